@@ -1,0 +1,1 @@
+"""The shared cultural calendar of a metropolitan area's district municipalities."""

@@ -1,0 +1,169 @@
+"""Every address as a pure function of names; a test compares them with the routes that answer.
+
+All give a path that begins with `/`, its parts quoted; `absolute` puts the installation's base URL before it.
+Query strings are given ready-made (`Selection.query()`), so that one selection is one address everywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote, urlencode
+
+def absolute(base_url: str, path: str) -> str:
+    """The full address of a path."""
+    return base_url + path
+
+
+def with_query(path: str, query: str = "", **more: str | int | None) -> str:
+    """A path with a ready query string and further pairs; pairs that are None or empty are left out."""
+    extra = urlencode([(key.rstrip("_"), str(value)) for key, value in more.items() if value not in (None, "")])
+    joined = "&".join(part for part in (query, extra) if part)
+    return f"{path}?{joined}" if joined else path
+
+
+def _path(*parts: str) -> str:
+    return "/" + "/".join(quote(part, safe="") for part in parts)
+
+
+# What citizens read
+
+
+def home() -> str:
+    """What is on today and this weekend."""
+    return "/"
+
+
+def events(query: str = "", *, page: int | None = None) -> str:
+    """The list of a selection."""
+    return with_query("/events", query, page=page if page and page > 1 else None)
+
+
+def event(slug: str, recurrence_id: str | None = None) -> str:
+    """An event's page, or that of one of its dates by its original time."""
+    return _path("events", slug, recurrence_id) if recurrence_id else _path("events", slug)
+
+
+def month(day: date, query: str = "") -> str:
+    """The month that holds a day."""
+    return with_query(f"/calendar/{day.year}/{day.month:02d}", query)
+
+
+def week(day: date, query: str = "") -> str:
+    """The ISO week (Monday to Sunday) that holds a day."""
+    year, number, _ = day.isocalendar()
+    return with_query(f"/calendar/{year}/W{number:02d}", query)
+
+
+def hexagon_map(query: str = "") -> str:
+    """The map of the metropolis for a selection."""
+    return with_query("/map", query)
+
+
+def districts() -> str:
+    """All districts."""
+    return "/districts"
+
+
+def district(slug: str) -> str:
+    """A district's page."""
+    return _path("districts", slug)
+
+
+def clusters() -> str:
+    """All clusters."""
+    return "/clusters"
+
+
+def cluster(slug: str) -> str:
+    """A cluster's page."""
+    return _path("clusters", slug)
+
+
+def venue(slug: str) -> str:
+    """A venue's page."""
+    return _path("venues", slug)
+
+
+def subscribe(query: str = "", *, event: str | None = None) -> str:
+    """The page that offers a selection, or one event, as a calendar and by mail."""
+    return with_query("/subscribe", query, event=event)
+
+
+def about() -> str:
+    """What this is, and for whom."""
+    return "/about"
+
+
+def privacy() -> str:
+    """What is kept of a person, why and how long."""
+    return "/privacy"
+
+
+def mail_confirm(token: str) -> str:
+    """Where the owner of an address confirms that she wants the mail."""
+    return _path("mail", "confirm", token)
+
+
+def mail_stop(token: str) -> str:
+    """Where one click stops a subscription (RFC 8058)."""
+    return _path("mail", "stop", token)
+
+
+def mail_manage(token: str) -> str:
+    """Where a person sees, exports and erases what is kept of her."""
+    return _path("mail", "manage", token)
+
+
+def static(name: str, *, version: str = "") -> str:
+    """A file that ships with the service; its version makes a changed file a new address."""
+    return with_query(f"/static/{quote(name)}", v=version)
+
+
+# Feeds: the path says the format
+
+
+def feed_all(format_: str = "ics", query: str = "") -> str:
+    """Everything."""
+    return with_query(f"/feeds/all.{format_}", query)
+
+
+def feed_district(slug: str, format_: str = "ics", query: str = "") -> str:
+    """What a district hosts or co-hosts."""
+    return with_query(f"/feeds/districts/{quote(slug, safe='')}.{format_}", query)
+
+
+def feed_cluster(slug: str, format_: str = "ics", query: str = "") -> str:
+    """What the districts of a cluster host, each event once."""
+    return with_query(f"/feeds/clusters/{quote(slug, safe='')}.{format_}", query)
+
+
+def feed_selection(query: str = "", format_: str = "ics") -> str:
+    """Any other selection."""
+    return with_query(f"/feeds/selection.{format_}", query)
+
+
+def feed_event(slug: str, recurrence_id: str | None = None, format_: str = "ics") -> str:
+    """One event, or one of its dates, to download."""
+    name = f"{quote(slug, safe='')}/{recurrence_id}" if recurrence_id else quote(slug, safe="")
+    return f"/feeds/events/{name}.{format_}"
+
+
+def webcal(url: str) -> str:
+    """An absolute feed address as calendar programs subscribe to it."""
+    return "webcal://" + url.split("://", 1)[1]
+
+
+# The officers' desk
+
+
+def office(*parts: str, query: str = "") -> str:
+    """A page of the desk: `office()` is the dashboard, `office("events", slug, "edit")` one below."""
+    return with_query("/office/" + "/".join(quote(part, safe="") for part in parts), query)
+
+
+# The API
+
+
+def api(*parts: str, query: str = "") -> str:
+    """An address of the API, version 1."""
+    return with_query("/api/v1/" + "/".join(quote(part, safe="@") for part in parts), query)

@@ -1,0 +1,151 @@
+"""The engine and its transactions, the same for SQLite and PostgreSQL.
+
+SQLite runs in WAL with synchronous=FULL, so that an acknowledged write survives a power cut (R1), and writers
+begin with BEGIN IMMEDIATE, so that no update is lost (R4, R5; F1). PostgreSQL relies on the version columns (F2).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pysqlite3
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from calendar_service.domain.errors import Busy, Duplicate, Stale
+from calendar_service.domain.metropolis import Installation
+
+SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""The first versions without the race that can corrupt a WAL database (R2, F4)."""
+
+
+class Session(OrmSession):
+    """A session that knows the installation it works for."""
+
+    def __init__(self, *args: Any, installation: Installation, **kwargs: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        super().__init__(*args, **kwargs)
+        self.installation = installation
+
+
+class Database:
+    """An engine and the two ways to use it: `reading` (a snapshot, never written) and `deed` (one transaction)."""
+
+    def __init__(self, url: str, *, installation: Installation, busy_timeout: float = 2.0) -> None:
+        self.url = url
+        self.installation = installation
+        self.engine = _engine(url, busy_timeout)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        options: dict[str, Any] = {"class_": Session, "installation": installation, "expire_on_commit": False}
+        self._read = sessionmaker(self.engine, autoflush=False, **options)
+        self._write = sessionmaker(writing, **options)
+        # SQLite's own wait for its lock is blind and unfair; within a process writers queue here instead.
+        self._writers = threading.Lock()
+        self._busy_timeout = busy_timeout
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads; it is rolled back. Raises Busy when the database is away."""
+        with _domain_errors(), self._read() as session:
+            yield session
+
+    @contextmanager
+    def deed(self) -> Iterator[Session]:
+        """A transaction that commits when the block ends well, and leaves nothing behind when it does not.
+
+        Raises Stale, Duplicate or Busy for what the database refused.
+        """
+        with _domain_errors(), self._turn(), self._write() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Session]:
+        """A deed that is rolled back at its end: a preview is the same call without its effect (rule 9)."""
+        with _domain_errors(), self._turn(), self._write() as session:
+            yield session
+            session.flush()
+            session.rollback()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writers.acquire(timeout=self._busy_timeout):
+            raise Busy("busy")  # noqa: EM101 - a code, not a message
+        try:
+            yield
+        finally:
+            self._writers.release()
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _domain_errors() -> Iterator[None]:
+    """Turn what the database refuses into errors that a person can act on."""
+    try:
+        yield
+    except StaleDataError as wrong:
+        raise Stale from wrong
+    except IntegrityError as wrong:
+        raise Duplicate("duplicate") from wrong
+    except PoolTimeout as wrong:
+        raise Busy("busy") from wrong
+    except OperationalError as wrong:
+        raise Busy("busy") from wrong
+    except DBAPIError as wrong:
+        if wrong.connection_invalidated:
+            raise Busy("busy") from wrong
+        raise
+
+
+def _engine(url: str, busy_timeout: float) -> Engine:
+    if url.startswith("sqlite"):
+        return _sqlite(url, busy_timeout)
+    engine = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=10, max_overflow=0, pool_timeout=10,
+        pool_pre_ping=True, connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c statement_timeout=5s"},
+    )  # fmt: skip
+    return engine
+
+
+def _sqlite(url: str, busy_timeout: float) -> Engine:
+    engine = create_engine(
+        url, module=pysqlite3.dbapi2, pool_size=10, max_overflow=0, pool_timeout=10,
+        connect_args={"timeout": busy_timeout, "check_same_thread": False},
+    )  # fmt: skip
+    journal = "WAL" if wal_is_safe() else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # the driver must not begin by itself
+        cursor = connection.cursor()
+        pragmas = (f"busy_timeout={int(busy_timeout * 1000)}", f"journal_mode={journal}", "synchronous=FULL",
+                   "foreign_keys=ON", "trusted_schema=OFF")  # fmt: skip
+        for pragma in pragmas:
+            cursor.execute("PRAGMA " + pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql("BEGIN " + mode)
+
+    return engine
+
+
+def wal_is_safe() -> bool:
+    """Whether this SQLite is free of the WAL race (R2): from 3.51.3, or a back-port of the repair."""
+    version = pysqlite3.dbapi2.sqlite_version_info
+    return version >= SAFE_SQLITE[0] or any(version[:2] == each[:2] and version >= each for each in SAFE_SQLITE[1:])

@@ -1,0 +1,1 @@
+"""Alembic migrations; see upgrading.py for how they are run."""

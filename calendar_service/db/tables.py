@@ -1,0 +1,13 @@
+"""Every table there is: importing this module makes the metadata complete."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import configure_mappers
+
+from calendar_service.domain import clusters, events, journal, mail, people, places, publication, vocabulary
+from calendar_service.domain.columns import Base
+
+ROOMS = (clusters, events, journal, mail, people, places, publication, vocabulary)
+
+configure_mappers()
+metadata = Base.metadata

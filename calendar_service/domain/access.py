@@ -1,0 +1,105 @@
+"""Who asks, what she may do, and what she may see: the one rule that pages, API, feeds, search and mail all ask.
+
+The matrix: everybody sees what is public; the officers of the host and of accepted or invited co-hosts see the
+event wholly; every other officer sees of a hold that the time is taken (or everything, if its owner shows it);
+nobody else sees a draft, the facilitator included (S16).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, exists, or_, true
+
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.events import PUBLIC, Event, HoldShows, Host, Status
+
+INVOLVED = (Consent.INVITED, Consent.ACCEPTED)
+"""A district asked to co-host sees what it is asked to join, until it declines or leaves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who asks. An anonymous citizen has no `officer_id`; ids are of districts; `channel` goes into the audit log.
+
+    `districts` are those she may post for (officer or manager), `managed` those whose officers she looks after.
+    A read-only token has `writes=False`.
+    """
+
+    officer_id: int | None = None
+    districts: frozenset[int] = frozenset()
+    managed: frozenset[int] = frozenset()
+    facilitator: bool = False
+    writes: bool = True
+    channel: str = "page"
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether she has an account in the network."""
+        return self.officer_id is not None
+
+
+ANYBODY = Viewer()
+"""A citizen."""
+
+
+class Sight(StrEnum):
+    """How much of an event somebody sees."""
+
+    NOTHING = "nothing"
+    BUSY = "busy"
+    FULL = "full"
+    OWN = "own"
+
+
+def sight(viewer: Viewer, event: Event) -> Sight:
+    """How much of an event a viewer sees: `own` includes its internal note, `busy` is a hold without its words.
+
+    The event's `hosts` must be loaded.
+    """
+    if is_involved(viewer, event):
+        return Sight.OWN
+    if event.is_public:
+        return Sight.FULL
+    if event.status == Status.TENTATIVE and viewer.is_officer:
+        return Sight.FULL if event.hold_shows == HoldShows.FULL else Sight.BUSY
+    return Sight.NOTHING
+
+
+def is_involved(viewer: Viewer, event: Event) -> bool:
+    """Whether she belongs to the host, or to a district that co-hosts or is asked to."""
+    asked = {each.district_id for each in event.hosts if each.state in INVOLVED}
+    return bool(viewer.districts & ({event.host_id} | asked))
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The same rule as a WHERE clause over `Event`: true where `sight` is not `nothing`."""
+    public = Event.status.in_(PUBLIC)
+    if not viewer.is_officer:
+        return public
+    own = Event.host_id.in_(viewer.districts)
+    joint = exists().where(
+        and_(Host.event_id == Event.id, Host.district_id.in_(viewer.districts), Host.state.in_(INVOLVED))
+    )
+    return or_(public, Event.status == Status.TENTATIVE, own, joint)
+
+
+def everything() -> ColumnElement[bool]:
+    """A clause that lets all through: for the service's own work, never for what somebody asks."""
+    return true()
+
+
+def may_edit(viewer: Viewer, event: Event) -> bool:
+    """Only the host edits (S15)."""
+    return viewer.writes and event.host_id in viewer.districts
+
+
+def may_post_for(viewer: Viewer, district_id: int) -> bool:
+    """Whether she may post what a district hosts, or answer for it as a co-host."""
+    return viewer.writes and district_id in viewer.districts
+
+
+def may_manage(viewer: Viewer, district_id: int) -> bool:
+    """Whether she looks after a district's officers: its managers, and the facilitator (S16)."""
+    return viewer.writes and (viewer.facilitator or district_id in viewer.managed)

@@ -1,0 +1,109 @@
+"""How domain values stand in columns: instants, wall clocks, lists of plain values.
+
+Everything that maps a noun to a table imports its base and its types from here, so that both
+databases store the same thing in the same form.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, Numeric, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware UTC in Python; refuses a naive datetime instead of guessing its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store in UTC; SQLite keeps no offset, so it is given none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "an instant must be aware"
+            raise ValueError(message)
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back aware UTC, whatever the session's zone on the server is."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WallClocks(TypeDecorator[tuple[datetime, ...]]):
+    """A sorted tuple of naive wall clocks (RDATE, EXDATE), as a JSON list of ISO texts."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[datetime, ...] | None, dialect: Dialect) -> Any:  # noqa: ANN401 - JSON
+        """Store ISO 8601 texts, sorted, each once."""
+        del dialect
+        return [each.isoformat() for each in sorted(set(value or ()))]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[datetime, ...]:  # noqa: ANN401 - JSON
+        """Give back naive datetimes."""
+        del dialect
+        return tuple(datetime.fromisoformat(each) for each in value or ())
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """A tuple of short texts (codes, language tags), as a JSON list; its order is kept."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> Any:  # noqa: ANN401 - JSON
+        """Store a plain list."""
+        del dialect
+        return list(value or ())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:  # noqa: ANN401 - JSON
+        """Give back a tuple, which nobody can change in place behind the session's back."""
+        del dialect
+        return tuple(value or ())
+
+
+Instant = Annotated[datetime, "instant"]
+"""An aware UTC moment."""
+WallClock = Annotated[datetime, "wall clock"]
+"""A naive local date-time; the zone stands beside it."""
+Slug = Annotated[str, "slug"]
+LongText = Annotated[str, "long text"]
+Codes = Annotated[tuple[str, ...], "codes"]
+Moments = Annotated[tuple[datetime, ...], "wall clocks"]
+Details = Annotated[dict[str, Any], "details"]
+Amount = Annotated[Decimal, "amount"]
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """The base of every noun that has a table: the domain object and the row at once."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+        str: String(200),
+        Instant: UtcDateTime(),
+        WallClock: DateTime(timezone=False),
+        Slug: String(80),
+        LongText: Text(),
+        Codes: Words(),
+        Moments: WallClocks(),
+        Details: JSON(),
+        Amount: Numeric(10, 2),
+    }

@@ -1,0 +1,79 @@
+"""What can go wrong, as a handful of errors that carry a code and values.
+
+The sentence for a code is made at the edge (`words.sentence`), in the reader's language.
+One table in the web and one in the API turn each class into an HTTP status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong with one field of what was entered. `field` is the API's name for it."""
+
+    field: str
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class DomainError(Exception):
+    """Something a person can act on. `code` names the sentence, `values` fill it."""
+
+    def __init__(self, code: str, **values: Any) -> None:  # noqa: ANN401 - whatever the sentence shows
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+class Invalid(DomainError):
+    """What was entered cannot be taken: every problem at once, next to its field."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("invalid", count=len(problems))
+        self.problems = problems
+
+
+class NotFound(DomainError):
+    """There is no such thing, or the asker may not know of it: the two are never told apart (S18)."""
+
+    def __init__(self, what: str = "page") -> None:
+        super().__init__("not_found", what=what)
+
+
+class Forbidden(DomainError):
+    """The asker may see the thing, but not do this to it."""
+
+
+class WrongState(DomainError):
+    """The deed does not fit what the thing is now (cancelling a draft, answering twice)."""
+
+
+class Stale(DomainError):
+    """The thing changed since the asker last saw it. `current` is its version now (rule 8)."""
+
+    def __init__(self, *, current: int | None = None) -> None:
+        super().__init__("stale", current=current)
+        self.current = current
+
+
+class Duplicate(DomainError):
+    """There is one already."""
+
+
+class Busy(DomainError):
+    """The database is locked or away; the same deed may work in a moment (R5, R13)."""
+
+
+class TooMany(DomainError):
+    """Too many tries; `retry_after` is in whole seconds (S3, S29)."""
+
+    def __init__(self, code: str = "too_many", *, retry_after: int) -> None:
+        super().__init__(code, retry_after=retry_after)
+        self.retry_after = retry_after
+
+
+class Gone(DomainError):
+    """It was public once and was withdrawn (HTTP 410)."""

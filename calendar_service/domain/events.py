@@ -1,0 +1,254 @@
+"""What is on: events, their hosts, the occurrences they make and the ones that differ (RFC 5545, schema.org/Event)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.columns import Amount, Base, Codes, Instant, LongText, Moments, Slug, WallClock
+from calendar_service.domain.moments import Span
+from calendar_service.domain.places import District, Venue
+
+
+class Status(StrEnum):
+    """Where an event stands; who sees it follows from this alone (see `visibility`)."""
+
+    DRAFT = "draft"
+    TENTATIVE = "tentative"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+PUBLIC = (Status.CONFIRMED, Status.CANCELLED)
+"""The statuses that everybody sees."""
+
+
+class HoldShows(StrEnum):
+    """How much of a hold other districts see: that the time is taken, or everything."""
+
+    BUSY = "busy"
+    FULL = "full"
+
+
+class TermKind(StrEnum):
+    """The vocabularies of which an event may carry several terms."""
+
+    DISCIPLINE = "discipline"
+    AUDIENCE = "audience"
+    ACCESSIBILITY = "accessibility"
+
+
+class Event(Base, kw_only=True):
+    """A cultural event (VEVENT). One row, one `uid`, whoever co-hosts it and in whatever feed it stands.
+
+    `start` and `end` are wall clocks in `timezone`; of an all-day event both are midnights and
+    `end` is the last day, inclusive. `rrule` is the canonical text of `recurrence.Rule`.
+    `sequence` and `last_modified` rise with every change of what the VEVENT shows, `schedule_version`
+    with every change that mails depend on (time, place, status), `version` with every change at all.
+    `withdrawn` marks a cancelled event whose text was blanked. `price` is None when not said in numbers.
+    """
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    host_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
+    status: Mapped[Slug] = mapped_column(default=Status.DRAFT)
+    hold_until: Mapped[date | None] = mapped_column(default=None)
+    hold_shows: Mapped[Slug] = mapped_column(default=HoldShows.BUSY)
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[LongText] = mapped_column(default="")
+
+    summary: Mapped[str]
+    abstract: Mapped[LongText] = mapped_column(default="")
+    description: Mapped[LongText] = mapped_column(default="")
+    lang: Mapped[Slug] = mapped_column(default="es")
+
+    start: Mapped[WallClock]
+    end: Mapped[WallClock | None] = mapped_column(default=None)
+    all_day: Mapped[bool] = mapped_column(default=False)
+    timezone: Mapped[str]
+    rrule: Mapped[LongText | None] = mapped_column(default=None)
+    rdates: Mapped[Moments] = mapped_column(default=())
+    exdates: Mapped[Moments] = mapped_column(default=())
+
+    format: Mapped[Slug | None] = mapped_column(default=None)
+    age_from: Mapped[int | None] = mapped_column(default=None)
+    age_to: Mapped[int | None] = mapped_column(default=None)
+    free: Mapped[bool] = mapped_column(default=False)
+    price: Mapped[Amount | None] = mapped_column(default=None)
+    currency: Mapped[Slug] = mapped_column(default="")
+    price_text: Mapped[str] = mapped_column(default="")
+    booking_url: Mapped[LongText] = mapped_column(default="")
+    languages: Mapped[Codes] = mapped_column(default=())
+
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), default=None, index=True)
+    place_note: Mapped[str] = mapped_column(default="")
+    online_url: Mapped[LongText] = mapped_column(default="")
+    outdoors: Mapped[bool | None] = mapped_column(default=None)
+    public_space: Mapped[bool | None] = mapped_column(default=None)
+
+    expected_attendance: Mapped[int | None] = mapped_column(default=None)
+    internal_note: Mapped[LongText] = mapped_column(default="")
+    source_key: Mapped[str | None] = mapped_column(default=None)
+    source_uid: Mapped[LongText | None] = mapped_column(default=None)
+    source_digest: Mapped[str | None] = mapped_column(default=None)
+
+    sequence: Mapped[int] = mapped_column(default=0)
+    schedule_version: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(init=False, default=1)
+    created: Mapped[Instant]
+    last_modified: Mapped[Instant]
+    first_published: Mapped[Instant | None] = mapped_column(default=None)
+
+    host: Mapped[District] = relationship(init=False, lazy="raise")
+    venue: Mapped[Venue | None] = relationship(init=False, lazy="raise")
+    terms: Mapped[list[EventTerm]] = relationship(
+        init=False, lazy="raise", cascade="all, delete-orphan", order_by="EventTerm.position"
+    )
+    overrides: Mapped[list[Override]] = relationship(
+        init=False, lazy="raise", cascade="all, delete-orphan", order_by="Override.recurrence_id"
+    )
+    hosts: Mapped[list[Host]] = relationship(
+        init=False, lazy="raise", cascade="all, delete-orphan", order_by="Host.district_id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __table_args__ = (
+        UniqueConstraint("source_key", "source_uid", name="uq_event_source"),
+        CheckConstraint("sequence >= 0 AND schedule_version >= 0", name="counters_rise"),
+        Index("ix_event_host_id_status", "host_id", "status"),
+        Index("ix_event_last_modified", "last_modified"),
+    )
+
+    @property
+    def span(self) -> Span:
+        """When it is, as written: of a series, its first date."""
+        return Span(start=self.start, end=self.end, all_day=self.all_day, timezone=self.timezone)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody sees it."""
+        return self.status in PUBLIC
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it has more than one date."""
+        return bool(self.rrule or self.rdates)
+
+    @property
+    def cohosts(self) -> list[Host]:
+        """The co-hosts that have accepted: the only ones ever shown (S15)."""
+        return [each for each in self.hosts if each.state == Consent.ACCEPTED]
+
+    def terms_of(self, kind: TermKind) -> tuple[str, ...]:
+        """The slugs that it carries of one vocabulary, in the order in which they were given."""
+        return tuple(each.slug for each in self.terms if each.kind == kind)
+
+    @property
+    def disciplines(self) -> tuple[str, ...]:
+        """Slugs of disciplines, the main one first."""
+        return self.terms_of(TermKind.DISCIPLINE)
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """Slugs of audiences, the main one first."""
+        return self.terms_of(TermKind.AUDIENCE)
+
+    @property
+    def accessibility(self) -> tuple[str, ...]:
+        """Codes of accessibility features."""
+        return self.terms_of(TermKind.ACCESSIBILITY)
+
+
+class EventTerm(Base, kw_only=True):
+    """One term of a vocabulary that an event carries; `position` keeps the order given."""
+
+    __tablename__ = "event_term"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), init=False, primary_key=True)
+    kind: Mapped[Slug] = mapped_column(primary_key=True)
+    slug: Mapped[Slug] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("ix_event_term_kind_slug", "kind", "slug", "event_id"),)
+
+
+class Override(Base, kw_only=True):
+    """One occurrence that differs. `recurrence_id` is its original time; None means "as the event has it".
+
+    `status` is confirmed or cancelled; `start` and `end` are wall clocks as on the event.
+    """
+
+    __tablename__ = "override"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), init=False, primary_key=True)
+    recurrence_id: Mapped[Slug] = mapped_column(primary_key=True)
+    start: Mapped[WallClock | None] = mapped_column(default=None)
+    end: Mapped[WallClock | None] = mapped_column(default=None)
+    status: Mapped[Slug] = mapped_column(default=Status.CONFIRMED)
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), default=None)
+    reason: Mapped[LongText] = mapped_column(default="")
+
+    venue: Mapped[Venue | None] = relationship(init=False, lazy="raise")
+
+
+class Host(Base, kw_only=True):
+    """A district asked to co-host an event, its answer and its own contribution; leaving keeps the row."""
+
+    __tablename__ = "host"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), init=False, primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), primary_key=True, index=True)
+    state: Mapped[Slug] = mapped_column(default=Consent.INVITED)
+    contribution: Mapped[LongText] = mapped_column(default="")
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
+    asked: Mapped[Instant]
+    answered: Mapped[Instant | None] = mapped_column(default=None)
+    version: Mapped[int] = mapped_column(init=False, default=1)
+
+    district: Mapped[District] = relationship(init=False, lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Occurrence(Base, kw_only=True):
+    """One date of an event, materialised in the deed that makes it; never deleted once past (the evidence).
+
+    `recurrence_id` is the original time and never changes; `start`/`end` are where it stands now, as wall
+    clocks (`end` as on the event), `start_utc`/`end_utc` as instants (the end exclusive), `first_day`/`last_day`
+    the local days it touches. `district_id` is the venue's district, else the host's.
+    `status` is the event's, or cancelled when this date alone is.
+    """
+
+    __tablename__ = "occurrence"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    recurrence_id: Mapped[Slug]
+    start: Mapped[WallClock]
+    end: Mapped[WallClock | None]
+    all_day: Mapped[bool]
+    start_utc: Mapped[Instant]
+    end_utc: Mapped[Instant]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
+    status: Mapped[Slug]
+
+    event: Mapped[Event] = relationship(init=False, lazy="raise")
+    venue: Mapped[Venue | None] = relationship(init=False, lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("event_id", "recurrence_id", name="uq_occurrence_event_id_recurrence_id"),
+        Index("ix_occurrence_start_utc", "start_utc", "id"),
+        Index("ix_occurrence_end_utc", "end_utc"),
+        Index("ix_occurrence_first_day", "first_day", "last_day"),
+        Index("ix_occurrence_district_id", "district_id", "start_utc"),
+    )

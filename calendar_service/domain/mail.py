@@ -1,0 +1,174 @@
+"""Who asked to be told, and what is owed to them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from calendar_service.domain.columns import Base, Details, Instant, LongText, Slug
+from calendar_service.domain.events import Event
+
+
+class SubscriptionKind(StrEnum):
+    """What was asked for: reminders of one event, reminders of a selection, or a weekly digest of a selection."""
+
+    EVENT = "event"
+    SELECTION = "selection"
+    DIGEST = "digest"
+
+
+class SubscriptionState(StrEnum):
+    """pending until the address's owner confirms, active until she stops it."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class Lead(StrEnum):
+    """How long before an occurrence its reminder is due."""
+
+    HOUR = "1h"
+    MORNING = "morning"
+    DAY = "1d"
+    WEEK = "1w"
+
+
+LEADS = {Lead.HOUR: timedelta(hours=1), Lead.DAY: timedelta(days=1), Lead.WEEK: timedelta(weeks=1)}
+"""The leads that are a length; `morning` is a time of day, 08:00 on the day itself."""
+
+
+class Subscription(Base, kw_only=True):
+    """An address that asked for mail, and for what. `selection` is a canonical query string (kinds selection, digest).
+
+    `scope` identifies what was asked for, so that asking twice finds the first. Tokens are kept as hashes,
+    one for each purpose (M19): the one that confirms (7 days), the one that stops and manages (for ever).
+    """
+
+    __tablename__ = "subscription"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    address: Mapped[str]
+    folded_address: Mapped[str]
+    kind: Mapped[Slug]
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), default=None, index=True)
+    selection: Mapped[LongText] = mapped_column(default="")
+    lead: Mapped[Slug] = mapped_column(default=Lead.DAY)
+    language: Mapped[Slug] = mapped_column(default="es")
+    state: Mapped[Slug] = mapped_column(default=SubscriptionState.PENDING)
+    secret: Mapped[str] = mapped_column(unique=True)
+    confirm_hash: Mapped[str | None] = mapped_column(default=None, unique=True)
+    confirm_expires: Mapped[Instant | None] = mapped_column(default=None)
+    stop_hash: Mapped[str] = mapped_column(unique=True)
+    created: Mapped[Instant]
+    confirmed: Mapped[Instant | None] = mapped_column(default=None)
+    ended: Mapped[Instant | None] = mapped_column(default=None)
+    version: Mapped[int] = mapped_column(init=False, default=1)
+
+    event: Mapped[Event | None] = relationship(init=False, lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __table_args__ = (
+        UniqueConstraint("folded_address", "kind", "event_id", "selection", "lead", name="uq_subscription_scope"),
+        Index("ix_subscription_state_kind", "state", "kind"),
+    )
+
+
+class MailConsent(Base, kw_only=True):
+    """Proof that a person agreed: for what purpose, to which version of which text, when (S46)."""
+
+    __tablename__ = "mail_consent"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[Slug]
+    text_version: Mapped[Slug]
+    at: Mapped[Instant]
+
+
+class BlockedAddress(Base, kw_only=True):
+    """An address that is never written to again, known by a keyed hash alone (S47)."""
+
+    __tablename__ = "blocked_address"
+
+    address_hash: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[Slug]
+    at: Mapped[Instant]
+
+
+class MessageKind(StrEnum):
+    """What a message says."""
+
+    CONFIRM = "confirm"
+    REMINDER = "reminder"
+    DIGEST = "digest"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    INVITATION = "invitation"
+    RESET = "reset"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of a mail
+    COHOST = "cohost"
+
+
+class MessageState(StrEnum):
+    """queued → sending → sent | failed | dropped | unknown (a person decides) | expired."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+
+
+class Message(Base, kw_only=True):
+    """One mail owed to one address: a row with a unique key before it is a message (rule 6, M8).
+
+    `key` is kind, folded address, event, recurrence id, lead and schedule version. `about` says what it is about
+    in identifiers only; the words are made at the claim, and `body` then keeps the very bytes (M22).
+    `priority` 0 goes first (confirmations, resets), 9 last (digests).
+    """
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    key: Mapped[LongText] = mapped_column(unique=True)
+    address: Mapped[str]
+    folded_address: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[Slug]
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), default=None, index=True)
+    recurrence_id: Mapped[Slug | None] = mapped_column(default=None)
+    schedule_version: Mapped[int | None] = mapped_column(default=None)
+    about: Mapped[Details] = mapped_column(default_factory=dict)
+    language: Mapped[Slug] = mapped_column(default="es")
+    priority: Mapped[int] = mapped_column(default=5)
+    due: Mapped[Instant]
+    expires: Mapped[Instant]
+    created: Mapped[Instant]
+    state: Mapped[Slug] = mapped_column(default=MessageState.QUEUED)
+    owner: Mapped[str | None] = mapped_column(default=None)
+    lease_until: Mapped[Instant | None] = mapped_column(default=None)
+    attempts: Mapped[int] = mapped_column(default=0)
+    ambiguous: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    last_error: Mapped[LongText] = mapped_column(default="")
+    finished: Mapped[Instant | None] = mapped_column(default=None)
+
+    __table_args__ = (Index("ix_message_state_due", "state", "priority", "due"),)
+
+
+class Lease(Base, kw_only=True):
+    """Who does what only one process may do (the clock), until when; `fence` rises with each new owner (rule 7)."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[Slug] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(default="")
+    until: Mapped[Instant]
+    fence: Mapped[int] = mapped_column(default=0)
+    heartbeat: Mapped[Instant | None] = mapped_column(default=None)

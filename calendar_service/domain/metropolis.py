@@ -1,0 +1,98 @@
+"""A metropolis as data: what its folder of files says, read once at the start of a process.
+
+No constant of any city stands in code. Another metropolis is another folder (see `metropolis_files`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from calendar_service.domain.holidays import Holiday, HolidayRule, holidays_in
+from calendar_service.domain.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneRecord:
+    """A zone as its file says it."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistrictRecord:
+    """A district as its file says it; `neighbours` are codes."""
+
+    code: str
+    slug: str
+    name: str
+    municipality: str
+    zone: str
+    latitude: float
+    longitude: float
+    population: int
+    site: str
+    cell: tuple[int, int]
+    neighbours: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metropolis:
+    """The names and rules of one metropolis.
+
+    `uid_domain` ends every UID for ever and is never the host name of an installation. `cancelled` and `draft`
+    are the words before a summary in feeds, by language. `timezone` is IANA, `locale` CLDR, `currency` ISO 4217.
+    """
+
+    slug: str
+    name: str
+    timezone: str
+    locale: str
+    languages: tuple[str, ...]
+    currency: str
+    uid_domain: str
+    prodid: str
+    cancelled: Mapping[str, str]
+    draft: Mapping[str, str]
+    zones: tuple[ZoneRecord, ...]
+    districts: tuple[DistrictRecord, ...]
+    disciplines: Vocabulary
+    formats: Vocabulary
+    audiences: Vocabulary
+    accessibility: Vocabulary
+    venue_kinds: Vocabulary
+    organisation_kinds: Vocabulary
+    holiday_rules: tuple[HolidayRule, ...]
+    folder: Path
+
+    @property
+    def language(self) -> str:
+        """The language of its locale."""
+        return self.locale.split("_", maxsplit=1)[0]
+
+    @cached_property
+    def vocabularies(self) -> Mapping[str, Vocabulary]:
+        """Every vocabulary by its kind."""
+        every = (self.disciplines, self.formats, self.audiences, self.accessibility,
+                 self.venue_kinds, self.organisation_kinds)  # fmt: skip
+        return {each.kind: each for each in every}
+
+    def holidays(self, first: date, last: date) -> list[Holiday]:
+        """The public holidays from one day to another, both included."""
+        return holidays_in(self.holiday_rules, first, last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """One metropolis served under one base URL: what services need to know of where they run.
+
+    `secret` is the key of keyed hashes and derived tokens (32 bytes or more).
+    """
+
+    metropolis: Metropolis
+    base_url: str
+    secret: bytes

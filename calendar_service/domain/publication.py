@@ -1,0 +1,84 @@
+"""What feeds hang on: revisions of scopes, versions of feeds, kept texts of events, former slugs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from calendar_service.domain.columns import Base, Instant, LongText, Slug
+
+EVERYTHING = "all"
+"""The key of the scope that rises with every published change."""
+
+
+def district_scope(slug: str) -> str:
+    """The key of a district's scope."""
+    return f"district/{slug}"
+
+
+def cluster_scope(slug: str) -> str:
+    """The key of a cluster's scope."""
+    return f"cluster/{slug}"
+
+
+class Scope(Base, kw_only=True):
+    """What a feed is about: everything, a district, a cluster.
+
+    `revision` rises, in SQL and in the same transaction, with any change that the scope's feeds show.
+    One table for all scopes, so that a poll asks one row whatever it polls (see docs/decisions).
+    """
+
+    __tablename__ = "scope"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class FeedVersion(Base, kw_only=True):
+    """The version of a feed's body, known before its bytes are built (rule 3).
+
+    `address` is the feed's canonical path and query. The row is current while `revision` is its scope's,
+    `local_day` is today in the metropolis and `builder` (renderer's version and base URL) is ours.
+    `changed` is when the body last changed and never falls; an equal body keeps its ETag.
+    """
+
+    __tablename__ = "feed_version"
+
+    address: Mapped[LongText] = mapped_column(primary_key=True)
+    scope_key: Mapped[str] = mapped_column(ForeignKey("scope.key"), index=True)
+    revision: Mapped[int]
+    local_day: Mapped[date]
+    builder: Mapped[str]
+    etag: Mapped[str]
+    changed: Mapped[Instant]
+    asked: Mapped[date]
+
+    __table_args__ = (Index("ix_feed_version_asked", "asked"),)
+
+
+class KeptText(Base, kw_only=True):
+    """The VEVENT text of an event, rendered once per change (rule 4).
+
+    It is current while `sequence` is the event's and `builder` is ours. `text` is whole lines with CRLF;
+    empty when the event failed the writer's check and stays out of feeds (`problem` says why).
+    """
+
+    __tablename__ = "kept_text"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    sequence: Mapped[int]
+    builder: Mapped[str]
+    text: Mapped[LongText]
+    problem: Mapped[LongText] = mapped_column(default="")
+
+
+class FormerSlug(Base, kw_only=True):
+    """A slug that a thing once had: its addresses answer 301 for ever. `kind` is `event`, `venue`, `cluster`…"""
+
+    __tablename__ = "former_slug"
+
+    kind: Mapped[Slug] = mapped_column(primary_key=True)
+    slug: Mapped[Slug] = mapped_column(primary_key=True)
+    target_id: Mapped[int]

@@ -1,0 +1,250 @@
+"""A selection: where, when, what, for whom, how. The same value in a page's address bar, a feed, the API and a mail.
+
+It reads itself from the pairs of a query string and writes itself in one canonical form: kinds in a fixed order,
+values sorted, defaults left out. What it holds is well formed; whether the names exist is asked in `services.browsing`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from calendar_service.domain.errors import Invalid, Problem
+
+Pairs = Iterable[tuple[str, str]]
+
+LISTS = {
+    "district": "districts", "cluster": "clusters", "zone": "zones", "venue": "venues",
+    "organisation": "organisations", "discipline": "disciplines", "format": "formats",
+    "audience": "audiences", "access": "access",
+}  # fmt: skip
+SINGLES = ("near", "km", "when", "from", "to", "q", "age", "free", "outdoors", "indoors")
+ORDER = (
+    "district", "cluster", "zone", "venue", "organisation", "near", "km", "when", "from", "to",
+    "discipline", "format", "q", "audience", "age", "free", "outdoors", "indoors", "access",
+)  # fmt: skip
+KEYS = frozenset(ORDER)
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)\Z")
+MAX_VALUES = 50
+MAX_WORDS = 100
+DEFAULT_KM = 5
+MAX_KM = 50
+MAX_AGE = 120
+
+
+class When(StrEnum):
+    """Ranges of days by name, relative to now."""
+
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    WEEKEND = "weekend"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A position rounded to 0.01° before it enters any address (WGS 84, degrees): about a kilometre, on purpose."""
+
+    latitude: float
+    longitude: float
+
+    def __str__(self) -> str:
+        return f"{self.latitude:.2f},{self.longitude:.2f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Values of one kind are or-ed (`access` and-ed), kinds are and-ed; empty means "whatever"."""
+
+    districts: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    near: Point | str | None = None
+    km: int = DEFAULT_KM
+    when: When | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+    disciplines: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    q: str = ""
+    audiences: tuple[str, ...] = ()
+    age: int | None = None
+    free: bool = False
+    outdoors: bool = False
+    indoors: bool = False
+    access: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, pairs: Pairs, *, ignore: frozenset[str] = frozenset()) -> Selection:
+        """Read the pairs of a query string; keys in `ignore` belong to somebody else. Raises Invalid."""
+        return _Reader(pairs, ignore).selection()
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The canonical pairs: what makes two equal selections one address."""
+        written = self._written()
+        return [(key, value) for key in ORDER for value in written.get(key, ())]
+
+    def query(self) -> str:
+        """The canonical query string, without `?`; empty for the selection of everything."""
+        return urlencode(self.pairs(), safe=",:")
+
+    def _written(self) -> Mapping[str, Iterable[str]]:
+        written: dict[str, Iterable[str]] = {key: sorted(getattr(self, name)) for key, name in LISTS.items()}
+        if self.near is not None:
+            written["near"] = (str(self.near),)
+            written["km"] = () if self.km == DEFAULT_KM else (str(self.km),)
+        for key, value in (("when", self.when), ("q", self.q), ("age", self.age)):
+            written[key] = () if value in (None, "") else (str(value),)
+        for key, day in (("from", self.from_day), ("to", self.to_day)):
+            written[key] = (day.isoformat(),) if day else ()
+        for key in ("free", "outdoors", "indoors"):
+            written[key] = ("1",) if getattr(self, key) else ()
+        return written
+
+    def without_time(self) -> Selection:
+        """The same, whenever: what a subscription or a month page asks."""
+        return replace(self, when=None, from_day=None, to_day=None)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing was chosen."""
+        return self == Selection()
+
+
+class _Reader:
+    """Reads pairs once and gathers every problem, so that a person is told all of them together."""
+
+    def __init__(self, pairs: Pairs, ignore: frozenset[str]) -> None:
+        self.given: defaultdict[str, list[str]] = defaultdict(list)
+        self.problems: list[Problem] = []
+        for key, value in pairs:
+            if key in ignore:
+                continue
+            if key not in KEYS:
+                self._refuse(key, "selection_unknown_key", key=key)
+            elif value.strip():
+                self.given[key].append(value.strip())
+
+    def selection(self) -> Selection:
+        lists = {name: self._slugs(key) for key, name in LISTS.items()}
+        selection = Selection(
+            **lists,
+            near=self._near(), km=self._number("km", 1, MAX_KM) or DEFAULT_KM,
+            when=self._when(), from_day=self._day("from"), to_day=self._day("to"),
+            q=self._q(), age=self._number("age", 0, MAX_AGE),
+            free=self._flag("free"), outdoors=self._flag("outdoors"), indoors=self._flag("indoors"),
+        )  # fmt: skip
+        self._check_time(selection)
+        if self.problems:
+            raise Invalid(self.problems)
+        return selection
+
+    def _refuse(self, field: str, code: str, **values: object) -> None:
+        self.problems.append(Problem(field=field, code=code, values=dict(values)))
+
+    def _slugs(self, key: str) -> tuple[str, ...]:
+        values = sorted(set(self.given[key]))
+        if len(values) > MAX_VALUES:
+            self._refuse(key, "selection_too_many", limit=MAX_VALUES)
+        for value in values:
+            if not SLUG.match(value):
+                self._refuse(key, "selection_unknown_value", value=value[:80])
+        return tuple(values)
+
+    def _single(self, key: str) -> str | None:
+        values = self.given[key]
+        if len(values) > 1:
+            self._refuse(key, "selection_once")
+        return values[0] if values else None
+
+    def _flag(self, key: str) -> bool:
+        value = self._single(key)
+        if value not in (None, "0", "1"):
+            self._refuse(key, "selection_flag")
+        return value == "1"
+
+    def _number(self, key: str, low: int, high: int) -> int | None:
+        value = self._single(key)
+        if value is None:
+            return None
+        if not (value.isascii() and value.isdigit() and low <= int(value[:6]) <= high):
+            self._refuse(key, "selection_number", low=low, high=high)
+            return None
+        return int(value)
+
+    def _day(self, key: str) -> date | None:
+        value = self._single(key)
+        try:
+            return date.fromisoformat(value) if value and len(value) == len("2026-12-05") else self._no_day(key, value)
+        except ValueError:
+            return self._no_day(key, value)
+
+    def _no_day(self, key: str, value: str | None) -> None:
+        if value is not None:
+            self._refuse(key, "selection_day")
+
+    def _when(self) -> When | None:
+        value = self._single("when")
+        if value is None:
+            return None
+        if value not in set(When):
+            self._refuse("when", "selection_unknown_value", value=value[:80])
+            return None
+        return When(value)
+
+    def _near(self) -> Point | str | None:
+        value = self._single("near")
+        if value is None or SLUG.match(value):
+            return value
+        found = POINT.match(value.replace(" ", ""))
+        latitude, longitude = map(float, found.groups()) if found else (999.0, 999.0)
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees
+            self._refuse("near", "selection_near")
+            return None
+        return Point(round(latitude, 2), round(longitude, 2))
+
+    def _q(self) -> str:
+        value = self._single("q") or ""
+        if len(value) > MAX_WORDS:
+            self._refuse("q", "selection_words", limit=MAX_WORDS)
+        return " ".join(value.split())
+
+    def _check_time(self, selection: Selection) -> None:
+        ranged = selection.from_day or selection.to_day
+        if selection.when and ranged:
+            self._refuse("when", "selection_two_times")
+        if selection.from_day and selection.to_day and selection.from_day > selection.to_day:
+            self._refuse("to", "selection_from_after_to")
+
+
+def split(pairs: Pairs) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Part the pairs that belong to a selection from the others, keeping the order of each."""
+    known: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for pair in pairs:
+        (known if pair[0] in KEYS else others).append(pair)
+    return known, others
+
+
+def forgiving(pairs: Pairs) -> tuple[Selection, list[Problem]]:
+    """Read what can be read and give the problems beside it: what a page does, where a feed refuses."""
+    known, _ = split(pairs)
+    try:
+        return Selection.read(known), []
+    except Invalid as refused:
+        bad = {each.field for each in refused.problems}
+        return Selection.read(_without(known, bad)), refused.problems
+
+
+def _without(pairs: Pairs, fields: set[str]) -> Iterator[tuple[str, str]]:
+    dropped = fields | ({"from", "to", "when"} if fields & {"when", "to"} else set())
+    return (pair for pair in pairs if pair[0] not in dropped)

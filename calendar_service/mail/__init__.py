@@ -1,0 +1,1 @@
+"""Owed messages put into words and onto the wire."""

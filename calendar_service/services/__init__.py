@@ -1,0 +1,1 @@
+"""What people do: one module per activity, one function per verb; callers own the transaction."""

@@ -1,0 +1,1 @@
+"""Pages: a file per audience or page, named as the address says."""

@@ -1,0 +1,1 @@
+"""Domain objects in, bytes out, and back: one file per format."""
