@@ -1,7 +1,7 @@
 """`python3 -m calendar_service`: from a fresh clone to the running service, with nothing but Python.
 
 Standard library only. In a checkout it keeps `.venv` as the hash-locked files in `requirements/` say, and
-goes on inside it; installed from a wheel it is the `calendar-service` command. Readable by Python 3.7, so that
+goes on inside it; from a wheel it is the `calendar-service` command. Readable by Python 3.7, so that
 an old one gets a sentence instead of a syntax error.
 
     (nothing) or run       the service with a demo season, as `make run`

