@@ -23,7 +23,7 @@ class Consent(StrEnum):
     LEFT = "left"
 
 
-class Cluster(Base, kw_only=True):
+class Cluster(Base, kw_only=True, eq=False, repr=False):
     """A named group of districts, by proximity or by theme. A district may be in several."""
 
     __tablename__ = "cluster"
@@ -51,7 +51,7 @@ class Cluster(Base, kw_only=True):
         return len(self.accepted) >= ENOUGH_MEMBERS
 
 
-class ClusterMember(Base, kw_only=True):
+class ClusterMember(Base, kw_only=True, eq=False, repr=False):
     """A district's place in a cluster; leaving keeps the row, so the history stays."""
 
     __tablename__ = "cluster_member"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, Numeric, String, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, Numeric, String, Text, TypeDecorator, inspect
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 
 NAMING = {
@@ -92,8 +92,12 @@ Details = Annotated[dict[str, Any], "details"]
 Amount = Annotated[Decimal, "amount"]
 
 
-class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
-    """The base of every noun that has a table: the domain object and the row at once."""
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr=False):
+    """The base of every noun that has a table: the domain object and the row at once.
+
+    Every noun repeats `kw_only=True, eq=False, repr=False`: two objects are the same when they are the same row of
+    one session, and neither a comparison nor a traceback may walk into relations that were not loaded.
+    """
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
@@ -107,3 +111,8 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         Details: JSON(),
         Amount: Numeric(10, 2),
     }
+
+    def __repr__(self) -> str:
+        state = inspect(self)
+        key = ", ".join(map(str, state.identity)) if state.identity else "new"
+        return f"<{type(self).__name__} {key}>"

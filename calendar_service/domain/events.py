@@ -42,7 +42,7 @@ class TermKind(StrEnum):
     ACCESSIBILITY = "accessibility"
 
 
-class Event(Base, kw_only=True):
+class Event(Base, kw_only=True, eq=False, repr=False):
     """A cultural event (VEVENT). One row, one `uid`, whoever co-hosts it and in whatever feed it stands.
 
     `start` and `end` are wall clocks in `timezone`; of an all-day event both are midnights and
@@ -50,6 +50,7 @@ class Event(Base, kw_only=True):
     `sequence` and `last_modified` rise with every change of what the VEVENT shows, `schedule_version`
     with every change that mails depend on (time, place, status), `version` with every change at all.
     `withdrawn` marks a cancelled event whose text was blanked. `price` is None when not said in numbers.
+    `searchable` is the folded text that a search looks through.
     """
 
     __tablename__ = "event"
@@ -98,6 +99,8 @@ class Event(Base, kw_only=True):
     source_key: Mapped[str | None] = mapped_column(default=None)
     source_uid: Mapped[LongText | None] = mapped_column(default=None)
     source_digest: Mapped[str | None] = mapped_column(default=None)
+
+    searchable: Mapped[LongText] = mapped_column(default="")
 
     sequence: Mapped[int] = mapped_column(default=0)
     schedule_version: Mapped[int] = mapped_column(default=0)
@@ -166,7 +169,7 @@ class Event(Base, kw_only=True):
         return self.terms_of(TermKind.ACCESSIBILITY)
 
 
-class EventTerm(Base, kw_only=True):
+class EventTerm(Base, kw_only=True, eq=False, repr=False):
     """One term of a vocabulary that an event carries; `position` keeps the order given."""
 
     __tablename__ = "event_term"
@@ -179,7 +182,7 @@ class EventTerm(Base, kw_only=True):
     __table_args__ = (Index("ix_event_term_kind_slug", "kind", "slug", "event_id"),)
 
 
-class Override(Base, kw_only=True):
+class Override(Base, kw_only=True, eq=False, repr=False):
     """One occurrence that differs. `recurrence_id` is its original time; None means "as the event has it".
 
     `status` is confirmed or cancelled; `start` and `end` are wall clocks as on the event.
@@ -198,7 +201,7 @@ class Override(Base, kw_only=True):
     venue: Mapped[Venue | None] = relationship(init=False, lazy="raise")
 
 
-class Host(Base, kw_only=True):
+class Host(Base, kw_only=True, eq=False, repr=False):
     """A district asked to co-host an event, its answer and its own contribution; leaving keeps the row."""
 
     __tablename__ = "host"
@@ -217,7 +220,7 @@ class Host(Base, kw_only=True):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-class Occurrence(Base, kw_only=True):
+class Occurrence(Base, kw_only=True, eq=False, repr=False):
     """One date of an event, materialised in the deed that makes it; never deleted once past (the evidence).
 
     `recurrence_id` is the original time and never changes; `start`/`end` are where it stands now, as wall

@@ -10,7 +10,7 @@ from calendar_service.domain.people import Officer
 from calendar_service.domain.places import District
 
 
-class Revision(Base, kw_only=True):
+class Revision(Base, kw_only=True, eq=False, repr=False):
     """Who changed what in an event, and when. `changes` maps a field's name to [old, new], as plain JSON."""
 
     __tablename__ = "revision"
@@ -30,7 +30,7 @@ class Revision(Base, kw_only=True):
     __table_args__ = (UniqueConstraint("event_id", "number", name="uq_revision_event_id_number"),)
 
 
-class Audit(Base, kw_only=True):
+class Audit(Base, kw_only=True, eq=False, repr=False):
     """Who did what to what, when, from which channel (S44). `subject` names the thing, such as `event:festival-x`.
 
     The database itself refuses to change or delete a row (triggers made by the migration).

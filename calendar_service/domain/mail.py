@@ -41,7 +41,7 @@ LEADS = {Lead.HOUR: timedelta(hours=1), Lead.DAY: timedelta(days=1), Lead.WEEK: 
 """The leads that are a length; `morning` is a time of day, 08:00 on the day itself."""
 
 
-class Subscription(Base, kw_only=True):
+class Subscription(Base, kw_only=True, eq=False, repr=False):
     """An address that asked for mail, and for what. `selection` is a canonical query string (kinds selection, digest).
 
     `scope` identifies what was asked for, so that asking twice finds the first. Tokens are kept as hashes,
@@ -77,7 +77,7 @@ class Subscription(Base, kw_only=True):
     )
 
 
-class MailConsent(Base, kw_only=True):
+class MailConsent(Base, kw_only=True, eq=False, repr=False):
     """Proof that a person agreed: for what purpose, to which version of which text, when (S46)."""
 
     __tablename__ = "mail_consent"
@@ -89,7 +89,7 @@ class MailConsent(Base, kw_only=True):
     at: Mapped[Instant]
 
 
-class BlockedAddress(Base, kw_only=True):
+class BlockedAddress(Base, kw_only=True, eq=False, repr=False):
     """An address that is never written to again, known by a keyed hash alone (S47)."""
 
     __tablename__ = "blocked_address"
@@ -125,7 +125,7 @@ class MessageState(StrEnum):
     EXPIRED = "expired"
 
 
-class Message(Base, kw_only=True):
+class Message(Base, kw_only=True, eq=False, repr=False):
     """One mail owed to one address: a row with a unique key before it is a message (rule 6, M8).
 
     `key` is kind, folded address, event, recurrence id, lead and schedule version. `about` says what it is about
@@ -162,7 +162,7 @@ class Message(Base, kw_only=True):
     __table_args__ = (Index("ix_message_state_due", "state", "priority", "due"),)
 
 
-class Lease(Base, kw_only=True):
+class Lease(Base, kw_only=True, eq=False, repr=False):
     """Who does what only one process may do (the clock), until when; `fence` rises with each new owner (rule 7)."""
 
     __tablename__ = "lease"

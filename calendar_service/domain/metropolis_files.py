@@ -38,6 +38,7 @@ def _read(folder: Path) -> Metropolis:
         slug=settings["slug"], name=settings["name"], timezone=settings["timezone"], locale=settings["locale"],
         languages=tuple(settings["languages"]), currency=settings["currency"], uid_domain=settings["uid_domain"],
         prodid=settings["prodid"], cancelled=settings["words"]["cancelled"], draft=settings["words"]["draft"],
+        default_discipline=settings["defaults"]["discipline"], default_audience=settings["defaults"]["audience"],
         zones=zones, districts=_districts(folder, zones, settings["municipality"]),
         disciplines=_vocabulary(folder, "disciplines.csv", "discipline"),
         formats=_vocabulary(folder, "formats.csv", "format"),
@@ -96,6 +97,10 @@ def _check(metropolis: Metropolis) -> None:
         for code in district.neighbours:
             if district.code not in by_code[code].neighbours:
                 _refuse(metropolis, f"{district.slug} and {code} are not each other's neighbours")
+    if metropolis.default_discipline not in metropolis.disciplines:
+        _refuse(metropolis, f"{metropolis.default_discipline} is no discipline")
+    if metropolis.default_audience not in metropolis.audiences:
+        _refuse(metropolis, f"{metropolis.default_audience} is no audience")
     cells = [each.cell for each in metropolis.districts]
     if len(set(cells)) != len(cells):
         _refuse(metropolis, "two districts stand in one cell of the map")

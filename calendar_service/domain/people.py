@@ -22,7 +22,7 @@ class Role(StrEnum):
     FACILITATOR = "facilitator"
 
 
-class Officer(Base, kw_only=True):
+class Officer(Base, kw_only=True, eq=False, repr=False):
     """A person with an account. `address` is folded to lower case; `deactivated` ends everything at once."""
 
     __tablename__ = "officer"
@@ -44,7 +44,7 @@ class Officer(Base, kw_only=True):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-class Membership(Base, kw_only=True):
+class Membership(Base, kw_only=True, eq=False, repr=False):
     """An officer's role (officer or manager) in a district."""
 
     __tablename__ = "membership"
@@ -58,7 +58,7 @@ class Membership(Base, kw_only=True):
     district: Mapped[District] = relationship(init=False, lazy="raise")
 
 
-class Invitation(Base, kw_only=True):
+class Invitation(Base, kw_only=True, eq=False, repr=False):
     """A link bound to an address, a district and a role; one use, seven days, revocable (S7)."""
 
     __tablename__ = "invitation"
@@ -77,7 +77,7 @@ class Invitation(Base, kw_only=True):
     district: Mapped[District | None] = relationship(init=False, lazy="raise")
 
 
-class PasswordReset(Base, kw_only=True):
+class PasswordReset(Base, kw_only=True, eq=False, repr=False):
     """A link that sets a new password: one use, sixty minutes, dies with a newer one (S8)."""
 
     __tablename__ = "password_reset"
@@ -92,7 +92,7 @@ class PasswordReset(Base, kw_only=True):
     officer: Mapped[Officer] = relationship(init=False, lazy="raise")
 
 
-class SignIn(Base, kw_only=True):
+class SignIn(Base, kw_only=True, eq=False, repr=False):
     """A server-side session of an officer (S4, S5). `client` is a family such as "Firefox, Android", never more."""
 
     __tablename__ = "sign_in"
@@ -109,7 +109,7 @@ class SignIn(Base, kw_only=True):
     officer: Mapped[Officer] = relationship(init=False, lazy="raise")
 
 
-class ApiToken(Base, kw_only=True):
+class ApiToken(Base, kw_only=True, eq=False, repr=False):
     """A secret for programs: bound to an officer and one district, shown once (S11)."""
 
     __tablename__ = "api_token"
@@ -130,7 +130,7 @@ class ApiToken(Base, kw_only=True):
     district: Mapped[District] = relationship(init=False, lazy="raise")
 
 
-class Throttle(Base, kw_only=True):
+class Throttle(Base, kw_only=True, eq=False, repr=False):
     """How often something was tried: `key` is a purpose and a keyed hash of who tried (S3, S29)."""
 
     __tablename__ = "throttle"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from calendar_service.domain.columns import Base, Codes, Instant, LongText, Slug
 
 
-class Zone(Base, kw_only=True):
+class Zone(Base, kw_only=True, eq=False, repr=False):
     """A part of the metropolis, for browsing only: a label, not a unit that decides anything."""
 
     __tablename__ = "zone"
@@ -18,7 +18,7 @@ class Zone(Base, kw_only=True):
     sort: Mapped[int] = mapped_column(default=0)
 
 
-class District(Base, kw_only=True):
+class District(Base, kw_only=True, eq=False, repr=False):
     """A territory and its municipality (1:1). It hosts events.
 
     `code` is the statistics office's code (ubigeo in Peru), `cell_column` and `cell_row` place it
@@ -51,7 +51,7 @@ class District(Base, kw_only=True):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-class Neighbour(Base, kw_only=True):
+class Neighbour(Base, kw_only=True, eq=False, repr=False):
     """A pair of adjacent districts; each pair stands twice, once from either side."""
 
     __tablename__ = "neighbour"
@@ -62,7 +62,7 @@ class Neighbour(Base, kw_only=True):
     __table_args__ = (CheckConstraint("district_id <> neighbour_id", name="not_itself"),)
 
 
-class Venue(Base, kw_only=True):
+class Venue(Base, kw_only=True, eq=False, repr=False):
     """A place where events happen (schema.org/Place). Merged by `replaced_by_id`, never deleted.
 
     `kind` is a slug of the vocabulary `venue_kind`, `accessibility` codes of `accessibility`.

@@ -23,7 +23,7 @@ def cluster_scope(slug: str) -> str:
     return f"cluster/{slug}"
 
 
-class Scope(Base, kw_only=True):
+class Scope(Base, kw_only=True, eq=False, repr=False):
     """What a feed is about: everything, a district, a cluster.
 
     `revision` rises, in SQL and in the same transaction, with any change that the scope's feeds show.
@@ -36,7 +36,7 @@ class Scope(Base, kw_only=True):
     revision: Mapped[int] = mapped_column(default=0)
 
 
-class FeedVersion(Base, kw_only=True):
+class FeedVersion(Base, kw_only=True, eq=False, repr=False):
     """The version of a feed's body, known before its bytes are built (rule 3).
 
     `address` is the feed's canonical path and query. The row is current while `revision` is its scope's,
@@ -58,7 +58,7 @@ class FeedVersion(Base, kw_only=True):
     __table_args__ = (Index("ix_feed_version_asked", "asked"),)
 
 
-class KeptText(Base, kw_only=True):
+class KeptText(Base, kw_only=True, eq=False, repr=False):
     """The VEVENT text of an event, rendered once per change (rule 4).
 
     It is current while `sequence` is the event's and `builder` is ours. `text` is whole lines with CRLF;
@@ -74,7 +74,7 @@ class KeptText(Base, kw_only=True):
     problem: Mapped[LongText] = mapped_column(default="")
 
 
-class FormerSlug(Base, kw_only=True):
+class FormerSlug(Base, kw_only=True, eq=False, repr=False):
     """A slug that a thing once had: its addresses answer 301 for ever. `kind` is `event`, `venue`, `cluster`…"""
 
     __tablename__ = "former_slug"

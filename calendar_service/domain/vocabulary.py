@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from calendar_service.domain.columns import Base, Details, Slug
 
 
-class TermRow(Base, kw_only=True):
+class TermRow(Base, kw_only=True, eq=False, repr=False):
     """A term as last loaded: by it `load` sees which labels changed, and so which events' texts did."""
 
     __tablename__ = "term"

@@ -355,6 +355,7 @@ def upgrade() -> None:
         sa.Column("source_key", sa.String(length=200), nullable=True),
         sa.Column("source_uid", sa.Text(), nullable=True),
         sa.Column("source_digest", sa.String(length=200), nullable=True),
+        sa.Column("searchable", sa.Text(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("schedule_version", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
