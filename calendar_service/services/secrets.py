@@ -1,0 +1,46 @@
+"""Secrets that let somebody in: 128 random bits, kept as a hash, compared in constant time (S4, S7, S11)."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from calendar_service.domain.metropolis import Installation
+
+BYTES = 16
+
+
+def new_secret() -> str:
+    """A fresh secret of 128 bits: 22 characters that are safe in an address."""
+    return token_urlsafe(BYTES)
+
+
+def hash_of(secret: str) -> str:
+    """What is stored instead of a secret. A fast hash is enough: nobody guesses 128 random bits."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def matches(secret: str, stored: str) -> bool:
+    """Whether a secret is the one whose hash is stored, in a time that tells nothing."""
+    return hmac.compare_digest(hash_of(secret), stored)
+
+
+def derived_token(installation: Installation, purpose: str, subject: int | str, nonce: str) -> str:
+    """A one-time token that is never stored: it is derived again, from what is, when its mail is written.
+
+    Bound to its purpose and to what it is about, so that it is useless for anything else (M19). Only `nonce`
+    (a `new_secret()`) and the token's hash are kept; who reads the database but lacks the key has neither.
+    """
+    return urlsafe_b64encode(_keyed(installation, purpose, subject, nonce)[:BYTES]).rstrip(b"=").decode()
+
+
+def keyed_hash(installation: Installation, purpose: str, text: str) -> str:
+    """A hash that only this installation can make: it knows an address or a network without keeping it."""
+    return _keyed(installation, purpose, text)[:BYTES].hex()
+
+
+def _keyed(installation: Installation, purpose: str, *parts: int | str) -> bytes:
+    message = "\0".join([purpose, *map(str, parts)])
+    return hmac.digest(installation.secret, message.encode("utf-8", "surrogatepass"), "sha256")
