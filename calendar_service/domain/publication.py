@@ -39,14 +39,16 @@ class Scope(Base, kw_only=True, eq=False, repr=False):
 class FeedVersion(Base, kw_only=True, eq=False, repr=False):
     """The version of a feed's body, known before its bytes are built (rule 3).
 
-    `address` is the feed's canonical path and query. The row is current while `revision` is its scope's,
-    `local_day` is today in the metropolis and `builder` (renderer's version and base URL) is ours.
-    `changed` is when the body last changed and never falls; an equal body keeps its ETag.
+    `key` is the digest of `address`, the feed's canonical path and query (addresses are too long for an index).
+    The row is current while `revision` is its scope's, `local_day` is today in the metropolis and `builder`
+    (renderer's version and base URL) is ours. `changed` is when the body last changed and never falls;
+    an equal body keeps its ETag. `asked` is the last day on which somebody wanted it.
     """
 
     __tablename__ = "feed_version"
 
-    address: Mapped[LongText] = mapped_column(primary_key=True)
+    key: Mapped[Slug] = mapped_column(primary_key=True)
+    address: Mapped[LongText]
     scope_key: Mapped[str] = mapped_column(ForeignKey("scope.key"), index=True)
     revision: Mapped[int]
     local_day: Mapped[date]
@@ -61,13 +63,17 @@ class FeedVersion(Base, kw_only=True, eq=False, repr=False):
 class KeptText(Base, kw_only=True, eq=False, repr=False):
     """The VEVENT text of an event, rendered once per change (rule 4).
 
-    It is current while `sequence` is the event's and `builder` is ours. `text` is whole lines with CRLF;
-    empty when the event failed the writer's check and stays out of feeds (`problem` says why).
+    `part` is empty for what stands or falls together (one date, or a series with its exceptions), and the
+    recurrence id of each date that is published by itself. `variant` is the language, and what else a reader
+    may ask of the text. A row is current while `sequence` is the event's and `builder` is ours. `text` is whole
+    lines with CRLF; empty when the event failed the writer's check and stays out of feeds (`problem` says why).
     """
 
     __tablename__ = "kept_text"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    variant: Mapped[Slug] = mapped_column(primary_key=True)
+    part: Mapped[Slug] = mapped_column(primary_key=True, default="")
     sequence: Mapped[int]
     builder: Mapped[str]
     text: Mapped[LongText]

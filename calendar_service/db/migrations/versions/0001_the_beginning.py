@@ -109,6 +109,7 @@ def upgrade() -> None:
 
     op.create_table(
         "feed_version",
+        sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("scope_key", sa.String(length=200), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -118,7 +119,7 @@ def upgrade() -> None:
         sa.Column("changed", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("asked", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["scope_key"], ["scope.key"], name=op.f("fk_feed_version_scope_key_scope")),
-        sa.PrimaryKeyConstraint("address", name=op.f("pk_feed_version")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_feed_version")),
     )
     with op.batch_alter_table("feed_version", schema=None) as batch_op:
         batch_op.create_index("ix_feed_version_asked", ["asked"], unique=False)
@@ -408,12 +409,14 @@ def upgrade() -> None:
     op.create_table(
         "kept_text",
         sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("variant", sa.String(length=80), nullable=False),
+        sa.Column("part", sa.String(length=80), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("builder", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_kept_text_event_id_event")),
-        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_kept_text")),
+        sa.PrimaryKeyConstraint("event_id", "variant", "part", name=op.f("pk_kept_text")),
     )
     op.create_table(
         "message",
