@@ -24,6 +24,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.services.loading import load
 
 BASE_URL = "https://agenda.example"
 
@@ -31,8 +32,8 @@ BASE_URL = "https://agenda.example"
 class Copies(Protocol):
     """Gives databases that are copies of a template; `make` fills the template when it is first asked for."""
 
-    def copy(self, template: str, make: Callable[[str], None], *, of: str | None = None) -> str:
-        """The URL of a new copy. A template may itself begin as a copy of another."""
+    def copy(self, template: str, make: Callable[[str], None]) -> str:
+        """The URL of a new copy."""
 
     def drop(self, url: str) -> None:
         """Take a copy away; nobody may be connected to it any more."""
@@ -45,11 +46,9 @@ class SqliteCopies:
         self.folder = folder
         self._number = count()
 
-    def copy(self, template: str, make: Callable[[str], None], *, of: str | None = None) -> str:
+    def copy(self, template: str, make: Callable[[str], None]) -> str:
         source = self.folder / f"{template}.sqlite"
         if not source.exists():
-            if of:
-                shutil.copyfile(self.folder / f"{of}.sqlite", source)
             make(f"sqlite:///{source}")
         target = self.folder / f"copy-{next(self._number)}.sqlite"
         shutil.copyfile(source, target)
@@ -71,19 +70,18 @@ class PostgresCopies:
         self._templates: set[str] = set()
         self._admin = psycopg.connect(url("postgres"), autocommit=True)
 
-    def copy(self, template: str, make: Callable[[str], None], *, of: str | None = None) -> str:
+    def copy(self, template: str, make: Callable[[str], None]) -> str:
         if template not in self._templates:
-            self._create(template, of=of)
+            self._create(template, of="template0")
             make(self.url(self._prefix + template))
             self._templates.add(template)
         name = f"copy{next(self._number)}"
-        self._create(name, of=template)
+        self._create(name, of=self._prefix + template)
         return self.url(self._prefix + name)
 
-    def _create(self, name: str, *, of: str | None) -> None:
-        source = self._prefix + of if of else "template0"
+    def _create(self, name: str, *, of: str) -> None:
         command = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-        self._admin.execute(command.format(Identifier(self._prefix + name), Identifier(source)))
+        self._admin.execute(command.format(Identifier(self._prefix + name), Identifier(of)))
 
     def drop(self, url: str) -> None:
         name = url.partition("?")[0].rpartition("/")[2]
@@ -140,6 +138,13 @@ def database(copies: Copies, installation: Installation) -> Iterator[Database]:
         yield database
 
 
+@pytest.fixture
+def lima(copies: Copies, installation: Installation) -> Iterator[Database]:
+    """A database with the metropolis loaded: its districts, zones, neighbours and vocabularies, no events."""
+    with _opened(copies, copies.copy("lima", _load(installation)), installation) as database:
+        yield database
+
+
 @contextmanager
 def _opened(copies: Copies, url: str, installation: Installation) -> Iterator[Database]:
     database = Database(url, installation=installation)
@@ -154,6 +159,17 @@ def _migrate(installation: Installation) -> Callable[[str], None]:
     def make(url: str) -> None:
         database = Database(url, installation=installation)
         upgrade(database)
+        database.dispose()
+
+    return make
+
+
+def _load(installation: Installation) -> Callable[[str], None]:
+    def make(url: str) -> None:
+        database = Database(url, installation=installation)
+        upgrade(database)
+        with database.deed() as session:
+            load(session, installation.metropolis)
         database.dispose()
 
     return make

@@ -8,10 +8,11 @@ from email.message import EmailMessage
 
 import pytest
 import trustme
-from sqlalchemy import text
+from sqlalchemy import delete, func, select, text
 
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import is_current
+from calendar_service.domain.places import District, Neighbour
 from tests.smtp import Manner, Postbox, serving
 
 
@@ -37,6 +38,15 @@ def test_a_test_asking_for_a_database_runs_on_both_systems(
 ) -> None:
     asked = request.node.callspec.params["copies"]
     assert database.engine.dialect.name == asked
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_lima_is_loaded_whole_and_anew_for_every_test(lima: Database, turn: int) -> None:
+    with lima.deed() as session:
+        assert session.scalar(select(func.count()).select_from(District)) == 43
+        assert (
+            session.execute(delete(Neighbour)).rowcount > 43
+        )  # nothing is left for the other turn, if it shared
 
 
 def test_the_mail_server_keeps_what_it_accepts(smtp_server: Postbox) -> None:
