@@ -1,0 +1,1 @@
+// The little script there is: every page works without it.
