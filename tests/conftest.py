@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from calendar_service.words import Words
 from tests.machine import need
 
 pytest_plugins = ["tests.databases", "tests.smtp"]
@@ -21,6 +22,11 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure() -> None:
+    """An error without a sentence fails a test; people get a general one."""
+    Words.strict = True
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ One table in the web and one in the API turn each class into an HTTP status.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 
@@ -16,7 +18,7 @@ class Problem:
 
     field: str
     code: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class DomainError(Exception):
@@ -34,6 +36,11 @@ class Invalid(DomainError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("invalid", count=len(problems))
         self.problems = problems
+
+    @classmethod
+    def of(cls, name: str, code: str, **values: Any) -> Invalid:  # noqa: ANN401 - whatever the sentence shows
+        """One problem with one field."""
+        return cls([Problem(field=name, code=code, values=values)])
 
 
 class NotFound(DomainError):
@@ -68,10 +75,10 @@ class Busy(DomainError):
 
 
 class TooMany(DomainError):
-    """Too many tries; `retry_after` is in whole seconds (S3, S29)."""
+    """Too many tries; `retry_after` is in whole seconds (S3, S29). Its sentence says `wait` in words."""
 
     def __init__(self, code: str = "too_many", *, retry_after: int) -> None:
-        super().__init__(code, retry_after=retry_after)
+        super().__init__(code, retry_after=retry_after, wait=timedelta(seconds=retry_after))
         self.retry_after = retry_after
 
 
