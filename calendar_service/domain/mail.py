@@ -13,7 +13,7 @@ from calendar_service.domain.events import Event
 
 
 class SubscriptionKind(StrEnum):
-    """What was asked for: reminders of one event, reminders of a selection, or a weekly digest of a selection."""
+    """What was asked for: reminders of one event or of a selection, or a weekly digest of a selection."""
 
     EVENT = "event"
     SELECTION = "selection"
@@ -42,10 +42,12 @@ LEADS = {Lead.HOUR: timedelta(hours=1), Lead.DAY: timedelta(days=1), Lead.WEEK: 
 
 
 class Subscription(Base, kw_only=True, eq=False, repr=False):
-    """An address that asked for mail, and for what. `selection` is a canonical query string (kinds selection, digest).
+    """An address that asked for mail, and for what.
 
-    `scope` identifies what was asked for, so that asking twice finds the first. Tokens are kept as hashes,
-    one for each purpose (M19): the one that confirms (7 days), the one that stops and manages (for ever).
+    `selection` is a canonical query string (kinds selection and digest). `scope` identifies what was asked for,
+    so that asking twice finds the first. Tokens are derived from `secret` and kept as hashes, one for each
+    purpose (M19): the one that confirms (7 days), those that stop and manage (for ever). `created` is when it
+    was last asked for anew.
     """
 
     __tablename__ = "subscription"
@@ -54,6 +56,7 @@ class Subscription(Base, kw_only=True, eq=False, repr=False):
     address: Mapped[str]
     folded_address: Mapped[str]
     kind: Mapped[Slug]
+    scope: Mapped[Slug]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), default=None, index=True)
     selection: Mapped[LongText] = mapped_column(default="")
     lead: Mapped[Slug] = mapped_column(default=Lead.DAY)
@@ -63,6 +66,7 @@ class Subscription(Base, kw_only=True, eq=False, repr=False):
     confirm_hash: Mapped[str | None] = mapped_column(default=None, unique=True)
     confirm_expires: Mapped[Instant | None] = mapped_column(default=None)
     stop_hash: Mapped[str] = mapped_column(unique=True)
+    manage_hash: Mapped[str] = mapped_column(unique=True)
     created: Mapped[Instant]
     confirmed: Mapped[Instant | None] = mapped_column(default=None)
     ended: Mapped[Instant | None] = mapped_column(default=None)
@@ -72,7 +76,7 @@ class Subscription(Base, kw_only=True, eq=False, repr=False):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
     __table_args__ = (
-        UniqueConstraint("folded_address", "kind", "event_id", "selection", "lead", name="uq_subscription_scope"),
+        UniqueConstraint("folded_address", "scope", name="uq_subscription_scope"),
         Index("ix_subscription_state_kind", "state", "kind"),
     )
 
@@ -128,9 +132,12 @@ class MessageState(StrEnum):
 class Message(Base, kw_only=True, eq=False, repr=False):
     """One mail owed to one address: a row with a unique key before it is a message (rule 6, M8).
 
-    `key` is kind, folded address, event, recurrence id, lead and schedule version. `about` says what it is about
-    in identifiers only; the words are made at the claim, and `body` then keeps the very bytes (M22).
-    `priority` 0 goes first (confirmations, resets), 9 last (digests).
+    `key` is kind, folded address, event, recurrence id, lead and schedule version. `about` says what it is
+    about in identifiers only; the words are made at the claim, and `body` then keeps the very bytes (M22).
+    `priority` 0 goes first (confirmations, resets), 9 last (digests). `due` is when it is owed, `not_before`
+    when it may be tried (later, after a refusal), `starts` when the occurrence it speaks of was to start.
+    What leaves inside another message of the same address and kind is carried by it and shares its fate.
+    `attempts` counts claims, `ambiguous` those of which nobody knows whether the mail went out.
     """
 
     __tablename__ = "message"
@@ -143,10 +150,13 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), default=None, index=True)
     recurrence_id: Mapped[Slug | None] = mapped_column(default=None)
     schedule_version: Mapped[int | None] = mapped_column(default=None)
+    lead: Mapped[Slug | None] = mapped_column(default=None)
+    starts: Mapped[Instant | None] = mapped_column(default=None)
     about: Mapped[Details] = mapped_column(default_factory=dict)
     language: Mapped[Slug] = mapped_column(default="es")
     priority: Mapped[int] = mapped_column(default=5)
     due: Mapped[Instant]
+    not_before: Mapped[Instant]
     expires: Mapped[Instant]
     created: Mapped[Instant]
     state: Mapped[Slug] = mapped_column(default=MessageState.QUEUED)
@@ -154,6 +164,7 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     lease_until: Mapped[Instant | None] = mapped_column(default=None)
     attempts: Mapped[int] = mapped_column(default=0)
     ambiguous: Mapped[int] = mapped_column(default=0)
+    carried_by_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), default=None, index=True)
     message_id: Mapped[str] = mapped_column(unique=True)
     body: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     last_error: Mapped[LongText] = mapped_column(default="")
@@ -162,8 +173,39 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     __table_args__ = (Index("ix_message_state_due", "state", "priority", "due"),)
 
 
+class Timetable(Base, kw_only=True, eq=False, repr=False):
+    """When and where an event was, before the change that raised its schedule version above this one.
+
+    What people were told, so that a notice can say what is different: `dates` maps a recurrence id to
+    [start, end, status, place], times as the API writes them; only dates that were to come then.
+    """
+
+    __tablename__ = "timetable"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    schedule_version: Mapped[int] = mapped_column(primary_key=True)
+    summary: Mapped[str]
+    status: Mapped[Slug]
+    dates: Mapped[Details] = mapped_column(default_factory=dict)
+    kept: Mapped[Instant]
+
+
+class Brake(Base, kw_only=True, eq=False, repr=False):
+    """Why the whole queue stands still, and until when: the mail server is away, or refuses us (M11).
+
+    `refusals` counts those in a row; the first mail that is accepted takes the row away.
+    """
+
+    __tablename__ = "brake"
+
+    name: Mapped[Slug] = mapped_column(primary_key=True)
+    until: Mapped[Instant]
+    refusals: Mapped[int] = mapped_column(default=0)
+    why: Mapped[LongText] = mapped_column(default="")
+
+
 class Lease(Base, kw_only=True, eq=False, repr=False):
-    """Who does what only one process may do (the clock), until when; `fence` rises with each new owner (rule 7)."""
+    """Who does what only one process may do (the clock), until when; `fence` rises with each owner (rule 7)."""
 
     __tablename__ = "lease"
 

@@ -1,0 +1,102 @@
+"""Mails that are owed: each a row with a unique key before it is a message (rule 6, M8).
+
+Whoever owes a mail writes the row in the transaction of its cause; the clock delivers it
+(`services.delivering`). A row says in identifiers what the mail is about; its words are made at the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import mail as queries
+from calendar_service.domain.mail import MessageKind, MessageState
+from calendar_service.domain.mailboxes import fold_address
+from calendar_service.domain.metropolis import Installation
+from calendar_service.services.secrets import keyed_hash
+
+URGENT, SOON, PLANNED, LAST = 0, 2, 5, 9
+PRIORITY = {
+    MessageKind.CHANGED: SOON, MessageKind.CANCELLED: SOON, MessageKind.COHOST: SOON,
+    MessageKind.REMINDER: PLANNED, MessageKind.DIGEST: LAST,
+}  # fmt: skip
+"""Who goes first when many are due; what a person waits for (a link she asked for) is urgent (M21)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A mail to be owed. What it is about makes its key, so that owing it twice owes it once.
+
+    `about` holds identifiers only. `more` sets apart what is otherwise alike, such as two links asked for at
+    different times.
+    """
+
+    kind: MessageKind
+    address: str
+    language: str
+    due: datetime
+    expires: datetime
+    event_id: int | None = None
+    recurrence_id: str | None = None
+    lead: str | None = None
+    schedule_version: int | None = None
+    starts: datetime | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+    more: str = ""
+
+    @property
+    def key(self) -> str:
+        """Kind, folded address, event, recurrence id, lead, schedule version."""
+        parts = (self.kind, fold_address(self.address), self.event_id, self.recurrence_id, self.lead,
+                 self.schedule_version, self.more)  # fmt: skip
+        return "|".join("" if part is None else str(part) for part in parts)
+
+
+def owe(session: Session, owed: Iterable[Owed], *, now: datetime) -> int:
+    """Owe mails, each once whoever asks and however often; how many are new."""
+    return queries.insert_messages(session, [_row(session.installation, each, now) for each in owed])
+
+
+def owe_letter(  # noqa: PLR0913 - what a letter is, in one call
+    session: Session, *, kind: MessageKind, address: str, language: str, about: dict[str, Any], key: str,
+    now: datetime, lifetime: timedelta,
+) -> bool:  # fmt: skip
+    """Owe a letter to one person at once: an invitation, a link to a new password. Whether it is new.
+
+    `key` sets it apart from every other letter of its kind to that address (the row's id will do);
+    `about` holds what its words need: identifiers, never a secret (tokens are derived when it is written).
+    """
+    letter = Owed(kind=kind, address=address, language=language, due=now, expires=now + lifetime, about=about, more=key)
+    return owe(session, [letter], now=now) == 1
+
+
+def _row(installation: Installation, owed: Owed, now: datetime) -> dict[str, Any]:
+    return {
+        "key": owed.key, "kind": owed.kind,
+        "address": owed.address, "folded_address": fold_address(owed.address), "event_id": owed.event_id,
+        "recurrence_id": owed.recurrence_id, "lead": owed.lead,
+        "schedule_version": owed.schedule_version, "starts": owed.starts, "about": owed.about,
+        "language": owed.language, "priority": PRIORITY.get(owed.kind, URGENT), "due": owed.due,
+        "not_before": owed.due, "expires": owed.expires, "created": now, "state": MessageState.QUEUED,
+        "message_id": message_id(installation, owed.key), "attempts": 0, "ambiguous": 0, "last_error": "",
+    }  # fmt: skip
+
+
+def message_id(installation: Installation, key: str) -> str:
+    """The Message-ID of what is owed under a key, under our own domain (RFC 5322 section 3.6.4)."""
+    return f"<{keyed_hash(installation, 'message-id', key)}@{_domain(installation)}>"
+
+
+def _domain(installation: Installation) -> str:
+    """The host under which we are known if it is a name of the Internet, else the metropolis's own."""
+    host = urlsplit(installation.base_url).hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host if "." in host else installation.metropolis.uid_domain
+    return installation.metropolis.uid_domain
