@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from urllib.parse import quote, urlencode
 
+
 def absolute(base_url: str, path: str) -> str:
     """The full address of a path."""
     return base_url + path

@@ -80,7 +80,7 @@ class Database:
             yield
             return
         if not self._writers.acquire(timeout=self._busy_timeout):
-            raise Busy("busy")  # noqa: EM101 - a code, not a message
+            raise Busy("busy")
         try:
             yield
         finally:
@@ -113,11 +113,10 @@ def _domain_errors() -> Iterator[None]:
 def _engine(url: str, busy_timeout: float) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url, busy_timeout)
-    engine = create_engine(
+    return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=10, max_overflow=0, pool_timeout=10,
         pool_pre_ping=True, connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c statement_timeout=5s"},
     )  # fmt: skip
-    return engine
 
 
 def _sqlite(url: str, busy_timeout: float) -> Engine:
@@ -129,7 +128,7 @@ def _sqlite(url: str, busy_timeout: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # the driver must not begin by itself
+        connection.isolation_level = None  # the driver must not begin by itself
         cursor = connection.cursor()
         pragmas = (f"busy_timeout={int(busy_timeout * 1000)}", f"journal_mode={journal}", "synchronous=FULL",
                    "foreign_keys=ON", "trusted_schema=OFF")  # fmt: skip

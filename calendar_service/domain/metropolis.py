@@ -45,7 +45,8 @@ class Metropolis:
     """The names and rules of one metropolis.
 
     `uid_domain` ends every UID for ever and is never the host name of an installation. `cancelled` and `draft`
-    are the words before a summary in feeds, by language; the defaults are what an event gets when none is said. `timezone` is IANA, `locale` CLDR, `currency` ISO 4217.
+    are the words before a summary in feeds, by language; the defaults are
+    what an event gets when none is said. `timezone` is IANA, `locale` CLDR, `currency` ISO 4217.
     """
 
     slug: str

@@ -59,12 +59,16 @@ class Membership(Base, kw_only=True, eq=False, repr=False):
 
 
 class Invitation(Base, kw_only=True, eq=False, repr=False):
-    """A link bound to an address, a district and a role; one use, seven days, revocable (S7)."""
+    """A link bound to an address, a district and a role; one use, seven days, revocable (S7).
+
+    Its token is derived from `nonce` and the installation's key when the link is written.
+    """
 
     __tablename__ = "invitation"
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
     address: Mapped[str] = mapped_column(index=True)
     district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), default=None)
     role: Mapped[Slug]
@@ -75,15 +79,20 @@ class Invitation(Base, kw_only=True, eq=False, repr=False):
     revoked: Mapped[Instant | None] = mapped_column(default=None)
 
     district: Mapped[District | None] = relationship(init=False, lazy="raise")
+    invited_by: Mapped[Officer | None] = relationship(init=False, lazy="raise")
 
 
 class PasswordReset(Base, kw_only=True, eq=False, repr=False):
-    """A link that sets a new password: one use, sixty minutes, dies with a newer one (S8)."""
+    """A link that sets a new password: one use, sixty minutes, dies with a newer one (S8).
+
+    Its token is derived from `nonce` and the installation's key when the link is written.
+    """
 
     __tablename__ = "password_reset"
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
     created: Mapped[Instant]
     expires: Mapped[Instant]

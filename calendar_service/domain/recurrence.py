@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -187,13 +188,15 @@ class Rule(Parts):
         if not self.byday:
             return True
         name = WEEKDAYS[day.weekday()]
-        from_first, from_last = (day.day - 1) // 7 + 1, -((_month_length(day) - day.day) // 7 + 1)
+        from_first = (day.day - 1) // 7 + 1
+        from_last = -((_month_length(day.year, day.month) - day.day) // 7 + 1)
         return any((ordinal, name) in self.byday for ordinal in (None, from_first, from_last))
 
     def _allows_month_day(self, day: date) -> bool:
         if not self.bymonthday:
             return True
-        return day.day in self.bymonthday or day.day - _month_length(day) - 1 in self.bymonthday
+        from_last = day.day - _month_length(day.year, day.month) - 1
+        return day.day in self.bymonthday or from_last in self.bymonthday
 
 
 def expand(
@@ -315,8 +318,9 @@ def _month_number(day: date) -> int:
 
 def _month(number: int) -> list[date]:
     year, month = number // 12, number % 12 + 1
-    return [date(year, month, day) for day in range(1, monthrange(year, month)[1] + 1)]
+    return [date(year, month, day) for day in range(1, _month_length(year, month) + 1)]
 
 
-def _month_length(day: date) -> int:
-    return monthrange(day.year, day.month)[1]
+@lru_cache(maxsize=64)
+def _month_length(year: int, month: int) -> int:
+    return monthrange(year, month)[1]

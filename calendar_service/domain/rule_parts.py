@@ -180,7 +180,7 @@ def _items(given: dict[str, str], name: str) -> list[str]:
 def _check_together(parts: Parts) -> None:
     """RFC 5545 §3.3.10: which parts have a meaning beside which.
 
-    "Every Monday and the first Tuesday" is allowed there; engines read it as Mondays that are a first Tuesday.
+    "Every Monday and the first Tuesday" is allowed there; engines look for Mondays that are a first Tuesday.
     """
     ordinals = [weekday.ordinal is not None for weekday in parts.byday]
     in_months = parts.freq == "MONTHLY" or (parts.freq == "YEARLY" and parts.bymonth)
@@ -198,12 +198,7 @@ def _plainer(parts: Parts) -> Parts:
     Days by their weekday are weeks, "the last of the Fridays" is the last Friday, and a first day of the
     week that changes nothing goes.
     """
-    if (
-        parts.freq == "DAILY"
-        and parts.interval == 1
-        and parts.byday
-        and not (parts.bymonthday or parts.bysetpos)
-    ):
+    if parts.freq == "DAILY" and parts.interval == 1 and parts.byday and not (parts.bymonthday or parts.bysetpos):
         parts = replace(parts, freq="WEEKLY")
     if parts.freq == "MONTHLY" and len(parts.byday) == len(parts.bysetpos) == 1 and not parts.bymonthday:
         parts = _with_ordinal(parts, place=parts.bysetpos[0])

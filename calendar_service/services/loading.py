@@ -59,7 +59,7 @@ def _refresh(district: District, record: DistrictRecord) -> None:
 
 
 def _load_neighbours(session: Session, metropolis: Metropolis) -> None:
-    ids = {code: id_ for code, id_ in session.execute(select(District.code, District.id))}
+    ids = dict(session.execute(select(District.code, District.id)).all())
     wanted = {(ids[each.code], ids[code]) for each in metropolis.districts for code in each.neighbours}
     found = {(one, other) for one, other in session.execute(select(Neighbour.district_id, Neighbour.neighbour_id))}
     session.add_all(Neighbour(district_id=one, neighbour_id=other) for one, other in sorted(wanted - found))

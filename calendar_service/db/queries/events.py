@@ -1,0 +1,101 @@
+"""Questions about single events and what hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.errors import NotFound
+from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, Status
+from calendar_service.domain.journal import Revision
+from calendar_service.domain.places import Venue
+from calendar_service.domain.publication import FormerSlug
+
+
+def whole_event_options() -> tuple[ORMOption, ...]:
+    """What loads an event with all that its page, its VEVENT and its rules need: four queries, however many events."""
+    return (
+        joinedload(Event.host), joinedload(Event.venue).joinedload(Venue.district), selectinload(Event.terms),
+        selectinload(Event.overrides).joinedload(Override.venue).joinedload(Venue.district),
+        selectinload(Event.hosts).joinedload(Host.district),
+    )  # fmt: skip
+
+
+def event_by_slug(session: Session, slug: str) -> Event:
+    """The event with a slug, or with one that it once had. Raises NotFound."""
+    found = session.scalars(select(Event).where(Event.slug == slug).options(*whole_event_options())).one_or_none()
+    if found is None:
+        former = session.get(FormerSlug, ("event", slug))
+        found = event_by_id(session, former.target_id) if former else None
+    if found is None:
+        raise NotFound("event")
+    return found
+
+
+def event_by_uid(session: Session, uid: str) -> Event:
+    """The event with a UID. Raises NotFound."""
+    found = session.scalars(select(Event).where(Event.uid == uid).options(*whole_event_options())).one_or_none()
+    if found is None:
+        raise NotFound("event")
+    return found
+
+
+def event_by_id(session: Session, event_id: int) -> Event | None:
+    """The event of a row that names it."""
+    return session.scalars(select(Event).where(Event.id == event_id).options(*whole_event_options())).one_or_none()
+
+
+def slugs_like(session: Session, stem: str) -> set[str]:
+    """Slugs, present and former, that are the stem or the stem and a number."""
+    pattern = stem + "-%"
+    present = select(Event.slug).where((Event.slug == stem) | Event.slug.like(pattern))
+    former = select(FormerSlug.slug).where(
+        FormerSlug.kind == "event", (FormerSlug.slug == stem) | FormerSlug.slug.like(pattern)
+    )
+    return set(session.scalars(present)) | set(session.scalars(former))
+
+
+def occurrences_of(session: Session, event: Event) -> Sequence[Occurrence]:
+    """Every materialised date of an event, in the order in which they now take place."""
+    question = select(Occurrence).where(Occurrence.event_id == event.id).order_by(Occurrence.start_utc, Occurrence.id)
+    return session.scalars(question).all()
+
+
+def last_revision_number(session: Session, event: Event) -> int:
+    """The number of the latest revision; 0 before the first."""
+    return session.scalar(select(func.max(Revision.number)).where(Revision.event_id == event.id)) or 0
+
+
+def revisions_of(session: Session, event: Event, *, limit: int = 100) -> Sequence[Revision]:
+    """Who changed what, the latest first."""
+    question = (
+        select(Revision).where(Revision.event_id == event.id).order_by(Revision.number.desc()).limit(limit)
+        .options(joinedload(Revision.officer), joinedload(Revision.district))
+    )  # fmt: skip
+    return session.scalars(question).all()
+
+
+def events_at_venue(session: Session, venue_id: int) -> Sequence[Event]:
+    """Every event that shows a venue, on all its dates or on one."""
+    at_one_date = select(Override.event_id).where(Override.venue_id == venue_id)
+    question = select(Event).where((Event.venue_id == venue_id) | Event.id.in_(at_one_date))
+    return session.scalars(question.options(*whole_event_options()).order_by(Event.id)).all()
+
+
+def events_with_terms(session: Session, terms: Sequence[tuple[str, str]]) -> Sequence[Event]:
+    """Every event that carries one of these (kind, slug), its format included."""
+    formats = [slug for kind, slug in terms if kind == "format"]
+    having = select(EventTerm.event_id).where(tuple_(EventTerm.kind, EventTerm.slug).in_(list(terms)))
+    question = select(Event).where(Event.id.in_(having) | Event.format.in_(formats))
+    return session.scalars(question.options(*whole_event_options()).order_by(Event.id)).all()
+
+
+def lapsed_holds(session: Session, today: date) -> Sequence[Event]:
+    """Holds whose last day is over."""
+    question = select(Event).where(Event.status == Status.TENTATIVE, Event.hold_until < today)
+    return session.scalars(question.options(*whole_event_options()).order_by(Event.id).limit(200)).all()

@@ -1,0 +1,97 @@
+"""Questions about districts, clusters and venues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
+from calendar_service.domain.errors import NotFound
+from calendar_service.domain.places import District, Neighbour, Venue
+
+
+def all_districts(session: Session) -> Sequence[District]:
+    """Every district, by name."""
+    return session.scalars(select(District).options(joinedload(District.zone)).order_by(District.name)).all()
+
+
+def district_by_slug(session: Session, slug: str) -> District:
+    """The district with a slug. Raises NotFound."""
+    question = select(District).where(District.slug == slug).options(joinedload(District.zone))
+    found = session.scalars(question).one_or_none()
+    if found is None:
+        raise NotFound("district")
+    return found
+
+
+def districts_by_slugs(session: Session, slugs: Iterable[str]) -> Sequence[District]:
+    """The districts with these slugs, those that there are."""
+    return session.scalars(select(District).where(District.slug.in_(list(slugs))).order_by(District.slug)).all()
+
+
+def neighbours_of(session: Session, district: District) -> Sequence[District]:
+    """The adjacent districts, by name."""
+    adjacent = select(Neighbour.neighbour_id).where(Neighbour.district_id == district.id)
+    return session.scalars(select(District).where(District.id.in_(adjacent)).order_by(District.name)).all()
+
+
+def existing_clusters(session: Session) -> Sequence[Cluster]:
+    """The clusters that enough members have accepted, with their members, by name."""
+    enough = (
+        select(ClusterMember.cluster_id).where(ClusterMember.state == Consent.ACCEPTED)
+        .group_by(ClusterMember.cluster_id).having(func.count() >= ENOUGH_MEMBERS)
+    )  # fmt: skip
+    question = select(Cluster).where(Cluster.id.in_(enough)).order_by(Cluster.name)
+    return session.scalars(question.options(selectinload(Cluster.members).joinedload(ClusterMember.district))).all()
+
+
+def cluster_by_slug(session: Session, slug: str) -> Cluster:
+    """The cluster with a slug, existing or only proposed. Raises NotFound."""
+    question = select(Cluster).where(Cluster.slug == slug)
+    found = session.scalars(
+        question.options(selectinload(Cluster.members).joinedload(ClusterMember.district))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("cluster")
+    return found
+
+
+def cluster_slugs_of(session: Session, district_ids: Iterable[int]) -> set[str]:
+    """The slugs of the clusters in which one of these districts is an accepted member."""
+    question = (
+        select(Cluster.slug).join(ClusterMember)
+        .where(ClusterMember.district_id.in_(list(district_ids)), ClusterMember.state == Consent.ACCEPTED)
+    )  # fmt: skip
+    return set(session.scalars(question))
+
+
+def venue_by_slug(session: Session, slug: str) -> Venue:
+    """The venue with a slug; of a merged one, the venue that replaced it. Raises NotFound."""
+    question = select(Venue).where(Venue.slug == slug).options(joinedload(Venue.district))
+    found = session.scalars(question).one_or_none()
+    while found is not None and found.replaced_by_id is not None:
+        found = session.scalars(
+            select(Venue).where(Venue.id == found.replaced_by_id).options(joinedload(Venue.district))
+        ).one_or_none()
+    if found is None:
+        raise NotFound("venue")
+    return found
+
+
+def venues_in(session: Session, district_ids: Iterable[int], *, limit: int = 500) -> Sequence[Venue]:
+    """The venues of districts, by name, merged ones left out."""
+    question = select(Venue).where(Venue.district_id.in_(list(district_ids)), Venue.replaced_by_id.is_(None))
+    return session.scalars(question.options(joinedload(Venue.district)).order_by(Venue.name).limit(limit)).all()
+
+
+def venue_slugs_like(session: Session, stem: str) -> set[str]:
+    """Slugs of venues that are the stem or the stem and a number."""
+    return set(session.scalars(select(Venue.slug).where((Venue.slug == stem) | Venue.slug.like(stem + "-%"))))
+
+
+def cluster_slugs_like(session: Session, stem: str) -> set[str]:
+    """Slugs of clusters that are the stem or the stem and a number."""
+    return set(session.scalars(select(Cluster.slug).where((Cluster.slug == stem) | Cluster.slug.like(stem + "-%"))))

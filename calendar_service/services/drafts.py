@@ -1,0 +1,222 @@
+"""What may be entered about an event: the one description for page, API and import alike.
+
+`read_draft` reads a mapping with the API's field names and gives either a checked `EventDraft` or every problem at
+once, each with its field and a code. What the database must be asked (does this venue exist?) is asked later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from calendar_service.domain.errors import Invalid, Problem
+from calendar_service.domain.events import Event, HoldShows
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.moments import is_zone, read_wall, write_wall
+from calendar_service.services.draft_checks import check
+from calendar_service.text import clean
+
+MAX_AGE = 120
+MAX_PEOPLE = 5_000_000
+MAX_DATES = 1_000
+MAX_PRICE = Decimal(100_000)
+
+
+def _line(text: str) -> str:
+    return clean(text, multiline=False)
+
+
+def _text(text: str) -> str:
+    return clean(text, multiline=True)
+
+
+def _wall(value: object) -> str:
+    """A wall clock in the API's form; kept as text, since a date and a midnight mean different things."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("draft_moment", "not a date")
+    try:
+        wall, dated = read_wall(value.strip())
+    except ValueError as wrong:
+        raise PydanticCustomError("draft_moment", "not a date") from wrong
+    return write_wall(wall, all_day=dated)
+
+
+def _link(text: str) -> str:
+    if not text:
+        return text
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+    except ValueError:
+        good = False
+    if not good or any(sign in text for sign in ' "<>\\^`{|}'):
+        raise PydanticCustomError("draft_link", "not a link")
+    return text
+
+
+def _amount(value: object) -> Decimal | None:
+    if value is None or isinstance(value, Decimal):
+        return value
+    try:
+        amount = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        amount = None
+    if amount is None or not amount.is_finite() or not 0 <= amount <= MAX_PRICE:
+        raise PydanticCustomError("draft_price", "not a price")
+    return amount.quantize(Decimal("0.01"))
+
+
+def _zone(name: str) -> str:
+    if not is_zone(name):
+        raise PydanticCustomError("draft_zone", "not a zone")
+    return name
+
+
+Line = Annotated[str, AfterValidator(_line), Field(max_length=200)]
+Abstract = Annotated[str, AfterValidator(_text), Field(max_length=500)]
+Text = Annotated[str, AfterValidator(_text), Field(max_length=10_000)]
+Link = Annotated[str, AfterValidator(_line), AfterValidator(_link), Field(max_length=2_000)]
+Wall = Annotated[str, BeforeValidator(_wall)]
+Price = Annotated[Decimal | None, BeforeValidator(_amount)]
+Code = Annotated[str, Field(max_length=80)]
+Age = Annotated[int | None, Field(ge=0, le=MAX_AGE)]
+
+
+class VenueDraft(BaseModel):
+    """A venue made in place. Degrees are WGS 84; `district` is a slug, by default the host's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, AfterValidator(_line), Field(min_length=1, max_length=200)]
+    address: Line = ""
+    lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
+    lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
+    kind: Code = "otro"
+    district: Code | None = None
+
+
+class EventDraft(BaseModel):
+    """An event as entered. `start`, `end` and the dates are the API's texts: `2026-12-05T19:30` or `2026-12-05`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    summary: Annotated[str, AfterValidator(_line), Field(min_length=1, max_length=200)]
+    abstract: Abstract = ""
+    description: Text = ""
+    lang: Code | None = None
+    start: Wall
+    end: Wall | None = None
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    all_day: bool | None = None
+    rrule: Annotated[str, AfterValidator(_line), Field(max_length=1_000)] | None = None
+    rdates: Annotated[list[Wall], Field(max_length=MAX_DATES)] = []
+    exdates: Annotated[list[Wall], Field(max_length=MAX_DATES)] = []
+    disciplines: Annotated[list[Code], Field(max_length=10)] = []
+    format: Code | None = None
+    audiences: Annotated[list[Code], Field(max_length=10)] = []
+    age_from: Age = None
+    age_to: Age = None
+    free: bool = False
+    price: Price = None
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    price_text: Line = ""
+    booking_url: Link = ""
+    venue: Code | VenueDraft | None = None
+    place_note: Line = ""
+    online_url: Link = ""
+    outdoors: bool | None = None
+    public_space: bool | None = None
+    accessibility: Annotated[list[Code], Field(max_length=30)] = []
+    languages: Annotated[list[Code], Field(max_length=10)] = []
+    expected_attendance: Annotated[int | None, Field(ge=0, le=MAX_PEOPLE)] = None
+    internal_note: Text = ""
+    hold_shows: HoldShows = HoldShows.BUSY
+
+    @property
+    def is_all_day(self) -> bool:
+        """Whether it is dates rather than times: as said, else as the start is written."""
+        return "T" not in self.start if self.all_day is None else self.all_day
+
+    @property
+    def starts(self) -> datetime:
+        """The start as a naive wall clock."""
+        return read_wall(self.start)[0]
+
+    @property
+    def ends(self) -> datetime | None:
+        """The end as a naive wall clock; all day: the last day."""
+        return read_wall(self.end)[0] if self.end else None
+
+    def walls(self, name: str) -> tuple[datetime, ...]:
+        """The dates of `rdates` or `exdates` as naive wall clocks, sorted, each once."""
+        return tuple(sorted({read_wall(each)[0] for each in getattr(self, name)}))
+
+
+def read_draft(data: Mapping[str, Any], *, metropolis: Metropolis, strict: bool = True) -> EventDraft:
+    """Check what was entered. `strict` refuses a number written as text, as the API must and a form cannot.
+
+    Raises Invalid with every problem.
+    """
+    try:
+        draft = EventDraft.model_validate(dict(data), strict=strict)
+    except ValidationError as wrong:
+        raise Invalid(_problems(wrong)) from wrong
+    timezone = draft.timezone or metropolis.timezone
+    if problems := check(draft, metropolis=metropolis, timezone=timezone):
+        raise Invalid(problems)
+    return draft
+
+
+CODES: Mapping[str, str] = {
+    "missing": "required", "extra_forbidden": "draft_unknown_field", "string_too_short": "required",
+    "string_too_long": "too_long", "too_long": "too_many_values", "greater_than_equal": "number_range",
+    "less_than_equal": "number_range", "draft_moment": "draft_moment", "draft_link": "draft_link",
+    "draft_price": "draft_price", "draft_zone": "draft_zone",
+}  # fmt: skip
+VALUES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "string_too_long": lambda context: {"limit": context["max_length"]},
+    "too_long": lambda context: {"limit": context["max_length"]},
+    "greater_than_equal": lambda context: {"low": context["ge"]},
+    "less_than_equal": lambda context: {"high": context["le"]},
+}
+
+
+def _problems(wrong: ValidationError) -> list[Problem]:
+    """Pydantic's errors as ours: one a field, since a person mends a field at a time."""
+    found: dict[str, Problem] = {}
+    for error in wrong.errors(include_url=False, include_input=False):
+        kind = error["type"]
+        parts = [str(each) for each in error["loc"] if each not in ("constrained-str", "VenueDraft", "str")]
+        values = VALUES[kind](error.get("ctx", {})) if kind in VALUES else {}
+        field = parts[0] if parts else ""
+        found.setdefault(field, Problem(field=field, code=CODES.get(kind, "wrong_type"), values=values))
+    return list(found.values())
+
+
+def draft_of(event: Event) -> dict[str, Any]:
+    """The event in the shape that `read_draft` takes: what an edit form shows and a PATCH merges into."""
+
+    def moment(wall: datetime) -> str:
+        return write_wall(wall, all_day=event.all_day)
+
+    return {
+        "summary": event.summary, "abstract": event.abstract, "description": event.description, "lang": event.lang,
+        "start": moment(event.start), "end": moment(event.end) if event.end else None,
+        "timezone": event.timezone, "all_day": event.all_day, "rrule": event.rrule,
+        "rdates": [moment(each) for each in event.rdates], "exdates": [moment(each) for each in event.exdates],
+        "disciplines": list(event.disciplines), "format": event.format, "audiences": list(event.audiences),
+        "age_from": event.age_from, "age_to": event.age_to, "free": event.free,
+        "price": None if event.price is None else str(event.price), "currency": event.currency,
+        "price_text": event.price_text, "booking_url": event.booking_url,
+        "venue": event.venue.slug if event.venue else None, "place_note": event.place_note,
+        "online_url": event.online_url, "outdoors": event.outdoors, "public_space": event.public_space,
+        "accessibility": list(event.accessibility), "languages": list(event.languages),
+        "expected_attendance": event.expected_attendance, "internal_note": event.internal_note,
+        "hold_shows": HoldShows(event.hold_shows),
+    }  # fmt: skip

@@ -1,0 +1,55 @@
+"""Materialises an event's dates, in the deed that makes or changes them. Rules are bounded, so this is, too."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.events import occurrences_of
+from calendar_service.domain.dates import Date, dates_of
+from calendar_service.domain.events import Event, Occurrence, Status
+
+
+def materialise(session: Session, event: Event, *, now: datetime) -> None:
+    """Bring the event's occurrences to what it says.
+
+    What is past stays as it was, since the evidence hangs on it: it is neither deleted nor cancelled after
+    the fact, and changes only when that very date was given another time (an override).
+    """
+    found = {each.recurrence_id: each for each in occurrences_of(session, event)}
+    wanted = {each.recurrence_id: each for each in dates_of(event)}
+    for key, date in wanted.items():
+        occurrence = found.get(key)
+        if occurrence is None:
+            session.add(_new(event, date))
+        elif date.override is not None or not _is_evidence(event, occurrence, now):
+            _refresh(event, occurrence, date)
+    for key in found.keys() - wanted.keys():
+        if not _is_evidence(event, found[key], now):
+            session.delete(found[key])
+
+
+def _is_evidence(event: Event, occurrence: Occurrence, now: datetime) -> bool:
+    return event.first_published is not None and occurrence.end_utc <= now
+
+
+def _new(event: Event, date: Date) -> Occurrence:
+    values = _values(event, date)
+    return Occurrence(event_id=event.id, recurrence_id=date.recurrence_id, **values)  # type: ignore[arg-type]
+
+
+def _refresh(event: Event, occurrence: Occurrence, date: Date) -> None:
+    for name, value in _values(event, date).items():
+        setattr(occurrence, name, value)
+
+
+def _values(event: Event, date: Date) -> dict[str, object]:
+    span = date.span
+    return {
+        "start": span.start, "end": span.end, "all_day": span.all_day,
+        "start_utc": span.start_utc, "end_utc": span.end_utc,
+        "first_day": span.first_day, "last_day": span.last_day,
+        "venue_id": date.venue.id if date.venue else None,
+        "district_id": date.venue.district_id if date.venue else event.host_id,
+        "status": Status.CANCELLED if date.cancelled else event.status,
+    }  # fmt: skip

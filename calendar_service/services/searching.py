@@ -1,0 +1,13 @@
+"""What a search looks through: one folded text per event, the same on both databases."""
+
+from __future__ import annotations
+
+from calendar_service.domain.events import Event
+from calendar_service.text import fold
+
+
+def searchable_text(event: Event) -> str:
+    """The words of an event, its venue and its hosts, without accents or case. Its relations must be loaded."""
+    venue = (event.venue.name, event.venue.address, event.venue.district.name) if event.venue else ()
+    hosts = (event.host.name, *(each.district.name for each in event.cohosts))
+    return fold(" ".join((event.summary, event.abstract, event.description, event.place_note, *venue, *hosts)))
