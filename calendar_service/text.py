@@ -39,8 +39,12 @@ def clean(text: str, *, multiline: bool) -> str:
 
 
 def fold(text: str) -> str:
-    """For search and forgiving comparison: lower case, no accents (ñ is n), white space squeezed."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """For search and forgiving comparison: lower case, no accents (ñ is n), white space squeezed.
+
+    Folding twice changes nothing.
+    """
+    lower = unicodedata.normalize("NFKD", text).casefold()  # in this order: "ᴬ" becomes "A" and only then "a"
+    decomposed = unicodedata.normalize("NFKD", lower)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.translate(_LETTERS_WITHOUT_MARKS).split())
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calendar_service.text import clean, fold, slugify
 
 # What people, spreadsheets, chat programs and attackers really send, mixed with anything else.
-ODD = st.text(
+ODD = st.lists(  # not st.text: it leaves surrogates out
     st.one_of(
         st.sampled_from("añ é\u0301\u0300\t\n\r\x00\x07\x0b\x1b\x7f\x85\xa0\xad"),
         st.sampled_from("\u200b\u200d\u2028\u202e\u2066\ufeff"),
@@ -21,7 +21,7 @@ ODD = st.text(
         st.characters(categories=["Cs", "Cc", "Cf", "Zs", "Mn"]),
     ),
     max_size=40,
-)
+).map("".join)
 CONTROLS_BUT_LF = "\x00-\x09\x0b-\x1f\x7f-\x9f"
 BIDI_OVERRIDES_AND_ISOLATES = "\u202a-\u202e\u2066-\u2069"
 NOT_CHARACTERS = "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
@@ -79,6 +79,7 @@ def test_a_description_keeps_its_lines_and_loses_what_hangs_at_their_ends() -> N
         ("Música", "musica"),
         ("  BREÑA\n y  Ate ", "brena y ate"),
         ("Ｔeatro ﬁno", "teatro fino"),
+        ("ᴬᴮϒ", "abυ"),
         ("Straße, Łódź, Ærø", "strasse, lodz, aero"),
         ("", ""),
     ],

@@ -102,9 +102,7 @@ def test_an_error_without_a_sentence_is_logged_and_people_get_a_general_one(
         (3, "3"),
     ],
 )
-def test_the_values_of_an_error_are_said_in_words(
-    value: object, said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_values_of_an_error_are_said_in_words(value: object, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Words, "strict", True)
     sentence = f"Demasiados intentos. Espera {said} y vuelve a intentar."
     assert plain(ES.sentence("too_many", wait=value)) == sentence
@@ -237,6 +235,12 @@ def test_when_something_timed_is(when: moments.Span, said: tuple[str, str]) -> N
 )
 def test_when_something_takes_whole_days(first: str, last: str | None, said: tuple[str, str]) -> None:
     assert both(lambda w: w.span(span(first, last, all_day=True), today=TODAY)) == said
+
+
+def test_a_range_over_new_year_says_both_years_whatever_today_is() -> None:
+    said = ES.days(date(2026, 12, 28), date(2027, 1, 3))
+    assert said == ES.days(date(2026, 12, 28), date(2027, 1, 3), today=date(2027, 1, 1))
+    assert said == "del 28 de dic. de 2026 al 3 de ene. de 2027"
 
 
 def test_a_range_of_one_day_is_that_day() -> None:
