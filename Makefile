@@ -4,8 +4,6 @@ BIN := .venv/bin
 ME := $(PYTHON) -m calendar_service
 CODE := $(wildcard calendar_service feeds tests bench)
 
-export HOST PORT
-
 .DEFAULT_GOAL := help
 .PHONY: help run test check fmt bench lock tools python
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Protocol
 from uuid import uuid4
 
@@ -49,7 +49,9 @@ class SqliteCopies:
     def copy(self, template: str, make: Callable[[str], None]) -> str:
         source = self.folder / f"{template}.sqlite"
         if not source.exists():
-            make(f"sqlite:///{source}")
+            with TemporaryDirectory(dir=self.folder) as draft:  # half of a template is none
+                make(f"sqlite:///{draft}/draft.sqlite")
+                Path(draft, "draft.sqlite").rename(source)
         target = self.folder / f"copy-{next(self._number)}.sqlite"
         shutil.copyfile(source, target)
         return f"sqlite:///{target}"
@@ -72,12 +74,20 @@ class PostgresCopies:
 
     def copy(self, template: str, make: Callable[[str], None]) -> str:
         if template not in self._templates:
-            self._create(template, of="template0")
-            make(self.url(self._prefix + template))
-            self._templates.add(template)
+            self._make(template, make)
         name = f"copy{next(self._number)}"
         self._create(name, of=self._prefix + template)
         return self.url(self._prefix + name)
+
+    def _make(self, template: str, make: Callable[[str], None]) -> None:
+        self._create(template, of="template0")
+        url = self.url(self._prefix + template)
+        try:
+            make(url)
+        except BaseException:  # half of a template is none
+            self.drop(url)
+            raise
+        self._templates.add(template)
 
     def _create(self, name: str, *, of: str) -> None:
         command = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
@@ -109,7 +119,7 @@ def postgresql_copies() -> Iterator[PostgresCopies]:
 
     # Shared by the processes of one run; short, as a socket's path may not be longer than 107 bytes.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
-    server = get_server(Path(tempfile.gettempdir()) / f"calendar-{run}", cleanup_mode="delete")
+    server = get_server(Path(gettempdir()) / f"calendar-{run}", cleanup_mode="delete")
     copies = PostgresCopies(lambda name: server.get_uri(database=name))
     _trade_durability_for_speed(server.get_uri())
     yield copies
