@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.people import whole_officer
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.people import ApiToken, Membership, Officer, PasswordReset, SignIn
 
@@ -63,7 +62,7 @@ def is_live(now: datetime, *, idle: timedelta) -> ColumnElement[bool]:
 
 def reset_by_hash(session: Session, token_hash: str, *, hold: bool = False) -> PasswordReset | None:
     """The reset of a link, with its officer; `hold` keeps others from using it until the transaction ends."""
-    officer = selectinload(PasswordReset.officer).options(whole_officer())
+    officer = selectinload(PasswordReset.officer).selectinload(Officer.memberships)
     question = select(PasswordReset).where(PasswordReset.token_hash == token_hash).options(officer)
     if hold:
         question = question.with_for_update().execution_options(populate_existing=True)

@@ -37,7 +37,7 @@ def officer_by_id(session: Session, officer_id: int) -> Officer:
 
 
 def officers_in_charge(session: Session, viewer: Viewer, *, page: int = 1) -> Sequence[Officer]:
-    """Whom she looks after, by name, closed accounts last: a facilitator everybody, a manager her districts' officers."""
+    """Whom she looks after, by name, closed accounts last: a facilitator everybody, a manager her districts'."""
     question = (
         _officers().where(_in_charge(viewer)).order_by(Officer.deactivated.is_not(None), Officer.name, Officer.id)
     )
@@ -61,7 +61,7 @@ def managers_held(session: Session, district_id: int) -> list[int]:
     question = (
         select(Membership).join(Officer)
         .where(Membership.district_id == district_id, Membership.role == Role.MANAGER, Officer.deactivated.is_(None))
-        .order_by(Membership.officer_id).with_for_update(of=Membership)
+        .order_by(Membership.officer_id).with_for_update(of=(Membership, Officer))
     )  # fmt: skip
     return [each.officer_id for each in session.scalars(question.execution_options(populate_existing=True))]
 
@@ -112,11 +112,11 @@ def is_pending(now: datetime) -> ColumnElement[bool]:
     return Invitation.used.is_(None) & Invitation.revoked.is_(None) & (Invitation.expires > now)
 
 
-def _officers() -> Select[tuple[Officer]]:
+def _officers() -> Select[Officer]:
     return select(Officer).options(whole_officer())
 
 
-def _invitations() -> Select[tuple[Invitation]]:
+def _invitations() -> Select[Invitation]:
     return select(Invitation).options(selectinload(Invitation.district), selectinload(Invitation.invited_by))
 
 
