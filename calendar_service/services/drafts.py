@@ -28,12 +28,12 @@ MAX_DATES = 1_000
 MAX_PRICE = Decimal(100_000)
 
 
-def _line(text: str) -> str:
-    return clean(text, multiline=False)
+def _line(value: object) -> object:
+    return clean(value, multiline=False) if isinstance(value, str) else value
 
 
-def _text(text: str) -> str:
-    return clean(text, multiline=True)
+def _text(value: object) -> object:
+    return clean(value, multiline=True) if isinstance(value, str) else value
 
 
 def _wall(value: object) -> str:
@@ -78,10 +78,11 @@ def _zone(name: str) -> str:
     return name
 
 
-Line = Annotated[str, AfterValidator(_line), Field(max_length=200)]
-Abstract = Annotated[str, AfterValidator(_text), Field(max_length=500)]
-Text = Annotated[str, AfterValidator(_text), Field(max_length=10_000)]
-Link = Annotated[str, AfterValidator(_line), AfterValidator(_link), Field(max_length=2_000)]
+Line = Annotated[str, Field(max_length=200), BeforeValidator(_line)]
+Title = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_line)]
+Abstract = Annotated[str, Field(max_length=500), BeforeValidator(_text)]
+Text = Annotated[str, Field(max_length=10_000), BeforeValidator(_text)]
+Link = Annotated[str, Field(max_length=2_000), BeforeValidator(_line), AfterValidator(_link)]
 Wall = Annotated[str, BeforeValidator(_wall)]
 Price = Annotated[Decimal | None, BeforeValidator(_amount)]
 Code = Annotated[str, Field(max_length=80)]
@@ -93,7 +94,7 @@ class VenueDraft(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, AfterValidator(_line), Field(min_length=1, max_length=200)]
+    name: Title
     address: Line = ""
     lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
     lon: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
@@ -106,7 +107,7 @@ class EventDraft(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    summary: Annotated[str, AfterValidator(_line), Field(min_length=1, max_length=200)]
+    summary: Title
     abstract: Abstract = ""
     description: Text = ""
     lang: Code | None = None
@@ -114,7 +115,7 @@ class EventDraft(BaseModel):
     end: Wall | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
     all_day: bool | None = None
-    rrule: Annotated[str, AfterValidator(_line), Field(max_length=1_000)] | None = None
+    rrule: Annotated[str, Field(max_length=1_000), BeforeValidator(_line)] | None = None
     rdates: Annotated[list[Wall], Field(max_length=MAX_DATES)] = []
     exdates: Annotated[list[Wall], Field(max_length=MAX_DATES)] = []
     disciplines: Annotated[list[Code], Field(max_length=10)] = []
