@@ -18,7 +18,7 @@ def _asked(kind: str) -> list[str]:
     """The requirements of a .in file, without comments and includes."""
     lines = (ROOT / "requirements" / f"{kind}.in").read_text().splitlines()
     lines = [line.partition("#")[0].strip() for line in lines]
-    return [line for line in lines if line and not line.startswith("-r ")]
+    return [line for line in lines if line and not line.startswith("-")]
 
 
 def _pins(kind: str) -> dict[str, str]:
