@@ -124,19 +124,25 @@ def serving(
 ) -> Iterator[Postbox]:
     """A running server: plain, with STARTTLS required, or TLS from the first byte; `login`: AUTH required."""
     postbox = Postbox()
-    loop = asyncio.new_event_loop()
     options = {"tls_context": starttls, "require_starttls": starttls is not None, "auth_required": login,
                "auth_require_tls": False, "authenticator": _authenticator(postbox)}  # fmt: skip
-    server = loop.run_until_complete(
-        loop.create_server(_lines(postbox, loop, options), postbox.host, 0, ssl=implicit)
-    )
-    postbox.port = server.sockets[0].getsockname()[1]
+    with _loop_in_a_thread() as loop:
+        listening = loop.create_server(_lines(postbox, loop, options), postbox.host, 0, ssl=implicit)
+        server = asyncio.run_coroutine_threadsafe(listening, loop).result()
+        postbox.port = server.sockets[0].getsockname()[1]
+        yield postbox
+        asyncio.run_coroutine_threadsafe(_hang_up(server), loop).result()
+
+
+@contextmanager
+def _loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
+    """Nothing runs in the test's own thread, where a browser's loop may stand already."""
+    loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
-        yield postbox
+        yield loop
     finally:
-        asyncio.run_coroutine_threadsafe(_hang_up(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
@@ -147,9 +153,7 @@ def _lines(postbox: Postbox, loop: asyncio.AbstractEventLoop, options: dict[str,
 
 
 def _authenticator(postbox: Postbox) -> Callable[..., AuthResult]:
-    def check(
-        _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object
-    ) -> AuthResult:
+    def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object) -> AuthResult:
         assert isinstance(given, LoginPassword)
         postbox.logins.append((given.login.decode(), given.password.decode()))
         return AuthResult(success=True)

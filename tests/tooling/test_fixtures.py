@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import subprocess
 from email.message import EmailMessage
 
 import pytest
 import trustme
+from playwright.sync_api import Page
 from sqlalchemy import delete, func, select, text
 
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import is_current
 from calendar_service.domain.places import District, Neighbour
+from tests.machine import need
 from tests.smtp import Manner, Postbox, serving
 
 
@@ -33,9 +36,7 @@ def test_every_test_gets_a_database_of_its_own(database: Database, turn: int) ->
         assert session.execute(text("SELECT turn FROM only_here")).scalars().all() == [turn]
 
 
-def test_a_test_asking_for_a_database_runs_on_both_systems(
-    request: pytest.FixtureRequest, database: Database
-) -> None:
+def test_a_test_asking_for_a_database_runs_on_both_systems(request: pytest.FixtureRequest, database: Database) -> None:
     asked = request.node.callspec.params["copies"]
     assert database.engine.dialect.name == asked
 
@@ -125,3 +126,34 @@ def test_the_mail_server_speaks_tls_and_asks_who_is_there() -> None:
             line.send_message(_letter())
         assert postbox.logins == [("agenda", "clave")]
         assert len(postbox.letters) == 1
+
+
+@pytest.mark.browser
+def test_the_browser_is_the_machines_own(page: Page) -> None:
+    page.set_content("<main><h1>Agenda</h1></main>")
+    assert page.get_by_role("heading").inner_text() == "Agenda"
+    assert page.context.browser is not None
+    assert page.context.browser.version == _version_of(need("chromium"))
+
+
+def _version_of(chromium: str) -> str:
+    said = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=True).stdout
+    return said.split()[1]
+
+
+@pytest.mark.judges
+def test_readers_in_python_stand_in_an_environment_of_their_own() -> None:
+    subprocess.run([need("judges"), "-c", "import ical.calendar, ics, radicale, vobject, xandikos"], check=True)
+
+
+@pytest.mark.judges
+def test_libical_can_be_asked() -> None:
+    asks = "import gi; gi.require_version('ICalGLib', '3.0'); from gi.repository import ICalGLib"
+    subprocess.run([need("libical"), "-c", asks], check=True)
+
+
+@pytest.mark.judges
+def test_readers_for_node_can_be_asked() -> None:
+    script = "for (const name of ['ical.js', 'node-ical', 'rrule-temporal', 'ts-ics']) await import(name);"
+    command = [need("node"), "--input-type=module", "--eval", script]
+    subprocess.run(command, cwd=need("node-judges"), check=True)
