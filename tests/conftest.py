@@ -16,6 +16,7 @@ CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # containers give /dev/shm 64 MB
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
