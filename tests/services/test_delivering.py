@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ class Wire:
 
 
 @pytest.fixture
-def house(database: Database, tmp_path: Any) -> House:
+def house(database: Database, tmp_path: Path) -> House:
     settings = read_settings({"CALENDAR_DATA_DIR": str(tmp_path), "CALENDAR_BASE_URL": "https://agenda.example"})
     return House(settings=settings, installation=database.installation, database=database)
 
@@ -73,14 +74,14 @@ Deliver = Callable[..., bool]
 
 @pytest.fixture
 def deliver(house: House, wire: Wire, scribe: PlainScribe) -> Deliver:
-    def run(now: datetime = NOW, owner: str = "one", **more: Any) -> bool:
-        return deliver_next(house, **({"send": wire, "scribe": scribe, "now": now, "owner": owner} | more))
+    def run(now: datetime = NOW, owner: str = "one") -> bool:
+        return deliver_next(house, send=wire, scribe=scribe, now=now, owner=owner)
 
     return run
 
 
-def owed(n: int = 1, **more: Any) -> Owed:
-    values = {"kind": MessageKind.CHANGED, "address": f"p{n}@example.pe", "language": "es", "due": NOW,
+def owed(n: int = 1, **more: Any) -> Owed:  # noqa: ANN401 - fields of Owed
+    values: dict[str, Any] = {"kind": MessageKind.CHANGED, "address": f"p{n}@example.pe", "language": "es", "due": NOW,
               "expires": NOW + timedelta(days=1), "more": str(n)} | more  # fmt: skip
     return Owed(**values)
 
@@ -99,8 +100,8 @@ def states(house: House) -> list[str]:
     return [each.state for each in messages(house)]
 
 
-def drain(deliver: Deliver, **more: Any) -> Iterator[bool]:
-    while deliver(**more):
+def drain(deliver: Deliver, now: datetime = NOW, owner: str = "one") -> Iterator[bool]:
+    while deliver(now, owner):
         yield True
 
 
@@ -137,7 +138,7 @@ def test_all_that_is_due_for_one_address_and_kind_leaves_as_one_mail(
     house: House, wire: Wire, deliver: Deliver
 ) -> None:
     """Rule 6; another address, kind or hour is another mail."""
-    same = {"address": "rosa@example.pe", "kind": MessageKind.REMINDER}
+    same: dict[str, Any] = {"address": "rosa@example.pe", "kind": MessageKind.REMINDER}
     owe(
         house, owed(1, **same), owed(2, **same | {"address": "Rosa@Example.pe"}), owed(3, **same, due=NOW + MINUTE),
         owed(4, **same | {"kind": MessageKind.DIGEST}), owed(5, kind=MessageKind.REMINDER),
