@@ -1,22 +1,77 @@
-"""What a published change leaves for feeds: the event's text, rendered once (rule 4), and raised revisions (rule 3)."""
+"""What a published change leaves for feeds: the event's text, rendered once (rule 4), raised revisions (rule 3)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from sqlalchemy.exc import InvalidRequestError
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import feeds as queries
 from calendar_service.domain.events import Event
-from calendar_service.domain.publication import EVERYTHING, cluster_scope, district_scope
+from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.publication import EVERYTHING, KeptText, cluster_scope, district_scope
+from feeds.ics import RENDERER, event_texts
+from feeds.wording import Wording
+
+BATCH = 200
+log = logging.getLogger(__name__)
+
+
+def builder_of(installation: Installation) -> str:
+    """Names all that decides about bytes beside stored data: our renderer, and where and for whom we serve."""
+    metropolis = installation.metropolis
+    parts = (installation.base_url, metropolis.uid_domain, metropolis.prodid, metropolis.timezone, metropolis.locale)
+    return f"{RENDERER}-{sha256(' '.join(parts).encode()).hexdigest()[:16]}"
 
 
 def keep(session: Session, event: Event) -> None:
     """Render the text of a public event for feeds, or drop it when the event is not public (any more).
 
-    The event is wholly loaded (`queries.events.whole_event_options`) and flushed. Never raises for an event that
-    cannot be rendered: it stays out of feeds, its `KeptText.problem` says why, and the log tells the operator.
+    The event is wholly loaded (`queries.events.whole_event_options`) and flushed. Never raises for an event
+    that cannot be rendered: it stays out of feeds, `KeptText.problem` says why, the log tells the operator.
     """
     queries.forget_texts(session, event.id)
+    if event.is_public:
+        keep_variant(session, event, variant=session.installation.metropolis.language)
+
+
+def keep_variant(session: Session, event: Event, *, variant: str) -> None:
+    """Keep the text of a public event in one variant (a language)."""
+    texts, problem = _rendered(session.installation, event, variant)
+    builder = builder_of(session.installation)
+    session.add_all(
+        KeptText(
+            event_id=event.id, variant=variant, part=part, sequence=event.sequence, builder=builder,
+            text=text, problem=problem,
+        )
+        for part, text in texts.items()
+    )  # fmt: skip
+    session.flush()
+
+
+def _rendered(installation: Installation, event: Event, variant: str) -> tuple[dict[str, str], str]:
+    """The parts of an event and what is wrong with it: one of the two says something (decision 8)."""
+    try:
+        return event_texts(event, Wording(installation=installation, language=variant)), ""
+    except InvalidRequestError:  # something was not loaded: our own mistake, not the event's
+        raise
+    except Exception as wrong:  # noqa: BLE001 - whatever is wrong with one event must not stop a deed or a feed
+        log.error("event left out of feeds", extra={"uid": event.uid, "problem": str(wrong)[:200]})  # noqa: TRY400
+        return {"": ""}, f"{type(wrong).__name__}: {wrong}"[:1000]
+
+
+def keep_missing(session: Session, event_ids: Sequence[int], *, variant: str) -> int:
+    """Render what is not kept, or was kept by another renderer, of these public events; how many there were."""
+    builder = builder_of(session.installation)
+    missing = queries.events_without_text(session, event_ids, variant=variant, builder=builder)
+    for beginning in range(0, len(missing), BATCH):
+        for event in queries.whole_events(session, missing[beginning : beginning + BATCH]):
+            queries.forget_texts(session, event.id, variant=variant)
+            keep_variant(session, event, variant=variant)
+    return len(missing)
 
 
 def raise_scopes(session: Session, keys: Iterable[str]) -> None:

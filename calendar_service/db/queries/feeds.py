@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.browsing import Clause, selection_clauses
+from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
-from calendar_service.domain.publication import KeptText, Scope
+from calendar_service.domain.events import PUBLIC, Event, Occurrence
+from calendar_service.domain.publication import FeedVersion, KeptText, Scope
+from calendar_service.domain.selection import Selection
+from calendar_service.domain.window import Window
+
+# Revisions
 
 
 def raise_revisions(session: Session, keys: Iterable[str]) -> None:
@@ -21,12 +29,23 @@ def raise_revisions(session: Session, keys: Iterable[str]) -> None:
     rows = [{"key": key, "revision": 1} for key in sorted(set(keys))]
     if not rows:
         return
-    statement = _insert(session)(Scope).values(rows)
     raised = {"revision": Scope.revision + 1}
+    statement = insert(session)(Scope).values(rows)
     session.execute(statement.on_conflict_do_update(index_elements=[Scope.key], set_=raised))
 
 
-def _insert(session: Session) -> Any:  # noqa: ANN401 - the two dialects share a form and no type
+def revision_of(session: Session, key: str) -> int:
+    """How often a scope was raised; 0 for one that never was."""
+    return session.scalar(select(Scope.revision).where(Scope.key == key)) or 0
+
+
+def ensure_scope(session: Session, key: str) -> None:
+    """Make the row of a scope that was never raised, so that versions can hang on it."""
+    session.execute(insert(session)(Scope).values(key=key, revision=0).on_conflict_do_nothing())
+
+
+def insert(session: Session) -> Any:  # noqa: ANN401 - the two dialects share a form and no type
+    """The INSERT of this database that knows ON CONFLICT."""
     return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
@@ -45,6 +64,116 @@ def clusters_of(session: Session, district_ids: Iterable[int]) -> list[str]:
     return list(session.scalars(found.order_by(Cluster.slug)))
 
 
-def forget_texts(session: Session, event_id: int) -> None:
-    """Drop what is kept of an event, in every variant."""
-    session.execute(delete(KeptText).where(KeptText.event_id == event_id))
+# Versions
+
+
+def version_of(session: Session, key: str, *, to_change: bool = False) -> FeedVersion | None:
+    """The version stored of a feed, current or not; locked when it is going to change."""
+    question = select(FeedVersion).where(FeedVersion.key == key)
+    return session.scalars(question.with_for_update() if to_change else question).one_or_none()
+
+
+# Texts
+
+
+class KeptRow(NamedTuple):
+    """One part of an event within a feed's window. `text` is None when nothing is kept of it.
+
+    `next` is the start (UTC) of the part's first date that is not over, None when all are; `last` of its last.
+    """
+
+    event_id: int
+    part: str | None
+    current: bool
+    text: str | None
+    timezone: str
+    all_day: bool
+    next: datetime | None
+    last: datetime
+
+
+def kept_texts(
+    session: Session, selection: Selection, *, window: Window, today: datetime, variant: str, builder: str,
+    limit: int | None = None,
+) -> list[KeptRow]:  # fmt: skip
+    """The texts that a feed is joined from: first what is on next as of `today` (a midnight), then the latest past.
+
+    One query, whatever the feed holds. Cancelled and withdrawn events are among them; drafts and holds never.
+    """
+    metropolis = session.installation.metropolis
+    clauses = selection_clauses(selection, metropolis=metropolis, window=window)
+    dates = _dates(clauses, today=today, variant=variant)
+    current = and_(KeptText.sequence == Event.sequence, KeptText.builder == builder)
+    question = (
+        select(
+            dates.c.event_id, dates.c.part, func.coalesce(current, False), KeptText.text,
+            Event.timezone, Event.all_day, dates.c.next, dates.c.last,
+        )
+        .join(Event, Event.id == dates.c.event_id)
+        .outerjoin(KeptText, _is_kept_part(dates.c.event_id, dates.c.part, variant))
+        .order_by(dates.c.next.is_(None), dates.c.next, dates.c.last.desc(), dates.c.event_id, dates.c.part)
+        .limit(limit)
+    )  # fmt: skip
+    return [KeptRow(*row) for row in session.execute(question)]
+
+
+def _dates(clauses: Sequence[Clause], *, today: datetime, variant: str) -> Subquery:
+    """Event and part of every public date that the clauses ask for, with its next and last start."""
+    coming = case((Occurrence.end_utc > today, Occurrence.start_utc))
+    part = and_(
+        KeptText.event_id == Occurrence.event_id,
+        KeptText.variant == variant,
+        or_(KeptText.part == "", KeptText.part == Occurrence.recurrence_id),
+    )
+    return (
+        select(
+            Occurrence.event_id, KeptText.part, func.min(coming).label("next"),
+            func.max(Occurrence.start_utc).label("last"),
+        )
+        .join(Event, Event.id == Occurrence.event_id)
+        .outerjoin(KeptText, part)
+        .where(Event.status.in_(PUBLIC), *clauses)
+        .group_by(Occurrence.event_id, KeptText.part)
+        .subquery()
+    )  # fmt: skip
+
+
+def _is_kept_part(event_id: ColumnElement[int], part: ColumnElement[str], variant: str) -> ColumnElement[bool]:
+    return and_(KeptText.event_id == event_id, KeptText.variant == variant, KeptText.part == part)
+
+
+def texts_of_event(session: Session, event_id: int, *, variant: str) -> Sequence[KeptText]:
+    """What is kept of one event, in the order of its dates."""
+    question = select(KeptText).where(KeptText.event_id == event_id, KeptText.variant == variant)
+    return session.scalars(question.order_by(KeptText.part)).all()
+
+
+def events_without_text(
+    session: Session, event_ids: Sequence[int], *, variant: str, builder: str
+) -> list[int]:  # fmt: skip
+    """Which of these public events have no current text in a variant."""
+    kept = exists().where(
+        KeptText.event_id == Event.id, KeptText.variant == variant, KeptText.sequence == Event.sequence,
+        KeptText.builder == builder,
+    )  # fmt: skip
+    question = select(Event.id).where(Event.id.in_(event_ids), Event.status.in_(PUBLIC), ~kept)
+    return list(session.scalars(question.order_by(Event.id)))
+
+
+def whole_events(session: Session, event_ids: Sequence[int]) -> Sequence[Event]:
+    """These events, with all that their texts need."""
+    question = select(Event).where(Event.id.in_(event_ids)).options(*whole_event_options())
+    return session.scalars(question.order_by(Event.id)).all()
+
+
+def forget_texts(session: Session, event_id: int, *, variant: str | None = None) -> None:
+    """Drop what is kept of an event: in one variant, or in all."""
+    statement = delete(KeptText).where(KeptText.event_id == event_id)
+    session.execute(statement if variant is None else statement.where(KeptText.variant == variant))
+
+
+def broken_events(session: Session, *, limit: int) -> Sequence[tuple[str, str]]:
+    """UID and problem of events that were left out of feeds: what the operator is told."""
+    question = select(Event.uid, KeptText.problem).join(KeptText, KeptText.event_id == Event.id)
+    found = session.execute(question.where(KeptText.problem != "").order_by(Event.uid).limit(limit))
+    return list(found.tuples())

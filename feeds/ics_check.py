@@ -1,0 +1,190 @@
+"""The guard at the door of every feed: what is written wrong here never reaches a calendar (decisions 1 and 8).
+
+It reads the written bytes, knowing nothing of how they were made: folding, line ends, controls, and for each
+property the form of its value (RFC 5545 §3.1, §3.3; RFC 7986). It knows only what we publish: a property that is
+not listed is refused, and so are RDATE, VALARM, ORGANIZER and ATTENDEE. One broken entry can empty a whole
+calendar in other people's programs, so it is better to leave one out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+LONGEST_LINE = 75
+"""Octets before CRLF (§3.1)."""
+
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_FOLD = "\r\n "
+_LINE = re.compile(r"""([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*))*):(.+)""", re.DOTALL)
+_PARAMETER = re.compile(r""";([A-Z0-9-]+)=(?:"([^"]*)"|([^";:,]*))""")
+_DATE = r"\d{8}"
+_WALL = r"\d{8}T\d{6}"
+_TEXT = r"(?:[^\\;,\r\n]|\\[\\;,n])+"
+_URI = r"(?:https?|mailto|tel|geo):[^\s\"<>\\^`{|}]+"
+_UTC = rf"{_WALL}Z"
+_MOMENT = rf"{_WALL}Z?|{_DATE}"
+_DEGREES = r"-?\d{1,3}\.\d{6}"
+_RRULE = re.compile(
+    r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;INTERVAL=[1-9]\d?)?"
+    r"(?:;(?:BYDAY|BYMONTHDAY)=-?[0-9A-Z,]+)*(?:;(?:UNTIL=(\d{8}T\d{6}Z|\d{8})|COUNT=[1-9]\d*))"
+)
+
+_EVENT_VALUES = {
+    "UID": r"[!-+\--:<-\[\]-~]{1,255}", "DTSTAMP": _UTC, "CREATED": _UTC, "LAST-MODIFIED": _UTC,
+    "SEQUENCE": r"\d{1,9}", "RECURRENCE-ID": _MOMENT, "DTSTART": _MOMENT, "DTEND": _MOMENT, "RRULE": r"[A-Z0-9=;,+-]+",
+    "EXDATE": rf"(?:{_MOMENT})(?:,(?:{_MOMENT}))*", "STATUS": "CONFIRMED|CANCELLED|TENTATIVE",
+    "SUMMARY": _TEXT, "DESCRIPTION": _TEXT, "LOCATION": _TEXT, "CONTACT": _TEXT,
+    "CATEGORIES": rf"{_TEXT}(?:,{_TEXT})*", "GEO": rf"{_DEGREES};{_DEGREES}", "URL": _URI, "CONFERENCE": _URI,
+    "IMAGE": _URI, "X-APPLE-STRUCTURED-LOCATION": r"geo:-?\d{1,2}\.\d{6},-?\d{1,3}\.\d{6}", "CLASS": "PUBLIC",
+    "TRANSP": "TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE", "RELATED-TO": _TEXT,
+}  # fmt: skip
+EVENT_VALUES = {name: re.compile(form) for name, form in _EVENT_VALUES.items()}
+_ALWAYS = frozenset({"UID", "DTSTAMP", "DTSTART", "SEQUENCE", "SUMMARY", "STATUS"})
+
+_CALENDAR_VALUES = {
+    "VERSION": r"2\.0", "PRODID": _TEXT, "CALSCALE": "GREGORIAN", "METHOD": "PUBLISH", "UID": _TEXT, "NAME": _TEXT,
+    "X-WR-CALNAME": _TEXT, "DESCRIPTION": _TEXT, "X-WR-CALDESC": _TEXT, "X-WR-TIMEZONE": r"[A-Za-z0-9/_+-]+",
+    "URL": _URI, "SOURCE": _URI, "REFRESH-INTERVAL": r"PT\d{1,3}[HM]", "X-PUBLISHED-TTL": r"PT\d{1,3}[HM]",
+    "COLOR": "[a-z]+", "X-APPLE-CALENDAR-COLOR": "#[0-9A-F]{6}", "LAST-MODIFIED": _UTC,
+}  # fmt: skip
+CALENDAR_VALUES = {name: re.compile(form) for name, form in _CALENDAR_VALUES.items()}
+_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE")
+_VALUE_SAID = {
+    "SOURCE": "URI", "REFRESH-INTERVAL": "DURATION", "CONFERENCE": "URI", "IMAGE": "URI",
+    "X-APPLE-STRUCTURED-LOCATION": "URI",
+}  # fmt: skip
+
+
+class UnfitError(ValueError):
+    """What was written must not be published; the text says what and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A content line, unfolded (§3.1)."""
+
+    name: str
+    value: str
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+def check_events(text: str) -> None:
+    """Check whole VEVENTs, as they are kept and joined. Raises UnfitError."""
+    within: list[Line] | None = None
+    for line in read_lines(text):
+        if line.name == "BEGIN" and line.value == "VEVENT" and within is None:
+            within = []
+        elif line.name == "END" and line.value == "VEVENT" and within is not None:
+            _check_event(within)
+            within = None
+        elif within is None or line.name in ("BEGIN", "END"):
+            raise UnfitError(f"{line.name}:{line.value[:40]} has no place there")
+        else:
+            within.append(line)
+    if within is not None or not text:
+        raise UnfitError("BEGIN:VEVENT without its END")
+
+
+def check_head(text: str) -> None:
+    """Check the properties of a VCALENDAR, without BEGIN and END. Raises UnfitError."""
+    lines = list(read_lines(text))
+    _check_values(lines, CALENDAR_VALUES)
+    if [line.name for line in lines[:2]] != ["VERSION", "PRODID"]:
+        raise UnfitError("VERSION and PRODID come first")
+
+
+def read_lines(text: str) -> Iterator[Line]:
+    """The content lines of a text. Raises UnfitError for what is not folded, ended or written as it must be."""
+    if found := _UNWANTED.search(text.replace("\r\n", "\n")):
+        raise UnfitError(f"the character U+{ord(found[0]):04X}")
+    if text.count("\r\n") != text.count("\n") or (text and not text.endswith("\r\n")):
+        raise UnfitError("a line end that is not CRLF")
+    for physical in text.split("\r\n"):
+        if len(physical.encode()) > LONGEST_LINE:
+            raise UnfitError(f"a line of over {LONGEST_LINE} octets: {physical[:40]}")
+    for logical in text.replace(_FOLD, "").split("\r\n")[:-1]:
+        yield _line(logical)
+
+
+def _line(logical: str) -> Line:
+    found = _LINE.fullmatch(logical)
+    if not found:
+        raise UnfitError(f"not a content line: {logical[:60]!r}")
+    name, parameters, value = found.groups()
+    pairs = {key: quoted or bare for key, quoted, bare in _PARAMETER.findall(parameters)}
+    if any("^" in each for each in pairs.values()):
+        raise UnfitError(f"{name}: a parameter that only RFC 6868 readers take back")
+    return Line(name, value, pairs)
+
+
+def _check_values(lines: list[Line], forms: dict[str, re.Pattern[str]]) -> None:
+    names = [line.name for line in lines]
+    if len(set(names)) != len(names):
+        raise UnfitError("a property stands twice")
+    for line in lines:
+        form = forms.get(line.name)
+        if form is None:
+            raise UnfitError(f"{line.name} is not published")
+        if not form.fullmatch(line.value):
+            raise UnfitError(f"{line.name}: {line.value[:60]!r} is not written as it must be")
+        said = line.parameters.get("VALUE")
+        if said != _VALUE_SAID.get(line.name) and not (said == "DATE" and line.name in _TIMES):
+            raise UnfitError(f"{line.name}: VALUE is not said, or said wrong")
+
+
+def _check_event(lines: list[Line]) -> None:
+    _check_values(lines, EVENT_VALUES)
+    given = {line.name: line for line in lines}
+    if missing := _ALWAYS - given.keys():
+        raise UnfitError(f"{', '.join(sorted(missing))} missing")
+    _check_times(given)
+    _check_rule(given)
+    if geo := given.get("GEO"):
+        latitude, longitude = map(float, geo.value.split(";"))
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees
+            raise UnfitError(f"GEO: {geo.value} is not on this earth")
+
+
+def _check_times(given: dict[str, Line]) -> None:
+    """Every time of an event in the same form and zone as its start (findings 0.6 and 0.7)."""
+    start = given["DTSTART"]
+    for name in _TIMES:
+        line = given.get(name)
+        if line is None:
+            continue
+        if line.parameters != start.parameters:
+            raise UnfitError(f"{name}: not in the form and zone of DTSTART")
+        for value in line.value.split(","):
+            _check_moment(name, value, line.parameters)
+    end = given.get("DTEND")
+    if end is not None and end.value <= start.value:
+        raise UnfitError("DTEND is not later than DTSTART")
+
+
+def _check_moment(name: str, value: str, parameters: dict[str, str]) -> None:
+    """A date says so, a time has its zone or is UTC; a floating time is never published."""
+    dated, utc = "T" not in value, value.endswith("Z")
+    if dated != (parameters.get("VALUE") == "DATE") or (not dated and utc == ("TZID" in parameters)):
+        raise UnfitError(f"{name}: {value} with {parameters or 'no parameters'}")
+    try:
+        datetime.strptime(value, "%Y%m%d" if dated else "%Y%m%dT%H%M%SZ"[: 17 if utc else -1])
+    except ValueError as wrong:
+        raise UnfitError(f"{name}: there is no {value}") from wrong
+
+
+def _check_rule(given: dict[str, Line]) -> None:
+    """One RRULE of those that everybody reads, ended by UTC with a zone and by a date without (finding 0.7)."""
+    rule = given.get("RRULE")
+    if "EXDATE" in given and rule is None:
+        raise UnfitError("EXDATE without RRULE")
+    if rule is None:
+        return
+    found = _RRULE.fullmatch(rule.value)
+    if not found or "RECURRENCE-ID" in given:
+        raise UnfitError(f"RRULE: {rule.value[:60]} is not published")
+    dated = given["DTSTART"].parameters.get("VALUE") == "DATE"
+    if found[1] and found[1].endswith("Z") == dated:
+        raise UnfitError("RRULE: UNTIL is not in the form that DTSTART asks for")

@@ -1,0 +1,120 @@
+"""What a calendar entry says in words: title, description, place, contact. Plain text, in the feed's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from calendar_service import addresses
+from calendar_service.domain.dates import Date
+from calendar_service.domain.events import Event
+from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.places import District, Venue
+from calendar_service.words import Words, plain, words
+
+LONGEST_DESCRIPTION = 2_000
+"""Characters of abstract and description; facts and the link stand below them whole."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """How an installation says things in one language."""
+
+    installation: Installation
+    language: str
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of that language, with the metropolis's formats."""
+        return words(self.language, locale=self.installation.metropolis.locale)
+
+    @property
+    def cancelled(self) -> str:
+        """The word before the title of what does not take place."""
+        prefixes = self.installation.metropolis.cancelled
+        return prefixes.get(self.language) or next(iter(prefixes.values()))
+
+    def summary(self, event: Event, *, cancelled: bool) -> str:
+        """The title; programs that hide or ignore STATUS read in it that the event was called off."""
+        return f"{self.cancelled}: {event.summary}" if cancelled else event.summary
+
+    def url(self, event: Event, date: Date) -> str:
+        """The page of the event, or of that date of several."""
+        recurrence_id = date.recurrence_id if event.repeats else ""
+        return addresses.absolute(self.installation.base_url, addresses.event(event.slug, recurrence_id or None))
+
+    def description(self, event: Event, date: Date) -> str:
+        """Why it changed, what it is, the facts, the link."""
+        body = "\n\n".join(part for part in (event.abstract, event.description) if part)
+        blocks = [
+            self._reason(event, date),
+            _cut(body),
+            "\n".join(self._facts(event)),
+            self.url(event, date),
+        ]
+        return "\n\n".join(block for block in blocks if block)
+
+    def _reason(self, event: Event, date: Date) -> str:
+        reason = (date.override and date.override.reason) or event.reason
+        return self.words.t("Aviso: %(reason)s", reason=reason) if reason else ""
+
+    def _facts(self, event: Event) -> Iterator[str]:
+        t, listed = self.words.t, self.words.list_and
+        yield t("Organiza: %(hosts)s", hosts=listed(self._hosts(event)))
+        if audiences := self.labels("audience", event.audiences):
+            yield t("Para: %(audiences)s", audiences=listed(audiences))
+        if price := self._price(event):
+            yield t("Entrada: %(price)s", price=price)
+        if features := self.labels("accessibility", event.accessibility):
+            yield t("Accesibilidad: %(features)s", features=listed(features))
+        if event.booking_url:
+            yield t("Reservas: %(link)s", link=event.booking_url)
+        if event.online_url:
+            yield t("En línea: %(link)s", link=event.online_url)
+
+    def _hosts(self, event: Event) -> list[str]:
+        return [event.host.municipality, *(each.district.municipality for each in event.cohosts)]
+
+    def _price(self, event: Event) -> str:
+        if event.free:
+            said = self.words.free
+        elif event.price is not None:
+            said = plain(self.words.price(event.price, event.currency))
+        else:
+            return event.price_text
+        return f"{said} ({event.price_text})" if event.price_text else said
+
+    def labels(self, kind: str, slugs: tuple[str, ...]) -> list[str]:
+        """The labels of a vocabulary's terms."""
+        vocabulary = self.installation.metropolis.vocabularies[kind]
+        return [vocabulary.label(slug, self.language) for slug in slugs]
+
+    def categories(self, event: Event) -> list[str]:
+        """Disciplines, format and audiences, each label once."""
+        formats = (event.format,) if event.format else ()
+        labels = [
+            *self.labels("discipline", event.disciplines),
+            *self.labels("format", formats),
+            *self.labels("audience", event.audiences),
+        ]
+        return list(dict.fromkeys(labels))
+
+
+def place(event: Event, venue: Venue | None) -> tuple[str, str]:
+    """Title and address of where it is. Apple shows a map where LOCATION is exactly the two, on two lines."""
+    if venue is None:
+        return event.place_note, ""
+    return venue.name, ", ".join(part for part in (venue.address, event.place_note) if part)
+
+
+def contact(district: District) -> str:
+    """The office, not a person."""
+    parts = (district.municipality, district.contact_phone, district.contact_address)
+    return ", ".join(part for part in parts if part)
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LONGEST_DESCRIPTION:
+        return text
+    return text[: LONGEST_DESCRIPTION - 1].rsplit(maxsplit=1)[0] + "…"
