@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -27,6 +28,8 @@ from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
 from calendar_service.services.loading import load
 
 BASE_URL = "https://agenda.example"
+LOADED = datetime(2026, 11, 1, tzinfo=UTC)
+"""When the template databases were loaded."""
 
 
 class Copies(Protocol):
@@ -179,7 +182,7 @@ def _load(installation: Installation) -> Callable[[str], None]:
         database = Database(url, installation=installation)
         upgrade(database)
         with database.deed() as session:
-            load(session, installation.metropolis)
+            load(session, installation.metropolis, now=LOADED)
         database.dispose()
 
     return make

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.events import events_with_terms
 from calendar_service.domain.metropolis import DistrictRecord, Metropolis
 from calendar_service.domain.places import District, Neighbour, Zone
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
 from calendar_service.domain.vocabulary import TermRow, Vocabulary
+from calendar_service.services.recording import retell
 
 
-def load(session: Session, metropolis: Metropolis) -> set[tuple[str, str]]:
+def load(session: Session, metropolis: Metropolis, *, now: datetime) -> None:
     """Bring zones, districts, neighbours, terms and scopes to what the files say; doing it twice changes nothing.
 
-    Gives the (kind, slug) of terms whose labels changed: the events that carry them show other words now.
+    Events that carry a term whose labels changed show other words from now on.
     """
     _load_zones(session, metropolis)
     _load_districts(session, metropolis)
     session.flush()
     _load_neighbours(session, metropolis)
     _load_scopes(session, metropolis)
-    return _load_terms(session, metropolis.vocabularies.values())
+    if changed := _load_terms(session, metropolis.vocabularies.values()):
+        for event in events_with_terms(session, sorted(changed)):
+            retell(session, event, now=now)
 
 
 def _load_zones(session: Session, metropolis: Metropolis) -> None:

@@ -84,11 +84,28 @@ def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: V
     session.flush()
 
 
+def retell(session: Session, event: Event, *, now: datetime) -> None:
+    """What a public event shows changed elsewhere: its venue's name, a label, a host's name (rule 5)."""
+    event.searchable = searchable_text(event)
+    if not event.is_public:
+        return
+    event.last_modified = _later(event, now)
+    event.sequence += 1
+    session.flush()
+    keep(session, event)
+    raise_scopes(session, scopes_of(session, event))
+
+
+def _later(event: Event, now: datetime) -> datetime:
+    """A LAST-MODIFIED in whole seconds that is later than the one before, even for two changes in one second."""
+    return max(now.replace(microsecond=0), event.last_modified + ONE_SECOND)
+
+
 def _count(event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime) -> None:
     """Raise what must rise: LAST-MODIFIED with every shown change, even twice in a second; SEQUENCE once public."""
     was_public = before.get("status") in PUBLIC
     if before:
-        event.last_modified = max(now.replace(microsecond=0), event.last_modified + ONE_SECOND)
+        event.last_modified = _later(event, now)
     if event.is_public and event.first_published is None:
         event.first_published = now
     if was_public and changes.keys() - PRIVATE:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.events import events_at_venue
 from calendar_service.db.queries.places import district_by_slug, venue_by_slug, venue_slugs_like, venues_in
-from calendar_service.domain.errors import Invalid, NotFound, Problem
+from calendar_service.domain.access import Viewer, may_post_for
+from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale
 from calendar_service.domain.places import District, Venue
+from calendar_service.services.auditing import note
 from calendar_service.services.drafts import VenueDraft
 from calendar_service.services.naming import free_slug
+from calendar_service.services.recording import retell
 from calendar_service.text import fold, slugify
 
 
@@ -27,7 +32,7 @@ def find_or_make(
     district = _district(session, wanted, host, field)
     kinds = session.installation.metropolis.venue_kinds
     if wanted.kind not in kinds:
-        raise Invalid([Problem(field=field, code="unknown_value", values={"value": wanted.kind})])
+        raise Invalid.of(field, "unknown_value", value=wanted.kind)
     for venue in venues_in(session, [district.id]):
         if fold(venue.name) == fold(wanted.name):
             return venue
@@ -38,7 +43,7 @@ def _known(session: Session, slug: str, field: str) -> Venue:
     try:
         return venue_by_slug(session, slug)
     except NotFound as wrong:
-        raise Invalid([Problem(field=field, code="unknown_value", values={"value": slug})]) from wrong
+        raise Invalid.of(field, "unknown_value", value=slug) from wrong
 
 
 def _district(session: Session, wanted: VenueDraft, host: District, field: str) -> District:
@@ -47,8 +52,7 @@ def _district(session: Session, wanted: VenueDraft, host: District, field: str) 
     try:
         return district_by_slug(session, wanted.district)
     except NotFound as wrong:
-        problem = Problem(field=field, code="unknown_value", values={"value": wanted.district})
-        raise Invalid([problem]) from wrong
+        raise Invalid.of(field, "unknown_value", value=wanted.district) from wrong
 
 
 def _make(session: Session, wanted: VenueDraft, district: District, *, now: datetime) -> Venue:
@@ -62,3 +66,50 @@ def _make(session: Session, wanted: VenueDraft, district: District, *, now: date
     session.add(venue)
     session.flush()
     return venue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueChange:
+    """A venue as its district now says it; degrees are WGS 84."""
+
+    name: str
+    kind: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+    capacity: int | None
+    accessibility: tuple[str, ...]
+    public_space: bool
+
+
+def change(session: Session, venue: Venue, to: VenueChange, *, seen: int, by: Viewer, now: datetime) -> None:
+    """Change a venue of one's own district; every event that shows it says so from now on.
+
+    Raises Forbidden, Stale, Invalid.
+    """
+    if not may_post_for(by, venue.district_id):
+        raise Forbidden("not_your_district")
+    if seen != venue.version:
+        raise Stale(current=venue.version)
+    _check(session, to)
+    changed = [each.name for each in fields(to) if getattr(venue, each.name) != getattr(to, each.name)]
+    if not changed:
+        return
+    for name in changed:
+        setattr(venue, name, getattr(to, name))
+    note(session, by=by, deed="venue-change", subject=f"venue:{venue.slug}", district_id=venue.district_id, now=now,
+         fields=changed)  # fmt: skip
+    session.flush()
+    for event in events_at_venue(session, venue.id):
+        retell(session, event, now=now)
+
+
+def _check(session: Session, to: VenueChange) -> None:
+    metropolis = session.installation.metropolis
+    if not to.name.strip():
+        raise Invalid.of("name", "required")
+    if to.kind not in metropolis.venue_kinds:
+        raise Invalid.of("kind", "unknown_value", value=to.kind)
+    for code in to.accessibility:
+        if code not in metropolis.accessibility:
+            raise Invalid.of("accessibility", "unknown_value", value=code)
