@@ -17,7 +17,6 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,11 +74,15 @@ def _inside(folder: Path) -> bool:
 
 def _stands_elsewhere() -> bool:
     """Whether this Python is not ours, yet holds all that is locked (a container's, a developer's own)."""
-    return not _inside(ENVIRONMENT) and all(map(_holds, (LOCKS / "run.txt").read_text().splitlines()))
+    if _inside(ENVIRONMENT) or sys.version_info < OLDEST:
+        return False
+    return all(map(_holds, (LOCKS / "run.txt").read_text().splitlines()))
 
 
 def _holds(line: str) -> bool:
     """Whether a line of a lock, such as `flask==3.1.3`, is satisfied here; other lines ask for nothing."""
+    from importlib import metadata  # 3.7 has none
+
     name, pinned, version = line.partition("==")
     if not pinned or ";" in line:
         return True
@@ -110,9 +113,7 @@ def _make(folder: Path) -> None:
     python = _python()
     print(f"Making {folder.name} with {python} ...", file=sys.stderr)
     if subprocess.run([python, "-m", "venv", "--clear", str(folder)], check=False).returncode:
-        raise CannotError(
-            "This Python cannot make an environment. On Debian and Ubuntu: apt-get install python3-venv."
-        )
+        raise CannotError("This Python cannot make an environment. On Debian and Ubuntu: apt-get install python3-venv.")
 
 
 def _python() -> str:
@@ -128,7 +129,7 @@ def _python() -> str:
 
 
 def _pip(python: Path, *arguments: str) -> None:
-    command = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *arguments]
+    command = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq", *arguments]
     if subprocess.run(command, check=False).returncode:
         raise CannotError("The installation failed; what is missing stands above. Nothing else was changed.")
 
