@@ -29,6 +29,7 @@ ORDER = (
     "discipline", "format", "q", "audience", "age", "free", "outdoors", "indoors", "access",
 )  # fmt: skip
 KEYS = frozenset(ORDER)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)\Z")
 MAX_VALUES = 50
@@ -183,14 +184,15 @@ class _Reader:
 
     def _day(self, key: str) -> date | None:
         value = self._single(key)
+        if value is None:
+            return None
         try:
-            return date.fromisoformat(value) if value and len(value) == len("2026-12-05") else self._no_day(key, value)
+            if DAY.match(value):
+                return date.fromisoformat(value)
         except ValueError:
-            return self._no_day(key, value)
-
-    def _no_day(self, key: str, value: str | None) -> None:
-        if value is not None:
-            self._refuse(key, "selection_day")
+            pass
+        self._refuse(key, "selection_day")
+        return None
 
     def _when(self) -> When | None:
         value = self._single("when")
