@@ -42,7 +42,8 @@ class FeedVersion(Base, kw_only=True, eq=False, repr=False):
     `key` is the digest of `address`, the feed's canonical path and query (addresses are too long for an index).
     The row is current while `revision` is its scope's, `local_day` is today in the metropolis and `builder`
     (renderer's version and base URL) is ours. `changed` is when the body last changed and never falls;
-    an equal body keeps its ETag. `asked` is the last day on which somebody wanted it.
+    an equal body keeps its ETag. A feed that somebody asks for is brought up to date each day, so an old
+    `local_day` means that nobody does.
     """
 
     __tablename__ = "feed_version"
@@ -55,9 +56,8 @@ class FeedVersion(Base, kw_only=True, eq=False, repr=False):
     builder: Mapped[str]
     etag: Mapped[str]
     changed: Mapped[Instant]
-    asked: Mapped[date]
 
-    __table_args__ = (Index("ix_feed_version_asked", "asked"),)
+    __table_args__ = (Index("ix_feed_version_local_day", "local_day"),)
 
 
 class KeptText(Base, kw_only=True, eq=False, repr=False):

@@ -125,12 +125,11 @@ def upgrade() -> None:
         sa.Column("builder", sa.String(length=200), nullable=False),
         sa.Column("etag", sa.String(length=200), nullable=False),
         sa.Column("changed", columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("asked", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["scope_key"], ["scope.key"], name=op.f("fk_feed_version_scope_key_scope")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_feed_version")),
     )
     with op.batch_alter_table("feed_version", schema=None) as batch_op:
-        batch_op.create_index("ix_feed_version_asked", ["asked"], unique=False)
+        batch_op.create_index("ix_feed_version_local_day", ["local_day"], unique=False)
         batch_op.create_index(batch_op.f("ix_feed_version_scope_key"), ["scope_key"], unique=False)
 
     op.create_table(
@@ -457,6 +456,7 @@ def upgrade() -> None:
         sa.Column("end_utc", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("several_days", sa.Boolean(), nullable=False),
         sa.Column("venue_id", sa.Integer(), nullable=True),
         sa.Column("district_id", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=80), nullable=False),
@@ -653,7 +653,7 @@ def downgrade() -> None:
     op.drop_table("password_reset")
     with op.batch_alter_table("feed_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_version_scope_key"))
-        batch_op.drop_index("ix_feed_version_asked")
+        batch_op.drop_index("ix_feed_version_local_day")
 
     op.drop_table("feed_version")
     with op.batch_alter_table("district", schema=None) as batch_op:
