@@ -25,7 +25,6 @@ from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
-from calendar_service.services.loading import load
 
 BASE_URL = "https://agenda.example"
 LOADED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -178,6 +177,8 @@ def _migrate(installation: Installation) -> Callable[[str], None]:
 
 
 def _load(installation: Installation) -> Callable[[str], None]:
+    from calendar_service.services.loading import load  # a fault in a service fails its tests, not every test
+
     def make(url: str) -> None:
         database = Database(url, installation=installation)
         upgrade(database)
