@@ -225,7 +225,8 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
 
     `recurrence_id` is the original time and never changes; `start`/`end` are where it stands now, as wall
     clocks (`end` as on the event), `start_utc`/`end_utc` as instants (the end exclusive), `first_day`/`last_day`
-    the local days it touches. `district_id` is the venue's district, else the host's.
+    the local days it touches (`several_days` unless that is one day or one night). `district_id` is the venue's
+    district, else the host's.
     `status` is the event's, or cancelled when this date alone is.
     """
 
@@ -241,6 +242,7 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
     end_utc: Mapped[Instant]
     first_day: Mapped[date]
     last_day: Mapped[date]
+    several_days: Mapped[bool]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
     status: Mapped[Slug]

@@ -18,6 +18,7 @@ ASSUMED_LENGTH: Final = timedelta(hours=1)
 """How long a timed event lasts when nobody said its end."""
 
 ONE_DAY: Final = timedelta(days=1)
+ONE_NIGHT: Final = timedelta(hours=12)
 _MACHINE_NAMES: Final = {"localtime", "Factory"}
 _WALL: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
 _RECURRENCE_ID: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?)?")
@@ -131,6 +132,11 @@ class Span:
         if self.all_day:
             return (self.last_day - self.first_day) + ONE_DAY
         return self.end - self.start if self.end else ASSUMED_LENGTH
+
+    @property
+    def several_days(self) -> bool:
+        """Whether it covers several local days; a night of at most 12 hours belongs to the day on which it begins."""
+        return self.last_day > self.first_day and (self.all_day or self.duration > ONE_NIGHT)
 
     def moved_to(self, start: datetime) -> "Span":
         """Return the same span from `start` (wall; a midnight when all day), as long on the wall clock."""

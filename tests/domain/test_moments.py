@@ -305,3 +305,18 @@ def test_other_forms_and_far_years_are_refused(text: str) -> None:
 def test_what_is_written_is_read_again(wall: datetime) -> None:
     assert read_wall(write_wall(wall, all_day=False)) == (wall, False)
     assert read_recurrence_id(recurrence_id(wall, all_day=False)) == wall
+
+
+@pytest.mark.parametrize(
+    ("span", "several"),
+    [
+        (timed(datetime(2026, 12, 5, 22), datetime(2026, 12, 6, 4)), False),
+        (timed(datetime(2026, 12, 5, 10), datetime(2026, 12, 6, 20)), True),
+        (timed(datetime(2026, 12, 5, 10), datetime(2026, 12, 6)), False),
+        (timed(datetime(2026, 12, 5, 22), None), False),
+        (days(datetime(2026, 12, 5), datetime(2026, 12, 5)), False),
+        (days(datetime(2026, 12, 5), datetime(2026, 12, 6)), True),
+    ],
+)
+def test_a_night_is_no_second_day(span: Span, several: bool) -> None:
+    assert span.several_days is several

@@ -1,0 +1,306 @@
+"""What is on: a selection as SQL, and the questions that pages, feeds and mails ask with it.
+
+Every question runs over `Occurrence` joined to `Event`; clauses compare ids and ask EXISTS, so that none
+multiplies rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.access import ANYBODY, Viewer, visible_to
+from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
+from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.places import District, Venue
+from calendar_service.domain.search import words_sought
+from calendar_service.domain.selection import Point, Selection
+from calendar_service.domain.window import Window
+
+Clause = ColumnElement[bool]
+EARTH_KM = 6371.0088
+KM_PER_DEGREE = 111.195
+
+
+# A selection as clauses
+
+
+def selection_clauses(selection: Selection, *, metropolis: Metropolis, window: Window) -> list[Clause]:
+    """What a selection asks, as clauses over `Occurrence` joined to `Event`: those that touch the window."""
+    return [
+        *_touching(window), *_where(selection), *_near(selection, metropolis), *_what(selection, metropolis),
+        *_for_whom(selection), *_how(selection), *(_has_word(word) for word in words_sought(selection.q)),
+    ]  # fmt: skip
+
+
+def shown_to(viewer: Viewer) -> list[Clause]:
+    """What a list may show somebody: what she may see, without what was withdrawn."""
+    return [visible_to(viewer), Event.withdrawn.is_(False)]
+
+
+def begins_within(window: Window) -> Clause:
+    """Begins in the window, rather than running when it opens."""
+    return Occurrence.start_utc >= window.start
+
+
+def runs_already(window: Window) -> Clause:
+    """Began before the window opens."""
+    return Occurrence.start_utc < window.start
+
+
+def not_over(now: datetime) -> Clause:
+    """Has not ended yet."""
+    return Occurrence.end_utc > now
+
+
+def _touching(window: Window) -> list[Clause]:
+    clauses: list[Clause] = [Occurrence.end_utc > window.start]
+    if window.end is not None:
+        clauses.append(Occurrence.start_utc < window.end)
+    return clauses
+
+
+def _where(selection: Selection) -> list[Clause]:
+    clauses: list[Clause] = []
+    if selection.districts:
+        clauses.append(_hosted_in(select(District.id).where(District.slug.in_(selection.districts))))
+    if selection.clusters:
+        clauses.append(_hosted_in(_member_districts(selection.clusters)))
+    if selection.zones:
+        clauses.append(_hosted_in(select(District.id).where(District.zone_slug.in_(selection.zones))))
+    if selection.venues:
+        clauses.append(Occurrence.venue_id.in_(_venues_and_merged(selection.venues)))
+    if selection.organisations:
+        clauses.append(false())  # no event is tied to an organisation yet
+    return clauses
+
+
+def _hosted_in(districts: Select[int]) -> Clause:
+    """Hosted by one of the districts, or co-hosted by one that accepted (S15)."""
+    joint = exists().where(Host.event_id == Event.id, Host.state == Consent.ACCEPTED, Host.district_id.in_(districts))
+    return or_(Event.host_id.in_(districts), joint)
+
+
+def _member_districts(clusters: Sequence[str]) -> Select[int]:
+    return (
+        select(ClusterMember.district_id).join(Cluster, Cluster.id == ClusterMember.cluster_id)
+        .where(Cluster.slug.in_(clusters), ClusterMember.state == Consent.ACCEPTED)
+    )  # fmt: skip
+
+
+def _venues_and_merged(slugs: Sequence[str]) -> Select[int]:
+    """The venues with these slugs, and those that were merged into them."""
+    named = select(Venue.id).where(Venue.slug.in_(slugs))
+    return select(Venue.id).where(or_(Venue.slug.in_(slugs), Venue.replaced_by_id.in_(named)))
+
+
+def _near(selection: Selection, metropolis: Metropolis) -> list[Clause]:
+    """Measured to the venue, else to the host's point; what is only online is nowhere near."""
+    if selection.near is None:
+        return []
+    point = point_of(selection.near, metropolis)
+    if point is None:
+        return [false()]
+    venues = select(Venue.id).where(*_within(Venue.latitude, Venue.longitude, point, selection.km))
+    hosts = select(District.id).where(*_within(District.latitude, District.longitude, point, selection.km))
+    placed = select(Venue.id).where(Venue.latitude.is_not(None), Venue.longitude.is_not(None))
+    unplaced = or_(Occurrence.venue_id.is_(None), Occurrence.venue_id.not_in(placed))
+    only_online = and_(Occurrence.venue_id.is_(None), Event.place_note == "", Event.online_url != "")
+    return [or_(Occurrence.venue_id.in_(venues), and_(unplaced, Event.host_id.in_(hosts), ~only_online))]
+
+
+def point_of(near: Point | str, metropolis: Metropolis) -> Point | None:
+    """Where `near=` is: a point, or a district's; None for an unknown district."""
+    if isinstance(near, Point):
+        return near
+    places = (each for each in metropolis.districts if each.slug == near)
+    return next((Point(each.latitude, each.longitude) for each in places), None)
+
+
+Degrees = InstrumentedAttribute[float] | InstrumentedAttribute[float | None]
+
+
+def _within(latitude: Degrees, longitude: Degrees, point: Point, km: int) -> list[Clause]:
+    """A box first, which any database can cut by comparing, then the great circle."""
+    up = km / KM_PER_DEGREE
+    across = up / max(math.cos(math.radians(point.latitude)), 0.01)
+    south, west = func.radians(latitude - point.latitude), func.radians(longitude - point.longitude)
+    slope = func.cos(func.radians(latitude)) * math.cos(math.radians(point.latitude))
+    chord = func.power(func.sin(south / 2), 2) + slope * func.power(func.sin(west / 2), 2)
+    return [
+        latitude.between(point.latitude - up, point.latitude + up),
+        longitude.between(point.longitude - across, point.longitude + across),
+        2 * EARTH_KM * func.asin(func.sqrt(chord)) <= km,
+    ]
+
+
+def _what(selection: Selection, metropolis: Metropolis) -> list[Clause]:
+    clauses: list[Clause] = []
+    if selection.disciplines:
+        wanted = metropolis.disciplines.with_children(selection.disciplines)
+        clauses.append(_carries(TermKind.DISCIPLINE, wanted))
+    if selection.formats:
+        clauses.append(Event.format.in_(selection.formats))
+    return clauses
+
+
+def _carries(kind: TermKind, slugs: Sequence[str]) -> Clause:
+    return exists().where(EventTerm.event_id == Event.id, EventTerm.kind == kind, EventTerm.slug.in_(slugs))
+
+
+def _for_whom(selection: Selection) -> list[Clause]:
+    clauses: list[Clause] = []
+    if selection.audiences:
+        clauses.append(_carries(TermKind.AUDIENCE, selection.audiences))
+    if selection.age is not None:
+        clauses.append(or_(Event.age_from.is_(None), Event.age_from <= selection.age))
+        clauses.append(or_(Event.age_to.is_(None), Event.age_to >= selection.age))
+    return clauses
+
+
+def _how(selection: Selection) -> list[Clause]:
+    clauses: list[Clause] = [_accessible(code) for code in selection.access]
+    if selection.free:
+        clauses.append(Event.free.is_(True))
+    if selection.outdoors:
+        clauses.append(Event.outdoors.is_(True))
+    if selection.indoors:
+        clauses.append(Event.outdoors.is_(False))
+    return clauses
+
+
+def _accessible(code: str) -> Clause:
+    """The event offers it, or the venue has it: its codes are a JSON list, the same text in both databases."""
+    having = select(Venue.id).where(cast(Venue.accessibility, Text).contains(f'"{code}"', autoescape=True))
+    return or_(_carries(TermKind.ACCESSIBILITY, (code,)), Occurrence.venue_id.in_(having))
+
+
+def _has_word(beginning: str) -> Clause:
+    return Event.searchable.contains(f" {beginning}", autoescape=True)
+
+
+# What is asked with it
+
+
+def row_options() -> tuple[ORMOption, ...]:
+    """What a row of a list shows of an occurrence: three more queries, however many rows."""
+    event = contains_eager(Occurrence.event)
+    return (
+        event.joinedload(Event.host), event.selectinload(Event.terms), event.selectinload(Event.overrides),
+        event.selectinload(Event.hosts).joinedload(Host.district),
+        joinedload(Occurrence.venue).joinedload(Venue.district),
+    )  # fmt: skip
+
+
+def _rows(clauses: Sequence[Clause]) -> Select[Occurrence]:
+    return select(Occurrence).join(Event, Event.id == Occurrence.event_id).where(*clauses)
+
+
+def in_order(session: Session, clauses: Sequence[Clause], *, limit: int, offset: int = 0) -> Sequence[Occurrence]:
+    """Occurrences by when they begin, with what a row shows."""
+    ordered = _rows(clauses).order_by(Occurrence.start_utc, Occurrence.id).limit(limit).offset(offset)
+    return session.scalars(ordered.options(*row_options())).all()
+
+
+def ending_first(session: Session, clauses: Sequence[Clause], *, limit: int) -> Sequence[Occurrence]:
+    """Occurrences by when they end: the last chance first."""
+    ordered = _rows(clauses).order_by(Occurrence.end_utc, Occurrence.id).limit(limit)
+    return session.scalars(ordered.options(*row_options())).all()
+
+
+def count_up_to(session: Session, clauses: Sequence[Clause], *, limit: int) -> int:
+    """How many there are, counted no further than `limit`."""
+    some = (
+        select(Occurrence.id).join(Event, Event.id == Occurrence.event_id).where(*clauses).limit(limit)
+    ).subquery()  # fmt: skip
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def count_by_day(session: Session, clauses: Sequence[Clause]) -> Mapping[date, int]:
+    """How many begin on each local day."""
+    question = (
+        select(Occurrence.first_day, func.count()).join(Event, Event.id == Occurrence.event_id).where(*clauses)
+        .group_by(Occurrence.first_day)
+    )  # fmt: skip
+    return dict(session.execute(question).all())
+
+
+def first_of_each_day(session: Session, clauses: Sequence[Clause], *, per_day: int) -> Sequence[Occurrence]:
+    """The first few that begin on each local day, in order."""
+    place = func.row_number().over(partition_by=Occurrence.first_day, order_by=(Occurrence.start_utc, Occurrence.id))
+    ranked = (
+        select(Occurrence.id, place.label("place")).join(Event, Event.id == Occurrence.event_id).where(*clauses)
+    ).subquery()  # fmt: skip
+    chosen = select(ranked.c.id).where(ranked.c.place <= per_day)
+    question = _rows([Occurrence.id.in_(chosen)]).order_by(Occurrence.start_utc, Occurrence.id)
+    return session.scalars(question.options(*row_options())).all()
+
+
+def dates_left(session: Session, event_ids: Sequence[int], *, now: datetime) -> Mapping[int, int]:
+    """How many dates of each event are not over; events without any are left out."""
+    question = (
+        select(Occurrence.event_id, func.count()).where(Occurrence.event_id.in_(event_ids), not_over(now))
+        .group_by(Occurrence.event_id)
+    )  # fmt: skip
+    return dict(session.execute(question).all())
+
+
+def dates_of_event(session: Session, event_id: int, *, now: datetime, limit: int) -> Sequence[Occurrence]:
+    """The dates of an event that are not over, in order, with their venues."""
+    question = (
+        select(Occurrence).where(Occurrence.event_id == event_id, not_over(now))
+        .order_by(Occurrence.start_utc, Occurrence.id).limit(limit)
+        .options(joinedload(Occurrence.venue).joinedload(Venue.district))
+    )  # fmt: skip
+    return session.scalars(question).all()
+
+
+def occurrence_of(session: Session, event_id: int, recurrence_id: str) -> Occurrence | None:
+    """One date of an event by its original time."""
+    question = select(Occurrence).where(Occurrence.event_id == event_id, Occurrence.recurrence_id == recurrence_id)
+    return session.scalars(question.options(joinedload(Occurrence.venue).joinedload(Venue.district))).one_or_none()
+
+
+def last_date_of_event(session: Session, event_id: int) -> Occurrence | None:
+    """The latest date of an event."""
+    question = (
+        select(Occurrence).where(Occurrence.event_id == event_id)
+        .order_by(Occurrence.start_utc.desc(), Occurrence.id.desc()).limit(1)
+        .options(joinedload(Occurrence.venue).joinedload(Venue.district))
+    )  # fmt: skip
+    return session.scalars(question).one_or_none()
+
+
+def clusters_named(session: Session, slugs: Sequence[str]) -> Sequence[Cluster]:
+    """The clusters with these slugs, with their members."""
+    question = select(Cluster).where(Cluster.slug.in_(slugs)).options(selectinload(Cluster.members))
+    return session.scalars(question).all()
+
+
+def venues_named(session: Session, slugs: Sequence[str]) -> Mapping[str, str]:
+    """The names of the venues with these slugs."""
+    question = select(Venue.slug, Venue.name).where(Venue.slug.in_(slugs))
+    return dict(session.execute(question).all())
+
+
+def clusters_of(session: Session, district_id: int) -> Sequence[Cluster]:
+    """The clusters in which a district is an accepted member, with their members, by name."""
+    member = select(ClusterMember.cluster_id).where(
+        ClusterMember.district_id == district_id, ClusterMember.state == Consent.ACCEPTED
+    )
+    question = select(Cluster).where(Cluster.id.in_(member)).options(selectinload(Cluster.members))
+    return session.scalars(question.order_by(Cluster.name)).all()
+
+
+def public_addresses(session: Session, *, limit: int) -> Sequence[tuple[str, datetime]]:
+    """Slug and last change of public events, the last changed first: what search engines are told."""
+    question = select(Event.slug, Event.last_modified).where(*shown_to(ANYBODY))
+    found = session.execute(question.order_by(Event.last_modified.desc()).limit(limit))
+    return [(slug, changed) for slug, changed in found]
