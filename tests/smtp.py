@@ -44,12 +44,16 @@ class Letter:
 
 @dataclass(slots=True)
 class Postbox:
-    """What the server keeps and how it behaves. `refused` gives single recipients an answer to RCPT TO."""
+    """What the server keeps and how it behaves.
+
+    `refused` gives single recipients an answer to RCPT TO; `to_sender` is the answer to MAIL FROM, if any.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     manner: Manner = Manner.ACCEPTS
     refused: dict[str, str] = field(default_factory=dict)
+    to_sender: str = ""
     letters: list[Letter] = field(default_factory=list)
     connections: int = 0
     logins: list[tuple[str, str]] = field(default_factory=list)
@@ -69,6 +73,15 @@ class _Desk:
 
     def __init__(self, postbox: Postbox) -> None:
         self.postbox = postbox
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name and signature
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.postbox.to_sender:
+            return self.postbox.to_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name and signature
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -120,14 +133,18 @@ class _Line(SMTP):
 
 @contextmanager
 def serving(
-    *, starttls: ssl.SSLContext | None = None, implicit: ssl.SSLContext | None = None, login: bool = False
+    *,
+    starttls: ssl.SSLContext | None = None,
+    implicit: ssl.SSLContext | None = None,
+    login: bool = False,
+    port: int = 0,
 ) -> Iterator[Postbox]:
     """A running server: plain, with STARTTLS required, or TLS from the first byte; `login`: AUTH required."""
     postbox = Postbox()
     options = {"tls_context": starttls, "require_starttls": starttls is not None, "auth_required": login,
                "auth_require_tls": False, "authenticator": _authenticator(postbox)}  # fmt: skip
     with _loop_in_a_thread() as loop:
-        listening = loop.create_server(_lines(postbox, loop, options), postbox.host, 0, ssl=implicit)
+        listening = loop.create_server(_lines(postbox, loop, options), postbox.host, port, ssl=implicit)
         server = asyncio.run_coroutine_threadsafe(listening, loop).result()
         postbox.port = server.sockets[0].getsockname()[1]
         yield postbox

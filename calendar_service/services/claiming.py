@@ -30,6 +30,7 @@ class Parcel:
     """A claimed mail, ready for the wire; `ids` are the messages that leave in it, the one that carries first."""
 
     ids: tuple[int, ...]
+    claimed: datetime
     address: str
     message_id: str
     body: bytes
@@ -111,7 +112,7 @@ class Claimant:
     def _repeated(self, messages: Sequence[Message], stale: Mapping[int, str]) -> Parcel | None:
         """The same bytes once more, if all that they say still holds."""
         if not stale:
-            return _parcel_of(messages)
+            return _parcel_of(messages, self.now)
         if len(stale) == len(messages):
             self._settle(_ids(messages), state=MessageState.DROPPED, last_error="stale", finished=self.now)
         else:
@@ -130,7 +131,7 @@ class Claimant:
             return None
         messages[0].body = body
         self.session.flush()
-        return _parcel_of(messages)
+        return _parcel_of(messages, self.now)
 
     def _settle(self, ids: Sequence[int], **values: Any) -> None:  # noqa: ANN401 - columns of Message
         queries.settle(self.session, ids, owner=self.owner, values=values)
@@ -144,9 +145,10 @@ def _ids(messages: Iterable[Message]) -> list[int]:
     return [each.id for each in messages]
 
 
-def _parcel_of(messages: Sequence[Message]) -> Parcel:
+def _parcel_of(messages: Sequence[Message], now: datetime) -> Parcel:
     first = messages[0]
     return Parcel(
-        ids=tuple(_ids(messages)), address=first.address, message_id=first.message_id, body=first.body or b"",
+        ids=tuple(_ids(messages)), claimed=now, address=first.address, message_id=first.message_id,
+        body=first.body or b"",
         attempts=first.attempts, ambiguous=first.ambiguous,
     )  # fmt: skip
