@@ -14,6 +14,7 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.people import Membership, Officer, Role
 from calendar_service.domain.places import District
 from calendar_service.services.drafts import read_draft
+from calendar_service.services.officers import make_officer
 from calendar_service.services.posting import post
 
 
@@ -31,6 +32,21 @@ def an_officer(session: Session, district: str = "barranco", *, now: datetime, r
     session.flush()
     managed = frozenset({home.id} if role == Role.MANAGER else ())
     return Viewer(officer_id=officer.id, districts=frozenset({home.id}), managed=managed)
+
+
+PASSWORD = "caballo correcto batería grapa"
+
+
+def an_account(
+    session: Session, address: str = "rosa@barranco.example", *, now: datetime, facilitator: bool = False,
+    districts: Mapping[str, str] | None = None, password: str = PASSWORD,
+) -> Officer:  # fmt: skip
+    """An officer (of Barranco, unless told otherwise) who can sign in."""
+    held = {"barranco": "officer"} if districts is None else districts
+    return make_officer(
+        session, address=address, name=address.partition("@")[0].capitalize(), password=password, districts=held,
+        facilitator=facilitator, now=now,
+    )  # fmt: skip
 
 
 CONCERT: Mapping[str, Any] = {

@@ -58,6 +58,7 @@ def new_officer(
         address=fold_address(address), name=read_name(name), password_hash=password_hash,
         language=language if language in spoken else session.installation.metropolis.language, created=now,
     )  # fmt: skip
+    officer.memberships = []  # known to be none: nobody has to load them
     session.add(officer)
     session.flush()
     return officer

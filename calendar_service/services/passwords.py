@@ -29,7 +29,7 @@ def is_right(stored: str, password: str) -> bool:
     """Whether a password is the one that was hashed. Takes the same time whatever the answer."""
     with _two_at_once:
         try:
-            return _hasher.verify(stored, _octets(password[: LONGEST + 1]))
+            return _hasher.verify(stored, _octets(password))
         except (VerificationError, InvalidHashError):
             return False
 
