@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Any, NoReturn
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
 
 SHIPPED_METROPOLIS = Path(__file__).resolve().parent / "data" / "lima"
 SECRET_BYTES = 32
 MAX_PROXIES = 5
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+MAIL_PORTS = {"starttls": 587, "implicit": 465, "none": 25}
+NAMES = frozenset({
+    "CALENDAR_DATABASE_URL", "CALENDAR_DATA_DIR", "CALENDAR_BASE_URL", "CALENDAR_SECRET_KEY", "CALENDAR_METROPOLIS",
+    "CALENDAR_TIMEZONE", "CALENDAR_LOCALE", "CALENDAR_MAIL_URL", "CALENDAR_MAIL_FROM", "CALENDAR_TRUSTED_PROXIES",
+    "CALENDAR_METRICS_ALLOW",
+})  # fmt: skip
+"""Every setting there is, beside HOST and PORT."""
 
 
 class BadSetting(ValueError):
@@ -86,19 +97,19 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data_dir = Path(given.get("CALENDAR_DATA_DIR") or "var").absolute()
     base_url = _base_url(given)
     database_url = _database_url(given, data_dir)
-    return Settings(
-        database_url=database_url,
-        data_dir=data_dir,
-        base_url=base_url,
-        secret=_secret(given, data_dir, database_url, base_url),
-        metropolis=_metropolis(given),
-        timezone=_timezone(given),
-        locale=given.get("CALENDAR_LOCALE") or None,
-        mail=_mail_server(given),
-        mail_from=_mail_from(given, base_url),
-        trusted_proxies=_proxies(given),
-        metrics_allow=_networks(given),
-    )
+    told: dict[str, Any] = {
+        "metropolis": _metropolis(given), "timezone": _timezone(given), "locale": _locale(given),
+        "mail": _mail_server(given), "mail_from": _mail_from(given, base_url),
+        "trusted_proxies": _proxies(given), "metrics_allow": _networks(given),
+    }  # fmt: skip
+    # Last, as it touches the disk: who mistyped a setting finds no folder made elsewhere.
+    secret = _secret(given, data_dir, database_url, base_url)
+    return Settings(database_url=database_url, data_dir=data_dir, base_url=base_url, secret=secret, **told)
+
+
+def unknown_settings(environ: Mapping[str, str]) -> list[str]:
+    """Names that begin as ours do and mean nothing: most likely a slip of the pen."""
+    return sorted(name for name in environ if name.startswith("CALENDAR_") and name not in NAMES)
 
 
 def _refuse(name: str, why: str) -> NoReturn:
@@ -108,32 +119,50 @@ def _refuse(name: str, why: str) -> NoReturn:
 
 def _base_url(given: Mapping[str, str]) -> str:
     host, port = given.get("HOST") or "127.0.0.1", given.get("PORT") or "8000"
-    if not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004 - ports
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):  # noqa: PLR2004 - ports
         _refuse("PORT", f"{port!r} is not a port between 1 and 65535")
+    if any(sign.isspace() or sign in "/?#@[]" for sign in host):
+        _refuse("HOST", f"{host!r} is not a name or an address of this machine")
     name = f"[{host}]" if ":" in host else host
     url = given.get("CALENDAR_BASE_URL") or f"http://{name}:{port}"
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+    parts = _parted(url)
+    foreign = parts.query or parts.fragment or parts.username or any(sign.isspace() for sign in url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or foreign:
         _refuse("CALENDAR_BASE_URL", f"{url!r} is not an address like https://agenda.example.org")
     if parts.path.strip("/"):
         _refuse("CALENDAR_BASE_URL", "the service lives at the root of its host, so the address has no path")
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _parted(url: str) -> SplitResult:
+    """An address in its parts; nothing at all when its host or port cannot be read."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def _database_url(given: Mapping[str, str], data_dir: Path) -> str:
     url = given.get("CALENDAR_DATABASE_URL") or default_database(data_dir)
     if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         _refuse("CALENDAR_DATABASE_URL", "only sqlite:///… and postgresql://… are known")
+    if url.partition("?")[0].removeprefix("sqlite:///") in ("", ":memory:"):
+        _refuse("CALENDAR_DATABASE_URL", "a database in memory would be another one in each process; name a file")
+    if not _parted(url).scheme:
+        _refuse("CALENDAR_DATABASE_URL", "its host or port cannot be read")
     return url
 
 
 def _secret(given: Mapping[str, str], data_dir: Path, database_url: str, base_url: str) -> bytes:
-    if text := given.get("CALENDAR_SECRET_KEY"):
-        return _long_enough(text.encode(), "CALENDAR_SECRET_KEY")
+    text = given.get("CALENDAR_SECRET_KEY")
+    secret = _long_enough(text.encode(), "CALENDAR_SECRET_KEY") if text else None
     shared = not database_url.startswith("sqlite")
-    if shared and not is_loopback(urlsplit(base_url).hostname or ""):
+    if secret is None and shared and not is_loopback(urlsplit(base_url).hostname or ""):
         _refuse("CALENDAR_SECRET_KEY", "must be set when several processes share a PostgreSQL database")
-    return _kept_secret(data_dir)
+    _make_folder(data_dir)
+    return secret or _kept_secret(data_dir)
 
 
 def _long_enough(secret: bytes, where: str) -> bytes:
@@ -146,19 +175,51 @@ def _kept_secret(data_dir: Path) -> bytes:
     """The secret kept in the data folder, made once with mode 600 (S51)."""
     path = data_dir / "secret"
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        pass
+        if not path.exists():
+            make_private_file(path, secrets.token_urlsafe(SECRET_BYTES))
     except OSError as wrong:
         raise UnwritableFolder(data_dir, wrong) from wrong
     try:
         return _long_enough(path.read_bytes().strip(), f"CALENDAR_DATA_DIR: the secret in {path}")
     except OSError as wrong:
         _refuse("CALENDAR_DATA_DIR", f"the secret in {path} cannot be read ({wrong.strerror})")
+
+
+def make_private_file(path: Path, text: str) -> None:
+    """A file for the service alone (mode 600), made once: a file that is there already stays as it is.
+
+    Appears whole or not at all: of two processes that start together one makes it, and both read the same.
+    """
+    draft = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A name survives a power cut once its folder was synced (R1)."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _make_folder(data_dir: Path) -> None:
+    """The data folder, for the service's own user and group alone: it holds people's addresses."""
+    try:
+        data_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise UnwritableFolder(data_dir, wrong) from wrong
+    if not os.access(data_dir, os.W_OK | os.X_OK):
+        raise UnwritableFolder(data_dir, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 class UnwritableFolder(RuntimeError):
@@ -185,18 +246,26 @@ def _timezone(given: Mapping[str, str]) -> str | None:
     return name
 
 
+def _locale(given: Mapping[str, str]) -> str | None:
+    name = given.get("CALENDAR_LOCALE") or None
+    if name is not None:
+        try:
+            Locale.parse(name.replace("-", "_"))
+        except (ValueError, UnknownLocaleError):
+            _refuse("CALENDAR_LOCALE", f"{name!r} is not a locale like es_PE")
+    return name.replace("-", "_") if name else None
+
+
 def _mail_server(given: Mapping[str, str]) -> MailServer | None:
     url = given.get("CALENDAR_MAIL_URL")
     if not url:
         return None
-    parts = urlsplit(url)
-    tls = parse_qs(parts.query).get("tls", ["starttls"])[-1]
-    if parts.scheme != "smtp" or not parts.hostname or tls not in ("starttls", "implicit", "none"):
+    parts = _parted(url)
+    asked = parse_qs(parts.query)
+    tls = asked.pop("tls", ["starttls"])[-1]
+    if parts.scheme != "smtp" or not parts.hostname or asked or tls not in MAIL_PORTS:
         _refuse("CALENDAR_MAIL_URL", "is not of the form smtp://user:pass@host:port?tls=starttls|implicit|none")
-    try:
-        port = parts.port or {"starttls": 587, "implicit": 465, "none": 25}[tls]
-    except ValueError:
-        _refuse("CALENDAR_MAIL_URL", "its port is not a number between 1 and 65535")
+    port = parts.port or MAIL_PORTS[tls]
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return MailServer(host=parts.hostname, port=port, user=user, password=password, tls=tls)
 
@@ -210,7 +279,7 @@ def _mail_from(given: Mapping[str, str], base_url: str) -> str:
 
 def _proxies(given: Mapping[str, str]) -> int:
     count = given.get("CALENDAR_TRUSTED_PROXIES") or "0"
-    if not count.isdigit() or int(count) > MAX_PROXIES:
+    if not (count.isascii() and count.isdigit()) or int(count) > MAX_PROXIES:
         _refuse("CALENDAR_TRUSTED_PROXIES", f"{count!r} is not a count from 0 to {MAX_PROXIES}")
     return int(count)
 

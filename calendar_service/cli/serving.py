@@ -1,0 +1,138 @@
+"""`serve`: the web service, in granian's worker processes, with the clock beside them.
+
+The parent opens no database and starts no thread before its workers are forked (docs/operating.md).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from calendar_service import logs
+from calendar_service.cli.beside import Clock
+from calendar_service.cli.listening import Place, free_place
+from calendar_service.cli.opening import bring_up, furnished, refusals
+from calendar_service.cli.terminal import WrongUse, give, say
+from calendar_service.config import Settings, read_settings
+from calendar_service.db.queries.operations import has_districts
+from calendar_service.services.demo_accounts import close_accounts, demo_accounts
+from calendar_service.services.house import House
+
+THREADS = 8
+GRACE = 10
+"""Seconds in which requests that are being answered may finish (R8)."""
+MOST_WORKERS = 64
+QUIET: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {"propagate": True}}}
+"""granian's own log goes where ours goes, errors alone."""
+
+
+def add_serve(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", metavar="H", help="where to listen (default: HOST, else 127.0.0.1)")
+    parser.add_argument("--port", metavar="P", help="which port (default: PORT, else 8000)")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="web processes (default: 1)")
+    parser.add_argument("--no-clock", action="store_true", help="do not run the clock beside it")
+    parser.set_defaults(do=_serve)
+
+
+def _serve(given: Namespace) -> int:
+    if not 1 <= given.workers <= MOST_WORKERS:
+        raise WrongUse(f"--workers: a number from 1 to {MOST_WORKERS}")
+    for name, value in (("HOST", given.host), ("PORT", given.port)):
+        if value:
+            os.environ[name] = value  # the base URL follows, here and in every child
+    settings = read_settings()
+    place = listening_place()
+    house = furnished(settings)
+    try:
+        with refusals(house):
+            bring_up(house, migrate=True)
+            look_around(house)
+    finally:
+        house.database.dispose()
+    return run(settings, place, given, workers=given.workers, clock=not given.no_clock)
+
+
+def look_around(house: House) -> None:
+    """What must hold before anybody comes in: no demo account is open where others can reach it."""
+    with house.deed() as session:
+        if not has_districts(session):
+            say("No metropolis is loaded yet: run `calendar-service load`.")
+        if not house.settings.is_loopback and close_accounts(session, demo_accounts(house.metropolis), now=house.now()):
+            say("The demo accounts were closed, as the base URL is not this machine's own.")
+
+
+def listening_place() -> Place:
+    """The free place that HOST and PORT name. Raises BadSetting, Refused."""
+    return free_place(os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or "8000"))
+
+
+def run(
+    settings: Settings, place: Place, given: Namespace, *, workers: int = 1, clock: bool = True,
+    told: Sequence[str] = (),
+) -> int:  # fmt: skip
+    """Serve until told to stop; gives the exit code. `told` are lines said below the address."""
+    if place.is_everywhere and "CALENDAR_BASE_URL" not in os.environ:
+        say("CALENDAR_BASE_URL: set it to the address under which people reach this; links need it.")
+    logs.configure()
+    beside = Clock() if clock and find_spec("calendar_service.worker") else None
+
+    def ready() -> None:
+        with suppress(OSError):  # nobody reads our output: no reason not to serve
+            result = {"address": settings.base_url, "pid": os.getpid()}
+            give(given, result, [f"Agenda: {settings.base_url}", *told])
+        if beside:
+            beside.run()
+
+    server = WebServer(place, workers=workers, clock=beside, ready=ready)
+    try:
+        server.serve()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+class WebServer(MPServer):
+    """granian, told when its workers stand, and ended at once by a second signal."""
+
+    def __init__(self, place: Place, *, workers: int, clock: Clock | None, ready: Any) -> None:  # noqa: ANN401
+        super().__init__(
+            "calendar_service.cli.web_process:application", factory=True, interface=Interfaces.WSGI,
+            address=place.address, port=place.port, workers=workers, blocking_threads=THREADS,
+            http1_settings=HTTP1Settings(header_read_timeout=10_000), websockets=False,
+            respawn_failed_workers=True, workers_kill_timeout=GRACE,
+            log_level=LogLevels.error, log_dictconfig=QUIET,
+        )  # fmt: skip
+        self.place, self.clock, self.ready = place, clock, ready
+        if clock:
+            self.on_shutdown(clock.see_off)
+
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401 - granian's own
+        super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        threading.Thread(target=self._when_ready, daemon=True).start()
+
+    def _when_ready(self) -> None:
+        while not self.place.answers():
+            if self.interrupt_signal:
+                return
+            time.sleep(0.05)
+        self.ready()
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - granian's own
+        """Stop; told a second time, stop at once (R8)."""
+        if self.interrupt_signal:
+            for worker in self.wrks:
+                worker.kill()  # type: ignore[no-untyped-call]
+        if self.clock:
+            self.clock.stop()
+        super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
