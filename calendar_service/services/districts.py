@@ -18,7 +18,7 @@ from calendar_service.services.auditing import note
 from calendar_service.text import clean
 
 LONGEST = {"site": 200, "contact_address": 200, "contact_phone": 40, "about": 2000}
-_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{4,}[0-9](?: *(?:anexo|ext\.?|x) *[0-9]{1,6})?", re.IGNORECASE)
+_PHONE = re.compile(r"\+?\(?[0-9][0-9 ().-]{4,}[0-9](?: *(?:anexo|ext\.?|x) *[0-9]{1,6})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
