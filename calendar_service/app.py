@@ -11,9 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calendar_service import logs
 from calendar_service.domain.access import ANYBODY, Viewer
+from calendar_service.entrance import asking, cookies, errors, forgery, guarding, packing, rendering, security
+from calendar_service.entrance.doors import FORM_BYTES, Policy
 from calendar_service.services.house import House
-from calendar_service.web import asking, cookies, errors, forgery, guarding, packing, rendering, security
-from calendar_service.web.doors import FORM_BYTES, Policy
 from calendar_service.web.rooms import ROOMS
 
 

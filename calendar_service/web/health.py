@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from calendar_service.web.answers import text
-from calendar_service.web.doors import Policy, Room
+from calendar_service.entrance.answers import text
+from calendar_service.entrance.doors import Policy, Room
 
 room = Room("health")
 

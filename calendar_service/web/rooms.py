@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from calendar_service.web import assets, health
-from calendar_service.web.doors import Room
+from calendar_service.entrance import assets
+from calendar_service.entrance.doors import Room
+from calendar_service.web import health
 
 ROOMS: tuple[Room, ...] = (
     health.room,

@@ -1,0 +1,128 @@
+"""What a view asks about the request in hand: the house, the time, who asks, in which language, and what."""
+
+from __future__ import annotations
+
+import ipaddress
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import cast
+from urllib.parse import parse_qsl
+
+from flask import current_app, g, request
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.access import ANYBODY, Viewer
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.moments import local_day
+from calendar_service.entrance import cookies
+from calendar_service.entrance.doors import Door
+from calendar_service.services.house import House
+from calendar_service.words import Words, pick_language
+from calendar_service.words import words as words_of
+
+MAX_PAIRS = 200
+V4_PREFIX, V6_PREFIX = 32, 64
+
+
+def house() -> House:
+    """The house that this application serves."""
+    return cast("House", current_app.extensions["house"])
+
+
+def metropolis() -> Metropolis:
+    """The metropolis that is served."""
+    return house().metropolis
+
+
+def now() -> datetime:
+    """The time of this request: read once, the same until the answer (aware UTC)."""
+    if "now" not in g:
+        g.now = house().now()
+    return cast("datetime", g.now)
+
+
+def today() -> date:
+    """The local day in the metropolis."""
+    return local_day(now(), metropolis().timezone)
+
+
+def reading() -> AbstractContextManager[Session]:
+    """A transaction that only reads."""
+    return house().reading()
+
+
+def deed() -> AbstractContextManager[Session]:
+    """A transaction that commits when its block ends well."""
+    return house().deed()
+
+
+def door() -> Door | None:
+    """The door through which this request came; None when no route matched."""
+    return cast("Door | None", current_app.extensions["doors"].get(request.endpoint))
+
+
+def viewer() -> Viewer:
+    """Who asks: by the session's cookie, or as the room recognises her; a framed page knows nobody (S23)."""
+    if "viewer" not in g:
+        came = door()
+        if came is None or came.framed:
+            g.viewer = ANYBODY
+        elif came.room.recognise:
+            g.viewer = came.room.recognise()
+        else:
+            g.viewer = _by_cookie()
+    return cast("Viewer", g.viewer)
+
+
+def session_token() -> str:
+    """What the session's cookie carries; empty when there is none."""
+    return request.cookies.get(cookies.name_of("session", house().settings), "")
+
+
+def _by_cookie() -> Viewer:
+    token = session_token()
+    return cast("Viewer", current_app.extensions["recognise"](house(), token, now())) if token else ANYBODY
+
+
+def language() -> str:
+    """`?lang=`, else the cookie `lang`, else Accept-Language, else the metropolis's own."""
+    if "language" not in g:
+        spoken = metropolis().languages
+        wished = (request.args.get("lang"), _language_cookie())
+        chosen = next((each for each in wished if each in spoken), None)
+        header = request.headers.get("Accept-Language")
+        g.language = chosen or pick_language(header, spoken, metropolis().language)
+    return cast("str", g.language)
+
+
+def _language_cookie() -> str | None:
+    came = door()
+    return None if came and came.framed else request.cookies.get("lang")
+
+
+def words() -> Words:
+    """The words of this request's language."""
+    return words_of(language(), locale=metropolis().locale)
+
+
+def query_pairs() -> list[tuple[str, str]]:
+    """The pairs of the query string as they stand in it, at most 200."""
+    return parse_qsl(request.query_string.decode("utf-8", "replace"), keep_blank_values=True)[:MAX_PAIRS]
+
+
+def client_prefix() -> str:
+    """The asker's address for throttles: IPv4 whole, IPv6 by /64. Never logged, never in clear (S3, S43)."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    width = V4_PREFIX if mapped.version == 4 else V6_PREFIX  # noqa: PLR2004 - IPv4
+    return str(ipaddress.ip_network(f"{mapped}/{width}", strict=False))
+
+
+def safe_next(path: str | None, default: str) -> str:
+    """Where to go after a form: only a path of this site, else the default (S28)."""
+    if not path or not path.startswith("/") or path[1:2] in ("/", "\\") or not path.isprintable():
+        return default
+    return path

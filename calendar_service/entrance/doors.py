@@ -1,0 +1,112 @@
+"""The doors of the house: every route declares who may come in, and what it takes and gives (S12).
+
+A room is one file of pages; `app.create_app` opens the rooms listed in `web.rooms`. What a door declares is
+enforced in `web.guarding` before the view runs, and by `web.security` on the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+from calendar_service.domain.access import Viewer
+
+if TYPE_CHECKING:
+    from calendar_service.entrance.errors import Refusal
+
+View: TypeAlias = Callable[..., ResponseReturnValue]
+V = TypeVar("V", bound=View)
+
+FORM_BYTES = 500_000
+"""The largest body a door takes unless it says otherwise (S30)."""
+
+
+class Policy(Enum):
+    """Who may come in.
+
+    `MANAGER` is who manages any district, and the facilitator; `TOKEN` means that the secret in the path is
+    the authority; `OPERATOR` is an address listed in CALENDAR_METRICS_ALLOW.
+    """
+
+    PUBLIC = "public"
+    OFFICER = "officer"
+    MANAGER = "manager"
+    FACILITATOR = "facilitator"
+    TOKEN = "token"  # noqa: S105 - the name of a policy
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One route. `csrf=False` needs `because`: the reason why a form from elsewhere may be taken (S19).
+
+    `framed`: other sites may frame it, and no cookie is set or read (S23). `private`: never stored, no
+    referrer, not indexed (S27); every door but a public one is private. `body` is the largest body in bytes.
+    """
+
+    rule: str
+    methods: tuple[str, ...]
+    endpoint: str
+    view: View
+    policy: Policy
+    room: Room
+    csrf: bool = True
+    because: str = ""
+    framed: bool = False
+    private: bool = False
+    body: int = FORM_BYTES
+
+
+@dataclass(slots=True)
+class Room:
+    """The routes of one subject.
+
+    `prefix` and `refuse` are for rooms that answer errors in a form of their own (the API, feeds): every
+    refusal under the prefix goes to `refuse`. `recognise` tells who asks, if not by the session's cookie.
+    """
+
+    name: str
+    prefix: str = ""
+    refuse: Callable[[Refusal], ResponseReturnValue] | None = None
+    recognise: Callable[[], Viewer] | None = None
+    doors: list[Door] = field(default_factory=list)
+
+    def get(self, rule: str, *, policy: Policy, **options: Any) -> Callable[[V], V]:  # noqa: ANN401 - Door's fields
+        """A page that changes nothing; HEAD comes with it."""
+        return self.route(rule, methods=("GET",), policy=policy, **options)
+
+    def post(self, rule: str, *, policy: Policy, **options: Any) -> Callable[[V], V]:  # noqa: ANN401 - Door's fields
+        """A form that does something: its token and origin are checked before the view runs."""
+        return self.route(rule, methods=("POST",), policy=policy, **options)
+
+    def route(
+        self, rule: str, *, methods: tuple[str, ...], policy: Policy, **options: Any  # noqa: ANN401 - Door's fields
+    ) -> Callable[[V], V]:  # fmt: skip
+        """Any other methods. `options` are fields of `Door`."""
+
+        def hang(view: V) -> V:
+            endpoint = f"{self.name}.{view.__name__}"
+            options["private"] = options.get("private", False) or policy is not Policy.PUBLIC
+            door = Door(
+                rule=rule, methods=methods, endpoint=endpoint, view=view, policy=policy, room=self, **options
+            )
+            if not door.csrf and not door.because:
+                raise TypeError(f"{endpoint}: a door without csrf says because of what")
+            self.doors.append(door)
+            return view
+
+        return hang
+
+    def open(self, app: Flask) -> None:
+        """Hang every door of the room into the application. OPTIONS is not answered unless a door says so."""
+        for door in self.doors:
+            app.add_url_rule(
+                door.rule, endpoint=door.endpoint, view_func=door.view, methods=door.methods,
+                provide_automatic_options=False,
+            )  # fmt: skip
+            app.extensions["doors"][door.endpoint] = door

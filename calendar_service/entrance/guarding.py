@@ -1,0 +1,84 @@
+"""What is checked before any view runs: host, size, length, door, who asks, whether the form is ours."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from flask import Response, request
+from werkzeug.exceptions import BadRequest, LengthRequired, NotFound, RequestURITooLarge, Unauthorized
+
+from calendar_service import addresses as to
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.errors import Forbidden
+from calendar_service.entrance import asking, forgery, security
+from calendar_service.entrance.answers import see_other
+from calendar_service.entrance.doors import Door, Policy
+
+ADDRESS_BYTES = 8_000
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+def guard() -> Response | None:
+    """Refuse what may not come in; runs before every request. None means: come in."""
+    _check_frame()
+    door = asking.door()
+    if door is None:
+        if request.routing_exception is None:  # a route that was hung past the doors: deny by default (S12)
+            raise NotFound
+        return None
+    request.max_content_length = door.body
+    if request.method == "POST" and door.csrf and not door.room.recognise and not forgery.is_ours(request):
+        raise Forbidden("form_expired")
+    return _admit(door)
+
+
+def _check_frame() -> None:
+    """The host (S26), the address's length (S30), a body's length (a chunked one would be cut in silence)."""
+    settings = asking.house().settings
+    if not security.is_trusted_host(request.environ.get("HTTP_HOST", ""), settings):
+        raise BadRequest
+    if len(request.full_path) > ADDRESS_BYTES or len(request.query_string) > ADDRESS_BYTES:
+        raise RequestURITooLarge
+    if request.method in WITH_BODY and request.content_length is None:
+        raise LengthRequired
+
+
+def _admit(door: Door) -> Response | None:
+    match door.policy:
+        case Policy.PUBLIC | Policy.TOKEN:
+            return None
+        case Policy.OPERATOR:
+            if not _is_operator(request.remote_addr or ""):
+                raise NotFound
+            return None
+    who = asking.viewer()
+    if not who.is_officer:
+        return _to_sign_in(door)
+    if not _may(door.policy, who):
+        raise Forbidden("forbidden")
+    return None
+
+
+def _may(policy: Policy, who: Viewer) -> bool:
+    match policy:
+        case Policy.MANAGER:
+            return bool(who.managed) or who.facilitator
+        case Policy.FACILITATOR:
+            return who.facilitator
+    return True
+
+
+def _to_sign_in(door: Door) -> Response:
+    if door.room.recognise:
+        raise Unauthorized
+    back = security.request_path() if request.method == "GET" else None
+    return see_other(to.with_query(to.office("login"), next=back))
+
+
+def _is_operator(address: str) -> bool:
+    try:
+        asker = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    allowed = asking.house().settings.metrics_allow
+    return any(asker in ipaddress.ip_network(each, strict=False) for each in allowed)

@@ -1,0 +1,68 @@
+"""The one Jinja environment of the pages: what every template may use, escaped whatever its name (S20)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from babel import Locale
+from flask import Flask, request
+from jinja2 import StrictUndefined
+from werkzeug.local import LocalProxy
+
+from calendar_service import addresses
+from calendar_service.entrance import answers, asking, forgery, security
+from calendar_service.entrance.assets import asset
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def templates() -> Path:
+    """The folder of templates: inside an installed package, beside it in a checkout."""
+    installed = PACKAGE / "templates"
+    return installed if installed.is_dir() else PACKAGE.parent / "templates"
+
+
+def install(app: Flask) -> None:
+    """Set the environment up. Globals, not a context processor: macros see them too."""
+    app.jinja_options = {
+        "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
+    }  # fmt: skip
+    app.jinja_env.globals.update(
+        _=_translate, ngettext=_count, words=LocalProxy(asking.words), to=addresses,
+        metropolis=LocalProxy(asking.metropolis), viewer=LocalProxy(asking.viewer), language=asking.language,
+        today=asking.today, now=asking.now, csp_nonce=security.csp_nonce, asset=asset,
+        form_token=forgery.form_token, notice=answers.notice, absolute=_absolute, sentence=_sentence,
+        languages=_languages,
+    )  # fmt: skip
+
+
+def _translate(msgid: str, **values: Any) -> str:  # noqa: ANN401 - whatever the text shows
+    return asking.words().t(msgid, **values)
+
+
+def _count(singular: str, plural: str, n: int, **values: Any) -> str:  # noqa: ANN401
+    return asking.words().n(singular, plural, n, **values)
+
+
+def _sentence(code: str, **values: Any) -> str:  # noqa: ANN401
+    return asking.words().sentence(code, **values)
+
+
+def _absolute(path: str) -> str:
+    return addresses.absolute(asking.house().settings.base_url, path)
+
+
+def _languages() -> list[dict[str, str]]:
+    """The languages of the site, each with the address of this page in it."""
+    others = [(key, value) for key, value in asking.query_pairs() if key not in ("lang", "said")]
+    here = addresses.with_query(request.path, urlencode(others, safe=",:"))
+    return [
+        {"code": code, "name": _own_name(code), "href": here + ("&" if others else "?") + f"lang={code}"}
+        for code in asking.metropolis().languages
+    ]
+
+
+def _own_name(code: str) -> str:
+    return (Locale.parse(code).get_display_name(code) or code).capitalize()
