@@ -107,8 +107,6 @@ class Rule(Parts):
             raise BadRule("rule_endless", years=_YEARS)
         if self.until and self.until.date() < self.start.date():
             raise BadRule("rule_until_before_start", until=self.until)
-        if self.until and self.until.date() > self._latest:
-            raise BadRule("rule_too_long", years=_YEARS, latest=self._latest)
         if self.count and self.count > MOST_DATES:
             raise BadRule("rule_too_many", most=MOST_DATES)
 
@@ -271,7 +269,7 @@ def _until(text: str, *, start: datetime, all_day: bool, timezone: str) -> datet
     """The end of the last day on which UNTIL leaves room for an event at the hour of `start`."""
     written = _until_written(text)
     wall = _until_wall(written, all_day=all_day, timezone=timezone) if text.endswith("Z") else written
-    too_early = "T" in text and not all_day and wall.time() < start.time()
+    too_early = "T" in text and wall.time() < start.time()
     return _day_end(wall.date() - ONE_DAY if too_early else wall.date(), all_day=all_day)
 
 

@@ -198,7 +198,8 @@ def _plainer(parts: Parts) -> Parts:
     Days by their weekday are weeks, "the last of the Fridays" is the last Friday, and a first day of the
     week that changes nothing goes.
     """
-    if parts.freq == "DAILY" and parts.interval == 1 and parts.byday and not (parts.bymonthday or parts.bysetpos):
+    only_weekdays = parts.byday and not parts.bymonthday and not parts.bysetpos
+    if parts.freq == "DAILY" and parts.interval == 1 and only_weekdays:
         parts = replace(parts, freq="WEEKLY")
     if parts.freq == "MONTHLY" and len(parts.byday) == len(parts.bysetpos) == 1 and not parts.bymonthday:
         parts = _with_ordinal(parts, place=parts.bysetpos[0])
@@ -207,7 +208,5 @@ def _plainer(parts: Parts) -> Parts:
 
 
 def _with_ordinal(parts: Parts, *, place: int) -> Parts:
-    every, day = parts.byday[0]
-    if every is not None or abs(place) not in range(1, 6):
-        return parts
-    return replace(parts, byday=(Weekday(place, day),), bysetpos=())
+    ordinal, day = parts.byday[0]
+    return replace(parts, byday=(Weekday(place, day),), bysetpos=()) if ordinal is None else parts

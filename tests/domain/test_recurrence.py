@@ -290,6 +290,7 @@ def test_rules_that_every_calendar_reads_right_are_simple(text: str) -> None:
         ("FREQ=DAILY;BYMONTHDAY=-27;COUNT=9", SATURDAY),
         ("FREQ=WEEKLY;BYDAY=SA;BYMONTH=12;COUNT=9", SATURDAY),
         ("FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SA,SU;COUNT=9", SATURDAY),
+        ("FREQ=WEEKLY;BYDAY=SA,SU;BYSETPOS=1;COUNT=9", SATURDAY),
         ("FREQ=MONTHLY;BYDAY=SA;COUNT=9", SATURDAY),
         ("FREQ=MONTHLY;BYDAY=1SA,3SA;COUNT=9", SATURDAY),
         ("FREQ=MONTHLY;BYDAY=1SA;BYMONTHDAY=5;COUNT=2", SATURDAY),
@@ -329,6 +330,12 @@ def test_a_rule_from_elsewhere_ends_at_the_earliest_of_its_ends_and_two_years(te
     foreign = Rule.read_foreign(text, start=SATURDAY, all_day=False, timezone=LIMA)
     assert foreign.text == stored
     assert read(stored) == foreign
+
+
+def test_for_ever_may_be_written_as_the_last_second_of_the_calendar() -> None:
+    """East of Greenwich there is no wall clock for it."""
+    foreign = Rule.read_foreign("FREQ=YEARLY;UNTIL=99991231T235959Z", start=SATURDAY, all_day=False, timezone=MADRID)
+    assert days(foreign) == "12/5 12/5 12/5"
 
 
 def test_a_rule_from_elsewhere_still_needs_dates_and_its_start_among_them() -> None:

@@ -1,5 +1,7 @@
 """Our dates against those of engines that we did not write, on rules drawn at random (FEEDS, acceptance 5)."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 
@@ -69,12 +71,19 @@ def test_dateutil_makes_the_same_dates(pattern: str, start: datetime) -> None:
     rule = begun(pattern, start.replace(second=0, microsecond=0))
     assume(rule.start.year < 1998)
     opening = rule.start
-    if rule.freq == "WEEKLY" and rule.byday and rule.bysetpos:  # dateutil counts places from DTSTART in its first week
-        opening -= timedelta(days=(opening.weekday() - WEEK.index(rule.wkst)) % 7)
+    if rule.freq == "WEEKLY" and rule.byday and rule.bysetpos:  # dateutil's first week begins at DTSTART, not at WKST
+        week_start = WEEK.index(pattern.partition("WKST=")[2][:2] or "MO")
+        opening -= timedelta(days=(opening.weekday() - week_start) % 7)
     last = rule.start + timedelta(days=730)
-    judge = rrulestr(pattern, dtstart=later(opening, years=8000))
+    judge = to_the_end_of_time(rrulestr(pattern, dtstart=later(opening, years=8000)))
     theirs = [later(wall, years=-8000) for wall in takewhile(lambda wall: wall <= later(last, years=8000), judge)]
     assert [wall for wall in rule.dates() if wall <= last] == [wall for wall in theirs if wall >= rule.start]
+
+
+def to_the_end_of_time(walls: Iterable[datetime]) -> Iterator[datetime]:
+    """Where a week leads into the year 10000, dateutil raises ValueError."""
+    with suppress(ValueError):
+        yield from walls
 
 
 def later(wall: datetime, *, years: int) -> datetime:

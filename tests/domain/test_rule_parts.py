@@ -140,6 +140,7 @@ HOSTILE = {
     "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYMONTHDAY=31;BYMONTH=2;BYSETPOS=366;COUNT=9": "rule_never",
     "FREQ=YEARLY;BYDAY=SA;BYSETPOS=60;COUNT=9": "rule_never",
     "FREQ=DAILY;BYMONTHDAY=5;BYSETPOS=2;COUNT=9": "rule_never",
+    "FREQ=MONTHLY;BYDAY=SA;BYSETPOS=6;COUNT=9": "rule_never",
     "FREQ=WEEKLY;BYDAY=SU;COUNT=3": "rule_start_not_in_rule",
     "FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3": "rule_start_not_in_rule",
 }
@@ -234,6 +235,11 @@ def test_a_rule_has_one_canonical_text(given: str, canonical: str) -> None:
             "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SA,SU;COUNT=4",
         ),
         ("FREQ=MONTHLY;BYDAY=SA,SU;BYSETPOS=1;COUNT=4", "FREQ=MONTHLY;BYDAY=SA,SU;BYSETPOS=1;COUNT=4"),
+        ("FREQ=MONTHLY;BYDAY=1SA;BYSETPOS=-1;COUNT=4", "FREQ=MONTHLY;BYDAY=1SA;BYSETPOS=-1;COUNT=4"),
+        (
+            "FREQ=MONTHLY;BYDAY=SA;BYMONTHDAY=5,12;BYSETPOS=1;COUNT=2",
+            "FREQ=MONTHLY;BYMONTHDAY=5,12;BYDAY=SA;BYSETPOS=1;COUNT=2",
+        ),
     ],
     ids=lambda text: text[:40],
 )
