@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calendar_service import logs
-from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.entrance import asking, cookies, errors, forgery, guarding, packing, rendering, security
 from calendar_service.entrance.doors import FORM_BYTES, Policy
 from calendar_service.services.house import House
@@ -22,7 +20,7 @@ def create_app(house: House) -> Flask:
     app = Flask("calendar_service", static_folder=None, template_folder=str(rendering.templates()))
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES)
     app.config.update(PROPAGATE_EXCEPTIONS=False)
-    app.extensions.update(house=house, doors={}, rooms=ROOMS, recognise=recognise)
+    app.extensions.update(house=house, doors={}, rooms=ROOMS)
     rendering.install(app)
     errors.install(app)
     app.before_request(_begin)
@@ -33,12 +31,6 @@ def create_app(house: House) -> Flask:
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     return app
-
-
-def recognise(house: House, token: str, now: datetime) -> Viewer:
-    """Who the session's cookie belongs to; nobody once it has ended."""
-    del house, token, now
-    return ANYBODY
 
 
 def _begin() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from typing import cast
 from urllib.parse import parse_qsl
@@ -12,11 +12,14 @@ from flask import current_app, g, request
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, Viewer
+from calendar_service.domain.errors import Busy
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.moments import local_day
 from calendar_service.entrance import cookies
 from calendar_service.entrance.doors import Door
+from calendar_service.services import signing_in
 from calendar_service.services.house import House
+from calendar_service.services.signing_in import SignedIn
 from calendar_service.words import Words, pick_language
 from calendar_service.words import words as words_of
 
@@ -64,14 +67,29 @@ def door() -> Door | None:
 def viewer() -> Viewer:
     """Who asks: by the session's cookie, or as the room recognises her; a framed page knows nobody (S23)."""
     if "viewer" not in g:
+        g.viewer = ANYBODY  # also for the page that says that the database is away
         came = door()
-        if came is None or came.framed:
-            g.viewer = ANYBODY
-        elif came.room.recognise:
-            g.viewer = came.room.recognise()
-        else:
-            g.viewer = _by_cookie()
+        if came is not None and not came.framed:
+            g.viewer = came.room.recognise() if came.room.recognise else _by_cookie()
     return cast("Viewer", g.viewer)
+
+
+def signed_in() -> SignedIn | None:
+    """The officer to whom the session's cookie belongs, and her session; None for everybody else."""
+    if "signed_in" not in g:
+        g.signed_in = None
+        if token := session_token():
+            with reading() as session:
+                g.signed_in = signing_in.viewer_of_session(session, token, now=now())
+            _see(g.signed_in)
+    return cast("SignedIn | None", g.signed_in)
+
+
+def _see(found: SignedIn | None) -> None:
+    """Keep that she was seen; that the database is busy is no reason to turn her away."""
+    if found is not None and found.is_due(now()):
+        with suppress(Busy), deed() as session:
+            signing_in.see(session, found, now=now())
 
 
 def session_token() -> str:
@@ -80,8 +98,8 @@ def session_token() -> str:
 
 
 def _by_cookie() -> Viewer:
-    token = session_token()
-    return cast("Viewer", current_app.extensions["recognise"](house(), token, now())) if token else ANYBODY
+    found = signed_in()
+    return found.viewer if found else ANYBODY
 
 
 def language() -> str:

@@ -92,7 +92,5 @@ def set_password(session: Session, token: str, *, password_hash: str, now: datet
     reset.used = now
     officer = reset.officer
     throttling.forget(session, BY_ACCOUNT, officer.address)
-    change_password(
-        session, officer, seen=officer.password_hash, password_hash=password_hash, by=viewer_of(officer), now=now
-    )
+    change_password(session, officer, password_hash=password_hash, by=viewer_of(officer), now=now)
     return officer

@@ -100,6 +100,16 @@ def finish(
     session: Session, attempt: Attempt, outcome: Outcome, *, client: str = "", former: str = "", now: datetime
 ) -> str | None:
     """Sign her in and give the cookie's secret, or None. `former` is the secret that the browser had: it ends."""
+    officer = prove(session, attempt, outcome, now=now)
+    if officer is None:
+        return None
+    if former:
+        sign_out(session, former, now=now)
+    return start(session, officer, client=client, now=now)
+
+
+def prove(session: Session, attempt: Attempt, outcome: Outcome, *, now: datetime) -> Officer | None:
+    """Who has shown that she knows her password, or None. What the try had counted is given back to her."""
     officer = _still(session, attempt) if outcome.right else None
     if officer is None:
         note(session, by=Viewer(), deed="sign-in-refused", subject=attempt.who, now=now)
@@ -108,9 +118,7 @@ def finish(
         officer.password_hash = outcome.renewed
     throttling.forget(session, BY_ACCOUNT, officer.address)
     throttling.give_back(session, attempt.tried[1:])
-    if former:
-        sign_out(session, former, now=now)
-    return start(session, officer, client=client, now=now)
+    return officer
 
 
 def _still(session: Session, attempt: Attempt) -> Officer | None:
