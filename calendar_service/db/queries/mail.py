@@ -174,7 +174,7 @@ def messages_by_id(session: Session, ids: Sequence[int]) -> Sequence[Message]:
 def depths(session: Session) -> dict[str, int]:
     """How many messages stand in each state (M12)."""
     counted = select(Message.state, func.count()).group_by(Message.state)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def oldest_due(session: Session) -> datetime | None:
