@@ -241,7 +241,7 @@ def _timezone(given: Mapping[str, str]) -> str | None:
     if name is not None:
         try:
             ZoneInfo(name)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             _refuse("CALENDAR_TIMEZONE", f"{name!r} is not a time zone like America/Lima")
     return name
 
