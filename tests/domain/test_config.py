@@ -6,6 +6,7 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -243,11 +244,24 @@ def test_a_file_in_the_place_of_the_data_folder_is_refused(tmp_path: Path) -> No
         read(tmp_path / "var")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "var").mkdir(mode=0o500)
-    with pytest.raises(UnwritableFolder, match="cannot be written"):
-        read(tmp_path / "var")
+def test_a_folder_that_may_not_be_written_is_refused() -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        (data := Path(folder) / "var").mkdir(mode=0o555)
+        child = os.fork()
+        if child == 0:  # here as nobody: to root nothing is forbidden
+            os._exit(_told_that_it_cannot_be_written(data))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _told_that_it_cannot_be_written(data: Path) -> int:
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    try:
+        read(data, CALENDAR_SECRET_KEY=SECRET)
+    except UnwritableFolder as refusal:
+        return 0 if str(refusal).endswith("cannot be written (Permission denied)") else 1
+    return 1
 
 
 def test_a_mistyped_name_is_noticed() -> None:
