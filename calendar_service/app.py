@@ -12,6 +12,8 @@ from calendar_service import logs
 from calendar_service.entrance import asking, cookies, errors, forgery, guarding, packing, rendering, security
 from calendar_service.entrance.doors import FORM_BYTES, Policy
 from calendar_service.services.house import House
+from calendar_service.web.polling import Polling
+from calendar_service.web.press import Press
 from calendar_service.web.rooms import ROOMS
 
 
@@ -20,7 +22,8 @@ def create_app(house: House) -> Flask:
     app = Flask("calendar_service", static_folder=None, template_folder=str(rendering.templates()))
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES)
     app.config.update(PROPAGATE_EXCEPTIONS=False)
-    app.extensions.update(house=house, doors={}, rooms=ROOMS)
+    press = Press(house)
+    app.extensions.update(house=house, doors={}, rooms=ROOMS, press=press)
     rendering.install(app)
     errors.install(app)
     app.before_request(_begin)
@@ -30,6 +33,7 @@ def create_app(house: House) -> Flask:
         room.open(app)
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = Polling(app.wsgi_app, house, press)  # type: ignore[method-assign]
     return app
 
 

@@ -105,7 +105,8 @@ def place(event: Event, venue: Venue | None) -> tuple[str, str]:
     """Title and address of where it is. Apple shows a map where LOCATION is exactly the two, on two lines."""
     if venue is None:
         return event.place_note, ""
-    return venue.name, ", ".join(part for part in (venue.address, event.place_note) if part)
+    parts = (venue.address, event.place_note, venue.district.name)
+    return venue.name, ", ".join(part for part in parts if part)
 
 
 def contact(district: District) -> str:

@@ -34,16 +34,23 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+def worn_always(settings: Settings) -> dict[str, str]:
+    """The headers of every answer, whatever it is."""
+    headers = {
+        "X-Content-Type-Options": "nosniff", "Permissions-Policy": PERMISSIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }  # fmt: skip
+    if settings.is_https:
+        headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    return headers
+
+
 def dress(response: Response) -> Response:
     """Put on the headers that every answer wears; runs after every request, errors included."""
     door, settings = asking.door(), asking.house().settings
     headers = response.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Permissions-Policy"] = PERMISSIONS
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers.update(worn_always(settings))
     headers.setdefault("Referrer-Policy", _referrer(door))
-    if settings.is_https:
-        headers["Strict-Transport-Security"] = f"max-age={YEAR}"
     if response.mimetype == "text/html":
         headers["Content-Security-Policy"] = _content_policy(door)
     _storing(response, door)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from calendar_service.entrance import assets
 from calendar_service.entrance.doors import Room
-from calendar_service.web import health
+from calendar_service.web import health, syndication
 
 ROOMS: tuple[Room, ...] = (
     health.room,
     assets.room,
+    syndication.room,
 )

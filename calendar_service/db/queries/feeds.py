@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, delete, exists, func, or_, select
@@ -14,7 +14,8 @@ from calendar_service.db.queries.browsing import Clause, selection_clauses
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
 from calendar_service.domain.events import PUBLIC, Event, Occurrence
-from calendar_service.domain.publication import FeedVersion, KeptText, Scope
+from calendar_service.domain.places import District
+from calendar_service.domain.publication import FeedVersion, FormerSlug, KeptText, Scope
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import Window
 
@@ -67,10 +68,43 @@ def clusters_of(session: Session, district_ids: Iterable[int]) -> list[str]:
 # Versions
 
 
+def version_and_revision(session: Session, key: str) -> tuple[FeedVersion, int] | None:
+    """The version stored of a feed, and how often its scope was raised by now."""
+    question = select(FeedVersion, Scope.revision).join(Scope, Scope.key == FeedVersion.scope_key)
+    found = session.execute(question.where(FeedVersion.key == key)).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
 def version_of(session: Session, key: str, *, to_change: bool = False) -> FeedVersion | None:
     """The version stored of a feed, current or not; locked when it is going to change."""
     question = select(FeedVersion).where(FeedVersion.key == key)
     return session.scalars(question.with_for_update() if to_change else question).one_or_none()
+
+
+def begin_version(session: Session, row: FeedVersion) -> None:
+    """Store the first version of a feed, unless another process just did."""
+    ensure_scope(session, row.scope_key)
+    names = ("key", "address", "scope_key", "revision", "local_day", "builder", "etag", "changed")
+    values = {name: getattr(row, name) for name in names}
+    session.execute(insert(session)(FeedVersion).values(values).on_conflict_do_nothing())
+
+
+def count_versions(session: Session) -> int:
+    """Of how many feeds a version is stored."""
+    return session.scalar(select(func.count()).select_from(FeedVersion)) or 0
+
+
+def forget_versions(session: Session, *, before: date) -> None:
+    """Drop the versions of feeds that nobody has asked for since a local day."""
+    session.execute(delete(FeedVersion).where(FeedVersion.local_day < before))
+
+
+def present_slug(session: Session, kind: str, slug: str) -> str | None:
+    """The slug that a district or cluster has now, by one that it had."""
+    former = select(FormerSlug.target_id).where(FormerSlug.kind == kind, FormerSlug.slug == slug)
+    if kind == "cluster":
+        return session.scalar(select(Cluster.slug).where(Cluster.id.in_(former)))
+    return session.scalar(select(District.slug).where(District.id.in_(former)))
 
 
 # Texts
@@ -88,6 +122,7 @@ class KeptRow(NamedTuple):
     text: str | None
     timezone: str
     all_day: bool
+    changed: datetime
     next: datetime | None
     last: datetime
 
@@ -107,7 +142,7 @@ def kept_texts(
     question = (
         select(
             dates.c.event_id, dates.c.part, func.coalesce(current, False), KeptText.text,
-            Event.timezone, Event.all_day, dates.c.next, dates.c.last,
+            Event.timezone, Event.all_day, Event.last_modified, dates.c.next, dates.c.last,
         )
         .join(Event, Event.id == dates.c.event_id)
         .outerjoin(KeptText, _is_kept_part(dates.c.event_id, dates.c.part, variant))
@@ -142,10 +177,13 @@ def _is_kept_part(event_id: ColumnElement[int], part: ColumnElement[str], varian
     return and_(KeptText.event_id == event_id, KeptText.variant == variant, KeptText.part == part)
 
 
-def texts_of_event(session: Session, event_id: int, *, variant: str) -> Sequence[KeptText]:
-    """What is kept of one event, in the order of its dates."""
-    question = select(KeptText).where(KeptText.event_id == event_id, KeptText.variant == variant)
-    return session.scalars(question.order_by(KeptText.part)).all()
+def texts_of_event(session: Session, event: Event, *, variant: str, builder: str) -> dict[str, str]:
+    """What is kept of one event as it is now, by part, in the order of its dates."""
+    question = select(KeptText.part, KeptText.text).where(
+        KeptText.event_id == event.id, KeptText.variant == variant, KeptText.sequence == event.sequence,
+        KeptText.builder == builder,
+    )  # fmt: skip
+    return dict(session.execute(question.order_by(KeptText.part)).tuples().all())
 
 
 def events_without_text(

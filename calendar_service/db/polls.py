@@ -1,0 +1,97 @@
+"""One row by the plain driver: what a poll of an unchanged feed asks, and all that it asks (rule 3).
+
+The row is read anew for every poll, so an answer is never older than the last commit. A thread keeps its own
+connection, in autocommit: no pool, no transaction, no ORM.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pysqlite3
+
+from calendar_service.db.engine import Database
+from calendar_service.domain.errors import Busy
+
+PATIENCE_MS = 250
+"""How long a poll waits for a lock before it is answered otherwise."""
+
+_COLUMNS = "f.etag, f.changed, f.local_day, f.builder, f.revision, s.revision"
+_QUESTION = f"SELECT {_COLUMNS} FROM feed_version f JOIN scope s ON s.key = f.scope_key WHERE f.key = "  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """The version stored of a feed; it is current while its two revisions are one."""
+
+    etag: str
+    changed: datetime
+    local_day: date
+    builder: str
+    is_settled: bool
+
+
+class Polls:
+    """Reads versions. Made once per process; opens nothing before the first poll."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._own = threading.local()
+
+    def version(self, key: str) -> Poll | None:
+        """The version stored under a key; None when there is none. Raises Busy when the database is away."""
+        try:
+            row = self._ask(key)
+        except (pysqlite3.dbapi2.Error, psycopg.Error, OSError) as wrong:
+            self._forget()
+            raise Busy("busy") from wrong
+        return _read(row) if row else None
+
+    def _ask(self, key: str) -> Any:  # noqa: ANN401 - a driver's row
+        connection = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = self._connect()
+        if self._database.is_sqlite:
+            return connection.execute(_QUESTION + "?", (key,)).fetchone()
+        return connection.execute(_QUESTION + "%s", (key,), prepare=True).fetchone()
+
+    def _connect(self) -> Any:  # noqa: ANN401 - a driver's connection
+        url = self._database.engine.url
+        if self._database.is_sqlite:
+            connection = pysqlite3.dbapi2.connect(
+                f"file:{quote(url.database or '')}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+            )
+            connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+            connection.execute("PRAGMA query_only=1")
+            return connection
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(
+            plain, autocommit=True, connect_timeout=1, options="-c timezone=UTC -c statement_timeout=1s"
+        )
+
+    def _forget(self) -> None:
+        connection = getattr(self._own, "connection", None)
+        self._own.connection = None
+        if connection is not None:
+            with suppress(Exception):
+                connection.close()
+
+
+def _read(row: Any) -> Poll:  # noqa: ANN401 - a driver's row
+    etag, changed, local_day, builder, revision, now = row
+    return Poll(etag, _instant(changed), _day(local_day), builder, revision == now)
+
+
+def _instant(value: str | datetime) -> datetime:
+    """SQLite keeps text without an offset, in UTC (see `domain.columns.UtcDateTime`)."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _day(value: str | date) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)

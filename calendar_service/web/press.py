@@ -1,0 +1,156 @@
+"""Gives the bytes of a feed: the copy of its current version, else composed, settled and kept; else the last copy.
+
+Within a process only one thread composes a feed, the others wait for its copy. A calendar program never gets an
+error for a feed that exists: while the database is away it gets the last good copy, told as such (R13).
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from calendar_service.domain.errors import Busy
+from calendar_service.services import composing, keeping, subjects
+from calendar_service.services.composing import Composed, Settled, Version
+from calendar_service.services.copies import LEVEL, Copies, Copy
+from calendar_service.services.house import House
+from calendar_service.services.syndication import Ask
+
+TRIES = 3
+PAUSE = 1.0
+"""Seconds for which a database that was away is not asked again; copies are given meanwhile."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """What a client gets: a version and its bytes, in a copy or in hand. `stale`: seconds since it was good."""
+
+    version: Version
+    copy: Copy | None = None
+    body: bytes = b""
+    stale: int | None = None
+
+    def read(self, *, packed: bool) -> bytes:
+        """The bytes, gzip when `packed`. Raises FileNotFoundError when the copy was replaced meanwhile."""
+        if self.copy:
+            return self.copy.read(packed=packed)
+        return gzip.compress(self.body, LEVEL, mtime=0) if packed else self.body
+
+
+class Press:
+    """Made once per process; holds no version and no body, only who is composing what."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.copies = Copies(house.settings.data_dir / "feeds")
+        self._flights: dict[str, threading.Lock] = {}
+        self._waiting: dict[str, int] = {}
+        self._desk = threading.Lock()
+        self._away_until = 0.0
+
+    def issue(self, ask: Ask, *, now: datetime) -> Issue:
+        """The feed as it is now. Raises NotFound, MovedError, Invalid; Busy only where there never was a copy."""
+        away = time.monotonic() < self._away_until
+        if away and (found := self._last(ask, now=now)):
+            return found
+        try:
+            return self._current(ask, now=now) or self._fresh(ask, now=now)
+        except Busy:
+            self._away_until = time.monotonic() + PAUSE
+            found = self._last(ask, now=now)
+            if found is None:
+                raise
+            return found
+
+    def known(self, ask: Ask, *, now: datetime) -> Version | None:
+        """The version of a feed if nothing has to be composed to know it. Raises Busy."""
+        with self._house.reading() as session:
+            return composing.current_version(session, ask, now=now)
+
+    def _current(self, ask: Ask, *, now: datetime) -> Issue | None:
+        if ask.is_download:
+            return None
+        version = self.known(ask, now=now)
+        copy = self.copies.find(ask.key, version) if version else None
+        return Issue(version=version, copy=copy) if version and copy else None
+
+    def _last(self, ask: Ask, *, now: datetime) -> Issue | None:
+        copy = self.copies.latest(ask.key)
+        if copy is None:
+            return None
+        return Issue(version=copy.version, copy=copy, stale=max(0, int(now.timestamp() - copy.made)))
+
+    def _fresh(self, ask: Ask, *, now: datetime) -> Issue:
+        with self._flight(ask.key):
+            return self._current(ask, now=now) or self._composed(ask, now=now)
+
+    def _composed(self, ask: Ask, *, now: datetime) -> Issue:
+        for _ in range(TRIES):
+            composed = self._compose(ask, now=now)
+            if ask.is_download:
+                return _in_hand(composing.provisional(None, composed), composed)
+            settled = self._settle(ask, composed, now=now)
+            if settled is not None:
+                return self._kept(ask, settled, composed)
+        raise Busy("busy")
+
+    def _compose(self, ask: Ask, *, now: datetime) -> Composed:
+        """The body; what is not kept of it is kept first, which only happens after an upgrade."""
+        composed = self._read(ask, now=now)
+        if composed.missing:
+            variant = ask.options.lang or self._house.metropolis.language
+            with self._house.deed() as session:
+                keeping.keep_missing(session, composed.missing, variant=variant)
+            composed = self._read(ask, now=now)
+        return composed
+
+    def _read(self, ask: Ask, *, now: datetime) -> Composed:
+        with self._house.reading() as session:
+            return composing.compose(session, ask, subjects.find(session, ask), now=now)
+
+    def _settle(self, ask: Ask, composed: Composed, *, now: datetime) -> Settled | None:
+        try:
+            with self._house.deed() as session:
+                return composing.settle(session, ask, composed, now=now)
+        except Busy:
+            with self._house.reading() as session:
+                return composing.unsettled(session, ask, composed)
+
+    def _kept(self, ask: Ask, settled: Settled, composed: Composed) -> Issue:
+        """In a file if others will want it: every named feed, any other from its second reader on."""
+        version = settled.version
+        if not settled.stored or not (ask.is_named or settled.wanted):
+            return _in_hand(version, composed)
+        try:
+            copy = self.copies.keep(ask.key, version, composed.body.written(version.changed), named=ask.is_named)
+        except OSError as wrong:
+            log.warning("the copy of a feed was not kept", extra={"error": type(wrong).__name__})
+            return _in_hand(version, composed)
+        return Issue(version=version, copy=copy)
+
+    @contextmanager
+    def _flight(self, key: str) -> Iterator[None]:
+        """One thread at a time for a key; the lock is forgotten with the last who waits for it."""
+        with self._desk:
+            lock = self._flights.setdefault(key, threading.Lock())
+            self._waiting[key] = self._waiting.get(key, 0) + 1
+        try:
+            with lock:
+                yield
+        finally:
+            with self._desk:
+                self._waiting[key] -= 1
+                if not self._waiting[key]:
+                    del self._waiting[key], self._flights[key]
+
+
+def _in_hand(version: Version, composed: Composed) -> Issue:
+    return Issue(version=version, body=composed.body.written(version.changed))

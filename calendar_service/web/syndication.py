@@ -1,0 +1,111 @@
+"""Feeds and downloads (CONTRACT "Feeds"): what `web.polling` did not answer from one row."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
+
+from calendar_service import addresses as to
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import text
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.errors import Refusal
+from calendar_service.services.subjects import MovedError
+from calendar_service.services.syndication import Ask, Kind, read_ask
+from calendar_service.web.feed_answers import describing, from_environ, is_unchanged, takes_gzip, validators
+from calendar_service.web.press import Issue, Press
+
+
+def refuse(refusal: Refusal) -> ResponseReturnValue:
+    """An error as one sentence of plain text: no program shows a page."""
+    words = asking.words()
+    sentences = [words.sentence(each.code, **each.values) for each in refusal.problems]
+    said = " ".join(sentences) or words.sentence(refusal.code, **refusal.values)
+    answer = text(said + "\n", status=refusal.status)
+    answer.headers.update(refusal.headers)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+room = Room("feeds", prefix="/feeds/", refuse=refuse)
+
+
+def press() -> Press:
+    """The press of this process."""
+    return cast("Press", current_app.extensions["press"])
+
+
+@room.get("/feeds/all.ics", policy=Policy.PUBLIC)
+def everything() -> Response:
+    """All that is on."""
+    return _feed(Kind.ALL)
+
+
+@room.get("/feeds/districts/<slug>.ics", policy=Policy.PUBLIC)
+def district(slug: str) -> Response:
+    """What a district hosts or co-hosts."""
+    return _feed(Kind.DISTRICT, slug)
+
+
+@room.get("/feeds/clusters/<slug>.ics", policy=Policy.PUBLIC)
+def cluster(slug: str) -> Response:
+    """What the districts of a cluster host, each event once."""
+    return _feed(Kind.CLUSTER, slug)
+
+
+@room.get("/feeds/selection.ics", policy=Policy.PUBLIC)
+def selection() -> Response:
+    """Whatever was chosen."""
+    return _feed(Kind.SELECTION)
+
+
+@room.get("/feeds/events/<slug>.ics", policy=Policy.PUBLIC)
+def event(slug: str) -> Response:
+    """One event, to download."""
+    return _feed(Kind.EVENT, slug)
+
+
+@room.get("/feeds/events/<slug>/<recurrence_id>.ics", policy=Policy.PUBLIC)
+def occurrence(slug: str, recurrence_id: str) -> Response:
+    """One date of an event, to download."""
+    return _feed(Kind.OCCURRENCE, slug, recurrence_id)
+
+
+def _feed(kind: Kind, slug: str = "", recurrence_id: str = "") -> Response:
+    ask = read_ask(kind, asking.query_pairs(), metropolis=asking.metropolis(), slug=slug, recurrence_id=recurrence_id)
+    try:
+        return _answer(ask, press().issue(ask, now=asking.now()))
+    except MovedError as moved:
+        return _moved(ask, moved.slug)
+
+
+def _answer(ask: Ask, issue: Issue) -> Response:
+    packed = takes_gzip(request.headers.get("Accept-Encoding"))
+    since = from_environ(request.environ, "IF_MODIFIED_SINCE")
+    known = from_environ(request.environ, "IF_NONE_MATCH")
+    if is_unchanged(issue.version, if_none_match=known, if_modified_since=since):
+        answer = make_response("", 304)
+    else:
+        answer = make_response(issue.read(packed=packed), 200)
+        answer.headers.update(describing(request.path, packed=packed, download=ask.is_download))
+    answer.headers.update(validators(issue.version, packed=packed))
+    if issue.stale is not None:
+        answer.headers["X-Calendar-Stale"] = str(issue.stale)
+        answer.headers["Cache-Control"] = "public, max-age=60"
+    return answer
+
+
+def _moved(ask: Ask, slug: str) -> Response:
+    """The feed's lasting address, with the query it was asked with (301)."""
+    match ask.kind:
+        case Kind.DISTRICT:
+            path = to.feed_district(slug)
+        case Kind.CLUSTER:
+            path = to.feed_cluster(slug)
+        case _:
+            path = to.feed_event(slug, ask.recurrence_id or None)
+    answer = make_response("", 301)
+    answer.headers["Location"] = to.with_query(path, request.query_string.decode("ascii", "replace"))
+    return answer
