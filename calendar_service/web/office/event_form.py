@@ -1,0 +1,179 @@
+"""The event's form and the draft that it means: from one to the other and back, problems included.
+
+The draft's names are the API's (`services.drafts`); the form splits what people say in parts: a date and an
+hour, a venue of the list or a new one, a repetition in words. What the form does not show stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from calendar_service.domain.errors import Invalid, Problem
+from calendar_service.domain.events import Event
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.recurrence import Rule
+from calendar_service.services.drafts import EventDraft, draft_of, read_draft
+from calendar_service.services.remarks import NAME, remark
+from calendar_service.web.office import repetition
+from calendar_service.web.office.event_times import Data, Form, put_time, show_time
+
+TEXTS = ("summary", "abstract", "description", "price_text", "booking_url", "place_note", "online_url",
+         "internal_note")  # fmt: skip
+"""Fields that are the same in both, empty when nothing was said."""
+SAID = ("lang", "format", "age_from", "age_to", "expected_attendance", "hold_shows")
+"""Fields that are None (or their default) when nothing was said."""
+LISTS = ("disciplines", "audiences", "accessibility", "languages")
+CHOICES = ("outdoors", "public_space")
+"""Yes, no, or not said."""
+MADE = ("venue_name", "venue_address", "venue_point")
+
+_AMOUNT = re.compile(r"(?:[^\W\d]{0,3}[/.$€£]{0,2}\s*)?(\d[\d.,]*)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_CENTS = re.compile(r"\d+,\d{1,2}")
+_POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+
+
+def read_event(form: Form, *, metropolis: Metropolis, base: Mapping[str, Any] | None = None) -> EventDraft:
+    """The draft that a form means. `base` is the event as it is: it fills what the form does not show.
+
+    Raises Invalid with every problem, its fields those of the form.
+    """
+    data, problems = data_of(form, base=base or {})
+    try:
+        draft = read_draft(data, metropolis=metropolis, strict=False)
+    except Invalid as wrong:
+        raise Invalid(_joined(problems, placed(wrong.problems, form))) from wrong
+    if problems:
+        raise Invalid(problems)
+    return draft
+
+
+def _joined(first: Sequence[Problem], second: Sequence[Problem]) -> list[Problem]:
+    """One problem a field; what the form itself found comes first. A missing start is said once."""
+    found = {each.field: each for each in reversed([*first, *second])}
+    if "start_time" in found:
+        found.pop("start_date", None)
+    return [found[name] for name in dict.fromkeys(each.field for each in [*first, *second]) if name in found]
+
+
+def data_of(form: Form, *, base: Mapping[str, Any]) -> tuple[Data, list[Problem]]:
+    """What the form says, under the draft's names, and what cannot be read of it."""
+    data: Data = dict(base)
+    data |= {name: form.get(name, "") for name in TEXTS}
+    data |= {name: form.get(name, "").strip() or None for name in SAID}
+    data |= {name: list(dict.fromkeys(filter(None, form.getlist(name)))) for name in LISTS}
+    data |= {name: {"1": True, "0": False}.get(form.get(name, "")) for name in CHOICES}
+    data["hold_shows"] = data["hold_shows"] or "busy"
+    data["free"] = form.get("free") == "1"
+    data["price"] = _amount(form.get("price", ""))
+    if data["price"] is None:
+        data.pop("currency", None)
+    problems = [*put_time(form, data, base=base), *_put_place(form, data)]
+    return data, problems
+
+
+def _amount(text: str) -> str | None:
+    """The amount as a decimal, whatever way it was typed: `15`, `S/ 15.50`, `15,50`, `1,500.00`."""
+    text = text.strip()
+    found = _AMOUNT.fullmatch(text)
+    if not found:
+        return text or None
+    number = found[1]
+    if _THOUSANDS.fullmatch(number):
+        return number.replace(",", "")
+    return number.replace(",", ".") if _CENTS.fullmatch(number) else number
+
+
+# Where
+
+
+def _put_place(form: Form, data: Data) -> list[Problem]:
+    """The venue of the list, or a new one; both at once is a question."""
+    chosen, made = form.get("venue", ""), any(form.get(name, "").strip() for name in MADE)
+    data["venue"] = chosen or None
+    if not made:
+        return []
+    if chosen:
+        return [Problem(field="venue", code="form_two_venues")]
+    try:
+        data["venue"] = _new_venue(form)
+    except Invalid as wrong:
+        return wrong.problems
+    return []
+
+
+def _new_venue(form: Form) -> Data:
+    name = remark(form.get("venue_name", ""), field="venue_name", limit=NAME, missing="form_venue_name_missing")
+    address = remark(form.get("venue_address", ""), field="venue_address", limit=NAME)
+    latitude, longitude = read_point(form.get("venue_point", ""), field="venue_point")
+    kind = {"kind": form["venue_kind"]} if form.get("venue_kind") else {}
+    return {"name": name, "address": address, "lat": latitude, "lon": longitude, **kind}
+
+
+def read_point(text: str, *, field: str) -> tuple[float | None, float | None]:
+    """A position as maps give it to be copied: latitude, longitude (WGS 84, degrees). Raises Invalid."""
+    if not text.strip():
+        return None, None
+    found = _POINT.fullmatch(text)
+    latitude, longitude = map(float, found.groups()) if found else (999.0, 999.0)
+    if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004 - degrees
+        raise Invalid.of(field, "form_point")
+    return latitude, longitude
+
+
+# Problems, next to the form's own fields
+
+
+def placed(problems: Sequence[Problem], form: Form) -> list[Problem]:
+    """Problems of the draft as problems of the form."""
+    all_day = form.get("all_day") == "1"
+    return [Problem(field=_field(each, form, all_day), code=each.code, values=_values(each, all_day))
+            for each in problems]  # fmt: skip
+
+
+def _field(problem: Problem, form: Form, all_day: bool) -> str:  # noqa: FBT001 - private
+    match problem.field:
+        case "start":
+            return "start_time" if problem.code == "draft_needs_time" else "start_date"
+        case "end":
+            return "end_date" if all_day or problem.code == "draft_too_long" else "end_time"
+        case "rrule":
+            return repetition.place_of(problem, has_count=bool(form.get("count")))
+        case "exdates":
+            return "rdates"
+    return problem.field
+
+
+def _values(problem: Problem, all_day: bool) -> dict[str, Any]:  # noqa: FBT001 - private
+    """Of an all-day event a first date is said without an hour."""
+    return {
+        name: value.date() if all_day and isinstance(value, datetime) else value
+        for name, value in problem.values.items()
+    }
+
+
+# What the form shows of an event
+
+
+def form_of(event: Event, *, rule: Rule | None) -> Form:
+    """The form as it stands for an event; its venue and terms are loaded, `rule` is its own."""
+    data = draft_of(event)
+    form = repetition.fields_of(rule)
+    for name in (*TEXTS, *SAID, "price"):
+        form[name] = "" if data[name] is None else str(data[name])
+    for name in LISTS:
+        form.setlist(name, data[name])
+    form["free"] = "1" if event.free else ""
+    form["venue"] = data["venue"] or ""
+    form["outdoors"] = _yes_no(event.outdoors)
+    follows = event.venue is not None and event.public_space == event.venue.public_space
+    form["public_space"] = "" if follows else _yes_no(event.public_space)
+    show_time(form, event)
+    return form
+
+
+def _yes_no(value: bool | None) -> str:  # noqa: FBT001 - one of three
+    return "" if value is None else "1" if value else "0"
