@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ENTRANCE = ROOT / "calendar_service" / "__main__.py"
+START = ROOT / "calendar_service" / "__main__.py"
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A checkout as far as its entrance looks at it."""
+    """A checkout as far as its start looks at it."""
     for file in ("calendar_service/__init__.py", "calendar_service/__main__.py", "requirements/run.txt"):
         (tmp_path / file).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / file, tmp_path / file)
@@ -33,9 +33,9 @@ def enter(clone: Path, *, beforehand: str = "") -> subprocess.CompletedProcess[s
     return subprocess.run(bare, cwd=clone, env=path, capture_output=True, text=True, check=False)
 
 
-def test_an_old_python_can_read_the_entrance() -> None:
-    ast.parse(ENTRANCE.read_text(), feature_version=(3, 7))
-    ast.parse((ENTRANCE.parent / "__init__.py").read_text(), feature_version=(3, 7))
+def test_an_old_python_can_read_the_start() -> None:
+    ast.parse(START.read_text(), feature_version=(3, 7))
+    ast.parse((START.parent / "__init__.py").read_text(), feature_version=(3, 7))
 
 
 def test_an_old_python_is_told_so(clone: Path) -> None:
