@@ -46,7 +46,8 @@ class Metropolis:
 
     `uid_domain` ends every UID for ever and is never the host name of an installation. `cancelled` and `draft`
     are the words before a summary in feeds, by language; the defaults are
-    what an event gets when none is said. `timezone` is IANA, `locale` CLDR, `currency` ISO 4217.
+    what an event gets when none is said. `languages` are those of the pages, `spoken` those in which events are
+    held. `timezone` is IANA, `locale` CLDR, `currency` ISO 4217.
     """
 
     slug: str
@@ -54,6 +55,7 @@ class Metropolis:
     timezone: str
     locale: str
     languages: tuple[str, ...]
+    spoken: tuple[str, ...]
     currency: str
     uid_domain: str
     prodid: str

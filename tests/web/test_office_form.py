@@ -16,8 +16,8 @@ from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
 from calendar_service.services.draft_checks import dates_of
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
-from calendar_service.web.office.event_form import form_of, read_event
-from calendar_service.web.office.event_times import Form
+from calendar_service.web.office.events.form import form_of, read_event
+from calendar_service.web.office.events.times import Form
 from tests.builders import an_event, an_officer
 
 LEAST = {"summary": "Retreta", "start_date": "2026-12-05", "start_time": "19:30"}

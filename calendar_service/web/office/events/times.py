@@ -12,7 +12,7 @@ from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event
 from calendar_service.domain.moments import read_wall, write_wall
 from calendar_service.domain.recurrence import Rule
-from calendar_service.web.office import repetition
+from calendar_service.web.office.events import repetition
 
 Form = MultiDict[str, str]
 Data = dict[str, Any]

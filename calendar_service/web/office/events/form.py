@@ -17,8 +17,8 @@ from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.recurrence import Rule
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.services.remarks import NAME, remark
-from calendar_service.web.office import repetition
-from calendar_service.web.office.event_times import Data, Form, put_time, show_time
+from calendar_service.web.office.events import repetition
+from calendar_service.web.office.events.times import Data, Form, put_time, show_time
 
 TEXTS = ("summary", "abstract", "description", "price_text", "booking_url", "place_note", "online_url",
          "internal_note")  # fmt: skip
