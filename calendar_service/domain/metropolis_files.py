@@ -37,7 +37,8 @@ def _read(folder: Path) -> Metropolis:
     return Metropolis(
         slug=settings["slug"], name=settings["name"], timezone=settings["timezone"], locale=settings["locale"],
         languages=tuple(settings["languages"]), spoken=tuple(settings.get("spoken", settings["languages"])),
-        currency=settings["currency"], uid_domain=settings["uid_domain"], prodid=settings["prodid"], cancelled=settings["words"]["cancelled"], draft=settings["words"]["draft"],
+        currency=settings["currency"], uid_domain=settings["uid_domain"], prodid=settings["prodid"],
+        cancelled=settings["words"]["cancelled"], draft=settings["words"]["draft"],
         default_discipline=settings["defaults"]["discipline"], default_audience=settings["defaults"]["audience"],
         zones=zones, districts=_districts(folder, zones, settings["municipality"]),
         disciplines=_vocabulary(folder, "disciplines.csv", "discipline"),
