@@ -33,6 +33,7 @@ def configure(stream: TextIO = sys.stderr, *, level: int = logging.INFO) -> None
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def cut(path: str) -> str:

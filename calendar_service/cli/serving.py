@@ -12,6 +12,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from granian.constants import Interfaces
@@ -85,6 +87,8 @@ def run(
     if place.is_everywhere and "CALENDAR_BASE_URL" not in os.environ:
         say("CALENDAR_BASE_URL: set it to the address under which people reach this; links need it.")
     logs.configure()
+    if workers > 1:
+        _share_counts(settings.data_dir / "metrics")
     beside = Clock() if clock and find_spec("calendar_service.worker") else None
 
     def ready() -> None:
@@ -100,6 +104,13 @@ def run(
     except SystemExit as end:
         return int(end.code or 0)
     return 0
+
+
+def _share_counts(folder: Path) -> None:
+    """Let several web processes add up what they count (`web.measuring`); counts begin anew with each start."""
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 class WebServer(MPServer):

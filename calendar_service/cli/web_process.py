@@ -12,6 +12,7 @@ from calendar_service import logs
 from calendar_service.app import create_app
 from calendar_service.config import read_settings
 from calendar_service.services.house import open_house
+from calendar_service.web.measuring import count_requests
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -23,6 +24,7 @@ LOOK = 1.0
 def application() -> WSGIApplication:
     """The WSGI application; granian calls this once in every worker."""
     logs.configure()
+    count_requests()
     end_with(os.getppid())
     return create_app(open_house(read_settings()))
 

@@ -183,7 +183,7 @@ def texts_of_event(session: Session, event: Event, *, variant: str, builder: str
         KeptText.event_id == event.id, KeptText.variant == variant, KeptText.sequence == event.sequence,
         KeptText.builder == builder,
     )  # fmt: skip
-    return dict(session.execute(question.order_by(KeptText.part)).tuples().all())
+    return dict(session.execute(question.order_by(KeptText.part)).all())
 
 
 def events_without_text(
@@ -214,4 +214,4 @@ def broken_events(session: Session, *, limit: int) -> Sequence[tuple[str, str]]:
     """UID and problem of events that were left out of feeds: what the operator is told."""
     question = select(Event.uid, KeptText.problem).join(KeptText, KeptText.event_id == Event.id)
     found = session.execute(question.where(KeptText.problem != "").order_by(Event.uid).limit(limit))
-    return list(found.tuples())
+    return list(found)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.feeds import insert
 from calendar_service.domain.events import Event
+from calendar_service.domain.mail import Lease
 from calendar_service.domain.places import District
+
+CLOCK, WRITE_TEST = "clock", "write-test"
+"""Names of leases."""
 
 
 def has_events(session: Session) -> bool:
@@ -17,3 +24,15 @@ def has_events(session: Session) -> bool:
 def has_districts(session: Session) -> bool:
     """Whether a metropolis was loaded."""
     return session.scalar(select(District.id).limit(1)) is not None
+
+
+def write_test(session: Session, *, now: datetime) -> None:
+    """Write a row that nobody reads: a full disk, a lock that stays or a read-only server show in it."""
+    row = {"name": WRITE_TEST, "owner": "", "until": now, "fence": 0}
+    written = insert(session)(Lease).values(row)
+    session.execute(written.on_conflict_do_update(index_elements=[Lease.name], set_={"until": now}))
+
+
+def heartbeat(session: Session) -> datetime | None:
+    """When the clock last ticked; None if it never did."""
+    return session.scalar(select(Lease.heartbeat).where(Lease.name == CLOCK))

@@ -1,0 +1,134 @@
+"""Whether the service is well: what is asked by who balances its load, who watches it, and who runs `check` (R12)."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.exc import DBAPIError
+
+from calendar_service.db.queries import feeds, mail, operations
+from calendar_service.db.upgrading import is_current
+from calendar_service.domain.errors import DomainError
+from calendar_service.services.house import House
+
+FRESH = timedelta(seconds=5)
+"""For so long one look serves everybody who asks."""
+SILENT = timedelta(minutes=2)
+"""A clock that did not tick for so long is taken for dead."""
+LEAST_FREE = 0.05
+MOST_BROKEN = 1000
+
+
+class Part(StrEnum):
+    """What can be unwell."""
+
+    DATABASE = "database"
+    SCHEMA = "schema"
+    CLOCK = "clock"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """How a part was found; `says` is for operators alone."""
+
+    part: Part
+    well: bool
+    says: str
+
+
+def look(house: House, *, now: datetime) -> tuple[Finding, ...]:
+    """Look at every part now: writes to the database, reads the heartbeat, measures the disk."""
+    schema = _schema(house)
+    if not schema.well:
+        return schema, _disk(house)
+    return schema, _database(house, now=now), _clock(house, now=now), _disk(house)
+
+
+def _schema(house: House) -> Finding:
+    try:
+        current = is_current(house.database)
+    except DBAPIError as wrong:
+        return Finding(part=Part.DATABASE, well=False, says=f"cannot be reached ({type(wrong.orig).__name__})")
+    says = "is the one this version knows" if current else "is not the one this version knows: run migrate"
+    return Finding(part=Part.SCHEMA, well=current, says=says)
+
+
+def _database(house: House, *, now: datetime) -> Finding:
+    try:
+        with house.deed() as session:
+            operations.write_test(session, now=now)
+    except (DomainError, DBAPIError) as wrong:
+        why = wrong.code if isinstance(wrong, DomainError) else type(wrong.orig).__name__
+        return Finding(part=Part.DATABASE, well=False, says=f"cannot be written to ({why})")
+    return Finding(part=Part.DATABASE, well=True, says="can be written to")
+
+
+def _clock(house: House, *, now: datetime) -> Finding:
+    try:
+        with house.reading() as session:
+            last = operations.heartbeat(session)
+    except DomainError as wrong:
+        return Finding(part=Part.CLOCK, well=False, says=f"cannot be asked ({wrong.code})")
+    if last is None:
+        return Finding(part=Part.CLOCK, well=False, says="has never ticked")
+    silent = now - last
+    return Finding(part=Part.CLOCK, well=silent < SILENT, says=f"last ticked {int(silent.total_seconds())} s ago")
+
+
+def _disk(house: House) -> Finding:
+    free = free_share(house)
+    return Finding(part=Part.DISK, well=free > LEAST_FREE, says=f"{free:.0%} of the data folder's disk is free")
+
+
+def free_share(house: House) -> float:
+    """How much of the data folder's disk is free, from 0 to 1."""
+    usage = shutil.disk_usage(house.settings.data_dir)
+    return usage.free / usage.total
+
+
+class Watch:
+    """Looks at most once in five seconds, however many ask, and from one thread at a time."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._turn = threading.Lock()
+        self._at: datetime | None = None
+        self._found: tuple[Finding, ...] = ()
+
+    def findings(self, *, now: datetime) -> tuple[Finding, ...]:
+        """What was found, not longer than five seconds ago."""
+        with self._turn:
+            if self._at is None or not timedelta(0) <= now - self._at < FRESH:
+                self._found, self._at = look(self._house, now=now), now
+            return self._found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gauges:
+    """What is counted at a glance. Ages are in seconds; None where there is nothing to measure."""
+
+    messages: Mapping[str, int]
+    oldest_due: float | None
+    heartbeat: float | None
+    broken_events: int
+    disk_free: float
+
+
+def gauges(house: House, *, now: datetime) -> Gauges:
+    """Ask the database once. Raises Busy."""
+    with house.reading() as session:
+        return Gauges(
+            messages=mail.depths(session), oldest_due=_age(mail.oldest_due(session), now),
+            heartbeat=_age(operations.heartbeat(session), now),
+            broken_events=len(feeds.broken_events(session, limit=MOST_BROKEN)), disk_free=free_share(house),
+        )  # fmt: skip
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else (now - moment).total_seconds()

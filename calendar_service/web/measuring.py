@@ -1,0 +1,89 @@
+"""Counts what the access log says, so that pages, feeds and polls answered in front of Flask all count (S52).
+
+With several web processes each keeps its counts in a file that all of them can add up: whoever starts them sets
+PROMETHEUS_MULTIPROC_DIR, which the library looks at when it is imported.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from calendar_service import logs
+from calendar_service.services.condition import Gauges
+
+REGISTRY = CollectorRegistry()
+ROOMS = frozenset({
+    "", "api", "calendar", "clusters", "data", "districts", "embed", "events", "feeds", "healthz", "mail", "map",
+    "metrics", "office", "organisations", "print", "readyz", "static", "subscribe", "venues",
+})  # fmt: skip
+"""First parts of addresses that are counted apart; whatever else is asked for is `other`."""
+SECONDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+REQUESTS = Counter("calendar_requests", "Answers", ["room", "method", "status"], registry=REGISTRY)
+DURATION = Histogram("calendar_request_seconds", "Time to answer", ["room"], buckets=SECONDS, registry=REGISTRY)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class _Counting(logging.Handler):
+    """Hears every line of the access log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = vars(record)
+        first = str(said.get("path", "")).strip("/").partition("/")[0]
+        room = first if first in ROOMS else "other"
+        method = said.get("method") if said.get("method") in METHODS else "other"
+        REQUESTS.labels(room, method, said.get("status")).inc()
+        DURATION.labels(room).observe(float(said.get("ms") or 0) / 1000)
+
+
+_counting = _Counting()
+
+
+def count_requests() -> None:
+    """Count from now on; doing it twice counts once."""
+    logs.access.setLevel(logging.INFO)
+    logs.access.addHandler(_counting)
+
+
+def exposition(gauges: Gauges) -> bytes:
+    """Everything that is measured, in Prometheus's text format."""
+    registry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    measured = CollectorRegistry()
+    measured.register(_Measured(gauges))
+    return generate_latest(registry) + generate_latest(measured)
+
+
+class _Measured(Collector):
+    def __init__(self, gauges: Gauges) -> None:
+        self._gauges = gauges
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """The gauges; what cannot be measured is left out."""
+        messages = GaugeMetricFamily("calendar_messages", "Mails by state", labels=["state"])
+        for state, count in sorted(self._gauges.messages.items()):
+            messages.add_metric([state], count)
+        yield messages
+        yield from self._plain()
+
+    def _plain(self) -> Iterator[GaugeMetricFamily]:
+        now = self._gauges
+        named: tuple[tuple[str, str, Any], ...] = (
+            ("calendar_oldest_message_due_seconds", "How long the oldest queued mail has been due", now.oldest_due),
+            ("calendar_clock_heartbeat_age_seconds", "Since the clock last ticked", now.heartbeat),
+            ("calendar_broken_events", "Public events that feeds leave out", now.broken_events),
+            ("calendar_disk_free_ratio", "Free share of the data folder's disk", now.disk_free),
+        )
+        for name, says, value in named:
+            if value is not None:
+                yield GaugeMetricFamily(name, says, value=value)
