@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,8 +13,10 @@ from jinja2 import StrictUndefined
 from werkzeug.local import LocalProxy
 
 from calendar_service import addresses
+from calendar_service.domain.moments import to_wall
 from calendar_service.entrance import answers, asking, forgery, security
 from calendar_service.entrance.assets import asset
+from calendar_service.entrance.prose import prose
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -34,8 +37,9 @@ def install(app: Flask) -> None:
         metropolis=LocalProxy(asking.metropolis), viewer=LocalProxy(asking.viewer), language=asking.language,
         today=asking.today, now=asking.now, csp_nonce=security.csp_nonce, asset=asset,
         form_token=forgery.form_token, notice=answers.notice, absolute=_absolute, sentence=_sentence,
-        languages=_languages,
+        languages=_languages, pgettext=_in_context, moment=_moment,
     )  # fmt: skip
+    app.jinja_env.filters["prose"] = prose
 
 
 def _translate(msgid: str, **values: Any) -> str:  # noqa: ANN401 - whatever the text shows
@@ -46,8 +50,19 @@ def _count(singular: str, plural: str, n: int, **values: Any) -> str:  # noqa: A
     return asking.words().n(singular, plural, n, **values)
 
 
+def _in_context(context: str, msgid: str, **values: Any) -> str:  # noqa: ANN401
+    return asking.words().p(context, msgid, **values)
+
+
 def _sentence(code: str, **values: Any) -> str:  # noqa: ANN401
     return asking.words().sentence(code, **values)
+
+
+def _moment(instant: datetime) -> str:
+    """An instant as the clocks of the metropolis showed it: "sáb. 5 de diciembre, 7:30 p. m."."""
+    wall, said = to_wall(instant, asking.metropolis().timezone), asking.words()
+    day = said.day(wall.date(), today=asking.today())
+    return said.t("%(day)s, %(time)s", day=day, time=said.time(wall))
 
 
 def _absolute(path: str) -> str:

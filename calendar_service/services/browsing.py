@@ -13,8 +13,10 @@ from datetime import date, datetime, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as queries
 from calendar_service.domain.access import ANYBODY, Viewer
-from calendar_service.domain.errors import Problem
-from calendar_service.domain.events import Occurrence
+from calendar_service.domain.errors import NotFound, Problem
+from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.moments import local_day
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import Window, window
 
@@ -24,6 +26,10 @@ COUNTED = 1_000
 """Lists are counted no further: beyond it one narrows down."""
 MAX_RUNNING = 40
 MAX_LASTING = 60
+DATES_SHOWN = 12
+NEARBY_ASKED = 24
+NEARBY_SHOWN = 4
+IN_SITEMAP = 45_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +60,12 @@ class Found:
 
 def find(
     session: Session, selection: Selection, *, viewer: Viewer = ANYBODY, now: datetime, page: int = 1,
-    size: int = PAGE_SIZE, past: bool = True,
+    size: int = PAGE_SIZE, past: bool = True, running: bool = True,
 ) -> Found:  # fmt: skip
-    """A page of what a selection asks, for somebody. Without `past`, what is over already is left out."""
+    """A page of what a selection asks, for somebody.
+
+    Without `past`, what is over already is left out; without `running`, what began before the window opens is.
+    """
     asked = _window(session, selection, now)
     clauses = [*_clauses(session, selection, asked), *queries.shown_to(viewer)]
     if not past:
@@ -67,9 +76,9 @@ def find(
     pages = max(1, -(-min(total, COUNTED) // size))
     page = min(max(page, 1), pages)
     rows = queries.in_order(session, beginning, limit=size, offset=(page - 1) * size)
-    running = _running(session, clauses, asked, now=now) if page == 1 else ()
+    begun = _running(session, clauses, asked, now=now) if running and page == 1 else ()
     left = queries.dates_left(session, [each.event_id for each in rows], now=now)
-    return Found(occurrences=rows, running=running, dates_left=left, total=total, page=page, pages=pages)
+    return Found(occurrences=rows, running=begun, dates_left=left, total=total, page=page, pages=pages)
 
 
 def _running(
@@ -161,6 +170,63 @@ def by_first_day(rows: Iterable[Occurrence]) -> list[tuple[date, list[Occurrence
     for row in rows:
         grouped[row.first_day].append(row)
     return list(grouped.items())
+
+
+# One event, one place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """The dates of an event: the one that is shown, the next ones that are not over, how many those are in all."""
+
+    shown: Occurrence
+    coming: Sequence[Occurrence]
+    left: int
+
+
+def dates_of(session: Session, event: Event, *, recurrence_id: str | None, now: datetime) -> Dates:
+    """The dates of an event, the shown one by its original time, else the next, else the last. Raises NotFound."""
+    coming = queries.dates_of_event(session, event.id, now=now, limit=DATES_SHOWN)
+    if recurrence_id:
+        shown = queries.occurrence_of(session, event.id, recurrence_id)
+    else:
+        on = (each for each in coming if each.status != Status.CANCELLED)
+        shown = next(on, coming[0] if coming else queries.last_date_of_event(session, event.id))
+    if shown is None:
+        raise NotFound("date")
+    left = queries.dates_left(session, [event.id], now=now).get(event.id, 0)
+    return Dates(shown=shown, coming=coming, left=left)
+
+
+def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) -> Sequence[Occurrence]:
+    """What else is on in those days, at home and next door: the neighbouring municipalities first."""
+    metropolis = session.installation.metropolis
+    first = max(shown.first_day, local_day(now, metropolis.timezone))
+    last = max(first, min(shown.last_day, first + FEW_DAYS))
+    home = shown.venue.district.slug if shown.venue else event.host.slug
+    around = _neighbours(metropolis, home)
+    days = Selection(districts=(home, *around), from_day=first, to_day=last)
+    found = find(session, days, now=now, size=NEARBY_ASKED, past=False, running=False).occurrences
+    others = [each for each in found if each.event_id != event.id and each.status != Status.CANCELLED]
+    return sorted(others, key=lambda each: each.event.host.slug == event.host.slug)[:NEARBY_SHOWN]
+
+
+def _neighbours(metropolis: Metropolis, slug: str) -> list[str]:
+    slugs = {each.code: each.slug for each in metropolis.districts}
+    return [slugs[code] for each in metropolis.districts if each.slug == slug for code in each.neighbours]
+
+
+def counts_by_district(session: Session, *, now: datetime, days: int) -> Mapping[int, int]:
+    """How many public dates each district (by id) has from now on, for so many days."""
+    asked = _window(session, Selection(), now)
+    span = Window(start=now, end=now + timedelta(days=days), first_day=asked.first_day, last_day=None)
+    clauses = queries.selection_clauses(Selection(), metropolis=session.installation.metropolis, window=span)
+    return queries.count_by_district(session, [*clauses, *queries.shown_to(ANYBODY)])
+
+
+def public_addresses(session: Session) -> Sequence[tuple[str, datetime]]:
+    """Slug and last change of what search engines may list, the last changed first."""
+    return queries.public_addresses(session, limit=IN_SITEMAP)
 
 
 # Names

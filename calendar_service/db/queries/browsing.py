@@ -278,6 +278,15 @@ def last_date_of_event(session: Session, event_id: int) -> Occurrence | None:
     return session.scalars(question).one_or_none()
 
 
+def count_by_district(session: Session, clauses: Sequence[Clause]) -> Mapping[int, int]:
+    """How many take place in each district: the venue's, else the host's."""
+    question = (
+        select(Occurrence.district_id, func.count()).join(Event, Event.id == Occurrence.event_id).where(*clauses)
+        .group_by(Occurrence.district_id)
+    )  # fmt: skip
+    return dict(session.execute(question).all())
+
+
 def clusters_named(session: Session, slugs: Sequence[str]) -> Sequence[Cluster]:
     """The clusters with these slugs, with their members."""
     question = select(Cluster).where(Cluster.slug.in_(slugs)).options(selectinload(Cluster.members))
@@ -288,15 +297,6 @@ def venues_named(session: Session, slugs: Sequence[str]) -> Mapping[str, str]:
     """The names of the venues with these slugs."""
     question = select(Venue.slug, Venue.name).where(Venue.slug.in_(slugs))
     return dict(session.execute(question).all())
-
-
-def clusters_of(session: Session, district_id: int) -> Sequence[Cluster]:
-    """The clusters in which a district is an accepted member, with their members, by name."""
-    member = select(ClusterMember.cluster_id).where(
-        ClusterMember.district_id == district_id, ClusterMember.state == Consent.ACCEPTED
-    )
-    question = select(Cluster).where(Cluster.id.in_(member)).options(selectinload(Cluster.members))
-    return session.scalars(question.order_by(Cluster.name)).all()
 
 
 def public_addresses(session: Session, *, limit: int) -> Sequence[tuple[str, datetime]]:

@@ -1,0 +1,1 @@
+"""The citizens' pages: a file per page, named as the address says."""

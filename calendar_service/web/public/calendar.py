@@ -1,0 +1,70 @@
+"""The month and the week: days side by side on a wide screen, an agenda on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from flask import Response
+
+from calendar_service import addresses as to
+from calendar_service.domain.errors import NotFound
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import page
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import browsing
+from calendar_service.web.public.choosing import read_choice
+from calendar_service.web.public.rows import Rows
+
+room = Room("calendar")
+YEARS_BACK, YEARS_AHEAD = 5, 3
+PER_DAY_OF_MONTH, PER_DAY_OF_WEEK = 3, 12
+SUNDAY = 6
+MONTH_AND_A_BIT = timedelta(days=31)
+WEEK = timedelta(days=7)
+
+
+@room.get("/calendar/<int(fixed_digits=4):year>/<int(fixed_digits=2):number>", policy=Policy.PUBLIC)
+def month(year: int, number: int) -> Response:
+    """A calendar month. Raises NotFound for one out of reach."""
+    first = _day(lambda: date(year, number, 1))
+    last = (first + MONTH_AND_A_BIT).replace(day=1) - timedelta(days=1)
+    return _days("public/month.html", first, last, per_day=PER_DAY_OF_MONTH, here=to.month,
+                 before=first - timedelta(days=1), after=last + timedelta(days=1))  # fmt: skip
+
+
+@room.get("/calendar/<int(fixed_digits=4):year>/W<int(fixed_digits=2):number>", policy=Policy.PUBLIC)
+def week(year: int, number: int) -> Response:
+    """An ISO week, Monday to Sunday. Raises NotFound for one that there is not, or out of reach."""
+    first = _day(lambda: date.fromisocalendar(year, number, 1))
+    return _days("public/week.html", first, first + timedelta(days=SUNDAY), per_day=PER_DAY_OF_WEEK, here=to.week,
+                 before=first - WEEK, after=first + WEEK)  # fmt: skip
+
+
+def _day(make: Callable[[], date]) -> date:
+    try:
+        day = make()
+    except ValueError as wrong:
+        raise NotFound from wrong
+    if not _in_reach(day):
+        raise NotFound
+    return day
+
+
+def _in_reach(day: date) -> bool:
+    this_year = asking.today().year
+    return this_year - YEARS_BACK <= day.year <= this_year + YEARS_AHEAD
+
+
+def _days(
+    template: str, first: date, last: date, *, per_day: int, here: Callable[[date, str], str], before: date, after: date
+) -> Response:
+    rows = Rows()
+    with asking.reading() as session:
+        choice = read_choice(session, here=lambda query: here(first, query), ignore_time=True)
+        found = browsing.days(session, choice.selection, first=first, last=last, now=asking.now(), per_day=per_day)
+        return page(
+            template, choice=choice, first=first, last=last, days=rows.days(found, choice.selection),
+            long=rows.running(found.long), total=found.total, first_column=first.weekday() + 1,
+            before=before if _in_reach(before) else None, after=after if _in_reach(after) else None,
+        )  # fmt: skip

@@ -1,0 +1,60 @@
+"""What a page's address chooses: read forgivingly, said as a sentence, each part cleared by one tap."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.errors import Problem
+from calendar_service.domain.selection import LISTS, Selection, forgiving
+from calendar_service.entrance import asking
+from calendar_service.services import browsing, describing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A part of the choice in words, and where to go without it."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What was chosen; `problems` are hints about what could not be taken."""
+
+    selection: Selection
+    problems: Sequence[Problem]
+    chips: Sequence[Chip]
+    sentence: str
+
+    @property
+    def query(self) -> str:
+        """The canonical query string, for every other address that shall carry the choice."""
+        return self.selection.query()
+
+
+def read_choice(session: Session, *, here: Callable[[str], str], ignore_time: bool = False) -> Choice:
+    """Read the query string. `here` gives this page's address for another query string."""
+    selection, problems = forgiving(asking.query_pairs())
+    unknown = browsing.check_names(session, selection)
+    selection = _dropped(selection.without_time() if ignore_time else selection, unknown)
+    words, today = asking.words(), asking.today()
+    said = describing.parts(session, selection, words=words, today=today)
+    chips = [Chip(text=each.text, href=here(describing.without(selection, each.kind).query())) for each in said]
+    return Choice(selection=selection, problems=[*problems, *unknown], chips=chips, sentence=describing.sentence(said))
+
+
+def _dropped(selection: Selection, unknown: Sequence[Problem]) -> Selection:
+    """The selection without the names that there are not."""
+    bad: defaultdict[str, set[str]] = defaultdict(set)
+    for problem in unknown:
+        bad[problem.field].add(problem.values["value"])
+    if "near" in bad:
+        selection = describing.without(selection, "near")
+    return replace(selection, **{
+        LISTS[key]: tuple(each for each in getattr(selection, LISTS[key]) if each not in values)
+        for key, values in bad.items() if key in LISTS
+    })  # type: ignore[arg-type]  # fmt: skip

@@ -1,0 +1,183 @@
+"""An event's page, and that of one of its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response
+
+from calendar_service import addresses as to
+from calendar_service.db.engine import Session
+from calendar_service.domain.access import ANYBODY, may_edit
+from calendar_service.domain.dates import rule_of
+from calendar_service.domain.errors import Gone
+from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.moments import Span, read_recurrence_id
+from calendar_service.domain.places import Venue
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import moved, page
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import browsing
+from calendar_service.services.access import event_for
+from calendar_service.services.browsing import Dates
+from calendar_service.web.public import links, rows, structured
+from calendar_service.web.public.rows import Rows
+
+room = Room("event")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateLine:
+    """One of the other dates: in words, and whether it is off or stands elsewhere."""
+
+    href: str
+    machine: str
+    text: str
+    venue: str
+    cancelled: bool
+    moved: bool
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What cannot be overlooked: off, moved, elsewhere or over; `before` is when it was to be."""
+
+    cancelled: bool
+    moved: bool
+    elsewhere: bool
+    over: bool
+    before: str
+    reason: str
+
+
+@room.get("/events/<slug>", policy=Policy.PUBLIC)
+def event(slug: str) -> Response:
+    """The event, with its next date first. A former slug leads to the present one; what was withdrawn is gone."""
+    return _event(slug, None)
+
+
+@room.get("/events/<slug>/<recurrence_id>", policy=Policy.PUBLIC)
+def occurrence(slug: str, recurrence_id: str) -> Response:
+    """One date of the event, by its original time."""
+    return _event(slug, recurrence_id)
+
+
+def _event(slug: str, recurrence_id: str | None) -> Response:
+    with asking.reading() as session:
+        found, _ = event_for(session, slug, viewer=ANYBODY)
+        if found.slug != slug:
+            return moved(to.event(found.slug, recurrence_id))
+        if found.withdrawn:
+            raise Gone("gone")
+        dates = browsing.dates_of(session, found, recurrence_id=recurrence_id, now=asking.now())
+        return _page(session, found, dates, one_date=recurrence_id is not None)
+
+
+def _page(session: Session, event: Event, dates: Dates, *, one_date: bool) -> Response:
+    shown = dates.shown
+    shown.event = event
+    lines = Rows()
+    near = [] if _is_over(shown) else browsing.nearby(session, event, shown, now=asking.now())
+    own = one_date and event.repeats
+    path = to.event(event.slug, shown.recurrence_id if own else None)
+    return page(
+        "public/event.html", event=event, row=lines.row(shown), shown=shown, span=_span(shown, event),
+        state=_state(event, shown, whole=not own), dates=dates, lines=_lines(event, dates, own=own),
+        rule=_rule(event), facts=_facts(event, shown.venue), nearby=lines.running(near), path=path, own=own,
+        links=links.links(event, shown, path=path, whole=not own), may_edit=may_edit(asking.viewer(), event),
+        structured=structured.event(event, shown, path=path),
+    )  # fmt: skip
+
+
+def _span(shown: Occurrence, event: Event) -> Span:
+    return Span(start=shown.start, end=shown.end, all_day=shown.all_day, timezone=event.timezone)
+
+
+def _is_over(shown: Occurrence) -> bool:
+    return shown.end_utc <= asking.now()
+
+
+def _state(event: Event, shown: Occurrence, *, whole: bool) -> State:
+    override = rows.override_of(event, shown)
+    was_moved = rows.was_moved(shown)
+    off = event.status == Status.CANCELLED or (shown.status == Status.CANCELLED and (not whole or not event.repeats))
+    return State(
+        cancelled=off, moved=was_moved and not off, over=_is_over(shown),
+        elsewhere=shown.venue_id != event.venue_id and not off, before=_before(event, shown) if was_moved else "",
+        reason=(override.reason if override else "") or event.reason,
+    )  # fmt: skip
+
+
+def _before(event: Event, shown: Occurrence) -> str:
+    """When the date was to be before it was moved."""
+    was = event.span.moved_to(read_recurrence_id(shown.recurrence_id))
+    return asking.words().span(was, today=asking.today())
+
+
+def _rule(event: Event) -> str:
+    """The repetition in words: "cada sábado hasta el 28 de marzo"; empty for dates without a rule."""
+    rule = rule_of(event)
+    return asking.words().recurrence(rule, today=asking.today()) if rule else ""
+
+
+def _lines(event: Event, dates: Dates, *, own: bool) -> Sequence[DateLine]:
+    words, today = asking.words(), asking.today()
+    return [
+        DateLine(
+            href=to.event(event.slug, each.recurrence_id), text=words.span(_span(each, event), today=today),
+            machine=rows.machine(each.start, all_day=each.all_day),
+            venue=each.venue.name if each.venue and each.venue_id != event.venue_id else "",
+            cancelled=each.status == Status.CANCELLED, moved=rows.was_moved(each),
+            shown=own and each.id == dates.shown.id,
+        )
+        for each in dates.coming
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What an event is and for whom, in words."""
+
+    price: str
+    disciplines: Sequence[str]
+    format: str
+    audiences: Sequence[str]
+    age: str
+    access: Sequence[str]
+    languages: Sequence[str]
+    setting: str
+    hosts: Sequence[tuple[str, str]]
+
+
+def _facts(event: Event, venue: Venue | None) -> Facts:
+    metropolis, language, words = asking.metropolis(), asking.language(), asking.words()
+    codes = dict.fromkeys((*event.accessibility, *(venue.accessibility if venue else ())))
+    return Facts(
+        price=rows.price_of(event, words), age=_age(event),
+        disciplines=[metropolis.disciplines.label(each, language) for each in event.disciplines],
+        format=metropolis.formats.label(event.format, language) if event.format else "",
+        audiences=[metropolis.audiences.label(each, language) for each in event.audiences],
+        access=[metropolis.accessibility.label(each, language) for each in codes],
+        languages=[words.locale.languages.get(each, each) for each in event.languages], setting=_setting(event),
+        hosts=[(each.municipality, each.slug) for each in (event.host, *(host.district for host in event.cohosts))],
+    )  # fmt: skip
+
+
+def _age(event: Event) -> str:
+    words, low, high = asking.words(), event.age_from, event.age_to
+    if low is not None and high is not None:
+        return words.t("de %(low)s a %(high)s años", low=low, high=high)
+    if low is not None:
+        return words.n("desde %(num)s año", "desde %(num)s años", low)
+    return "" if high is None else words.n("hasta %(num)s año", "hasta %(num)s años", high)
+
+
+def _setting(event: Event) -> str:
+    words = asking.words()
+    said = {True: words.t("Al aire libre"), False: words.t("Bajo techo"), None: ""}[event.outdoors]
+    if not event.public_space:
+        return said
+    public = words.t("en un espacio público")
+    return f"{said}, {public}" if said else public[:1].upper() + public[1:]

@@ -1,0 +1,67 @@
+"""What programs ask of a site: robots, site map, manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from flask import Response
+
+from calendar_service import addresses as to
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import text
+from calendar_service.entrance.assets import asset
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import browsing, places
+
+room = Room("machines")
+HOUR = 3_600
+CLOSED = ("/office/", "/mail/", "/subscribe")
+INK, PAPER = "#17130f", "#fbf6ec"
+
+
+@room.get("/robots.txt", policy=Policy.PUBLIC)
+def robots() -> Response:
+    """Everything but desks and letters; feeds stay open, since calendar programs obey this, too."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), f"Sitemap: {_absolute('/sitemap.xml')}"]
+    return text("\n".join(lines) + "\n", max_age=HOUR)
+
+
+@room.get("/sitemap.xml", policy=Policy.PUBLIC)
+def sitemap() -> Response:
+    """Every public event with its last change, and the places (S17: nothing else)."""
+    with asking.reading() as session:
+        events = browsing.public_addresses(session)
+        clusters = [to.cluster(each.slug) for each in places.existing_clusters(session)]
+    body = "".join(_entries([(to.event(slug), changed.date().isoformat()) for slug, changed in events], clusters))
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return text(f"{head}{body}</urlset>\n", mimetype="application/xml", max_age=HOUR)
+
+
+def _entries(events: list[tuple[str, str]], clusters: list[str]) -> Iterator[str]:
+    districts = [to.district(each.slug) for each in asking.metropolis().districts]
+    for path in (to.home(), to.events(), to.districts(), to.clusters(), to.about(), *districts, *clusters):
+        yield f"<url><loc>{escape(_absolute(path))}</loc></url>\n"
+    for path, changed in events:
+        yield f"<url><loc>{escape(_absolute(path))}</loc><lastmod>{changed}</lastmod></url>\n"
+
+
+@room.get("/manifest.webmanifest", policy=Policy.PUBLIC)
+def manifest() -> Response:
+    """What a phone needs to keep the site among its programs."""
+    words, metropolis = asking.words(), asking.metropolis()
+    said = {
+        "name": words.t("Agenda cultural de %(place)s", place=metropolis.name),
+        "short_name": words.t("Agenda cultural"),
+        "lang": asking.language(), "start_url": to.home(), "scope": "/", "display": "minimal-ui",
+        "background_color": PAPER, "theme_color": INK,
+        "icons": [{"src": asset("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }  # fmt: skip
+    answer = text(json.dumps(said, ensure_ascii=False), mimetype="application/manifest+json", max_age=HOUR)
+    answer.vary.update(("Accept-Language", "Cookie"))
+    return answer
+
+
+def _absolute(path: str) -> str:
+    return to.absolute(asking.house().settings.base_url, path)

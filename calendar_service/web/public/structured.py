@@ -1,0 +1,117 @@
+"""An event as schema.org says it (JSON-LD), for search engines: what the page shows, nothing more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from calendar_service import addresses as to
+from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.moments import read_recurrence_id
+from calendar_service.domain.places import District, Venue
+from calendar_service.entrance import asking
+from calendar_service.web.public.rows import was_moved
+
+SCHEMA = "https://schema.org/"
+
+
+def event(event: Event, shown: Occurrence, *, path: str) -> dict[str, Any]:
+    """The date that is shown, as an Event; empty values are left out."""
+    said = {
+        "@context": SCHEMA.rstrip("/"), "@type": _type(event), "name": event.summary,
+        "url": _absolute(path), "description": event.abstract or event.description, "inLanguage": event.lang,
+        "startDate": _moment(event, shown.start), "endDate": _moment(event, shown.end) if shown.end else None,
+        "eventStatus": SCHEMA + _status(shown), "previousStartDate": _previous(event, shown),
+        "eventAttendanceMode": SCHEMA + _mode(event, shown), "location": _location(event, shown.venue),
+        "organizer": [_municipality(each) for each in (event.host, *(host.district for host in event.cohosts))],
+        "isAccessibleForFree": event.free or None, "offers": _offer(event), "typicalAgeRange": _ages(event),
+    }  # fmt: skip
+    return {key: value for key, value in said.items() if value not in (None, "")}
+
+
+def _absolute(path: str) -> str:
+    return to.absolute(asking.house().settings.base_url, path)
+
+
+def _type(event: Event) -> str:
+    """The format's type when it says more than Event, else the discipline's."""
+    metropolis = asking.metropolis()
+    found = [
+        metropolis.formats.by_slug.get(event.format or ""),
+        *map(metropolis.disciplines.by_slug.get, event.disciplines),
+    ]
+    types = [each.more.get("schema_org_type", "") for each in found if each]
+    return next((each for each in types if each not in ("", "Event")), "Event")
+
+
+def _moment(event: Event, wall: datetime) -> str:
+    if event.all_day:
+        return wall.date().isoformat()
+    return wall.replace(tzinfo=ZoneInfo(event.timezone)).isoformat()
+
+
+def _status(shown: Occurrence) -> str:
+    if shown.status == Status.CANCELLED:
+        return "EventCancelled"
+    return "EventRescheduled" if was_moved(shown) else "EventScheduled"
+
+
+def _previous(event: Event, shown: Occurrence) -> str | None:
+    return _moment(event, read_recurrence_id(shown.recurrence_id)) if was_moved(shown) else None
+
+
+def _mode(event: Event, shown: Occurrence) -> str:
+    placed = shown.venue is not None or bool(event.place_note)
+    if event.online_url:
+        return "MixedEventAttendanceMode" if placed else "OnlineEventAttendanceMode"
+    return "OfflineEventAttendanceMode"
+
+
+def _location(event: Event, venue: Venue | None) -> Any:  # noqa: ANN401 - a place, a virtual one, both
+    found: list[dict[str, Any]] = []
+    if venue:
+        found.append(_place(venue))
+    elif event.place_note:
+        found.append({"@type": "Place", "name": event.place_note, "address": event.host.name})
+    if event.online_url:
+        found.append({"@type": "VirtualLocation", "url": event.online_url})
+    return found[0] if len(found) == 1 else found
+
+
+def _place(venue: Venue) -> dict[str, Any]:
+    address = {
+        "@type": "PostalAddress", "streetAddress": venue.address, "addressLocality": venue.district.name,
+        "addressRegion": asking.metropolis().name,
+    }  # fmt: skip
+    place: dict[str, Any] = {
+        "@type": "Place",
+        "name": venue.name,
+        "url": _absolute(to.venue(venue.slug)),
+        "address": address,
+    }
+    if venue.latitude is not None and venue.longitude is not None:
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": venue.latitude, "longitude": venue.longitude}
+    return place
+
+
+def _municipality(district: District) -> dict[str, str]:
+    return {
+        "@type": "GovernmentOrganization",
+        "name": district.municipality,
+        "url": _absolute(to.district(district.slug)),
+    }
+
+
+def _offer(event: Event) -> dict[str, str] | None:
+    if not event.free and event.price is None:
+        return None
+    offer = {"@type": "Offer", "price": "0" if event.free else str(event.price), "url": event.booking_url}
+    offer["priceCurrency"] = event.currency or asking.metropolis().currency
+    return {key: value for key, value in offer.items() if value}
+
+
+def _ages(event: Event) -> str:
+    if event.age_from is None and event.age_to is None:
+        return ""
+    return f"{event.age_from or 0}-{event.age_to if event.age_to is not None else ''}"
