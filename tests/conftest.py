@@ -30,6 +30,13 @@ def pytest_configure() -> None:
     Words.strict = True
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A browser's test is skipped, or fails in CI, before anything is started for it."""
+    if item.get_closest_marker("browser"):
+        need("driver")
+        need("chromium")
+
+
 @pytest.fixture
 def now() -> datetime:
     """An instant, aware UTC: 00:30 on 1 December, while in Lima it is still 19:30 on 30 November."""

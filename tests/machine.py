@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from calendar_service.__main__ import ROOT, CannotError, environment
@@ -54,6 +55,13 @@ def need(name: str) -> str:
 
 def chromium() -> str | None:
     return _first("chromium", "chromium-browser", "google-chrome")
+
+
+def driver() -> str | None:
+    """Playwright's own Node, between a test and the browser; it wants a library that a bare Debian lacks."""
+    found = find_spec("playwright")
+    node = Path(found.origin or "").with_name("driver") / "node" if found else None
+    return str(node) if node and node.exists() and _node_version(str(node)) else None
 
 
 def nginx() -> str | None:
@@ -105,6 +113,7 @@ def _first(*names: str) -> str | None:
 
 PARTS = {
     "chromium": Part(chromium, "browser tests", ("chromium", "fonts-dejavu-core")),
+    "driver": Part(driver, "browser tests", ("libatomic1",)),
     "nginx": Part(nginx, "tests behind a proxy", ("nginx-light",)),
     "libical": Part(libical, "libical's judgement of feeds", ("libical3", "gir1.2-ical-3.0", "python3-gi")),
     "judges": Part(judges, "foreign readers' judgement of feeds"),
@@ -135,7 +144,7 @@ def _install_packages(names: list[str]) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with _no_service_started():
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *names]):
-            subprocess.run(["apt-get", "--quiet=2", *command], env=quiet, stdout=sys.stderr, check=False)
+            subprocess.run(["apt-get", "--quiet=2", *command], env=quiet, stdout=subprocess.DEVNULL, check=False)
 
 
 @contextmanager
