@@ -38,22 +38,32 @@ class Welcome:
 def invite(
     session: Session, *, address: str, district: str | None, role: str, by: Viewer | None = None, now: datetime
 ) -> str:
-    """Invite somebody, and give the path of the one-time link. By an officer, a mail with the link is owed too.
+    """Invite somebody, and give the path of the one-time link; `by` None is whoever has the machine.
 
-    `by` None is whoever has the machine. A newer invitation of the same address to the same municipality takes
-    the place of the older. Raises Invalid, NotFound (district), Forbidden, Duplicate, TooMany.
+    Raises as `make_invitation`.
     """
-    inviter = by or OPERATOR
-    folded = fold_address(read_address(address))
-    host = _invited_to(session, district, role, inviter)
-    _refuse_member(session, folded, host)
-    if inviter.officer_id:
-        tried = [(SENT_BY_ONE, str(inviter.officer_id)), (SENT_TO_ONE, folded)]
-        throttling.take(session, tried, now=now)
-    invitation = _make(session, folded, host, role, by=inviter, now=now)
-    if inviter.officer_id:
-        _owe(session, invitation, now=now)
+    invitation = make_invitation(session, address=address, district=district, role=role, by=by or OPERATOR, now=now)
     return path_of(session, invitation)
+
+
+def make_invitation(
+    session: Session, *, address: str, district: str | None, role: str, by: Viewer, now: datetime
+) -> Invitation:
+    """Invite somebody; by an officer, a mail with the link is owed too.
+
+    A newer invitation of the same address to the same municipality takes the place of the older.
+    Raises Invalid, NotFound (district), Forbidden, Duplicate, TooMany.
+    """
+    folded = fold_address(read_address(address))
+    host = _invited_to(session, district, role, by)
+    _refuse_member(session, folded, host)
+    if by.officer_id:
+        tried = [(SENT_BY_ONE, str(by.officer_id)), (SENT_TO_ONE, folded)]
+        throttling.take(session, tried, now=now)
+    invitation = _make(session, folded, host, role, by=by, now=now)
+    if by.officer_id:
+        _owe(session, invitation, now=now)
+    return invitation
 
 
 def _invited_to(session: Session, district: str | None, role: str, inviter: Viewer) -> District | None:

@@ -32,6 +32,11 @@ def officer_for(session: Session, officer_id: int, *, by: Viewer) -> Officer:
     return officer
 
 
+def is_in_charge(session: Session, officer_id: int, *, by: Viewer) -> bool:
+    """Whether she looks after an officer now: not after whom she has just taken out of her only district."""
+    return looks_after(by, people.officer_by_id(session, officer_id))
+
+
 def looks_after(by: Viewer, officer: Officer) -> bool:
     """Whether an officer is in her charge."""
     return by.facilitator or any(each.district_id in by.managed for each in officer.memberships)

@@ -1,0 +1,1 @@
+"""The officers' desk: a file per page, named as the address says."""

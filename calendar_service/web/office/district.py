@@ -1,0 +1,70 @@
+"""The profile of a district, edited by its own officers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.errors import Invalid, NotFound, Stale
+from calendar_service.domain.places import District
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import notices, page, see_other
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import districts
+from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.words import mark
+
+room = Room("district")
+FORM = "office/district.html"
+notices(profile_changed=mark("Perfil guardado. Ya se ve en la página del distrito."))
+
+
+@room.get("/office/district", policy=Policy.OFFICER)
+def profile() -> Response:
+    """The form; `?district=` chooses one of hers, else the first of them."""
+    mine = _mine()
+    wished = request.args.get("district") or mine[0].slug
+    return page(FORM, **EMPTY | _shown(mine, wished))
+
+
+def _mine() -> list[District]:
+    found = asking.signed_in()
+    mine = [each.district for each in found.officer.memberships] if found else []
+    if not mine:
+        raise NotFound("district")
+    return sorted(mine, key=lambda each: each.name)
+
+
+def _shown(mine: list[District], slug: str) -> dict[str, Any]:
+    chosen = next((each for each in mine if each.slug == slug), None)
+    if chosen is None:
+        raise NotFound("district")
+    kept = {name: getattr(chosen, name) for name in districts.LONGEST}
+    return {"mine": mine, "district": chosen, "typed": kept, "seen": chosen.version, "longest": districts.LONGEST}
+
+
+@room.post("/office/district", policy=Policy.OFFICER)
+def changed() -> Response:
+    """Keep what was typed. Who saw an older version is shown what stands now beside what she typed."""
+    slug = typed("district")
+    try:
+        seen = int(typed("seen"))
+    except ValueError:
+        seen = 0
+    try:
+        with asking.deed() as session:
+            districts.revise_profile(session, slug, request.form, seen=seen, by=asking.viewer(), now=asking.now())
+    except (Invalid, Stale) as wrong:
+        return _again(slug, wrong, seen=seen)
+    return see_other(to.office("district", query=f"district={slug}"), said="profile-changed")
+
+
+def _again(slug: str, wrong: Invalid | Stale, *, seen: int) -> Response:
+    """What was typed is kept; after a stale version the next sending counts for the version shown now."""
+    shown = _shown(_mine(), slug)
+    stale = isinstance(wrong, Stale)
+    now_there = shown["typed"] if stale else None
+    more = {"typed": request.form, "seen": shown["seen"] if stale else seen, "now_there": now_there}
+    return again(FORM, wrong, **shown | more)

@@ -1,0 +1,73 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.errors import Forbidden, TooMany
+from calendar_service.entrance import asking, clients, cookies
+from calendar_service.entrance.answers import page, see_other
+from calendar_service.entrance.asking import safe_next
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import signing_in
+from calendar_service.web.office.forms import EMPTY, again, typed
+
+room = Room("entrance")
+FORM = "office/login.html"
+
+
+@room.get("/office/login", policy=Policy.PUBLIC, private=True)
+def login() -> Response:
+    """The form; whoever is signed in goes on at once."""
+    back = safe_next(request.args.get("next"), to.office())
+    return see_other(back) if asking.viewer().is_officer else page(FORM, back=back, **EMPTY)
+
+
+@room.post("/office/login", policy=Policy.PUBLIC, private=True)
+def sign_in() -> Response:
+    """Sign in, and go on to where she wanted to go. The same answer for a wrong password and an unknown address."""
+    back = safe_next(typed("next"), to.office())
+    try:
+        secret = _sign_in(typed("address"), typed("password"))
+    except TooMany as wrong:
+        return again(FORM, wrong, back=back)
+    return welcome(secret, back) if secret else again(FORM, Forbidden("sign_in_refused"), back=back)
+
+
+def _sign_in(address: str, password: str) -> str | None:
+    with asking.deed() as session:
+        attempt = signing_in.begin(session, address=address, prefix=asking.client_prefix(), now=asking.now())
+    outcome = attempt.check(password)
+    with asking.deed() as session:
+        return signing_in.finish(
+            session, attempt, outcome, client=client(), former=asking.session_token(), now=asking.now()
+        )
+
+
+def client() -> str:
+    """The kind of browser she uses."""
+    return clients.family(request.headers.get("User-Agent", ""))
+
+
+def welcome(secret: str, back: str, *, said: str = "") -> Response:
+    """On to a page, with the cookie of a session that has begun."""
+    answer = see_other(back, said=said)
+    settings = asking.house().settings
+    cookies.keep(answer, "session", secret, settings=settings, lasting=signing_in.ABSOLUTE)
+    return answer
+
+
+@room.post("/office/logout", policy=Policy.PUBLIC, private=True)
+def logout() -> Response:
+    """End the session; without one there is nothing to do."""
+    with asking.deed() as session:
+        signing_in.sign_out(session, asking.session_token(), now=asking.now())
+    return farewell(said="signed-out")
+
+
+def farewell(*, said: str) -> Response:
+    """Back to the door, without a session's cookie."""
+    answer = see_other(to.office("login"), said=said)
+    cookies.forget(answer, "session", settings=asking.house().settings)
+    return answer

@@ -1,0 +1,29 @@
+"""A form that could not be taken is shown again: what was typed is kept, and each problem stands at its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from calendar_service.domain.errors import DomainError, Invalid
+from calendar_service.entrance import asking, errors
+from calendar_service.entrance.answers import page
+
+EMPTY: dict[str, Any] = {"told": "", "problems": [], "typed": {}}
+"""What a form's template is given when nothing was typed yet."""
+
+
+def again(template: str, wrong: DomainError, **context: Any) -> Response:  # noqa: ANN401 - whatever the page shows
+    """The form with what was typed (as `typed`), the problems of its fields, and a sentence (`told`) for the rest."""
+    refusal = errors.refusal_of(wrong)
+    told = "" if isinstance(wrong, Invalid) else asking.words().sentence(refusal.code, **refusal.values)
+    shown = {"told": told, "problems": list(refusal.problems), "typed": request.form} | context
+    answer = page(template, status=refusal.status, **shown)
+    answer.headers.update(refusal.headers)
+    return answer
+
+
+def typed(name: str) -> str:
+    """What stands in a field of the form that was sent; empty when it is not there."""
+    return request.form.get(name, "")
