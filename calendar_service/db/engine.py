@@ -113,9 +113,10 @@ def _domain_errors() -> Iterator[None]:
 def _engine(url: str, busy_timeout: float) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url, busy_timeout)
+    limits = f"-c timezone=UTC -c statement_timeout=5s -c lock_timeout={int(busy_timeout * 1000)}ms"
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=10, max_overflow=0, pool_timeout=10,
-        pool_pre_ping=True, connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c statement_timeout=5s"},
+        pool_pre_ping=True, connect_args={"connect_timeout": 3, "options": limits},
     )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def _run(database: Database, direction: object, to: str) -> bool:
     with engine.connect() as connection, _foreign_keys_off(connection), connection.begin():
         if not database.is_sqlite:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may be at it for long
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         before = _revision(connection)
         _refuse_newer(before)
