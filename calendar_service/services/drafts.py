@@ -2,17 +2,21 @@
 
 `read_draft` reads a mapping with the API's field names and gives either a checked `EventDraft` or every problem at
 once, each with its field and a code. What the database must be asked (does this venue exist?) is asked later.
+The small models below it describe what the API takes beside an event: its first status, one of its dates, a deed.
+`input_schemas` gives all of them as JSON Schema.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic.json_schema import models_json_schema
 from pydantic_core import PydanticCustomError
 
 from calendar_service.domain.errors import Invalid, Problem
@@ -26,6 +30,8 @@ MAX_AGE = 120
 MAX_PEOPLE = 5_000_000
 MAX_DATES = 1_000
 MAX_PRICE = Decimal(100_000)
+WALL_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$"
+PRICE_PATTERN = r"^[0-9]{1,6}(\.[0-9]{1,6})?$"
 
 
 def _line(value: object) -> object:
@@ -47,6 +53,14 @@ def _wall(value: object) -> str:
     return write_wall(wall, all_day=dated)
 
 
+def _day(value: object) -> date:
+    """A local day, `2026-12-05`."""
+    wall = _wall(value)
+    if "T" in wall:
+        raise PydanticCustomError("draft_moment", "not a day")
+    return date.fromisoformat(wall)
+
+
 def _link(text: str) -> str:
     if not text:
         return text
@@ -63,11 +77,8 @@ def _link(text: str) -> str:
 def _amount(value: object) -> Decimal | None:
     if value is None or isinstance(value, Decimal):
         return value
-    try:
-        amount = Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        amount = None
-    if amount is None or not amount.is_finite() or not 0 <= amount <= MAX_PRICE:
+    amount = Decimal(value) if isinstance(value, str) and re.search(PRICE_PATTERN, value) else None
+    if amount is None or amount > MAX_PRICE:
         raise PydanticCustomError("draft_price", "not a price")
     return amount.quantize(Decimal("0.01"))
 
@@ -82,10 +93,14 @@ Line = Annotated[str, Field(max_length=200), BeforeValidator(_line)]
 Title = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_line)]
 Abstract = Annotated[str, Field(max_length=500), BeforeValidator(_text)]
 Text = Annotated[str, Field(max_length=10_000), BeforeValidator(_text)]
+Reason = Annotated[str, Field(max_length=1_000), BeforeValidator(_text)]
 Link = Annotated[str, Field(max_length=2_000), BeforeValidator(_line), AfterValidator(_link)]
-Wall = Annotated[str, BeforeValidator(_wall)]
-Price = Annotated[Decimal | None, BeforeValidator(_amount)]
-Code = Annotated[str, Field(max_length=80)]
+Wall = Annotated[str, BeforeValidator(_wall), WithJsonSchema({"type": "string", "pattern": WALL_PATTERN})]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Price = Annotated[
+    Decimal | None, BeforeValidator(_amount), WithJsonSchema({"type": ["string", "null"], "pattern": PRICE_PATTERN})
+]
+Code = Annotated[str, Field(max_length=80), BeforeValidator(_line)]
 Age = Annotated[int | None, Field(ge=0, le=MAX_AGE)]
 
 
@@ -137,7 +152,7 @@ class EventDraft(BaseModel):
     languages: Annotated[list[Code], Field(max_length=10)] = []
     expected_attendance: Annotated[int | None, Field(ge=0, le=MAX_PEOPLE)] = None
     internal_note: Text = ""
-    hold_shows: HoldShows = HoldShows.BUSY
+    hold_shows: Annotated[HoldShows, Field(strict=False)] = HoldShows.BUSY
 
     @property
     def is_all_day(self) -> bool:
@@ -174,11 +189,93 @@ def read_draft(data: Mapping[str, Any], *, metropolis: Metropolis, strict: bool 
     return draft
 
 
+class FirstStatus(BaseModel):
+    """How an event begins: whose it is (by default the asker's own district's), its status, a hold's last day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: Code | None = None
+    status: Literal["draft", "tentative", "confirmed"] = "draft"
+    hold_until: Day | None = None
+
+
+class PostedDraft(EventDraft, FirstStatus):
+    """An event as it is posted: what is entered about it, and how it begins."""
+
+
+class DateDraft(BaseModel):
+    """One date that differs from what the event says: another time (both or neither), another place, or cancelled."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    start: Wall | None = None
+    end: Wall | None = None
+    venue: Code | VenueDraft | None = None
+    status: Literal["confirmed", "cancelled"] = "confirmed"
+    reason: Reason = ""
+
+
+class HoldDraft(BaseModel):
+    """Until which day a date is held; by default the earlier of thirty days and the start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hold_until: Day | None = None
+
+
+class CancelDraft(BaseModel):
+    """Why an event is off; `withdraw` also blanks its text, for what was published by mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: Reason = ""
+    withdraw: bool = False
+
+
+class CohostsDraft(BaseModel):
+    """Which districts are asked to co-host."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    districts: Annotated[list[Code], Field(min_length=1, max_length=100)]
+
+
+class CohostAnswer(BaseModel):
+    """What a co-host answers, and what it brings; a part that is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    state: Literal["accepted", "declined", "left"] | None = None
+    contribution: Reason | None = None
+
+
+Model = TypeVar("Model", bound=BaseModel)
+INPUTS: tuple[type[BaseModel], ...] = (
+    EventDraft, PostedDraft, DateDraft, HoldDraft, CancelDraft, CohostsDraft, CohostAnswer
+)  # fmt: skip
+
+
+def read_deed(kind: type[Model], data: Mapping[str, Any]) -> Model:
+    """Check what belongs to a deed rather than to an event. Raises Invalid with every problem."""
+    try:
+        return kind.model_validate(dict(data), strict=True)
+    except ValidationError as wrong:
+        raise Invalid(_problems(wrong)) from wrong
+
+
+def input_schemas(*, prefix: str) -> dict[str, Any]:
+    """Every description of this module as JSON Schema 2020-12, by its name; they refer to each other by `prefix`."""
+    pairs = [(each, "validation") for each in INPUTS]
+    _, made = models_json_schema(pairs, ref_template=prefix + "{model}")  # type: ignore[arg-type]
+    return dict(made["$defs"])
+
+
 CODES: Mapping[str, str] = {
     "missing": "required", "extra_forbidden": "draft_unknown_field", "string_too_short": "required",
     "string_too_long": "too_long", "too_long": "too_many_values", "greater_than_equal": "number_range",
     "less_than_equal": "number_range", "draft_moment": "draft_moment", "draft_link": "draft_link",
-    "draft_price": "draft_price", "draft_zone": "draft_zone",
+    "draft_price": "draft_price", "draft_zone": "draft_zone", "too_short": "required",
+    "literal_error": "unknown_choice", "enum": "unknown_choice",
 }  # fmt: skip
 VALUES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "string_too_long": lambda context: {"limit": context["max_length"]},
