@@ -27,10 +27,12 @@ _URI = r"(?:https?|mailto|tel|geo):[^\s\"<>\\^`{|}]+"
 _UTC = rf"{_WALL}Z"
 _MOMENT = rf"{_WALL}Z?|{_DATE}"
 _DEGREES = r"-?\d{1,3}\.\d{6}"
-_RRULE = re.compile(
-    r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;INTERVAL=[1-9]\d?)?"
-    r"(?:;(?:BYDAY|BYMONTHDAY)=-?[0-9A-Z,]+)*(?:;(?:UNTIL=(\d{8}T\d{6}Z|\d{8})|COUNT=[1-9]\d*))"
-)
+_RULE_VALUES = {
+    "FREQ": "DAILY|WEEKLY|MONTHLY|YEARLY", "INTERVAL": r"[1-9]\d?", "COUNT": r"[1-9]\d{0,3}",
+    "UNTIL": rf"{_UTC}|{_DATE}", "BYDAY": r"(?:-?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*",
+    "BYMONTHDAY": r"[12]?\d",
+}  # fmt: skip
+RULE_VALUES = {name: re.compile(form) for name, form in _RULE_VALUES.items()}
 
 _EVENT_VALUES = {
     "UID": r"[!-+\--:<-\[\]-~]{1,255}", "DTSTAMP": _UTC, "CREATED": _UTC, "LAST-MODIFIED": _UTC,
@@ -178,13 +180,15 @@ def _check_moment(name: str, value: str, parameters: dict[str, str]) -> None:
 def _check_rule(given: dict[str, Line]) -> None:
     """One RRULE of those that everybody reads, ended by UTC with a zone and by a date without (finding 0.7)."""
     rule = given.get("RRULE")
-    if "EXDATE" in given and rule is None:
-        raise UnfitError("EXDATE without RRULE")
     if rule is None:
+        if "EXDATE" in given:
+            raise UnfitError("EXDATE without RRULE")
         return
-    found = _RRULE.fullmatch(rule.value)
-    if not found or "RECURRENCE-ID" in given:
+    parts = dict(pair.partition("=")[::2] for pair in rule.value.split(";"))
+    fitting = all(name in RULE_VALUES and RULE_VALUES[name].fullmatch(value) for name, value in parts.items())
+    ends = parts.keys() & {"UNTIL", "COUNT"}
+    if not fitting or "FREQ" not in parts or len(ends) != 1 or "RECURRENCE-ID" in given:
         raise UnfitError(f"RRULE: {rule.value[:60]} is not published")
     dated = given["DTSTART"].parameters.get("VALUE") == "DATE"
-    if found[1] and found[1].endswith("Z") == dated:
+    if "UNTIL" in parts and parts["UNTIL"].endswith("Z") == dated:
         raise UnfitError("RRULE: UNTIL is not in the form that DTSTART asks for")

@@ -41,11 +41,9 @@ def parts_of(event: Event) -> list[Part]:
 
 def occurrence_of(event: Event, recurrence_id: str) -> Part | None:
     """One date by itself, to download: under the UID that it has in feeds when it stands alone there, too."""
-    parts = parts_of(event)
-    for part in parts:
-        if len(parts) == 1 and part.rule is None and part.dates[0].recurrence_id == recurrence_id:
-            return part
-        if part.recurrence_id == recurrence_id:
+    for part in parts_of(event):
+        alone = part.rule is None and len(part.dates) == 1
+        if alone and part.dates[0].recurrence_id == recurrence_id:
             return part
     date = next((each for each in dates_of(event) if each.recurrence_id == recurrence_id), None)
     return _alone(event, date) if date else None

@@ -182,15 +182,17 @@ def _offset(text: str) -> timedelta:
 
 def _one_by_one(zone: str, year: int) -> list[Observance]:
     """A block for what is in force when the years begin, and one for each change within them."""
-    clock = ZoneInfo(zone)
+    clock, changes = ZoneInfo(zone), _changes(zone, year)
     opening = datetime(year - YEARS_BACK, 1, 1, tzinfo=UTC).astimezone(clock)
     offset = opening.utcoffset() or timedelta()
-    first = _block("STANDARD", opening.tzname() or zone, datetime(EPOCH, 1, 1), offset, offset, None)
-    return [first, *(_change(clock, *change) for change in _changes(zone, year))]
+    other = changes[0][2] if changes else offset
+    kind = "DAYLIGHT" if other < offset else "STANDARD"
+    first = _block(kind, opening.tzname() or zone, datetime(EPOCH, 1, 1), other, offset, None)
+    return [first, *(_change(clock, *change) for change in changes)]
 
 
 def _change(clock: ZoneInfo, instant: datetime, before: timedelta, after: timedelta) -> Observance:
-    kind = "DAYLIGHT" if instant.astimezone(clock).dst() else "STANDARD"
+    kind = "DAYLIGHT" if after > before else "STANDARD"
     start = (instant + before).replace(tzinfo=None)
     return _block(kind, instant.astimezone(clock).tzname() or "", start, before, after, None)
 

@@ -52,9 +52,12 @@ def moment(wall: datetime, *, zone: str, all_day: bool) -> vDDDTypes:
 
 
 def moments(walls: Iterable[datetime], *, zone: str, all_day: bool) -> vDDDLists:
-    """Several of them on one line, in the same form."""
+    """Several of them on one line, in the same form; icalendar alone would not say VALUE=DATE here."""
     clock = ZoneInfo(zone)
-    return vDDDLists([each.date() if all_day else each.replace(tzinfo=clock) for each in walls])
+    made = vDDDLists([each.date() if all_day else each.replace(tzinfo=clock) for each in walls])
+    if all_day:
+        made.params["VALUE"] = "DATE"
+    return made
 
 
 def rule(value: str) -> vRecur:
@@ -71,6 +74,9 @@ class Position(vGeo):
         return f"{self.latitude:.6f};{self.longitude:.6f}"
 
 
+_UNFIT = str.maketrans({'"': "'", "^": None})
+
+
 def fit(value: str) -> str:
-    """A parameter's value: no quotation mark and no line break, which RFC 6868 readers alone would take back."""
-    return " ".join(value.replace('"', "'").split())
+    """A parameter's value: no quotation mark, caret or line break, which RFC 6868 readers alone would take back."""
+    return " ".join(value.translate(_UNFIT).split())
