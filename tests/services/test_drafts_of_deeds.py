@@ -50,6 +50,10 @@ def test_how_much_a_hold_shows_is_given_as_a_word_even_to_the_strict_reader() ->
     draft = read_draft({"summary": "Retreta", "start": "2026-12-05T19:30", "hold_shows": "full"},
                        metropolis=read_metropolis(SHIPPED / "lima"))  # fmt: skip
     assert draft.hold_shows is HoldShows.FULL
+    with pytest.raises(Invalid) as refused:
+        read_draft({"summary": "Retreta", "start": "2026-12-05T19:30", "hold_shows": "all"},
+                   metropolis=read_metropolis(SHIPPED / "lima"))  # fmt: skip
+    assert [(each.field, each.code) for each in refused.value.problems] == [("hold_shows", "unknown_choice")]
 
 
 @pytest.mark.parametrize("price", ["1e3", "1_000", "١٥", "1000000", "1,5"])
