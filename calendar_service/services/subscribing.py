@@ -6,10 +6,12 @@ shows a button; only pressing it confirms, since machines open links.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from urllib.parse import parse_qsl
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
@@ -34,6 +36,8 @@ from calendar_service.domain.selection import Selection
 from calendar_service.services import mailing, throttling
 from calendar_service.services.access import event_for
 from calendar_service.services.secrets import derived_token, hash_of, keyed_hash, new_secret
+
+log = logging.getLogger(__name__)
 
 CONSENT_TEXT = "2026-11"
 """The version of the text beside the box; it changes with every word of it (S46)."""
@@ -130,6 +134,15 @@ class _Reader:
 
 def _language(said: str | None, metropolis: Metropolis) -> str:
     return said if said in metropolis.languages else metropolis.language
+
+
+def stored_selection(query: str) -> Selection | None:
+    """The selection that a subscription keeps; None when a later version of this code can no longer read it."""
+    try:
+        return Selection.read(parse_qsl(query))
+    except Invalid:
+        log.exception("a stored selection cannot be read", extra={"selection": query})
+        return None
 
 
 def open_event(session: Session, slug: str, *, now: datetime) -> tuple[Event, bool]:
