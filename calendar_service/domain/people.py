@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from calendar_service.domain.columns import Base, Instant, Slug
+from calendar_service.domain.columns import Base, Details, Instant, LongText, Slug
 from calendar_service.domain.places import District
 
 
@@ -137,6 +137,27 @@ class ApiToken(Base, kw_only=True, eq=False, repr=False):
 
     officer: Mapped[Officer] = relationship(init=False, lazy="raise")
     district: Mapped[District] = relationship(init=False, lazy="raise")
+
+
+class IdempotencyKey(Base, kw_only=True, eq=False, repr=False):
+    """A key under which a program asked for a deed, and what it was answered, so that asking again does nothing (R6).
+
+    `fingerprint` is the digest of what was asked. `claim` names the request that is at work on it until
+    `claimed_until`; after that another may take over. `status` is None while nothing was answered; `headers` and
+    `body` are the answer.
+    """
+
+    __tablename__ = "idempotency_key"
+
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    claim: Mapped[str]
+    claimed_until: Mapped[Instant]
+    created: Mapped[Instant] = mapped_column(index=True)
+    status: Mapped[int | None] = mapped_column(default=None)
+    headers: Mapped[Details] = mapped_column(default_factory=dict)
+    body: Mapped[LongText] = mapped_column(default="")
 
 
 class Throttle(Base, kw_only=True, eq=False, repr=False):

@@ -362,6 +362,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_venue_id"), ["venue_id"], unique=False)
 
     op.create_table(
+        "idempotency_key",
+        sa.Column("token_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.Column("claim", sa.String(length=200), nullable=False),
+        sa.Column("claimed_until", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.JSON(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["token_id"], ["api_token.id"], name=op.f("fk_idempotency_key_token_id_api_token")),
+        sa.PrimaryKeyConstraint("token_id", "key", name=op.f("pk_idempotency_key")),
+    )
+    with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idempotency_key_created"), ["created"], unique=False)
+
+    op.create_table(
         "event_term",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
@@ -609,6 +626,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_event_term_kind_slug")
 
     op.drop_table("event_term")
+    with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idempotency_key_created"))
+
+    op.drop_table("idempotency_key")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_venue_id"))
         batch_op.drop_index("ix_event_last_modified")
