@@ -133,7 +133,7 @@ def test_a_newer_invitation_takes_the_place_of_the_older(lima: Database, now: da
         with pytest.raises(WrongState):
             opened(session, first, now)
         assert opened(session, second, now).invitation.role == "manager"
-        assert opened(session, elsewhere, now)
+        assert opened(session, elsewhere, now).invitation.role == "officer"
 
 
 def test_a_manager_invites_for_her_own_district_alone(lima: Database, now: datetime) -> None:

@@ -42,7 +42,10 @@ def _shown(mine: list[District], slug: str) -> dict[str, Any]:
     if chosen is None:
         raise NotFound("district")
     kept = {name: getattr(chosen, name) for name in districts.LONGEST}
-    return {"mine": mine, "district": chosen, "typed": kept, "seen": chosen.version, "longest": districts.LONGEST}
+    return {
+        "mine": mine, "district": chosen, "typed": kept, "seen": chosen.version, "longest": districts.LONGEST,
+        "now_there": None,
+    }  # fmt: skip
 
 
 @room.post("/office/district", policy=Policy.OFFICER)
