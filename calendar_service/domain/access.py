@@ -75,14 +75,23 @@ def is_involved(viewer: Viewer, event: Event) -> bool:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """The same rule as a WHERE clause over `Event`: true where `sight` is not `nothing`."""
+    words = worded_to(viewer)
+    return or_(words, Event.status == Status.TENTATIVE) if viewer.is_officer else words
+
+
+def worded_to(viewer: Viewer) -> ColumnElement[bool]:
+    """True where `sight` is `full` or `own`. Whoever may ask by words, venue or price must be held to this:
+    else a busy hold, found or not found, answers for what it does not show.
+    """
     public = Event.status.in_(PUBLIC)
     if not viewer.is_officer:
         return public
+    shown = and_(Event.status == Status.TENTATIVE, Event.hold_shows == HoldShows.FULL)
     own = Event.host_id.in_(viewer.districts)
     joint = exists().where(
         and_(Host.event_id == Event.id, Host.district_id.in_(viewer.districts), Host.state.in_(INVOLVED))
     )
-    return or_(public, Event.status == Status.TENTATIVE, own, joint)
+    return or_(public, shown, own, joint)
 
 
 def everything() -> ColumnElement[bool]:

@@ -37,6 +37,8 @@ MAX_WORDS = 100
 DEFAULT_KM = 5
 MAX_KM = 50
 MAX_AGE = 120
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""As for events: days beyond overflow on their way to UTC."""
 
 
 class When(StrEnum):
@@ -187,7 +189,7 @@ class _Reader:
         if value is None:
             return None
         try:
-            if DAY.match(value):
+            if DAY.match(value) and FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
                 return date.fromisoformat(value)
         except ValueError:
             pass

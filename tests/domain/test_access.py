@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from calendar_service.db.engine import Database
-from calendar_service.domain.access import ANYBODY, Sight, Viewer, sight, visible_to
+from calendar_service.domain.access import ANYBODY, Sight, Viewer, sight, visible_to, worded_to
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, HoldShows, Status
 from calendar_service.services.cohosting import answer, ask, leave
@@ -35,8 +35,10 @@ def test_the_rule_as_a_clause_agrees_with_the_rule_as_a_function(lima: Database,
         with lima.reading() as session:
             events = session.scalars(select(Event).options(selectinload(Event.hosts))).all()
             listed = set(session.scalars(select(Event.id).where(visible_to(viewer))))
+            worded = set(session.scalars(select(Event.id).where(worded_to(viewer))))
         assert len(events) == 30
         assert listed == {each.id for each in events if sight(viewer, each) is not Sight.NOTHING}
+        assert worded == {each.id for each in events if sight(viewer, each) in (Sight.FULL, Sight.OWN)}
 
 
 def test_the_facilitator_sees_holds_and_no_drafts_s16(lima: Database, now: datetime) -> None:

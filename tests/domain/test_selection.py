@@ -64,6 +64,8 @@ def test_a_position_is_rounded_before_it_enters_an_address() -> None:
         ("from=2026-12-06&to=2026-12-05", "to", "selection_from_after_to"),
         ("from=05/12/2026", "from", "selection_day"),
         ("from=2026-02-30", "from", "selection_day"),
+        ("from=0001-01-01", "from", "selection_day"),
+        ("to=9999-12-31", "to", "selection_day"),
         ("km=51&near=barranco", "km", "selection_number"),
         ("age=-1", "age", "selection_number"),
         ("age=٣", "age", "selection_number"),
