@@ -12,15 +12,17 @@ from calendar_service.domain.recurrence import Rule
 from calendar_service.services.demo_data import Entry
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-PAST, AHEAD, SOON = -42, 150, 12
-"""The season reaches from six weeks ago to five months ahead, and is densest in the coming days."""
+PAST, AHEAD = -42, 150
+NEAR, FAR = (-6, 20, 3), (PAST, AHEAD, 12)
+NEARBY = 0.45
+"""The season reaches from six weeks ago to five months ahead; nearly half of it is in the coming days."""
 
 
 def special_dates(entry: Entry, today: date, holidays: Iterable[date]) -> dict[str, Any]:
     """The API's fields of time for one of the single events."""
     if "span_from" in entry or "span_days" in entry:
         return _span(*_special_span(entry, today))
-    first = _next(entry["on"], today) if "on" in entry else _weekday_after(today, entry["in_days"], entry["weekday"])
+    first = _first(entry, today)
     fields = _timed(first, time.fromisoformat(entry["time"]), entry["hours"])
     if "weekly" in entry:
         fields |= _weekly(fields["start"], [first.weekday()], entry["weekly"], _skipped(entry, holidays))
@@ -47,9 +49,17 @@ def activity_dates(entry: Entry, today: date, rng: Random, holidays: Iterable[da
             count = rng.randint(*entry["weeks"]) * len(weekdays)
             return fields | _weekly(fields["start"], weekdays, count, set(holidays))
         case _:
-            day = round(rng.triangular(PAST, AHEAD, SOON))
+            day = round(rng.triangular(*(NEAR if rng.random() < NEARBY else FAR)))
             first = _weekday_after(today, day, rng.choice(entry["weekdays"]))
             return _timed(first, time.fromisoformat(rng.choice(entry["times"])), entry["hours"])
+
+
+def _first(entry: Entry, today: date) -> date:
+    if "on" in entry:
+        return _next(entry["on"], today)
+    if "weekday" in entry:
+        return _weekday_after(today, entry["in_days"], entry["weekday"])
+    return today + timedelta(days=entry["in_days"])
 
 
 def _span(first: date, last: date) -> dict[str, Any]:
