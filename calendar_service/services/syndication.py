@@ -91,9 +91,9 @@ class Ask:
     def scope(self) -> str:
         """The scope whose revision decides about it: the narrowest that holds everything it may show."""
         where = self.selection
-        if len(where.districts) == 1 and not where.zones:
+        if len(where.districts) == 1:
             return district_scope(where.districts[0])
-        if len(where.clusters) == 1 and not where.districts and not where.zones:
+        if len(where.clusters) == 1:
             return cluster_scope(where.clusters[0])
         return EVERYTHING
 

@@ -16,7 +16,7 @@ from feeds.ics import event_texts
 from feeds.ics_check import Line, read_lines
 from feeds.wording import Wording
 
-assert tables.metadata  # every mapped class is known before the first event is made
+assert tables.metadata.tables  # every mapped class is known before the first event is made
 
 LIMA = Installation(metropolis=read_metropolis(SHIPPED_METROPOLIS), base_url="https://agenda.example", secret=b"s" * 32)
 SPANISH = Wording(installation=LIMA, language="es")

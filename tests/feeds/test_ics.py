@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 import icalendar
 import pytest
@@ -16,12 +17,12 @@ from calendar_service.domain.events import Status
 from calendar_service.text import clean
 from feeds.ics import RENDERER
 from feeds.ics_check import UnfitError
+from feeds.wording import Wording
 from tests.feeds.entries import (
     CHANGED,
     ENGLISH,
     LIMA,
     UID,
-    Wording,
     a_district,
     a_venue,
     an_entry,
@@ -225,7 +226,7 @@ def test_cohosts_stand_beside_the_host() -> None:
         ({"free": False, "price_text": "Aporte voluntario"}, "Entrada: Aporte voluntario"),
     ],
 )
-def test_the_price_is_said_in_words(fields: dict[str, object], said: str) -> None:
+def test_the_price_is_said_in_words(fields: dict[str, Any], said: str) -> None:
     assert f"{said}\\n" in the_vevent(an_entry(**fields))["DESCRIPTION"]
 
 
@@ -274,7 +275,7 @@ def test_the_clock_of_the_reader_is_in_no_text() -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_damaged_event_is_refused_whole(damage: dict[str, object]) -> None:
+def test_a_damaged_event_is_refused_whole(damage: dict[str, Any]) -> None:
     """Decision 8, S34: such an event can only come past our own input, by SQL; it must not reach a calendar."""
     with pytest.raises((ValueError, KeyError)):
         written(an_entry(**damage))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import icalendar
 import pytest
-from icalendar.prop import vDuration
 
 from feeds.calendar import Head, join
 from feeds.ics_check import UnfitError, check_events, check_head, read_lines
@@ -139,7 +138,7 @@ def by_the_friendly_api(**given: object) -> str:
     "given",
     [
         {"calendar_name": "N, x"},
-        {"refresh_interval": vDuration.from_ical("PT1H")},
+        {"refresh_interval": timedelta(hours=1)},
         {"source": "https://x.example/a.ics"},
     ],
     ids=lambda given: next(iter(given)),
