@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 from calendar_service import logs
@@ -25,7 +26,8 @@ def application() -> WSGIApplication:
     """The WSGI application; granian calls this once in every worker."""
     logs.configure()
     count_requests()
-    end_with(os.getppid())
+    if parent := parent_process():
+        end_with(parent.pid or 0)
     return create_app(open_house(read_settings()))
 
 
