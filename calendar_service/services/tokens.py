@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys, people
+from calendar_service.db.queries import keys
 from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
-from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.people import ApiToken, Officer
 from calendar_service.services.auditing import OPERATOR, note
 from calendar_service.services.secrets import hash_of, new_secret
@@ -70,16 +69,6 @@ def make_token(
         read_only=read_only,
     )
     return secret
-
-
-def make_token_for_address(
-    session: Session, address: str, *, district: str, read_only: bool = False, now: datetime
-) -> str:
-    """A token made by whoever has the machine. Raises NotFound, Forbidden, WrongState."""
-    officer = people.officer_by_address(session, fold_address(address))
-    if officer is None:
-        raise NotFound("officer")
-    return make_token(session, officer, district=district, read_only=read_only, now=now)
 
 
 def _read_name(text: str) -> str:

@@ -146,14 +146,6 @@ def test_twenty_tokens_are_enough(lima: Database, rosa: Officer, now: datetime) 
     assert made(lima, rosa, now=now + YEAR)
 
 
-def test_the_operator_makes_one_by_address(lima: Database, rosa: Officer, now: datetime) -> None:
-    with lima.deed() as session:
-        secret = tokens.make_token_for_address(session, "ROSA@barranco.example", district="barranco", now=now)
-        with pytest.raises(NotFound):
-            tokens.make_token_for_address(session, "nobody@barranco.example", district="barranco", now=now)
-    assert bearer(lima, secret, now=now) is not None
-
-
 def test_when_a_token_was_last_used_is_kept_every_few_minutes(lima: Database, rosa: Officer, now: datetime) -> None:
     """S11: last use."""
     secret = made(lima, rosa, now=now)

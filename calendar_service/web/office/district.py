@@ -13,7 +13,7 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services import districts
-from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.web.office.forms import EMPTY, again, seen, typed
 from calendar_service.words import mark
 
 room = Room("district")
@@ -51,23 +51,19 @@ def _shown(mine: list[District], slug: str) -> dict[str, Any]:
 @room.post("/office/district", policy=Policy.OFFICER)
 def changed() -> Response:
     """Keep what was typed. Who saw an older version is shown what stands now beside what she typed."""
-    slug = typed("district")
-    try:
-        seen = int(typed("seen"))
-    except ValueError:
-        seen = 0
+    slug, version = typed("district"), seen(request.form)
     try:
         with asking.deed() as session:
-            districts.revise_profile(session, slug, request.form, seen=seen, by=asking.viewer(), now=asking.now())
+            districts.revise_profile(session, slug, request.form, seen=version, by=asking.viewer(), now=asking.now())
     except (Invalid, Stale) as wrong:
-        return _again(slug, wrong, seen=seen)
+        return _again(slug, wrong, version)
     return see_other(to.office("district", query=f"district={slug}"), said="profile-changed")
 
 
-def _again(slug: str, wrong: Invalid | Stale, *, seen: int) -> Response:
+def _again(slug: str, wrong: Invalid | Stale, version: int) -> Response:
     """What was typed is kept; after a stale version the next sending counts for the version shown now."""
     shown = _shown(_mine(), slug)
     stale = isinstance(wrong, Stale)
     now_there = shown["typed"] if stale else None
-    more = {"typed": request.form, "seen": shown["seen"] if stale else seen, "now_there": now_there}
+    more = {"typed": request.form, "seen": shown["seen"] if stale else version, "now_there": now_there}
     return again(FORM, wrong, **shown | more)

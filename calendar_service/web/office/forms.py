@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -27,3 +28,9 @@ def again(template: str, wrong: DomainError, **context: Any) -> Response:  # noq
 def typed(name: str) -> str:
     """What stands in a field of the form that was sent; empty when it is not there."""
     return request.form.get(name, "")
+
+
+def seen(form: Mapping[str, str]) -> int:
+    """The version that the editor saw; one that never was when the form does not say it."""
+    text = form.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - digits
