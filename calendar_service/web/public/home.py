@@ -2,62 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from flask import Response
 
+from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.events import Occurrence
 from calendar_service.domain.selection import Selection, When
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services import browsing
-from calendar_service.services.browsing import Found
 from calendar_service.web.public.filters import quick
-from calendar_service.web.public.rows import Rows
+from calendar_service.web.public.rows import DayRows, Rows
+from calendar_service.words import mark
 
 room = Room("home")
 TODAY_SHOWN = 8
-WEEKEND_SHOWN = 10
-LATER_SHOWN = 12
-LATER_DAYS = 14
+SHOWN = 10
+FRIDAY, SUNDAY = 4, 6
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Some of the days ahead: its first few dates, how many there are, where all of them stand."""
+
+    key: str
+    title: str
+    days: list[DayRows]
+    total: int
+    more: bool
+    href: str
 
 
 @room.get("/", policy=Policy.PUBLIC)
 def home() -> Response:
-    """Today, the weekend, the days after."""
-    now, rows = asking.now(), Rows()
+    """Today, the weekend, the days before and after it."""
+    rows = Rows()
     with asking.reading() as session:
-        today = browsing.find(session, Selection(when=When.TODAY), now=now, size=TODAY_SHOWN, past=False)
-        weekend = _find(session, Selection(when=When.WEEKEND), size=WEEKEND_SHOWN)
-        later = _find(session, _days_after_today(), size=LATER_SHOWN + WEEKEND_SHOWN)
-        shown = {each.id for each in (*today.occurrences, *weekend.occurrences)}
+        today = browsing.find(session, Selection(when=When.TODAY), now=asking.now(), size=TODAY_SHOWN, past=False)
+        stretches = [_stretch(session, rows, *each) for each in _ahead(asking.today())]
         return page(
-            "public/home.html", today_rows=rows.agenda(today), today_found=today,
-            running=rows.running(today.running), weekend_rows=rows.agenda(_unless(weekend, today.occurrences)),
-            weekend_found=weekend, later_rows=rows.agenda(_but(later, shown)), quick=quick(Selection()),
+            "public/home.html", today_rows=rows.agenda(today), today_found=today, quick=quick(Selection()),
+            running=rows.running(today.running), stretches=[each for each in stretches if each.total],
         )  # fmt: skip
 
 
-def _find(session: Session, selection: Selection, *, size: int) -> Found:
-    return browsing.find(session, selection, now=asking.now(), size=size, past=False, running=False)
+def _ahead(today: date) -> Iterator[tuple[str, str, Selection]]:
+    """The stretches after today, none overlapping another: days to Friday, the weekend, the week after it."""
+    friday, sunday = (today + timedelta(days=day - today.weekday()) for day in (FRIDAY, SUNDAY))
+    tomorrow = today + timedelta(days=1)
+    if tomorrow < friday:
+        yield "soon", mark("Hasta el jueves"), Selection(from_day=tomorrow, to_day=friday - timedelta(days=1))
+    if today < friday:
+        yield "weekend", mark("Este fin de semana"), Selection(from_day=friday, to_day=sunday)
+    elif today < sunday:
+        yield "weekend", mark("Este fin de semana"), Selection(from_day=tomorrow, to_day=sunday)
+    yield "later", mark("La próxima semana"), Selection(from_day=sunday + timedelta(days=1), to_day=sunday + WEEK)
 
 
-def _days_after_today() -> Selection:
-    tomorrow = asking.today() + timedelta(days=1)
-    return Selection(from_day=tomorrow, to_day=tomorrow + timedelta(days=LATER_DAYS))
-
-
-def _unless(found: Found, shown: Sequence[Occurrence]) -> Found:
-    return _but(found, {each.id for each in shown})
-
-
-def _but(found: Found, shown: set[int]) -> Found:
-    """The same without what stands above already, so that nothing is said twice."""
-    left = [each for each in found.occurrences if each.id not in shown][:LATER_SHOWN]
-    return Found(
-        occurrences=left, running=found.running, dates_left=found.dates_left, total=found.total,
-        page=found.page, pages=found.pages,
+def _stretch(session: Session, rows: Rows, key: str, title: str, selection: Selection) -> Stretch:
+    found = browsing.find(session, selection, now=asking.now(), size=SHOWN, past=False, running=False)
+    return Stretch(
+        key=key, title=title, days=rows.agenda(found), total=found.total, more=found.pages > 1,
+        href=to.events(selection.query()),
     )  # fmt: skip

@@ -23,6 +23,7 @@ class Row:
     href: str
     summary: str
     lang: str
+    day: date
     machine: str
     time: str
     until: str
@@ -67,7 +68,8 @@ class Rows:
         return Row(
             href=to.event(event.slug, occurrence.recurrence_id if event.repeats else None),
             summary=event.summary, lang="" if event.lang == self.words.language else event.lang,
-            machine=machine(occurrence.start, all_day=occurrence.all_day), time=self._time(occurrence),
+            day=occurrence.first_day, time=self._time(occurrence),
+            machine=machine(occurrence.start, all_day=occurrence.all_day),
             until=self._until(occurrence), place=place_of(occurrence, self.words),
             district=occurrence.venue.district.name if occurrence.venue else event.host.name,
             price=price_of(event, self.words), free=event.free,
