@@ -46,6 +46,8 @@ LINK_WORKS = timedelta(days=7)
 MAILS_A_DAY = 3
 MOST_SUBSCRIPTIONS = 30
 ONE_DAY = timedelta(days=1)
+KINDS = queries.CITIZENS
+"""The mails that a subscription brings."""
 BY_PREFIX = throttling.quota("subscribe.prefix", times=30, window=timedelta(hours=1))
 BY_EVERYBODY = throttling.quota("subscribe.all", times=2_000, window=timedelta(hours=1))
 
@@ -172,7 +174,7 @@ def ask(session: Session, wish: Wish, *, prefix: str, now: datetime) -> None:
     """
     throttling.take(session, [(BY_PREFIX, prefix), (BY_EVERYBODY, throttling.EVERYBODY)], now=now)
     folded = fold_address(wish.address)
-    if mails.is_blocked(session, address_hash(session.installation, folded)):
+    if is_blocked(session, folded):
         return
     known = queries.subscription_to(session, folded, wish.scope)
     if known is None and queries.count_subscriptions(session, folded) >= MOST_SUBSCRIPTIONS:
@@ -180,6 +182,11 @@ def ask(session: Session, wish: Wish, *, prefix: str, now: datetime) -> None:
     subscription = known or _new(session, wish, now=now)
     _refresh(session, subscription, wish, now=now)
     _owe_link(session, subscription, now=now)
+
+
+def is_blocked(session: Session, folded_address: str) -> bool:
+    """Whether an address is never written to again."""
+    return mails.is_blocked(session, address_hash(session.installation, folded_address))
 
 
 def address_hash(installation: Installation, folded_address: str) -> str:
@@ -279,6 +286,11 @@ def confirm(session: Session, token: str, *, now: datetime) -> Subscription:
         subscription.state = SubscriptionState.ACTIVE
         subscription.confirmed = now
     return subscription
+
+
+def event_of(session: Session, subscription: Subscription) -> Event | None:
+    """The event that somebody subscribed to; None for a selection."""
+    return session.get(Event, subscription.event_id) if subscription.event_id else None
 
 
 # The mail that carries the link

@@ -18,6 +18,15 @@ from calendar_service.domain.recurrence import Rule, expand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A start and an end on the wall clock, whatever the zone."""
+
+    start: datetime
+    end: datetime | None
+    all_day: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """One date: wall clocks as the API writes them, the instant at which it begins (ISO, UTC), whether it is on.
 
@@ -36,10 +45,10 @@ class Known:
         return datetime.fromisoformat(self.begins)
 
     @property
-    def span(self) -> tuple[datetime, datetime | None, bool]:
-        """Start and end (wall clocks), and whether it is all day."""
+    def when(self) -> When:
+        """Start and end as wall clocks, and whether it is all day: what `words.span` says."""
         start, all_day = read_wall(self.start)
-        return start, read_wall(self.end)[0] if self.end else None, all_day
+        return When(start=start, end=_wall(self.end) if self.end else None, all_day=all_day)
 
 
 Dates = Mapping[str, Known]

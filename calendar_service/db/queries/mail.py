@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, CursorResult, and_, case, delete, func, or
 from sqlalchemy.dialects import postgresql, sqlite
 
 from calendar_service.db.engine import Session
-from calendar_service.domain.mail import BlockedAddress, Brake, Message, MessageState
+from calendar_service.domain.mail import BlockedAddress, Brake, Message, MessageKind, MessageState
 
 AT_ONCE = 500
 """Rows in one INSERT: far below what either database takes as parameters."""
+MERGED = (MessageKind.REMINDER, MessageKind.DIGEST, MessageKind.CHANGED, MessageKind.CANCELLED)
+"""Of these all that is due for one address leaves as one mail; a link somebody asked for comes alone."""
 IN_ONE_MAIL = 50
 """The most messages that leave as one mail."""
 QUEUE = "mail"
@@ -79,7 +81,7 @@ def claim_companions(session: Session, leader: Message, hold: Hold) -> None:
     holds are passed over, so that two workers never wait for each other crosswise.
     """
     carried = update(Message).where(Message.carried_by_id == leader.id, Message.state.in_(_UNDECIDED))
-    if _run(session, carried.values(_claimed(hold))) or leader.body is not None:
+    if _run(session, carried.values(_claimed(hold))) or leader.body is not None or leader.kind not in MERGED:
         return
     alike = and_(
         Message.folded_address == leader.folded_address, Message.kind == leader.kind,

@@ -1,0 +1,113 @@
+"""What each kind of mail needs: whether it still holds, and what its templates are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.mail import Message, MessageKind, Subscription
+from calendar_service.domain.places import District
+from calendar_service.services import digesting, inviting, noticing, reminding, resetting, subscribing
+
+Messages = Sequence[Message]
+Stale = Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a mail is about. `hosts` are the districts whose events it speaks of; `subscriptions` brought it."""
+
+    values: Mapping[str, Any]
+    subscriptions: Sequence[Subscription] = ()
+    hosts: Sequence[District] = ()
+
+
+class Room:
+    """One kind of mail."""
+
+    def __init__(self, stale: Callable[..., Stale], content: Callable[[Session, Messages, datetime], Content]) -> None:
+        self.stale = stale
+        self.content = content
+
+
+def _reminder(session: Session, messages: Messages, now: datetime) -> Content:
+    found = reminding.content(session, messages, now=now)
+    hosts = [each.event.host for each in found.occurrences]
+    return Content(values={"occurrences": found.occurrences}, subscriptions=found.subscriptions, hosts=hosts)
+
+
+def _digest(session: Session, messages: Messages, now: datetime) -> Content:
+    found = digesting.content(session, messages, now=now)
+    return Content(values={"sections": found.sections}, subscriptions=found.subscriptions)
+
+
+def _notice(session: Session, messages: Messages, now: datetime) -> Content:
+    found = noticing.content(session, messages, now=now)
+    hosts = [each.event.host for each in found.notices]
+    return Content(values={"notices": found.notices}, subscriptions=found.subscriptions, hosts=hosts)
+
+
+# Letters: one message, one thing, found by what the message is about
+
+
+def _letter(find: Callable[[Session, Message, datetime], Content | None]) -> Room:
+    def stale(session: Session, messages: Messages, *, now: datetime) -> Stale:
+        return {each.id: "no-longer-waited-for" for each in messages if find(session, each, now) is None}
+
+    def content(session: Session, messages: Messages, now: datetime) -> Content:
+        found = find(session, messages[0], now)
+        assert found is not None, "looked at in the same transaction"  # noqa: S101
+        return found
+
+    return Room(stale, content)
+
+
+def _confirmation(session: Session, message: Message, now: datetime) -> Content | None:
+    found = subscribing.letter(session, message, now=now)
+    if found is None:
+        return None
+    paths = {
+        "confirm_path": subscribing.confirm_path(session, found),
+        "manage_path": subscribing.manage_path(session, found),
+    }
+    return Content(values={"subscription": found, **paths})
+
+
+def _invitation(session: Session, message: Message, now: datetime) -> Content | None:
+    found = inviting.letter(session, message.about["invitation"], now=now)
+    if found is None:
+        return None
+    return Content(values={"invitation": found, "path": inviting.path_of(session, found)})
+
+
+def _reset(session: Session, message: Message, now: datetime) -> Content | None:
+    found = resetting.letter(session, message.about["reset"], now=now)
+    return Content(values={"path": resetting.path_of(session, found)}) if found else None
+
+
+def _password_changed(session: Session, message: Message, now: datetime) -> Content | None:
+    del session, now
+    return Content(values={"at": datetime.fromisoformat(message.about["at"])})
+
+
+ROOMS: Mapping[str, Room] = {
+    MessageKind.REMINDER: Room(reminding.stale, _reminder),
+    MessageKind.DIGEST: Room(digesting.stale, _digest),
+    MessageKind.CHANGED: Room(noticing.stale, _notice),
+    MessageKind.CANCELLED: Room(noticing.stale, _notice),
+    MessageKind.CONFIRM: _letter(_confirmation),
+    MessageKind.INVITATION: _letter(_invitation),
+    MessageKind.RESET: _letter(_reset),
+    MessageKind.PASSWORD_CHANGED: _letter(_password_changed),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why somebody gets a mail, in words, and where that alone is stopped."""
+
+    what: str
+    stop_path: str = field(repr=False)
