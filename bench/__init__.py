@@ -1,0 +1,1 @@
+"""What is claimed about speed, as commands anyone can run: `make bench`, or `python -m bench --quick`."""
