@@ -60,17 +60,17 @@ def validators(version: Version, *, packed: bool) -> dict[str, str]:
     }
 
 
-def describing(path: str, *, packed: bool, download: bool, name: str = "") -> dict[str, str]:
-    """What a 200 says of its bytes. The file's name is the last part of the address unless one is given."""
-    filename = name or path.rpartition("/")[2]
-    kind = path.rpartition(".")[2]
+def describing(path: str, *, packed: bool, download: str = "") -> dict[str, str]:
+    """What a 200 says of its bytes. `download` is the name of a file to save; a calendar to follow is shown."""
+    name, _, kind = path.rpartition("/")[2].rpartition(".")
     headers = {
         "Content-Type": TYPES[kind],
-        "Content-Disposition": f'{"attachment" if download else "inline"}; filename="{filename}"',
+        "Content-Disposition": f'inline; filename="{name}.{kind}"',
         "Accept-Ranges": "none",
     }
     if download:
-        headers["Content-Disposition"] += f"; filename*=UTF-8''{filename}"
+        saved = f"{download}.{kind}"
+        headers["Content-Disposition"] = f"attachment; filename=\"{saved}\"; filename*=UTF-8''{saved}"
     if packed:
         headers["Content-Encoding"] = "gzip"
     return headers

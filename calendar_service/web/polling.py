@@ -73,7 +73,7 @@ class Polling:
             body = copy.read(packed=packed)
         except OSError:
             return None
-        headers |= describing(path, packed=packed, download=False)
+        headers |= describing(path, packed=packed)
         headers["Content-Length"] = str(len(body))
         return "200 OK", headers, body
 

@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from calendar_service.domain.errors import Busy
+from calendar_service.domain.errors import Busy, Invalid, NotFound
 from calendar_service.services import composing, keeping, subjects
 from calendar_service.services.composing import Composed, Settled, Version
 from calendar_service.services.copies import LEVEL, Copies, Copy
 from calendar_service.services.house import House
+from calendar_service.services.subjects import MovedError
 from calendar_service.services.syndication import Ask
 
 TRIES = 3
@@ -63,12 +64,21 @@ class Press:
             return found
         try:
             return self._current(ask, now=now) or self._fresh(ask, now=now)
-        except Busy:
+        except (NotFound, Invalid, MovedError):
+            raise
+        except Exception as wrong:  # noqa: BLE001 - no client sees a fault of ours while there is a copy
+            return self._instead(ask, wrong, now=now)
+
+    def _instead(self, ask: Ask, wrong: Exception, *, now: datetime) -> Issue:
+        """The last copy, whatever went wrong; without one, that is what the client is told."""
+        if isinstance(wrong, Busy):
             self._away_until = time.monotonic() + PAUSE
-            found = self._last(ask, now=now)
-            if found is None:
-                raise
-            return found
+        else:
+            log.error("a feed could not be composed", exc_info=wrong, extra={"feed": ask.address[:200]})
+        found = self._last(ask, now=now)
+        if found is None:
+            raise wrong
+        return found
 
     def known(self, ask: Ask, *, now: datetime) -> Version | None:
         """The version of a feed if nothing has to be composed to know it. Raises Busy."""

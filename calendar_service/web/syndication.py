@@ -86,15 +86,20 @@ def _answer(ask: Ask, issue: Issue) -> Response:
     since = from_environ(request.environ, "IF_MODIFIED_SINCE")
     known = from_environ(request.environ, "IF_NONE_MATCH")
     if is_unchanged(issue.version, if_none_match=known, if_modified_since=since):
-        answer = make_response("", 304)
+        answer = Response(status=304, mimetype="text/calendar")
     else:
         answer = make_response(issue.read(packed=packed), 200)
-        answer.headers.update(describing(request.path, packed=packed, download=ask.is_download))
+        answer.headers.update(describing(request.path, packed=packed, download=_file_name(ask)))
     answer.headers.update(validators(issue.version, packed=packed))
     if issue.stale is not None:
         answer.headers["X-Calendar-Stale"] = str(issue.stale)
         answer.headers["Cache-Control"] = "public, max-age=60"
     return answer
+
+
+def _file_name(ask: Ask) -> str:
+    """What a download is called; empty for a calendar to follow."""
+    return "-".join(part for part in (ask.slug, ask.recurrence_id) if part) if ask.is_download else ""
 
 
 def _moved(ask: Ask, slug: str) -> Response:
@@ -106,6 +111,6 @@ def _moved(ask: Ask, slug: str) -> Response:
             path = to.feed_cluster(slug)
         case _:
             path = to.feed_event(slug, ask.recurrence_id or None)
-    answer = make_response("", 301)
+    answer = text("", status=301)
     answer.headers["Location"] = to.with_query(path, request.query_string.decode("ascii", "replace"))
     return answer
