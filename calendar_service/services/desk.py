@@ -13,7 +13,7 @@ from calendar_service.db.queries import desk as queries
 from calendar_service.db.queries.browsing import clusters_named, dates_left, venues_named
 from calendar_service.db.queries.events import revisions_of
 from calendar_service.db.queries.feeds import clusters_of
-from calendar_service.db.queries.places import existing_clusters, venues_in
+from calendar_service.db.queries.places import venues_in
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import Event, Occurrence
@@ -87,7 +87,7 @@ def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
     )
     rows = _rows(session, chain.from_iterable(parts), now=now)
     invitations, holds, drafts, coming = ([rows[each.id] for each in part] for part in parts)
-    asked = queries.clusters_with(session, ours, states=[Consent.INVITED])
+    asked = cluster_invitations(session, viewer=viewer)
     return Dashboard(invitations=invitations, cluster_invitations=asked, holds=holds, drafts=drafts, coming=coming)
 
 
@@ -144,11 +144,6 @@ def clusters(session: Session, *, viewer: Viewer) -> Sequence[Cluster]:
     return queries.clusters_with(session, viewer.districts, states=[Consent.INVITED, Consent.ACCEPTED])
 
 
-def clusters_to_ask(session: Session) -> Sequence[Cluster]:
-    """The clusters that exist, with their members."""
-    return existing_clusters(session)
-
-
 def venues(session: Session, *, viewer: Viewer) -> Sequence[Venue]:
     """The venues of her districts, by name."""
     return venues_in(session, viewer.districts)
@@ -189,3 +184,8 @@ def appearances(session: Session, event: Event) -> Appearances:
     districts = [event.host, *(each.district for each in event.cohosts)]
     slugs = clusters_of(session, [each.id for each in districts])
     return Appearances(districts=districts, clusters=clusters_named(session, slugs) if slugs else ())
+
+
+def cluster_invitations(session: Session, *, viewer: Viewer) -> Sequence[Cluster]:
+    """The clusters that her districts are asked to join."""
+    return queries.clusters_with(session, viewer.districts, states=[Consent.INVITED])

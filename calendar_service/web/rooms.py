@@ -5,8 +5,21 @@ from __future__ import annotations
 from calendar_service.entrance import assets
 from calendar_service.entrance.doors import Room
 from calendar_service.web import health, operations, syndication
-from calendar_service.web.office import account, dashboard, district, entrance, invitation, people, reset, tokens
-from calendar_service.web.public import about, calendar, event, events, home, machines, places
+from calendar_service.web.office import (
+    account,
+    clusters,
+    dashboard,
+    district,
+    entrance,
+    invitation,
+    people,
+    reset,
+    tokens,
+    venues,
+)
+from calendar_service.web.office.events import cohosts, dates, history, listing, posting, revising, statuses
+from calendar_service.web.office.events import event as office_event
+from calendar_service.web.public import about, calendar, event, events, home, machines, mail, places, subscribe
 
 ROOMS: tuple[Room, ...] = (
     health.room,
@@ -19,6 +32,8 @@ ROOMS: tuple[Room, ...] = (
     calendar.room,
     places.room,
     about.room,
+    subscribe.room,
+    mail.room,
     machines.room,
     entrance.room,
     reset.room,
@@ -28,4 +43,14 @@ ROOMS: tuple[Room, ...] = (
     district.room,
     people.room,
     tokens.room,
+    posting.room,
+    revising.room,
+    listing.room,
+    office_event.room,
+    history.room,
+    statuses.room,
+    dates.room,
+    cohosts.room,
+    clusters.room,
+    venues.room,
 )

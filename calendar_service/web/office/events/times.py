@@ -8,9 +8,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from calendar_service.domain.errors import Problem
+from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
-from calendar_service.domain.moments import read_wall, write_wall
+from calendar_service.domain.moments import Span, read_wall, write_wall
 from calendar_service.domain.recurrence import Rule
 from calendar_service.web.office.events import repetition
 
@@ -92,6 +92,28 @@ def _hour(text: str) -> time | None:
         return None
 
 
+def read_span(form: Form, *, all_day: bool) -> tuple[str, str | None]:
+    """Start and end of one date, as the draft writes them. Raises Invalid."""
+    form["all_day"] = "1" if all_day else ""
+    start, problem = _moment(form, "start_date", "start_time")
+    end, problems = _end(form)
+    problems = [*([problem] if problem else []), *problems]
+    for field, written in (("start_date", start), ("end_time", end)):
+        if written and not _is_wall(written):
+            problems.append(Problem(field=field, code="draft_moment"))
+    if problems or start is None:
+        raise Invalid(problems)
+    return start, end
+
+
+def _is_wall(text: str) -> bool:
+    try:
+        read_wall(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _extra_dates(form: Form) -> tuple[list[str], list[Problem]]:
     """The single dates: a row without an hour has that of the start."""
     found, problems = [], []
@@ -123,14 +145,20 @@ def _exceptions(form: Form) -> list[str]:
 # What the form shows of an event
 
 
+def show_span(span: Span) -> Form:
+    """The fields of a start and an end; the last day only where it is another."""
+    form: Form = MultiDict({"start_date": span.start.date().isoformat(), "all_day": "1" if span.all_day else ""})
+    if span.end and span.end.date() != span.start.date():
+        form["end_date"] = span.end.date().isoformat()
+    if not span.all_day:
+        form["start_time"] = hour_of(span.start)
+        form["end_time"] = hour_of(span.end) if span.end else ""
+    return form
+
+
 def show_time(form: Form, event: Event) -> None:
-    form["start_date"] = event.start.date().isoformat()
-    form["all_day"] = "1" if event.all_day else ""
-    if event.end and event.end.date() != event.start.date():
-        form["end_date"] = event.end.date().isoformat()
-    if not event.all_day:
-        form["start_time"] = hour_of(event.start)
-        form["end_time"] = hour_of(event.end) if event.end else ""
+    """All that the form says of when an event is, but its repetition."""
+    form.update(show_span(event.span))
     form.setlist("rdate", [each.date().isoformat() for each in event.rdates])
     form.setlist("rtime", ["" if same_hour(each, event) else hour_of(each) for each in event.rdates])
     form.setlist("exdates", [exception_of(each, event.start) for each in event.exdates])

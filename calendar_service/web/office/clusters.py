@@ -1,0 +1,123 @@
+"""The clusters of an officer's districts: proposed, joined, left. They are formed by consent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.db.engine import Session
+from calendar_service.domain.access import may_post_for
+from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
+from calendar_service.domain.places import District
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import notices, page, see_other
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.errors import status_of
+from calendar_service.services import clusters, desk
+from calendar_service.services.remarks import NAME, REASON, remark
+from calendar_service.web.office.events.saying import CONSENTS
+from calendar_service.web.office.forms import typed
+from calendar_service.web.office.neighbourhood import around
+from calendar_service.words import mark
+
+room = Room("clusters")
+notices(
+    cluster_proposed=mark("Agrupación propuesta. Existe desde que acepte otro distrito."),
+    cluster_joined=mark("Tu distrito ya forma parte de la agrupación."),
+    cluster_declined=mark("Declinaste la invitación."),
+    cluster_left=mark("Tu distrito salió de la agrupación."),
+)
+
+
+@room.get("/office/clusters", policy=Policy.OFFICER)
+def mine() -> Response:
+    """The clusters, existing or only proposed, with how each member answered."""
+    return _mine()
+
+
+def _mine(*, wrong: DomainError | None = None) -> Response:
+    with asking.reading() as session:
+        found = desk.clusters(session, viewer=asking.viewer())
+    told = asking.words().sentence(wrong.code, **wrong.values) if wrong else ""
+    status = status_of(wrong) if wrong else 200
+    return page("office/clusters.html", status=status, clusters=found, consents=CONSENTS, told=told)
+
+
+@room.get("/office/clusters/new", policy=Policy.OFFICER)
+def new() -> Response:
+    """A form: a name, and which districts to ask, neighbours first."""
+    return _form()
+
+
+def _form(*, wrong: DomainError | None = None) -> Response:
+    homes = _homes()
+    problems = wrong.problems if isinstance(wrong, Invalid) else []
+    told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
+    return page(
+        "office/cluster_form.html", status=status_of(wrong) if wrong else 200, homes=homes, form=request.form,
+        around=around([each.slug for each in homes]), chosen=request.form.getlist("members"),
+        problems=problems, told=told, consents=CONSENTS,
+    )  # fmt: skip
+
+
+def _homes() -> list[District]:
+    """The districts for which she may propose."""
+    found, viewer = asking.signed_in(), asking.viewer()
+    mine = [each.district for each in found.officer.memberships] if found else []
+    mine = [each for each in mine if may_post_for(viewer, each.id)]
+    if not mine:
+        raise Forbidden("no_district")
+    return sorted(mine, key=lambda each: each.name)
+
+
+@room.post("/office/clusters/new", policy=Policy.OFFICER)
+def propose() -> Response:
+    """Propose it: one's own district accepts with that, the others are asked."""
+    proposer = typed("proposer") or _homes()[0].slug
+    try:
+        name = remark(typed("name"), field="name", limit=NAME, missing="required")
+        theme = remark(typed("theme"), field="theme", limit=REASON)
+        with asking.deed() as session:
+            clusters.propose(
+                session, name=name, theme=theme, members=request.form.getlist("members"), proposer=proposer,
+                by=asking.viewer(), now=asking.now(),
+            )  # fmt: skip
+    except Forbidden:
+        raise
+    except DomainError as wrong:
+        return _form(wrong=wrong)
+    return see_other(to.office("clusters"), said="cluster-proposed")
+
+
+@room.post("/office/clusters/<slug>/answer", policy=Policy.OFFICER)
+def answer(slug: str) -> Response:
+    """Accept or decline for one's district."""
+    accept = typed("do") == "accept"
+
+    def do(session: Session) -> None:
+        clusters.answer(session, slug, typed("district"), accept=accept, by=asking.viewer(), now=asking.now())
+
+    return _done(do, said="cluster-joined" if accept else "cluster-declined")
+
+
+@room.post("/office/clusters/<slug>/leave", policy=Policy.OFFICER)
+def leave(slug: str) -> Response:
+    """Leave with one's district; what was done together stays."""
+
+    def do(session: Session) -> None:
+        clusters.leave(session, slug, typed("district"), by=asking.viewer(), now=asking.now())
+
+    return _done(do, said="cluster-left")
+
+
+def _done(do: Callable[[Session], None], *, said: str) -> Response:
+    try:
+        with asking.deed() as session:
+            do(session)
+    except (NotFound, Forbidden):
+        raise
+    except DomainError as wrong:
+        return _mine(wrong=wrong)
+    return see_other(to.office("clusters"), said=said)

@@ -1,0 +1,147 @@
+"""An event on the desk: where it stands, where it appears, its dates, its co-hosts, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.access import Sight, may_edit
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.dates import Date, dates_of, rule_of
+from calendar_service.domain.errors import DomainError, Invalid
+from calendar_service.domain.events import Event, Host, Status
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import moved, page, see_other
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.errors import status_of
+from calendar_service.services import desk
+from calendar_service.services.access import event_for
+from calendar_service.services.desk import Appearances
+from calendar_service.services.draft_checks import missing
+from calendar_service.services.drafts import draft_of
+from calendar_service.services.posting import hold_end
+from calendar_service.web.office.events.saying import CONSENTS, LABELS, STATUSES, Saying
+
+room = Room("desk-event")
+DATES_SHOWN = 50
+SHOWN_APART = ("summary", "start", "end", "all_day", "timezone", "rrule", "rdates", "exdates", "venue", "currency")
+"""What stands elsewhere on the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateLine:
+    """One date in words; `changed` says what differs from what the event says, `over` that it is past."""
+
+    href: str
+    words: str
+    machine: str
+    changed: str
+    cancelled: bool
+    over: bool
+
+
+@room.get("/office/events/<slug>", policy=Policy.OFFICER)
+def event(slug: str) -> Response:
+    """The page for its host and its co-hosts; for everybody else as much as a hold shows, or the public page."""
+    with asking.reading() as session:
+        found, sight = event_for(session, slug, viewer=asking.viewer())
+        appearances = desk.appearances(session, found)
+    if found.slug != slug:
+        return moved(to.office("events", found.slug))
+    if sight is Sight.OWN:
+        return _shown(found, appearances)
+    if found.is_public:
+        return see_other(to.event(found.slug))
+    return page("office/events/hold.html", event=found, full=sight is Sight.FULL, facts=facts_of(found, HELD))
+
+
+HELD = ("disciplines", "audiences", "expected_attendance")
+"""What every hold shows, besides its district and hours."""
+
+
+def event_again(slug: str, wrong: DomainError) -> Response:
+    """The page after a deed that could not be done, with the reason on top."""
+    with asking.reading() as session:
+        found, sight = event_for(session, slug, viewer=asking.viewer())
+        appearances = desk.appearances(session, found)
+    if sight is not Sight.OWN:
+        raise wrong
+    return _shown(found, appearances, wrong=wrong)
+
+
+def _shown(event: Event, appearances: Appearances, *, wrong: DomainError | None = None) -> Response:
+    words = asking.words()
+    problems = wrong.problems if isinstance(wrong, Invalid) else []
+    told = words.sentence(wrong.code, **wrong.values) if wrong and not problems else ""
+    return page(
+        "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
+        problems=problems, appearances=appearances, typed=request.form if wrong else {}, **_standing(event),
+        **_dates(event), **_joint(event),
+    )  # fmt: skip
+
+
+def _standing(event: Event) -> dict[str, Any]:
+    """Where it stands, and what its host can do."""
+    shown = [name for name in LABELS if name not in SHOWN_APART]
+    return {
+        "stands": asking.words().t(STATUSES[event.status]), "editable": may_edit(asking.viewer(), event),
+        "lacking": missing(event) if event.status == Status.DRAFT else [], "facts": facts_of(event, shown),
+        "hold_default": hold_end(event, None, now=asking.now()), "labels": LABELS,
+    }  # fmt: skip
+
+
+def _dates(event: Event) -> dict[str, Any]:
+    """When it is: in words, and its dates, fifty to a page."""
+    dates, words = dates_of(event), asking.words()
+    pages = -(-len(dates) // DATES_SHOWN)
+    wished = request.args.get("dates", "")
+    number = min(int(wished), pages) if wished.isascii() and wished.isdigit() and 0 < len(wished) < 5 else 1  # noqa: PLR2004 - digits
+    begin = (max(number, 1) - 1) * DATES_SHOWN
+    rule = rule_of(event)
+    said = words.recurrence(rule, today=asking.today()) if rule else ""
+    return {
+        "when": words.span(event.span, today=asking.today()), "repeats": said, "count": len(dates),
+        "dates": [date_line(event, each) for each in dates[begin : begin + DATES_SHOWN]],
+        "page_number": max(number, 1), "pages": pages,
+    }  # fmt: skip
+
+
+def date_line(event: Event, date: Date) -> DateLine:
+    """One date in words."""
+    words = asking.words()
+    override = date.override
+    changed = [words.t("otra hora")] if override and override.start else []
+    if override and override.venue:
+        changed.append(override.venue.name)
+    if override and override.reason:
+        changed.append(override.reason)
+    return DateLine(
+        href=to.office("events", event.slug, "dates", date.recurrence_id),
+        words=words.span(date.span, today=asking.today()), machine=date.span.start.isoformat(timespec="minutes"),
+        changed=" · ".join(changed), cancelled=date.cancelled, over=date.span.end_utc <= asking.now(),
+    )  # fmt: skip
+
+
+def _joint(event: Event) -> dict[str, Any]:
+    """Who does it together: her own districts' part, and how the others answered."""
+    viewer = asking.viewer()
+    ours = [each for each in event.hosts if each.district_id in viewer.districts]
+    return {"hosts": sorted(event.hosts, key=_by_answer), "ours": ours, "consents": CONSENTS}
+
+
+def _by_answer(host: Host) -> tuple[int, str]:
+    order = (Consent.ACCEPTED, Consent.INVITED, Consent.DECLINED, Consent.LEFT)
+    return order.index(Consent(host.state)), host.district.name
+
+
+def facts_of(event: Event, names: Sequence[str]) -> list[tuple[str, str]]:
+    """What the event says in these fields, label and words; what says nothing is left out."""
+    venues = {event.venue.slug: event.venue.name} if event.venue else {}
+    saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=venues)
+    data = draft_of(event)
+    said = ((asking.words().t(LABELS[name]), saying.said(name, data[name])) for name in names if name in data)
+    return [(label, text) for label, text in said if text]

@@ -1,0 +1,127 @@
+"""The page with the event's form: what was typed, what is wrong with it, its dates, and the other text beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask import Response
+
+from calendar_service.domain.access import may_post_for
+from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Stale
+from calendar_service.domain.events import Event
+from calendar_service.domain.places import District
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import notices, page
+from calendar_service.entrance.errors import status_of
+from calendar_service.services import desk
+from calendar_service.services.drafts import draft_of
+from calendar_service.web.office.events.choices import choices
+from calendar_service.web.office.events.plan import Plan, plan_if_any, plan_of
+from calendar_service.web.office.events.saying import LABELS, Difference
+from calendar_service.web.office.events.times import Form, rows_of
+from calendar_service.words import mark
+
+FORM = "office/events/form.html"
+FEW_ROWS, MORE_ROWS = 5, 10
+SAID = {"draft": "draft-saved", "hold": "date-held", "publish": "published", "save": "changes-saved"}
+"""What is said after each of the form's buttons."""
+notices(
+    draft_saved=mark("Borrador guardado. Solo lo ve tu municipalidad."),
+    date_held=mark("Fecha reservada. Las demás municipalidades ven que está tomada; el público, nada."),
+    published=mark("Publicado. Ya está en la agenda y en los calendarios."),
+    changes_saved=mark("Cambios guardados."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """What the page shows. `event` is the one that is revised, None for a new one."""
+
+    form: Form
+    event: Event | None = None
+    wrong: DomainError | None = None
+    plan: Plan | None = None
+    compared: Sequence[Difference] = ()
+    rows: int = FEW_ROWS
+
+    @property
+    def base(self) -> Mapping[str, Any]:
+        """What the form does not show."""
+        return draft_of(self.event) if self.event else {}
+
+
+def wish(form: Form) -> str:
+    """What its button wished: by default nothing more than to keep it."""
+    wished = form.get("do", "")
+    return wished if wished in SAID else "save" if form.get("seen") else "draft"
+
+
+def hold_until(form: Form) -> date | None:
+    """The day until which to hold, None where nobody said one. Raises Invalid."""
+    text = form.get("hold_until", "").strip()
+    if not text or wish(form) != "hold":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid.of("hold_until", "draft_moment") from None
+
+
+def looked(asked: FormPage) -> Response | None:
+    """The form again with its dates, or with more rows for single dates: such a button keeps nothing yet."""
+    form, base = asked.form, asked.base
+    match form.get("do"):
+        case "preview":
+            try:
+                return shown(replace(asked, plan=plan_of(form, base=base)))
+            except Invalid as wrong:
+                return shown(replace(asked, wrong=wrong))
+        case "rows":
+            return shown(replace(asked, plan=plan_if_any(form, base=base), rows=MORE_ROWS))
+    return None
+
+
+def again(asked: FormPage, wrong: DomainError) -> Response:
+    """What was typed, with what is wrong with it. Who may not do this at all is told so on a page of its own."""
+    if isinstance(wrong, Forbidden):
+        raise wrong
+    return shown(replace(asked, wrong=wrong, plan=plan_if_any(asked.form, base=asked.base)))
+
+
+def shown(asked: FormPage) -> Response:
+    """The page. Its status says what became of the form."""
+    form, wrong, hosts = asked.form, asked.wrong, _hosts(asked.event)
+    if form.get("host") not in {each.slug for each in hosts}:
+        form["host"] = hosts[0].slug
+    with asking.reading() as session:
+        venues = desk.venues(session, viewer=asking.viewer())
+    mine = [(each.slug, each.name) for each in hosts]
+    problems = wrong.problems if isinstance(wrong, Invalid) else []
+    told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
+    return page(
+        FORM, status=status_of(wrong) if wrong else 200, form=form, event=asked.event,
+        offered=choices(hosts=mine, venues=venues, event=asked.event, form=form), problems=problems, told=told,
+        plan=asked.plan, compared=asked.compared, stale=isinstance(wrong, Stale), labels=LABELS,
+        rows=_rows(form, asked.rows),
+    )  # fmt: skip
+
+
+def _hosts(event: Event | None) -> list[District]:
+    """The districts for which she may post; of an event, its host alone."""
+    if event:
+        return [event.host]
+    found, viewer = asking.signed_in(), asking.viewer()
+    mine = [each.district for each in found.officer.memberships] if found else []
+    mine = [each for each in mine if may_post_for(viewer, each.id)]
+    if not mine:
+        raise Forbidden("no_district")
+    return sorted(mine, key=lambda each: each.name)
+
+
+def _rows(form: Form, count: int) -> list[tuple[str, str]]:
+    """The rows of single dates: those filled in, and empty ones."""
+    filled = [row for row in rows_of(form) if any(row)]
+    return [*filled, *[("", "")] * max(count - len(filled), 1)]

@@ -1,0 +1,67 @@
+"""The history of an event: who changed what, when, old and new in words (S15, rule 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response
+
+from calendar_service import addresses as to
+from calendar_service.domain.access import Sight
+from calendar_service.domain.errors import NotFound
+from calendar_service.domain.journal import Revision
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import moved, page
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import desk
+from calendar_service.services.access import event_for
+from calendar_service.web.office.events.saying import Difference, Saying
+from calendar_service.words import mark
+
+room = Room("history")
+DEEDS: Mapping[str, str] = {
+    "post": mark("Creó el evento"), "revise": mark("Lo editó"), "confirm": mark("Lo publicó"),
+    "hold": mark("Reservó la fecha"), "release": mark("Soltó la reserva"), "lapse": mark("La reserva venció"),
+    "cancel": mark("Lo canceló"), "withdraw": mark("Lo retiró"), "change-date": mark("Cambió una fecha"),
+    "undo-date": mark("Deshizo el cambio de una fecha"), "ask-cohosts": mark("Invitó a coorganizar"),
+    "accept": mark("Aceptó coorganizar"), "decline": mark("Declinó coorganizar"),
+    "contribute": mark("Cambió su aporte"), "leave": mark("Dejó de coorganizar"), "import": mark("Lo importó"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One revision: what was done, by whom (empty for the service itself), when, and each difference."""
+
+    deed: str
+    who: str
+    district: str
+    at: datetime
+    differences: list[Difference]
+
+
+@room.get("/office/events/<slug>/history", policy=Policy.OFFICER)
+def history(slug: str) -> Response:
+    """The latest hundred revisions, the last first."""
+    with asking.reading() as session:
+        event, sight = event_for(session, slug, viewer=asking.viewer())
+        if sight is not Sight.OWN:
+            raise NotFound("event")
+        found = desk.history(session, event)
+    if event.slug != slug:
+        return moved(to.office("events", event.slug, "history"))
+    saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=found.venues)
+    entries = [_entry(each, saying) for each in found.revisions]
+    return page("office/events/history.html", event=event, entries=entries, limit=desk.REVISIONS)
+
+
+def _entry(revision: Revision, saying: Saying) -> Entry:
+    """The first revision sets everything; only later ones show what was there before."""
+    changes = {} if revision.deed == "post" else revision.changes
+    deed = asking.words().t(DEEDS[revision.deed]) if revision.deed in DEEDS else revision.deed
+    return Entry(
+        deed=deed, who=revision.officer.name if revision.officer else "", at=revision.at,
+        district=revision.district.name if revision.district else "", differences=saying.differences(changes),
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""An event as a line of the desk's lists: when it is on next, where it stands, what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from calendar_service import addresses as to
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.events import Event, Status
+from calendar_service.entrance import asking
+from calendar_service.services.desk import Row
+from calendar_service.services.draft_checks import missing
+from calendar_service.web.office.events.saying import LABELS, STATUSES
+from calendar_service.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a line says. `tone` is the status, for its look; `notes` say what is worth knowing beside it."""
+
+    href: str
+    summary: str
+    when: str
+    machine: str
+    where: str
+    status: str
+    tone: str
+    notes: list[str]
+
+
+def lines(rows: Iterable[Row]) -> list[Line]:
+    """The lines, in the language of the request."""
+    words = asking.words()
+    return [_line(each, words) for each in rows]
+
+
+def _line(row: Row, words: Words) -> Line:
+    event = row.event
+    return Line(
+        href=to.office("events", event.slug), summary=event.summary or words.t("Evento retirado"),
+        when=_when(row, words), machine=(row.next or event).start.date().isoformat(), where=_where(event, words),
+        status=words.t(STATUSES[event.status]), tone=event.status, notes=[*_notes(event, words)],
+    )  # fmt: skip
+
+
+def _when(row: Row, words: Words) -> str:
+    """The next date, and how many follow; of what is over its first."""
+    said = words.span(row.next or row.event.span, today=asking.today())
+    if row.left > 1:
+        return words.n("%(when)s y %(num)s fecha más", "%(when)s y %(num)s fechas más", row.left - 1, when=said)
+    return said
+
+
+def _where(event: Event, words: Words) -> str:
+    """The venue, or what stands for one."""
+    if event.venue:
+        return event.venue.name
+    return event.place_note or (words.t("En línea") if event.online_url else "")
+
+
+def _notes(event: Event, words: Words) -> list[str]:
+    notes = []
+    if event.host_id not in asking.viewer().districts:
+        notes.append(words.t("organiza %(district)s", district=event.host.name))
+    if names := [each.district.name for each in event.hosts if each.state == Consent.ACCEPTED]:
+        notes.append(words.t("con %(districts)s", districts=words.list_and(names)))
+    if names := [each.district.name for each in event.hosts if each.state == Consent.INVITED]:
+        notes.append(words.t("por responder: %(districts)s", districts=words.list_and(names)))
+    if event.hold_until:
+        notes.append(words.t("reservado %(until)s", until=words.until(event.hold_until, today=asking.today())))
+    if event.status == Status.DRAFT and (lacking := missing(event)):
+        labels = [words.t(LABELS[each.field]).lower() for each in lacking]
+        notes.append(words.t("para publicarlo falta: %(fields)s", fields=words.list_and(labels)))
+    return notes

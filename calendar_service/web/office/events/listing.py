@@ -1,0 +1,38 @@
+"""The events of an officer's districts, on four shelves: coming, holds, drafts, past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Response, request
+
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import page
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import desk
+from calendar_service.services.desk import Shelf
+from calendar_service.web.office.events.lines import lines
+from calendar_service.words import mark
+
+room = Room("listing")
+SHELVES: Mapping[Shelf, str] = {
+    Shelf.COMING: mark("Próximos"),
+    Shelf.HOLDS: mark("Reservas"),
+    Shelf.DRAFTS: mark("Borradores"),
+    Shelf.PAST: mark("Pasados"),
+}
+
+
+@room.get("/office/events", policy=Policy.OFFICER)
+def listing() -> Response:
+    """A page of one shelf: `?show=` and `?page=`."""
+    wished = request.args.get("show", "")
+    shelf = Shelf(wished) if wished in set(Shelf) else Shelf.COMING
+    with asking.reading() as session:
+        found = desk.events(session, viewer=asking.viewer(), shelf=shelf, now=asking.now(), page=_page())
+    return page("office/events/list.html", found=found, lines=lines(found.rows), shelves=SHELVES)
+
+
+def _page() -> int:
+    text = request.args.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004 - digits

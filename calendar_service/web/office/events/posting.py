@@ -1,0 +1,61 @@
+"""A new event: an empty form, and what becomes of it."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.errors import DomainError, Duplicate
+from calendar_service.domain.events import Status
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import see_other
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.access import event_with_uid_for
+from calendar_service.services.naming import uid_once
+from calendar_service.services.posting import post
+from calendar_service.web.office.events.form import read_event
+from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, shown, wish
+from calendar_service.web.office.events.times import Form
+
+room = Room("posting")
+STATUSES = {"draft": Status.DRAFT, "save": Status.DRAFT, "hold": Status.TENTATIVE, "publish": Status.CONFIRMED}
+
+
+@room.get("/office/events/new", policy=Policy.OFFICER)
+def new() -> Response:
+    """An empty form; `?district=` chooses one of hers. Its key makes that it is posted once."""
+    form = Form({"host": request.args.get("district", ""), "key": secrets.token_urlsafe(12)})
+    form["audiences"] = asking.metropolis().default_audience
+    return shown(FormPage(form=form))
+
+
+@room.post("/office/events/new", policy=Policy.OFFICER)
+def create() -> Response:
+    """Post what was typed, or show its dates first."""
+    asked = FormPage(form=Form(request.form))
+    if answer := looked(asked):
+        return answer
+    try:
+        slug = _post(asked.form)
+    except DomainError as wrong:
+        return again(asked, wrong)
+    return see_other(to.office("events", slug), said=SAID[wish(asked.form)])
+
+
+def _post(form: Form) -> str:
+    """Post, and give the event's slug: for a form that was sent before, the slug of the event that there is."""
+    draft = read_event(form, metropolis=asking.metropolis())
+    viewer, until = asking.viewer(), hold_until(form)
+    uid = uid_once(asking.house().installation, f"{viewer.officer_id} {form.get('key', '')}")
+    try:
+        with asking.deed() as session:
+            event = post(
+                session, draft, host=form.get("host", ""), by=viewer, now=asking.now(),
+                status=STATUSES[wish(form)], hold_until=until, uid=uid,
+            )  # fmt: skip
+            return event.slug
+    except Duplicate:
+        with asking.reading() as session:
+            return event_with_uid_for(session, uid, viewer=viewer)[0].slug

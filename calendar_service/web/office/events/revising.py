@@ -1,0 +1,91 @@
+"""The form of an event that is there: revised, and where that was the wish published or held in the same deed."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.dates import rule_of
+from calendar_service.domain.errors import DomainError, Stale, WrongState
+from calendar_service.domain.events import Status
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import moved, see_other
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import desk, statuses
+from calendar_service.services.access import own_event
+from calendar_service.services.comparing import differences
+from calendar_service.services.drafts import EventDraft, draft_of
+from calendar_service.services.revising import revise
+from calendar_service.web.office.events.form import form_of, read_event
+from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, shown, wish
+from calendar_service.web.office.events.plan import plan_if_any
+from calendar_service.web.office.events.saying import Saying
+from calendar_service.web.office.events.times import Form
+from calendar_service.web.office.forms import seen
+
+room = Room("revising")
+
+
+@room.get("/office/events/<slug>/edit", policy=Policy.OFFICER)
+def edit(slug: str) -> Response:
+    """The form as the event stands."""
+    with asking.reading() as session:
+        event = own_event(session, slug, viewer=asking.viewer())
+    if event.slug != slug:
+        return moved(to.office("events", event.slug, "edit"))
+    if event.withdrawn:
+        raise WrongState("event_withdrawn")
+    form = form_of(event, rule=rule_of(event))
+    form["seen"] = str(event.version)
+    return shown(FormPage(form=form, event=event, plan=plan_if_any(form, base=draft_of(event))))
+
+
+@room.post("/office/events/<slug>/edit", policy=Policy.OFFICER)
+def save(slug: str) -> Response:
+    """Save what was typed, or show its dates first. Who saw an older text is shown both (rule 8)."""
+    with asking.reading() as session:
+        event = own_event(session, slug, viewer=asking.viewer())
+    asked = FormPage(form=Form(request.form), event=event)
+    if answer := looked(asked):
+        return answer
+    try:
+        draft = read_event(asked.form, metropolis=asking.metropolis(), base=asked.base)
+    except DomainError as wrong:
+        return again(asked, wrong)
+    try:
+        slug = _save(slug, draft, asked.form)
+    except Stale:
+        return _compared(slug, draft, asked.form)
+    except DomainError as wrong:
+        return again(asked, wrong)
+    return see_other(to.office("events", slug), said=SAID[wish(asked.form)])
+
+
+def _save(slug: str, draft: EventDraft, form: Form) -> str:
+    """One deed; gives the slug, which follows a draft's title."""
+    viewer, now, until = asking.viewer(), asking.now(), hold_until(form)
+    with asking.deed() as session:
+        event = own_event(session, slug, viewer=viewer)
+        revise(session, event, draft, seen=seen(form), by=viewer, now=now)
+        if wish(form) == "publish" and event.status != Status.CONFIRMED:
+            statuses.confirm(session, event, by=viewer, now=now)
+        elif wish(form) == "hold":
+            statuses.hold(session, event, until=until, by=viewer, now=now)
+        return event.slug
+
+
+def _compared(slug: str, draft: EventDraft, form: Form) -> Response:
+    """Both texts side by side; the form goes on from what was typed, with the version of now (R4)."""
+    viewer = asking.viewer()
+    with asking.house().rehearsal() as session:
+        event = own_event(session, slug, viewer=viewer)
+        form["seen"] = str(event.version)
+        names = {each.slug: each.name for each in desk.venues(session, viewer=viewer)}
+        names |= {event.venue.slug: event.venue.name} if event.venue else {}
+        changes = differences(session, event, draft, now=asking.now())
+        names |= {event.venue.slug: event.venue.name} if event.venue else {}
+    with asking.reading() as session:
+        event = own_event(session, slug, viewer=viewer)
+    saying = Saying(start=draft.starts, all_day=draft.is_all_day, timezone=event.timezone, venues=names)
+    plan = plan_if_any(form, base=draft_of(event))
+    return shown(FormPage(form=form, event=event, wrong=Stale(), plan=plan, compared=saying.differences(changes)))
