@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Command] = {
     "serve": Command("serving", "the web service, with the clock beside it as a child process"),
     "migrate": Command("schema", "bring the database's schema up"),
     "load": Command("schema", "load the metropolis, or refresh it (slugs and codes stay)"),
+    "demo": Command("season", "make a demo season around today, where there are no events yet"),
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),
 }

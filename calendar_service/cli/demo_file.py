@@ -12,16 +12,14 @@ NAME = "demo.txt"
 HEADING = "# Demo accounts of this installation: address, passphrase. They work on this machine alone.\n"
 
 
-def passphrases(folder: Path, accounts: Iterable[DemoAccount]) -> Mapping[str, str]:
-    """A passphrase for each account by address; those of a file that is there already stay."""
-    path = folder / NAME
-    if not path.exists():
-        make_private_file(path, HEADING + "".join(f"{each.address} {new_passphrase()}\n" for each in accounts))
-    return kept(folder)
+def make(folder: Path, accounts: Iterable[DemoAccount]) -> None:
+    """A passphrase for each account; a file that is there already stays."""
+    lines = (f"{each.address} {new_passphrase()}\n" for each in accounts)
+    make_private_file(folder / NAME, HEADING + "".join(lines))
 
 
-def kept(folder: Path) -> Mapping[str, str]:
-    """What the file says; nothing when there is none."""
+def read(folder: Path) -> Mapping[str, str]:
+    """The passphrases by address; none when there is no file."""
     path = folder / NAME
     if not path.exists():
         return {}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from calendar_service.cli import demo_file
 from calendar_service.cli.opening import bring_up, furnished, refusals
+from calendar_service.cli.season import make_demo
 from calendar_service.cli.serving import listening_place, look_around, run
 from calendar_service.config import Settings, read_settings
 from calendar_service.db.queries.operations import has_events
@@ -40,17 +41,15 @@ def _furnish(house: House) -> Sequence[str]:
         is_new = not has_events(session)
     if not may_have_demo(house.settings):
         return ()
-    accounts, known = _known_accounts(house, is_new=is_new)
+    accounts, folder = demo_accounts(house.metropolis), house.settings.data_dir
+    if is_new:
+        demo_file.make(folder, accounts)  # before the season: where that is, the passphrases are
+        make_demo(house)
+    known = demo_file.read(folder)
+    accounts = tuple(each for each in accounts if each.address in known)
     with house.deed() as session:
         open_accounts(session, accounts, known, now=house.now())
     return [_line(each, known[each.address]) for each in accounts]
-
-
-def _known_accounts(house: House, *, is_new: bool) -> tuple[Sequence[DemoAccount], Mapping[str, str]]:
-    """The demo accounts that have a passphrase, and their passphrases: made with the season, kept ever after."""
-    accounts, folder = demo_accounts(house.metropolis), house.settings.data_dir
-    known = demo_file.passphrases(folder, accounts) if is_new else demo_file.kept(folder)
-    return [each for each in accounts if each.address in known], known
 
 
 def may_have_demo(settings: Settings) -> bool:
