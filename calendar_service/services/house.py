@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from calendar_service.config import Settings
+from calendar_service.config import BadSetting, Settings
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.metropolis import Installation, Metropolis
 from calendar_service.domain.metropolis_files import read_metropolis
@@ -52,8 +52,10 @@ class House:
 
 
 def open_house(settings: Settings, *, clock: Clock = wall_time, busy_timeout: float = 2.0) -> House:
-    """Read the metropolis and open the database. Raises BadMetropolis; connects to nothing yet."""
+    """Read the metropolis and open the database. Raises BadMetropolis, BadSetting; connects to nothing yet."""
     metropolis = read_metropolis(settings.metropolis)
+    if settings.locale and settings.locale.split("_")[0] not in metropolis.languages:
+        raise BadSetting(f"CALENDAR_LOCALE: {settings.locale!r} is not spoken in {metropolis.name}")
     metropolis = replace(
         metropolis,
         timezone=settings.timezone or metropolis.timezone,

@@ -1,0 +1,33 @@
+"""`migrate` and `load`."""
+
+from __future__ import annotations
+
+from calendar_service.db.engine import Database
+from calendar_service.db.queries.places import all_districts
+from tests.cli.conftest import Run
+
+
+def test_migrate_brings_the_schema_up_once(run: Run, nothing: str) -> None:
+    first, second = run("migrate", "--json"), run("migrate", "--json")
+    assert (first.code, first.json) == (0, {"migrated": True})
+    assert (second.code, second.json) == (0, {"migrated": False})
+
+
+def test_load_brings_the_metropolis_and_can_be_repeated(run: Run, nothing: str) -> None:
+    run("migrate")
+    for _ in range(2):
+        said = run("load", "--json")
+        assert (said.code, said.json) == (0, {"metropolis": "lima", "districts": 43})
+
+
+def test_load_keeps_slugs_and_what_officers_edited(run: Run, in_lima: Database) -> None:
+    with in_lima.deed() as session:
+        district = all_districts(session)[0]
+        district.site, district.name = "https://agenda.example", "Otro nombre"
+        slug = district.slug
+    assert run("load").out == "Lima Metropolitana: 43 districts.\n"
+    with in_lima.reading() as session:
+        found = {each.slug: each for each in all_districts(session)}
+        assert len(found) == 43
+        assert found[slug].site == "https://agenda.example"
+        assert found[slug].name != "Otro nombre"  # the files' own
