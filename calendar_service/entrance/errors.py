@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from calendar_service.domain import errors
+from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.errors import DomainError, Problem
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
@@ -71,9 +72,7 @@ def refusal_of(wrong: DomainError) -> Refusal:
     elif isinstance(wrong, errors.Busy):
         headers["Retry-After"] = str(BUSY_SECONDS)
     problems = tuple(wrong.problems) if isinstance(wrong, errors.Invalid) else ()
-    return Refusal(
-        status=status_of(wrong), code=wrong.code, values=wrong.values, problems=problems, headers=headers
-    )
+    return Refusal(status=status_of(wrong), code=wrong.code, values=wrong.values, problems=problems, headers=headers)
 
 
 def _of_http(wrong: HTTPException) -> Refusal | HTTPException:
@@ -102,6 +101,8 @@ def answer(refusal: Refusal | HTTPException) -> ResponseReturnValue:
     for room in current_app.extensions["rooms"]:
         if room.refuse and room.prefix and request.path.startswith(room.prefix):
             return make_response(room.refuse(refusal))
+    if refusal.status >= 500:  # noqa: PLR2004 - ours: whoever asks, the database is not asked again
+        g.setdefault("viewer", ANYBODY)
     sentence = asking.words().sentence(refusal.code, **refusal.values)
     told = page("public/error.html", status=refusal.status, refusal=refusal, sentence=sentence)
     told.headers.update(refusal.headers)

@@ -17,6 +17,7 @@ from calendar_service.config import SHIPPED_METROPOLIS, Settings
 from calendar_service.db.engine import Database
 from calendar_service.services.house import House
 from calendar_service.words import Words
+from tests.web.season import Season
 
 BASE_URL = "https://agenda.example"
 
@@ -66,3 +67,9 @@ def client(app: Flask) -> Iterator[FlaskClient]:
     """A browser that keeps its cookies."""
     with app.test_client() as browser:
         yield browser
+
+
+@pytest.fixture
+def season(house: House, now: datetime) -> Season:
+    """What is on: empty until a test posts."""
+    return Season(house, now)

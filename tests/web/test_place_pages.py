@@ -1,0 +1,145 @@
+"""Districts, clusters, venues; and what programs ask of a site."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree as ET
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.places import District, Venue
+from calendar_service.services.statuses import cancel
+from tests.web.pages import Element, visit
+from tests.web.season import Season
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def titles(page: Element) -> list[str]:
+    return [row.one("a").text for row in page.all("li", cls="row")]
+
+
+def test_districts_stand_by_zone_with_how_much_is_on(client: FlaskClient, season: Season) -> None:
+    season.post("Taller", rrule="FREQ=DAILY;COUNT=3")
+    season.post("En dos meses", host="comas", start="2027-02-01T10:00", end="2027-02-01T11:00")
+    page = visit(client, "/districts")
+    assert page.texts("h2") == ["Lima Centro", "Lima Norte", "Lima Este", "Lima Sur"]
+    tiles = {each.attrs["href"]: each.text for each in page.one("main").all("a")}
+    assert tiles["/districts/barranco"] == "Barranco 3"
+    assert tiles["/districts/comas"] == "Comas 0"
+    assert sum(each.startswith("/districts/") for each in tiles) == 43
+
+
+def test_a_district_shows_what_it_hosts_and_cohosts_and_who_is_next_door(client: FlaskClient, season: Season) -> None:
+    season.post("Propio")
+    season.jointly(season.post("Junto", host="miraflores"), "barranco")
+    season.post("Ajeno", host="miraflores")
+    season.cluster("Malecon", "barranco", "miraflores")
+    season.cluster("Propuesto", "barranco", "lince", state=Consent.INVITED)
+    page = visit(client, "/districts/barranco")
+    assert titles(page) == ["Propio", "Junto"]
+    assert page.one("section", cls="block").texts("a") == [
+        "Chorrillos", "Miraflores", "Santiago de Surco", "Malecon",
+    ]  # fmt: skip
+    assert "/subscribe?district=barranco" in page.hrefs()
+    assert "webcal://agenda.example/feeds/districts/barranco.ics" in page.hrefs()
+    visit(client, "/districts/narnia", status=404)
+
+
+def test_what_a_municipality_says_of_itself_is_text_s20(client: FlaskClient, season: Season) -> None:
+    with season.house.deed() as session:
+        home = session.scalars(select(District).where(District.slug == "barranco")).one()
+        home.about = "Somos **mar**. <script>alert(1)</script>"
+        home.contact_address = "cultura@barranco.example"
+    page = visit(client, "/districts/barranco")
+    assert page.texts("strong") == ["mar"]
+    assert "mailto:cultura@barranco.example" in page.hrefs()
+    assert "<script>alert" not in client.get("/districts/barranco").text
+
+
+def test_a_cluster_exists_once_enough_districts_have_accepted(client: FlaskClient, season: Season) -> None:
+    season.jointly(season.post("Junto"), "miraflores")
+    season.post("De Miraflores", host="miraflores", start="2026-12-06T10:00", end="2026-12-06T11:00")
+    season.cluster("Malecon", "barranco", "miraflores")
+    season.cluster("Propuesto", "lince", "ate", state=Consent.INVITED)
+    assert visit(client, "/clusters").texts("h2") == ["Malecon"]
+    page = visit(client, "/clusters/malecon")
+    assert titles(page) == ["Junto", "De Miraflores"]
+    assert page.one("header", cls="page-head").hrefs() == ["/clusters", "/districts/barranco", "/districts/miraflores"]
+    visit(client, "/clusters/propuesto", status=404)
+    visit(client, "/clusters/nada", status=404)
+
+
+def test_a_venue_says_what_it_is_and_what_is_on(client: FlaskClient, season: Season) -> None:
+    event = season.post("Retreta")
+    season.post("En otro lugar", venue={"name": "Teatro", "kind": "teatro"})
+    with season.house.deed() as session:
+        assert event.venue
+        session.merge(event.venue).accessibility = ("acceso-sin-escalones",)
+    page = visit(client, "/venues/parque-municipal")
+    head = page.one("header", cls="page-head").text
+    assert head.startswith("Parque · espacio público Parque Municipal Av. Grau 100 Barranco")
+    assert head.endswith("Accesibilidad: Acceso sin escalones")
+    assert titles(page) == ["Retreta"]
+    visit(client, "/venues/nada", status=404)
+
+
+def test_a_merged_venue_leads_to_what_replaced_it(client: FlaskClient, season: Season) -> None:
+    season.post("Retreta")
+    season.post("Otra", venue={"name": "Parque Nuevo", "kind": "parque"})
+    with season.house.deed() as session:
+        old, new = (
+            session.scalars(select(Venue).where(Venue.name == each)).one()
+            for each in ("Parque Municipal", "Parque Nuevo")
+        )
+        old.replaced_by_id = new.id
+    answer = client.get("/venues/parque-municipal?lang=en")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/venues/parque-nuevo?lang=en")
+    assert titles(visit(client, "/venues/parque-nuevo")) == ["Retreta", "Otra"]
+
+
+def test_about_and_privacy_are_there_in_both_languages(client: FlaskClient) -> None:
+    for path, spanish, english in (
+        ("/about", "Una agenda para toda la ciudad", "One calendar for the whole city"),
+        ("/privacy", "Privacidad", "Privacy"),
+    ):
+        assert visit(client, f"{path}?lang=es").one("h1").text == spanish
+        assert visit(client, f"{path}?lang=en").one("h1").text == english
+
+
+def test_the_site_map_lists_what_is_public_and_nothing_else_s17(client: FlaskClient, season: Season) -> None:
+    shown = season.post("Público")
+    gone = season.post("Retirado")
+    season.post("Borrador", status="draft")
+    season.post("Reserva", status="tentative")
+    with season.house.deed() as session:
+        by = season.officers["barranco"]
+        cancel(session, session.merge(gone), reason="error", withdraw=True, by=by, now=season.now)
+    answer = client.get("/sitemap.xml")
+    assert answer.mimetype == "application/xml"
+    entries = {
+        each.findtext(f"{SITEMAP}loc"): each.findtext(f"{SITEMAP}lastmod")
+        for each in ET.fromstring(answer.data)  # noqa: S314 - made by us
+    }
+    events = {key: value for key, value in entries.items() if "/events/" in str(key)}
+    assert events == {f"https://agenda.example/events/{shown.slug}": "2026-11-22"}
+    assert "https://agenda.example/districts/barranco" in entries
+
+
+def test_robots_may_read_all_but_desks_and_letters(client: FlaskClient) -> None:
+    """Calendar programs obey this, too: feeds stay open."""
+    lines = client.get("/robots.txt").text.splitlines()
+    assert lines == [
+        "User-agent: *", "Disallow: /office/", "Disallow: /mail/", "Disallow: /subscribe",
+        "Sitemap: https://agenda.example/sitemap.xml",
+    ]  # fmt: skip
+
+
+def test_the_manifest_names_the_metropolis(client: FlaskClient) -> None:
+    answer = client.get("/manifest.webmanifest")
+    said = json.loads(answer.text)
+    assert answer.mimetype == "application/manifest+json"
+    assert (said["name"], said["start_url"]) == ("Agenda cultural de Lima Metropolitana", "/")
+    assert client.get(said["icons"][0]["src"]).mimetype == "image/svg+xml"
