@@ -55,11 +55,6 @@ def week(day: date, query: str = "") -> str:
     return with_query(f"/calendar/{year}/W{number:02d}", query)
 
 
-def hexagon_map(query: str = "") -> str:
-    """The map of the metropolis for a selection."""
-    return with_query("/map", query)
-
-
 def districts() -> str:
     """All districts."""
     return "/districts"
