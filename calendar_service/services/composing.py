@@ -101,7 +101,7 @@ def _fitting(rows: Sequence[queries.KeptRow]) -> list[queries.KeptRow]:
     for row in rows:
         text = row.text or ""
         size += len(text.encode())
-        events += text.count("BEGIN:VEVENT\r\n")
+        events += text.count("\r\nUID:")  # at the beginning of a line: no title can say that
         if size > MAX_BYTES or events > MAX_EVENTS:
             break
         fitting.append(row)

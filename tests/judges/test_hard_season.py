@@ -1,0 +1,87 @@
+"""Readers that we did not write agree on every event and on every date (FEEDS acceptance 1, section 4)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feeds.options import Options
+from feeds.tailoring import tailor
+from tests.judges.season import FIRST, LAST, Season, hard_season
+from tests.machine import need
+
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.judges
+
+PYTHON = ("ical", "recurring_ical_events", "vobject", "ics", "xandikos", "radicale")
+NODE = ("icaljs", "nodeical", "tsics", "rruletemporal")
+EVERYBODY = (*PYTHON, *NODE, "libical")
+
+
+@cache
+def season() -> Season:
+    return hard_season()
+
+
+def ask(judge: str, path: Path) -> dict[str, Any]:
+    """What a judge sees in a file."""
+    edges = [f"{FIRST:%Y-%m-%d}", f"{LAST:%Y-%m-%d}"]
+    if judge in NODE:
+        command = [need("node"), str(Path(need("node-judges")) / "ask_node.mjs"), judge]
+    elif judge == "libical":
+        command = [need("libical"), str(HERE / "ask_libical.py")]
+    else:
+        command = [need("judges"), str(HERE / "ask_python.py"), judge]
+    done = subprocess.run([*command, str(path), *edges], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr[-2000:]
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The season as a file."""
+    file = tmp_path_factory.mktemp("season") / "season.ics"
+    file.write_bytes(season().body)
+    return file
+
+
+@pytest.mark.parametrize("judge", EVERYBODY)
+def test_no_judge_refuses_the_hard_season_and_all_count_the_same(judge: str, path: Path) -> None:
+    answer = ask(judge, path)
+    assert answer["refused"] is None
+    if answer["events"] is not None:
+        assert answer["events"] == season().events
+
+
+EXPANDING = ("ical", "recurring_ical_events", "vobject", "icaljs", "nodeical", "libical")
+
+
+@pytest.mark.parametrize("judge", EXPANDING)
+def test_every_engine_sees_the_same_dates(judge: str, path: Path) -> None:
+    seen = ask(judge, path)["dates"]
+    ours, theirs = (Counter(map(tuple, dates)) for dates in (season().dates, seen))
+    assert (sorted(theirs - ours), sorted(ours - theirs)) == ([], [])
+
+
+def test_an_engine_that_knows_only_rules_makes_the_same_dates_of_them(path: Path) -> None:
+    assert ask("rruletemporal", path)["dates"] == season().rules
+
+
+@pytest.mark.parametrize("judge", EVERYBODY)
+def test_alarms_and_shown_cancellations_are_read_by_all(judge: str, tmp_path: Path) -> None:
+    """`?alarm=PT2H&cancelled=visible`: the same entries at the same times."""
+    fit = tailor(Options(alarm=120, cancelled_visible=True))
+    assert fit is not None
+    file = tmp_path / "tailored.ics"
+    file.write_bytes(fit(season().body.decode()).encode())
+    answer = ask(judge, file)
+    assert answer["refused"] is None
+    if judge in EXPANDING:
+        assert answer["dates"] == season().dates
