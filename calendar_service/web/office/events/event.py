@@ -13,7 +13,7 @@ from calendar_service.domain.access import Sight, may_edit
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.dates import Date, dates_of, rule_of
 from calendar_service.domain.errors import DomainError, Invalid
-from calendar_service.domain.events import Event, Host, Status
+from calendar_service.domain.events import Event, Host
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page, see_other
 from calendar_service.entrance.doors import Policy, Room
@@ -21,9 +21,9 @@ from calendar_service.entrance.errors import status_of
 from calendar_service.services import desk
 from calendar_service.services.access import event_for
 from calendar_service.services.desk import Appearances
-from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.posting import hold_end
+from calendar_service.web.office.events.lines import lacking_in
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, STATUSES, Saying
 
 room = Room("desk-event")
@@ -86,11 +86,12 @@ def _shown(event: Event, appearances: Appearances, *, wrong: DomainError | None 
 
 def _standing(event: Event) -> dict[str, Any]:
     """Where it stands, and what its host can do."""
-    shown = [name for name in LABELS if name not in SHOWN_APART]
+    apart = (*SHOWN_APART, "hold_shows") if event.is_public else SHOWN_APART
+    shown = [name for name in LABELS if name not in apart]
     return {
         "stands": asking.words().t(STATUSES[event.status]), "editable": may_edit(asking.viewer(), event),
-        "lacking": missing(event) if event.status == Status.DRAFT else [], "facts": facts_of(event, shown),
-        "hold_default": hold_end(event, None, now=asking.now()), "labels": LABELS,
+        "lacking": lacking_in(event), "facts": facts_of(event, shown),
+        "hold_default": hold_end(event, None, now=asking.now()),
     }  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
 from calendar_service.services.desk import Row
 from calendar_service.services.draft_checks import missing
-from calendar_service.web.office.events.saying import LABELS, STATUSES
-from calendar_service.words import Words
+from calendar_service.web.office.events.saying import STATUSES
+from calendar_service.words import Words, mark
+
+LACKING = {"end": mark("la hora de fin"), "venue": mark("el lugar")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,13 @@ def _notes(event: Event, words: Words) -> list[str]:
         notes.append(words.t("por responder: %(districts)s", districts=words.list_and(names)))
     if event.hold_until:
         notes.append(words.t("reservado %(until)s", until=words.until(event.hold_until, today=asking.today())))
-    if event.status == Status.DRAFT and (lacking := missing(event)):
-        labels = [words.t(LABELS[each.field]).lower() for each in lacking]
-        notes.append(words.t("para publicarlo falta: %(fields)s", fields=words.list_and(labels)))
+    if lacking := lacking_in(event):
+        notes.append(words.t("para publicarlo falta %(fields)s", fields=words.list_and(lacking)))
     return notes
+
+
+def lacking_in(event: Event) -> list[str]:
+    """What a draft lacks to be held or published, in words."""
+    if event.status != Status.DRAFT:
+        return []
+    return [asking.words().t(LACKING[each.field]) for each in missing(event)]
