@@ -121,7 +121,7 @@ class _Letter:
 
     def _event_name(self, subscription: Subscription) -> str:
         event = subscribing.event_of(self.session, subscription)
-        return self.words.t("«%(summary)s»", summary=event.summary) if event else self.words.t("una actividad")
+        return (event.summary if event else "") or self.words.t("una actividad")
 
     @property
     def _host(self) -> District | None:

@@ -51,26 +51,25 @@ class Saying:
         was, now = difference.was, difference.now
         match difference.change:
             case "moved" if was and now:
-                said = self.words.t("Antes: %(was)s. Ahora: %(now)s.", was=self._span(was), now=self._span(now))
-                return said if was.place == now.place else f"{said} {self._now_at(now, places)}"
+                said = self.words.t("Antes: %(was)s → Ahora: %(now)s", was=self._span(was), now=self._span(now))
+                return said if was.place == now.place else f"{said} · {self._now_at(now, places)}"
             case "placed" if was and now:
-                return f"{self._span(now)}. {self._now_at(now, places)} {self._was_at(was, places)}".strip()
+                parts = (self._span(now), self._now_at(now, places), self._was_at(was, places))
+                return " · ".join(part for part in parts if part)
             case "added" if now:
-                return self.words.t("Nueva fecha: %(when)s.", when=self._span(now))
+                return self.words.t("Nueva fecha: %(when)s", when=self._span(now))
             case "back" if now:
-                return self.words.t("Vuelve a estar en pie: %(when)s.", when=self._span(now))
+                return self.words.t("Vuelve a estar en pie: %(when)s", when=self._span(now))
         known = was or now
-        return self.words.t("Ya no va: %(when)s.", when=self._span(known)) if known else ""
+        return self.words.t("Ya no va: %(when)s", when=self._span(known)) if known else ""
 
     def _span(self, known: Known) -> str:
         return self.words.span(known.when, today=self.today)
 
     def _now_at(self, known: Known, places: Mapping[str, str]) -> str:
         place = places.get(known.place, known.place)
-        return (
-            self.words.t("Ahora en: %(place)s.", place=place) if place else self.words.t("El lugar está por confirmar.")
-        )
+        return self.words.t("ahora en: %(place)s", place=place) if place else self.words.t("lugar por confirmar")
 
     def _was_at(self, known: Known, places: Mapping[str, str]) -> str:
         place = places.get(known.place, known.place)
-        return self.words.t("Antes en: %(place)s.", place=place) if place else ""
+        return self.words.t("antes en: %(place)s", place=place) if place else ""

@@ -36,11 +36,13 @@ from calendar_service.domain.selection import Selection
 from calendar_service.services import mailing, throttling
 from calendar_service.services.access import event_for
 from calendar_service.services.secrets import derived_token, hash_of, keyed_hash, new_secret
+from calendar_service.words import mark
 
 log = logging.getLogger(__name__)
 
 CONSENT_TEXT = "2026-11"
-"""The version of the text beside the box; it changes with every word of it (S46)."""
+CONSENT = mark("Acepto que guarden mi dirección y lo que pido para enviarme estos avisos, hasta que los detenga.")
+"""What is agreed to, and its version, which changes with every word of it and is kept as proof (S46)."""
 
 LINK_WORKS = timedelta(days=7)
 MAILS_A_DAY = 3

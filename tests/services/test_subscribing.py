@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import func, select
@@ -104,6 +105,12 @@ def test_asking_keeps_the_wish_pending_and_owes_one_mail(session: Session, now: 
     assert (message.kind, message.address, message.due, message.priority) == ("confirm", ROSA, now, 0)
     consent = session.scalars(select(MailConsent)).one()
     assert (consent.purpose, consent.text_version, consent.at) == ("selection", subscribing.CONSENT_TEXT, now)
+
+
+def test_another_wording_of_the_consent_is_another_version() -> None:
+    """S46: whoever changes a word gives it a new version, and both their line here."""
+    versions = {"2026-11": "610a0368"}
+    assert versions[subscribing.CONSENT_TEXT] == sha256(subscribing.CONSENT.encode()).hexdigest()[:8]
 
 
 def test_nothing_that_is_stored_lets_anybody_in(session: Session, now: datetime) -> None:
