@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calendar_service import logs
+from calendar_service.api import rooms as api
 from calendar_service.entrance import asking, cookies, errors, forgery, guarding, packing, rendering, security
 from calendar_service.entrance.doors import FORM_BYTES, Policy
 from calendar_service.services.house import House
@@ -23,13 +24,14 @@ def create_app(house: House) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES)
     app.config.update(PROPAGATE_EXCEPTIONS=False)
     press = Press(house)
-    app.extensions.update(house=house, doors={}, rooms=ROOMS, press=press)
+    rooms = (*ROOMS, *api.ROOMS)
+    app.extensions.update(house=house, doors={}, rooms=rooms, press=press)
     rendering.install(app)
     errors.install(app)
     app.before_request(_begin)
     app.before_request(guarding.guard)
     app.after_request(_finish)
-    for room in ROOMS:
+    for room in rooms:
         room.open(app)
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]

@@ -255,9 +255,15 @@ class CohostAnswer(BaseModel):
     contribution: Reason | None = None
 
 
+class NothingDraft(BaseModel):
+    """For deeds that need nothing said: a field that means nothing is refused, not passed over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 Model = TypeVar("Model", bound=BaseModel)
 INPUTS: tuple[type[BaseModel], ...] = (
-    EventDraft, PostedDraft, DateDraft, HoldDraft, CancelDraft, CohostsDraft, CohostAnswer
+    EventDraft, PostedDraft, DateDraft, HoldDraft, CancelDraft, CohostsDraft, CohostAnswer, NothingDraft
 )  # fmt: skip
 
 

@@ -1,0 +1,166 @@
+"""Nouns as JSON. Every field is always there: null, empty or [] when it does not apply or the asker may not see it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from calendar_service import addresses as to
+from calendar_service.api.schemas import EVENT
+from calendar_service.domain.access import Sight, Viewer, is_involved, sight
+from calendar_service.domain.clusters import Cluster, Consent
+from calendar_service.domain.events import Event, Occurrence, Override
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.moments import read_recurrence_id, write_wall
+from calendar_service.domain.places import District, Venue
+from calendar_service.domain.vocabulary import Term
+from calendar_service.services.drafts import draft_of
+
+Json = dict[str, Any]
+
+BARE: Json = {
+    "slug": None, "url": None, "hold_shows": None, "reason": "", "summary": None, "abstract": "", "description": "",
+    "lang": None, "disciplines": [], "format": None, "audiences": [], "age_from": None, "age_to": None, "free": None,
+    "price": None, "currency": "", "price_text": "", "booking_url": "", "venue": None, "place_note": "",
+    "online_url": "", "outdoors": None, "public_space": None, "accessibility": [], "languages": [],
+    "organisations": [], "image": None, "expected_attendance": None,
+}  # fmt: skip
+"""What is said of an event whose words are not shown: a hold of others', or what was withdrawn."""
+
+BUSY = ("disciplines", "audiences", "expected_attendance")
+"""What of a busy hold is said beside whose it is and when."""
+
+HIDDEN = frozenset({"internal_note", "hold_shows", "expected_attendance"})
+"""Fields of a draft that not everybody who sees an event sees."""
+
+
+def event_json(event: Event, *, viewer: Viewer, base_url: str) -> Json:
+    """An event as much as the viewer sees of it. It is wholly loaded, and `sight` is not `nothing`."""
+    seen, written = sight(viewer, event), draft_of(event)
+    worded = seen is not Sight.BUSY and not event.withdrawn
+    told = BARE | _frame(event, viewer, written, worded=worded)
+    if worded:
+        told |= {name: value for name, value in written.items() if name not in HIDDEN}
+        told |= _told(event, viewer=viewer, seen=seen, base_url=base_url)
+    elif not event.withdrawn:
+        told |= {name: written[name] for name in BUSY}
+    return {name: told[name] for name in EVENT}
+
+
+def _frame(event: Event, viewer: Viewer, written: Json, *, worded: bool) -> Json:
+    """Whose it is, when it is, where it stands, which version this is."""
+    return {
+        "uid": event.uid, "status": str(event.status), "host": event.host.slug,
+        "hold_until": event.hold_until.isoformat() if event.hold_until else None,
+        "cohosts": _cohosts(event, viewer, worded=worded),
+        **{name: written[name] for name in ("start", "end", "timezone", "all_day", "rrule", "rdates", "exdates")},
+        "overrides": [_override(event, each, worded=worded) for each in event.overrides],
+        "sequence": event.sequence, "version": event.version,
+        "created": instant(event.created), "last_modified": instant(event.last_modified),
+    }  # fmt: skip
+
+
+def _told(event: Event, *, viewer: Viewer, seen: Sight, base_url: str) -> Json:
+    """What no draft says: its address, why it is off; and what only its own districts or officers are told."""
+    return {
+        "slug": event.slug, "url": to.absolute(base_url, to.event(event.slug)), "reason": event.reason,
+        "hold_shows": str(event.hold_shows) if seen is Sight.OWN else None,
+        "expected_attendance": event.expected_attendance if viewer.is_officer else None,
+    }  # fmt: skip
+
+
+def _cohosts(event: Event, viewer: Viewer, *, worded: bool) -> list[Json]:
+    """Those that accepted; whoever is involved also sees who was asked, declined or left (S15)."""
+    involved = is_involved(viewer, event)
+    return [
+        {"district": each.district.slug, "state": str(each.state), "contribution": each.contribution if worded else ""}
+        for each in event.hosts
+        if involved or each.state == Consent.ACCEPTED
+    ]
+
+
+def _override(event: Event, override: Override, *, worded: bool) -> Json:
+    original = read_recurrence_id(override.recurrence_id)
+    return {
+        "recurrence_id": write_wall(original, all_day=event.all_day),
+        "start": _wall(override.start, event), "end": _wall(override.end, event), "status": str(override.status),
+        "venue": override.venue.slug if worded and override.venue else None,
+        "reason": override.reason if worded else "",
+    }  # fmt: skip
+
+
+def _wall(moment: datetime | None, event: Event) -> str | None:
+    return write_wall(moment, all_day=event.all_day) if moment else None
+
+
+def occurrence_json(occurrence: Occurrence, *, viewer: Viewer, base_url: str) -> Json:
+    """One date. Its event with host and hosts, and its venue, are loaded."""
+    event = occurrence.event
+    worded = sight(viewer, event) is not Sight.BUSY
+    original = read_recurrence_id(occurrence.recurrence_id)
+    page = to.event(event.slug, occurrence.recurrence_id if event.repeats else None)
+    return {
+        "event_uid": event.uid, "slug": event.slug if worded else None,
+        "recurrence_id": write_wall(original, all_day=occurrence.all_day),
+        "start": write_wall(occurrence.start, all_day=occurrence.all_day),
+        "end": write_wall(occurrence.end, all_day=occurrence.all_day) if occurrence.end else None,
+        "all_day": occurrence.all_day, "timezone": event.timezone, "status": str(occurrence.status),
+        "summary": event.summary if worded else None,
+        "venue": occurrence.venue.slug if worded and occurrence.venue else None, "host": event.host.slug,
+        "url": to.absolute(base_url, page) if worded else None,
+    }  # fmt: skip
+
+
+def district_json(district: District, *, metropolis: Metropolis, base_url: str) -> Json:
+    """A district; its neighbours are slugs."""
+    return {
+        "slug": district.slug, "code": district.code, "name": district.name, "municipality": district.municipality,
+        "zone": district.zone_slug, "lat": district.latitude, "lon": district.longitude,
+        "population": district.population, "timezone": district.timezone, "site": district.site,
+        "neighbours": _neighbours(metropolis, district.code),
+        "url": to.absolute(base_url, to.district(district.slug)),
+        "feed": to.absolute(base_url, to.feed_district(district.slug)),
+    }  # fmt: skip
+
+
+def _neighbours(metropolis: Metropolis, code: str) -> list[str]:
+    by_code = {each.code: each for each in metropolis.districts}
+    return sorted(by_code[each].slug for each in by_code[code].neighbours) if code in by_code else []
+
+
+def cluster_json(cluster: Cluster, *, base_url: str) -> Json:
+    """A cluster with the slugs of its members; they are loaded with their districts."""
+    return {
+        "slug": cluster.slug, "name": cluster.name, "theme": cluster.theme,
+        "members": sorted(each.district.slug for each in cluster.accepted),
+        "url": to.absolute(base_url, to.cluster(cluster.slug)),
+        "feed": to.absolute(base_url, to.feed_cluster(cluster.slug)),
+    }  # fmt: skip
+
+
+def venue_json(venue: Venue, *, base_url: str) -> Json:
+    """A venue; its district is loaded."""
+    return {
+        "slug": venue.slug, "name": venue.name, "kind": venue.kind, "address": venue.address,
+        "district": venue.district.slug, "lat": venue.latitude, "lon": venue.longitude, "capacity": venue.capacity,
+        "accessibility": list(venue.accessibility), "public_space": venue.public_space,
+        "url": to.absolute(base_url, to.venue(venue.slug)),
+    }  # fmt: skip
+
+
+def term_json(term: Term) -> Json:
+    """A term of a vocabulary, its labels by language; ages where it is about ages."""
+    return {
+        "slug": term.slug, "labels": dict(term.labels), "parent": term.parent,
+        "age_from": _number(term.more.get("age_min")), "age_to": _number(term.more.get("age_max")),
+        "schema_type": term.more.get("schema_org_type") or None,
+    }  # fmt: skip
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def instant(moment: datetime) -> str:
+    """An instant as RFC 3339 says it, in UTC and whole seconds."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
