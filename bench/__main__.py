@@ -1,0 +1,47 @@
+"""`make bench`: the season is made once in a folder of its own, then everything is measured side by side."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import deeds, feeds, rebuilding, season
+from calendar_service.config import read_settings
+from calendar_service.db.upgrading import upgrade
+from calendar_service.services.house import House, open_house
+from calendar_service.services.loading import load
+
+DISTRICT = "barranco"
+
+
+def main() -> None:
+    """Make the season, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the season, a few requests")
+    parser.add_argument("--events", type=int, help="how many events (default: 10,000; 1,000 with --quick)")
+    given = parser.parse_args()
+    events = given.events or (season.EVENTS // 10 if given.quick else season.EVENTS)
+    with TemporaryDirectory(prefix="calendar-bench-") as folder, TemporaryDirectory(prefix="scratch-") as scratch:
+        house = prepare(Path(folder), events)
+        deeds.run(house, district=DISTRICT, quick=given.quick)
+        rebuilding.run(house, district=DISTRICT, quick=given.quick)
+        feeds.run(Path(folder), Path(scratch), district=DISTRICT, quick=given.quick)
+
+
+def prepare(folder: Path, events: int) -> House:
+    """A house with the season in it."""
+    house = open_house(read_settings({"CALENDAR_DATA_DIR": str(folder)}))
+    upgrade(house.database)
+    now = house.now().replace(microsecond=0)
+    with house.deed() as session:
+        load(session, house.metropolis, now=now)
+    began = time.process_time()
+    season.make(house.database, now=now, events=events)
+    print(f"{events} events, made in {time.process_time() - began:.0f} s of CPU")
+    return house
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The first fetch of a feed after a change: what it costs to find what stands in it and join its kept texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from bench.feeds import feeds
+from bench.servers import service, wsgi
+from bench.table import ratio, show
+from calendar_service.db.queries.feeds import raise_revisions
+from calendar_service.domain.publication import EVERYTHING, cluster_scope, district_scope
+from calendar_service.services.house import House
+
+
+def run(house: House, *, district: str, quick: bool) -> None:
+    """Raise the revisions, fetch, and compare with the plain way."""
+    data = house.settings.data_dir
+    show(
+        "First fetch after a change: CPU ms",
+        ("feed", "ours", "plain way", "of ours"),
+        _rows(house, data, district, quick),
+    )
+
+
+def _rows(house: House, data: Path, district: str, quick: bool) -> list[list[object]]:  # noqa: FBT001
+    rows: list[list[object]] = []
+    with service(data) as ours, wsgi("bench.plain:application", CALENDAR_DATA_DIR=str(data)) as plain:
+        for feed in feeds(district):
+            plainly = plain.cost(feed.plain, headers={}, times=2)[0]
+            ours.cost(feed.path, headers={}, times=1)
+            fetch = partial(ours.get, feed.path)
+            used = [_after_a_change(house, ours.cpu, fetch, district) for _ in range(2 if quick else 5)]
+            cost = min(used) * 1000
+            rows.append([feed.name, cost, plainly, ratio(plainly, cost)])
+    return rows
+
+
+def _after_a_change(house: House, cpu: Callable[[], float], fetch: Callable[[], object], district: str) -> float:
+    with house.deed() as session:
+        raise_revisions(session, {EVERYTHING, district_scope(district), cluster_scope("centro")})
+    before = cpu()
+    fetch()
+    return cpu() - before

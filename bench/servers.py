@@ -1,0 +1,150 @@
+"""Servers to measure, each in processes of its own, on loopback; their cost is read from the system, not the clock."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPMessage
+from pathlib import Path
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: its port, and the process whose family is measured."""
+
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """CPU seconds that its processes have used so far."""
+        return sum(_cpu(pid) for pid in (self.pid, *_children(self.pid)))
+
+    def memory(self) -> float:
+        """Megabytes that its processes hold, shared pages counted once (PSS)."""
+        return sum(_pss(pid) for pid in (self.pid, *_children(self.pid))) / 1024
+
+    def cost(self, path: str, *, headers: Mapping[str, str], times: int) -> tuple[float, int, int]:
+        """CPU milliseconds a request over one kept connection, the status, and the body's size in bytes."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        status, size = _ask(connection, path, headers)
+        before = self.cpu()
+        for _ in range(times):
+            _ask(connection, path, headers)
+        used = self.cpu() - before
+        connection.close()
+        return used / times * 1000, status, size
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[HTTPMessage, bytes]:
+        """Headers and body of one answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path, headers=dict(headers or {}))
+        answer = connection.getresponse()
+        return answer.headers, answer.read()
+
+
+def _ask(connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str]) -> tuple[int, int]:
+    connection.request("GET", path, headers=dict(headers))
+    answer = connection.getresponse()
+    return answer.status, len(answer.read())
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [int(child), *_children(int(child))]
+    return found
+
+
+def _cpu(pid: int) -> float:
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in tasks) / 1e9
+
+
+def _pss(pid: int) -> int:
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], *, port: int, env: Mapping[str, str]) -> Iterator[Server]:
+    """A server while the block lasts; ended by its own process id."""
+    process = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait(process, port)
+        yield Server(port, process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("it did not start")
+
+
+@contextmanager
+def service(data: Path) -> Iterator[Server]:
+    """The service itself, as an operator starts it, without the clock."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.command", "serve", "--no-clock", "--port", str(port)]
+    with running(command, port=port, env={"CALENDAR_DATA_DIR": str(data)}) as server:
+        yield server
+
+
+@contextmanager
+def wsgi(target: str, **env: str) -> Iterator[Server]:
+    """Any WSGI application on the same kind of server with the same threads."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "8",
+               "--no-ws", "--log-level", "error", "--port", str(port), target]  # fmt: skip
+    with running(command, port=port, env=env) as server:
+        yield server
+
+
+@contextmanager
+def nginx(folder: Path) -> Iterator[Server | None]:
+    """Nginx over a folder of static files: the limit. None where there is no nginx."""
+    program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    if program is None:
+        yield None
+        return
+    port = free_port()
+    (folder / "nginx.conf").write_text(f"""
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 64; }}
+http {{
+  access_log off; sendfile on; keepalive_requests 1000000; gzip_static on; default_type text/calendar;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  server {{ listen 127.0.0.1:{port}; root {folder}; }}
+}}
+""")
+    folder.chmod(0o755)
+    with running([program, "-c", str(folder / "nginx.conf")], port=port, env={}) as server:
+        yield server
