@@ -83,7 +83,9 @@ def _head(head: Head) -> str:
         _name(calendar, head)
     text: str = calendar.to_ical(sorted=False).decode()
     check_head(text.removeprefix("BEGIN:VCALENDAR\r\n").removesuffix("END:VCALENDAR\r\n"))
-    return text.removesuffix("END:VCALENDAR\r\n")
+    # Readers that take the first line UID: for an event's (vdirsyncer) would see one event in the whole calendar;
+    # names are case-insensitive (§3.1), and the calendar's own identity is still there for who knows RFC 7986.
+    return text.removesuffix("END:VCALENDAR\r\n").replace("\r\nUID:", "\r\nuid:")
 
 
 def _name(calendar: icalendar.Calendar, head: Head) -> None:

@@ -18,7 +18,7 @@ LONGEST_LINE = 75
 
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _FOLD = "\r\n "
-_LINE = re.compile(r"""([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*))*):(.+)""", re.DOTALL)
+_LINE = re.compile(r"""([A-Za-z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*))*):(.+)""", re.DOTALL)
 _PARAMETER = re.compile(r""";([A-Z0-9-]+)=(?:"([^"]*)"|([^";:,]*))""")
 _DATE = r"\d{8}"
 _WALL = r"\d{8}T\d{6}"
