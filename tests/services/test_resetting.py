@@ -82,6 +82,8 @@ def test_the_link_works_once(lima: Database, rosa: Officer, now: datetime) -> No
     with pytest.raises(WrongState):
         set_password(lima, token, now=now, new="again")
     assert stored_password(lima, rosa) == "new hash"
+    with lima.reading() as session:
+        assert session.scalars(select(PasswordReset.used)).all() == [now]
 
 
 def test_a_newer_link_is_the_death_of_the_older(lima: Database, rosa: Officer, now: datetime) -> None:

@@ -117,6 +117,7 @@ def test_the_hash_of_nobody_opens_nothing_even_when_it_is_right(
     lima: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "NOBODYS", passwords.hashed(PASSWORD))
+    assert not attempt(lima, now=now, address="nobody@barranco.example").check(PASSWORD).right
     assert sign_in(lima, now=now, address="nobody@barranco.example") is None
 
 
@@ -283,6 +284,14 @@ def test_a_closed_account_neither_signs_in_nor_stays_in(lima: Database, rosa: Of
         members.deactivate(session, people.officer_by_id(session, rosa.id), by=OPERATOR, now=now)
     assert who(lima, secret, now=now) is None
     assert sign_in(lima, now=now) is None
+
+
+def test_a_session_that_outlives_its_account_counts_for_nothing(lima: Database, rosa: Officer, now: datetime) -> None:
+    """S9: even one that began while the account was being closed."""
+    secret = sign_in(lima, now=now)
+    with lima.deed() as session:
+        people.officer_by_id(session, rosa.id).deactivated = now
+    assert who(lima, secret, now=now) is None
 
 
 def test_a_changed_password_ends_every_session(lima: Database, rosa: Officer, now: datetime) -> None:
