@@ -1,0 +1,61 @@
+"""Two thousand events: whole with `full=1`, and as much as Google takes without; read by foreign readers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bench.season import make
+from calendar_service.db.engine import Database
+from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.services.composing import MAX_BYTES, MAX_EVENTS
+from calendar_service.services.syndication import Kind
+from tests.judges.test_hard_season import EVERYBODY, EXPANDING, ask
+from tests.services.feeding import an_ask, composed
+
+pytestmark = [pytest.mark.judges, pytest.mark.slow, pytest.mark.timeout(600)]
+EVENTS = 2_000
+FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def feeds(lima: Database, now: datetime, tmp_path: Path) -> dict[str, Path]:
+    """The feed of everything, whole and capped."""
+    make(lima, now=now, events=EVENTS)
+    files = {}
+    for name, query in (("full", "full=1"), ("capped", "")):
+        files[name] = tmp_path / f"{name}.ics"
+        files[name].write_bytes(composed(lima, an_ask(lima, Kind.ALL, "", query), now=now).body.written(now))
+    return files
+
+
+def occurrences(database: Database) -> Counter[tuple[str, str, str]]:
+    """Every date that is materialised: which the pages show, and so calendars must."""
+    question = select(Event, Occurrence).join(Occurrence, Occurrence.event_id == Event.id)
+    seen: Counter[tuple[str, str, str]] = Counter()
+    with database.reading() as session:
+        for event, date in session.execute(question):
+            title = f"CANCELADO: {event.summary}" if event.status == Status.CANCELLED else event.summary
+            moment = f"{date.start:%Y%m%d}" if date.all_day else f"{date.start_utc:%Y%m%dT%H%M%SZ}"
+            seen[event.uid, moment, title] += 1
+    return seen
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_large_feeds_are_read_by_all_and_show_what_the_pages_show(lima: Database, feeds: dict[str, Path]) -> None:
+    capped = feeds["capped"].read_bytes()
+    assert len(capped) <= MAX_BYTES < len(feeds["full"].read_bytes())
+    kept = capped.count(b"\r\nUID:")
+    assert 500 < kept <= MAX_EVENTS
+    expected = occurrences(lima)
+    for judge in EVERYBODY:
+        whole, part = ask(judge, feeds["full"]), ask(judge, feeds["capped"])
+        assert (whole["refused"], part["refused"]) == (None, None), judge
+        assert (whole["events"] or EVENTS, part["events"] or kept) == (EVENTS, kept), judge
+        if judge in EXPANDING:
+            assert Counter(map(tuple, whole["dates"])) == expected, judge
+            assert not Counter(map(tuple, part["dates"])) - expected, judge
