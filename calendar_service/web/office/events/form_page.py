@@ -19,6 +19,7 @@ from calendar_service.entrance.errors import status_of
 from calendar_service.services import desk
 from calendar_service.services.drafts import draft_of
 from calendar_service.web.office.events.choices import choices
+from calendar_service.web.office.events.form import placed
 from calendar_service.web.office.events.plan import Plan, plan_if_any, plan_of
 from calendar_service.web.office.events.saying import LABELS, Difference
 from calendar_service.web.office.events.times import Form, rows_of
@@ -88,6 +89,8 @@ def again(asked: FormPage, wrong: DomainError) -> Response:
     """What was typed, with what is wrong with it. Who may not do this at all is told so on a page of its own."""
     if isinstance(wrong, Forbidden):
         raise wrong
+    if isinstance(wrong, Invalid):  # what services ask of a hold or a public event comes under the draft's names
+        wrong = Invalid(placed(wrong.problems, asked.form))
     return shown(replace(asked, wrong=wrong, plan=plan_if_any(asked.form, base=asked.base)))
 
 

@@ -1,0 +1,240 @@
+"""Posting an event in the form of the desk: what becomes of it, and what is said when it cannot be taken."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from calendar_service.domain.dates import dates_of
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.places import Venue
+from calendar_service.services.house import House
+from tests.web.office import Desk, Fields, count_of, form_in, problem_at, value_of
+from tests.web.pages import Element, read, visit
+
+NEW = "/office/events/new"
+CONCERT: Fields = {
+    "summary": "Noche de valses", "start_date": "2026-12-05", "start_time": "19:30", "end_time": "21:00",
+    "venue_name": "Parque Municipal", "venue_kind": "parque", "disciplines": ["musica-criolla-afroperuana"],
+    "free": "1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def rosa(app: Flask, house: House, now: datetime) -> Desk:
+    """An officer of Barranco."""
+    return Desk(app, house, now, "barranco")
+
+
+def test_a_published_event_is_where_its_desk_says_that_it_is(rosa: Desk, client: FlaskClient) -> None:
+    answer = rosa.send(NEW, **CONCERT, do="publish")
+    assert (answer.status_code, answer.location) == (303, "/office/events/noche-de-valses?said=published")
+    page = rosa.open(answer.location)
+    assert "Publicado. Ya está en la agenda y en los calendarios." in page.one("p", cls="notice").text
+    links = [each for each in page.one("ul", cls="links").hrefs() if each.startswith("/")]
+    assert links == [
+        "/events/noche-de-valses", "/districts/barranco", "/feeds/districts/barranco.ics", "/events", "/feeds/all.ics",
+        "/feeds/events/noche-de-valses.ics",
+    ]  # fmt: skip
+    for each in links:
+        assert "Noche de valses" in client.get(each).text, each
+
+
+def test_a_draft_and_a_hold_are_nowhere_public_s17(rosa: Desk, client: FlaskClient) -> None:
+    rosa.send(NEW, **CONCERT, do="publish")
+    rosa.send(NEW, **{**CONCERT, "summary": "Borrador secreto"}, do="draft")
+    rosa.send(NEW, **{**CONCERT, "summary": "Reserva secreta"}, do="hold")
+    public = ("/", "/events", "/calendar/2026/12", "/districts/barranco", "/venues/parque-municipal",
+              "/feeds/all.ics", "/feeds/districts/barranco.ics", "/sitemap.xml")  # fmt: skip
+    shown = {each: client.get(each).text for each in public}
+    assert [each for each in public if "secret" in shown[each].lower()] == []
+    assert [each for each in public if "noche-de-valses" not in shown[each]] == []
+    assert client.get("/events/borrador-secreto").status_code == 404
+    assert client.get("/events/reserva-secreta").status_code == 404
+
+
+WHOLE: Fields = {
+    **CONCERT, "end_time": "19:00", "end_date": "2026-12-04", "repeat": "weekly", "weekdays": ["MO", "SA"],
+    "interval": "2", "until": "2027-01-31", "rdate": ["2026-12-08", "2026-12-09"], "rtime": ["", "11:00"],
+    "exdates": ["2026-12-14"], "venue": "", "venue_address": "Av. Grau 100", "venue_point": "-12.1497, -77.0223",
+    "place_note": "Por la puerta 2", "online_url": "https://en-linea.example/", "format": "concierto",
+    "disciplines": ["bandas", "danza"], "audiences": ["familias", "ninez"], "age_from": "6", "age_to": "12",
+    "price": "15", "price_text": "Niños pagan la mitad", "booking_url": "https://entradas.example/",
+    "description": "Con <b>banda</b> & amigos.\n\nTraer silla.", "accessibility": ["bano-accesible", "subtitulos"],
+    "outdoors": "1", "public_space": "0", "languages": ["es", "qu"], "abstract": "Valses", "lang": "en",
+    "expected_attendance": "300", "internal_note": "Pedir toldo", "hold_until": "2026-12-03", "hold_shows": "full",
+}  # fmt: skip
+
+
+def test_what_was_typed_is_kept_whole_when_it_cannot_be_taken_ux_7(rosa: Desk, house: House) -> None:
+    answer = rosa.send(NEW, **WHOLE, do="publish")
+    page = read(answer.text)
+    assert answer.status_code == 422
+    kept = {name: [each for each in _list(value_of(page, name)) if each] for name in WHOLE}
+    typed = {name: [each for each in _list(value) if each] for name, value in WHOLE.items()}
+    assert kept == typed
+    assert (count_of(house, Event), count_of(house, Venue)) == (0, 0)
+
+
+def _list(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_problems_stand_at_their_fields_and_together_on_top_with_focus_ux_4(rosa: Desk) -> None:
+    page = read(rosa.send(NEW, summary="", start_date="2026-12-05", start_time="", price="caro", do="publish").text)
+    summary = page.one("div", cls="problems")
+    assert (summary.attrs["role"], "autofocus" in summary.attrs) == ("alert", True)
+    assert summary.texts("li") == [
+        "Empieza: Falta la hora. Si dura todo el día, marca «Todo el día».", "Título: Falta este dato.",
+        "Precio: Escribe solo el monto: por ejemplo, 15 o 15.50.",
+    ]  # fmt: skip
+    ids = {each.attrs.get("id") for each in page.all()}
+    assert {each.removeprefix("#") for each in summary.hrefs()} <= ids
+    assert problem_at(page, "summary") == "Falta este dato."
+    assert problem_at(page, "start_time") == "Falta la hora. Si dura todo el día, marca «Todo el día»."
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"end_time": ""}, "end_time"),
+        ({"venue_name": ""}, "venue"),
+        ({"venue": "nunca-visto", "venue_name": ""}, "venue"),
+    ],
+)
+def test_what_only_a_public_event_needs_is_asked_for_when_it_is_published(
+    rosa: Desk, house: House, fields: Fields, field: str
+) -> None:
+    rosa.send(NEW, **CONCERT, do="publish")
+    page = read(rosa.send(NEW, **{**CONCERT, "summary": "Otra", **fields}, do="publish").text)
+    assert problem_at(page, field)
+    assert count_of(house, Event) == 1
+
+
+def test_a_draft_needs_no_more_than_a_title_and_a_start(rosa: Desk) -> None:
+    rosa.send(NEW, summary="Idea", start_date="2026-12-05", start_time="19:30", do="draft")
+    assert rosa.event("idea").status == Status.DRAFT
+    page = rosa.open("/office/events/idea")
+    assert "Para publicarlo falta la hora de fin y el lugar." in page.one("p", cls="notice").text
+
+
+SATURDAYS: Fields = {**CONCERT, "repeat": "weekly", "until": "2027-01-02"}
+
+
+def test_the_dates_are_shown_in_words_before_anything_is_posted(rosa: Desk, house: House) -> None:
+    page = read(rosa.send(NEW, **{**SATURDAYS, "rdate": ["2026-12-25"], "rtime": ["11:00"]}, do="preview").text)
+    plan = page.one("fieldset", cls="plan")
+    assert plan.one("legend").text == "6 fechas"
+    assert plan.one("b").text == "Cada sábado hasta el 2 de enero de 2027"
+    assert plan.texts("li")[:5] == [
+        "sáb. 5 de diciembre, 7:30 p. m. a 9 p. m.", "sáb. 12 de diciembre, 7:30 p. m. a 9 p. m.",
+        "sáb. 19 de diciembre, 7:30 p. m. a 9 p. m.",
+        "vie. 25 de diciembre, 11 a. m. a 12:30 p. m. feriado: Navidad",
+        "sáb. 26 de diciembre, 7:30 p. m. a 9 p. m.",
+    ]  # fmt: skip
+    assert count_of(house, Event) == 0
+
+
+def test_a_date_that_is_ticked_is_taken_out(rosa: Desk) -> None:
+    page = read(rosa.send(NEW, **SATURDAYS, do="preview").text)
+    boxes = [each.attrs["value"] for each in page.one("fieldset", cls="plan").all("input")]
+    assert boxes == ["2026-12-05", "2026-12-12", "2026-12-19", "2026-12-26", "2027-01-02"]
+    form = {**form_in(page, NEW), "exdates": ["2026-12-26"]}
+    assert rosa.post(NEW, {**form, "do": "publish"}).status_code == 303
+    left = [f"{each.original:%d/%m}" for each in dates_of(rosa.event("noche-de-valses"))]
+    assert left == ["05/12", "12/12", "19/12", "02/01"]
+
+
+def test_dates_that_cannot_be_are_said_when_they_are_looked_at(rosa: Desk) -> None:
+    answer = rosa.send(NEW, **{**SATURDAYS, "until": "", "summary": ""}, do="preview")
+    assert answer.status_code == 422
+    page = read(answer.text)
+    assert page.one("div", cls="problems").texts("li") == [
+        "Hasta: Falta hasta cuándo se repite: una fecha o un número de veces, con un máximo de 2 años."
+    ]
+
+
+def test_more_rows_for_single_dates_lose_nothing(rosa: Desk) -> None:
+    page = read(rosa.send(NEW, **{**CONCERT, "rdate": ["2026-12-08"], "rtime": [""]}, do="rows").text)
+    assert (value_of(page, "summary"), len(value_of(page, "rdate"))) == ("Noche de valses", 10)
+    assert value_of(page, "rdate")[0] == "2026-12-08"
+
+
+def test_a_form_sent_twice_is_one_event(rosa: Desk, house: House) -> None:
+    """A double tap, or the reload of a page that said "posted"."""
+    form = {**form_in(rosa.open(NEW), NEW), **CONCERT, "do": "publish"}
+    first, second = rosa.post(NEW, form), rosa.post(NEW, form)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert count_of(house, Event) == 1
+
+
+def test_a_venue_made_in_place_is_on_the_list_next_time(rosa: Desk, house: House) -> None:
+    rosa.send(NEW, **CONCERT, do="publish")
+    offered = [each.attrs["value"] for each in _select(rosa, "venue").all("option")]
+    assert offered == ["", "parque-municipal"]
+    rosa.send(NEW, **{**CONCERT, "summary": "Otra", "venue": "parque-municipal", "venue_name": ""}, do="publish")
+    assert count_of(house, Venue) == 1
+
+
+def _select(desk: Desk, name: str) -> Element:
+    return next(each for each in desk.open(NEW).all("select") if each.attrs["name"] == name)
+
+
+@pytest.mark.parametrize(("typed", "held"), [("", date(2026, 12, 5)), ("2026-12-03", date(2026, 12, 3))])
+def test_a_date_is_held_until_the_day_that_was_said_else_until_the_event(rosa: Desk, typed: str, held: date) -> None:
+    assert rosa.send(NEW, **CONCERT, hold_until=typed, do="hold").status_code == 303
+    event = rosa.event("noche-de-valses")
+    assert (event.status, event.hold_until) == (Status.TENTATIVE, held)
+
+
+@pytest.mark.parametrize("typed", ["2026-12-06", "2026-11-01", "pronto"])
+def test_a_hold_that_cannot_be_is_said_at_its_date(rosa: Desk, typed: str) -> None:
+    page = read(rosa.send(NEW, **CONCERT, hold_until=typed, do="hold").text)
+    assert problem_at(page, "hold_until")
+
+
+def test_an_officer_of_two_districts_chooses_which_one_hosts_s13(app: Flask, house: House, now: datetime) -> None:
+    luis = Desk(app, house, now, "miraflores", "san-isidro")
+    assert luis.send(NEW, **CONCERT, host="san-isidro", do="draft").status_code == 303
+    assert luis.event("noche-de-valses").host.slug == "san-isidro"
+
+
+def test_nobody_posts_for_another_district_or_without_one_s13_s16(
+    app: Flask, house: House, now: datetime, rosa: Desk
+) -> None:
+    assert rosa.send(NEW, **CONCERT, host="miraflores", do="publish").status_code == 403
+    facilitator = Desk(app, house, now, facilitator=True)
+    facilitator.open(NEW, status=403)
+    assert count_of(house, Event) == 0
+
+
+def test_what_the_form_does_not_offer_cannot_be_slipped_in_s14(rosa: Desk) -> None:
+    slipped: Fields = {
+        "uid": "mine@example.org",
+        "status": "confirmed",
+        "version": "9",
+        "slug": "otro",
+        "sequence": "7",
+    }
+    rosa.send(NEW, **CONCERT, **slipped, do="draft")
+    event = rosa.event("noche-de-valses")
+    assert (event.status, event.sequence, event.version) == (Status.DRAFT, 0, 2)
+    assert not event.uid.startswith("mine")
+
+
+def test_a_form_from_elsewhere_posts_nothing_s19(rosa: Desk, house: House) -> None:
+    form = form_in(rosa.open(NEW), NEW) | CONCERT
+    forged = {**form, "csrf_token": "x.y", "do": "publish"}
+    assert rosa.post(NEW, forged).status_code == 403
+    assert count_of(house, Event) == 0
+
+
+def test_text_that_looks_like_markup_is_text_s20(rosa: Desk, client: FlaskClient) -> None:
+    rosa.send(NEW, **{**CONCERT, "summary": "<script>alert(1)</script> & Cía."}, do="publish")
+    page = rosa.open("/office/events/script-alert-1-script-cia")
+    assert page.one("h1").text.startswith("<script>alert(1)</script> & Cía.")
+    assert visit(client, "/events/script-alert-1-script-cia").one("h1").text == "<script>alert(1)</script> & Cía."
