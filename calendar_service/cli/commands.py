@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Command] = {
     "migrate": Command("schema", "bring the database's schema up"),
     "load": Command("schema", "load the metropolis, or refresh it (slugs and codes stay)"),
     "demo": Command("season", "make a demo season around today, where there are no events yet"),
+    "export": Command("exports", "write a selection to a file: .ics, .csv, .xlsx or .json"),
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),
 }
