@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
@@ -171,6 +171,17 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     finished: Mapped[Instant | None] = mapped_column(default=None)
 
     __table_args__ = (Index("ix_message_state_due", "state", "priority", "due"),)
+
+
+class MailCount(Base, kw_only=True, eq=False, repr=False):
+    """How many mails of a kind ended how on a day (UTC): what stays when the mails themselves go (S48)."""
+
+    __tablename__ = "mail_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[Slug] = mapped_column(primary_key=True)
+    state: Mapped[Slug] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
 
 
 class Timetable(Base, kw_only=True, eq=False, repr=False):

@@ -29,21 +29,26 @@ ENTRIES = 25
 
 
 def owe_digests(session: Session, *, now: datetime, limit: int = AT_ONCE) -> int:
-    """Owe the week's digests that fall due until ten minutes from now; how many are new, at most `limit`."""
+    """Owe them; how many are new."""
+    return mailing.owe(session, due(session, now=now, limit=limit), now=now)
+
+
+def due(session: Session, *, now: datetime, limit: int = AT_ONCE) -> list[Owed]:
+    """The week's digests that fall due until ten minutes from now and that nobody owes yet, at most `limit`."""
     zone = session.installation.metropolis.timezone
     today = local_day(now + AHEAD, zone)
     day = today - timedelta(days=(today.weekday() - THURSDAY) % DAYS)
-    due = to_utc(datetime.combine(day, HOUR), zone)
-    if not due <= now + AHEAD or now >= due + WORTH:
-        return 0
+    falls = to_utc(datetime.combine(day, HOUR), zone)
+    if falls > now + AHEAD or now >= falls + WORTH:
+        return []
     people = queries.digests_due(session, day=day.isoformat(), limit=limit)
-    return mailing.owe(session, [_owed(each, day, due) for each in people], now=now)
+    return [_owed(each, day, falls) for each in people]
 
 
-def _owed(subscription: Subscription, day: date, due: datetime) -> Owed:
+def _owed(subscription: Subscription, day: date, falls: datetime) -> Owed:
     return Owed(
-        kind=MessageKind.DIGEST, address=subscription.address, language=subscription.language, due=due,
-        expires=due + WORTH, about={"subscription": subscription.id, "day": day.isoformat()},
+        kind=MessageKind.DIGEST, address=subscription.address, language=subscription.language, due=falls,
+        expires=falls + WORTH, about={"subscription": subscription.id, "day": day.isoformat()},
         more=f"{subscription.scope}:{day.isoformat()}",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ Whoever owes a mail writes the row in the transaction of its cause; the clock de
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import mail as queries
-from calendar_service.domain.mail import MessageKind, MessageState
+from calendar_service.domain.mail import Message, MessageKind, MessageState
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.metropolis import Installation
 from calendar_service.services.secrets import keyed_hash
@@ -26,6 +26,9 @@ PRIORITY = {
     MessageKind.REMINDER: PLANNED, MessageKind.DIGEST: LAST,
 }  # fmt: skip
 """Who goes first when many are due; what a person waits for (a link she asked for) is urgent (M21)."""
+
+AGAIN = (MessageState.FAILED, MessageState.UNKNOWN)
+"""What a person may send again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ def owe(session: Session, owed: Iterable[Owed], *, now: datetime) -> int:
     return queries.insert_messages(session, [_row(session.installation, each, now) for each in owed])
 
 
-def owe_letter(  # noqa: PLR0913 - what a letter is, in one call
+def owe_letter(
     session: Session, *, kind: MessageKind, address: str, language: str, about: dict[str, Any], key: str,
     now: datetime, lifetime: timedelta,
 ) -> bool:  # fmt: skip
@@ -73,6 +76,34 @@ def owe_letter(  # noqa: PLR0913 - what a letter is, in one call
     """
     letter = Owed(kind=kind, address=address, language=language, due=now, expires=now + lifetime, about=about, more=key)
     return owe(session, [letter], now=now) == 1
+
+
+# What a person does with them (M12)
+
+
+def listed(session: Session, states: Sequence[str] = (), *, limit: int = 200) -> Sequence[Message]:
+    """Messages in some states (by default in all), the latest first."""
+    return queries.messages_in(session, states, limit=limit)
+
+
+def requeue(session: Session, ids: Sequence[int], *, now: datetime) -> Sequence[int]:
+    """Put back in the queue what failed, or of which nobody knows whether it arrived; the ids of those that were.
+
+    What may have arrived is repeated with the same bytes.
+    """
+    found = [each for each in queries.messages_by_id(session, ids) if each.state in AGAIN]
+    for each in found:
+        each.state, each.not_before, each.finished = MessageState.QUEUED, now, None
+        each.ambiguous = min(each.ambiguous, 1)
+    return [each.id for each in found]
+
+
+def drop(session: Session, ids: Sequence[int], *, now: datetime) -> Sequence[int]:
+    """Give up what is owed and not on its way; the ids of those that were."""
+    found = [each for each in queries.messages_by_id(session, ids) if each.state in (*AGAIN, MessageState.QUEUED)]
+    for each in found:
+        each.state, each.finished, each.body, each.last_error = MessageState.DROPPED, now, None, "dropped by hand"
+    return [each.id for each in found]
 
 
 def _row(installation: Installation, owed: Owed, now: datetime) -> dict[str, Any]:
@@ -100,3 +131,13 @@ def _domain(installation: Installation) -> str:
     except ValueError:
         return host if "." in host else installation.metropolis.uid_domain
     return installation.metropolis.uid_domain
+
+
+def expire(session: Session, *, now: datetime) -> int:
+    """Mark what is no longer worth sending, so that it is counted and not sent (M14); how many."""
+    return queries.expire(session, now=now)
+
+
+def release_brake(session: Session) -> None:
+    """Let a queue that stands still try again at once: somebody may have mended what stopped it."""
+    queries.loosen_brake(session)

@@ -36,23 +36,28 @@ class Due:
     falls: Falls
 
 
-def owe_due(session: Session, *, now: datetime, back: timedelta | None = None) -> int:
-    """Owe the reminders that fall due until ten minutes from now and have not expired; how many are new.
+def due(session: Session, *, now: datetime, back: timedelta | None = None) -> Iterator[Owed]:
+    """The reminders that fall due until ten minutes from now and have not expired, each once.
 
-    A function of the database alone: it may run twice, or after a long time down. With `back`, what fell due
-    longer ago is not looked at: the clock asks so every minute, and for everything once an hour.
+    A function of the database alone, which only reads: it may run twice, or after a long time down. With `back`,
+    what fell due longer ago is not looked at: the clock asks so every minute, and for everything once an hour.
     """
-    return sum(_owe_lead(session, lead, now=now, back=back) for lead in Lead)
+    for lead in Lead:
+        yield from _due_with(session, lead, now=now, back=back)
 
 
-def _owe_lead(session: Session, lead: Lead, *, now: datetime, back: timedelta | None) -> int:
-    due = {each.occurrence.id: each for each in _falling_due(session, lead, now=now, back=back)}
-    if not due:
-        return 0
-    told = _told_already(session, due.values(), lead)
-    wanted = [*_of_events(session, due, lead), *_of_selections(session, due, lead, now=now)]
-    owed = {each.key: each for each in wanted if _mark(each) not in told}
-    return mailing.owe(session, owed.values(), now=now)
+def owe_due(session: Session, *, now: datetime, back: timedelta | None = None) -> int:
+    """Owe them; how many are new."""
+    return mailing.owe(session, list(due(session, now=now, back=back)), now=now)
+
+
+def _due_with(session: Session, lead: Lead, *, now: datetime, back: timedelta | None) -> Iterable[Owed]:
+    dates = {each.occurrence.id: each for each in _falling_due(session, lead, now=now, back=back)}
+    if not dates:
+        return ()
+    told = _told_already(session, dates.values(), lead)
+    wanted = [*_of_events(session, dates, lead), *_of_selections(session, dates, lead, now=now)]
+    return {each.key: each for each in wanted if each.key not in told and _mark(each) not in told}.values()
 
 
 def _falling_due(session: Session, lead: Lead, *, now: datetime, back: timedelta | None) -> Iterator[Due]:
@@ -77,35 +82,39 @@ def _mark(owed: Owed) -> Mark:
     return fold_address(owed.address), owed.event_id, owed.recurrence_id, owed.starts
 
 
-def _told_already(session: Session, due: Iterable[Due], lead: Lead) -> set[Mark]:
-    """Whom the same start was told already, whatever else changed since: a new venue is no new reminder."""
-    owed = queries.reminders_owed(session, {each.occurrence.event_id for each in due}, lead=lead)
-    return {
-        (each.folded_address, each.event_id, each.recurrence_id, each.starts)
-        for each in owed if each.state in WENT_OUT or each.ambiguous
-    }  # fmt: skip
+def _told_already(session: Session, dates: Iterable[Due], lead: Lead) -> set[Mark | str]:
+    """What is owed already (its key), and whom the same start was told (its mark), whatever else changed since.
+
+    Another venue, say, has a notice of its own, and is no reason to remind again.
+    """
+    told: set[Mark | str] = set()
+    for each in queries.reminders_owed(session, {date.occurrence.event_id for date in dates}, lead=lead):
+        told.add(each.key)
+        if each.state in WENT_OUT or each.ambiguous:
+            told.add((each.folded_address, each.event_id, each.recurrence_id, each.starts))
+    return told
 
 
-def _of_events(session: Session, due: Mapping[int, Due], lead: Lead) -> Iterator[Owed]:
+def _of_events(session: Session, dates: Mapping[int, Due], lead: Lead) -> Iterator[Owed]:
     by_event: dict[int, list[Due]] = {}
-    for each in due.values():
+    for each in dates.values():
         by_event.setdefault(each.occurrence.event_id, []).append(each)
     for event_id, person in queries.event_subscribers(session, by_event, lead=lead):
         yield from (_owed(each, person, lead) for each in by_event[event_id])
 
 
-def _of_selections(session: Session, due: Mapping[int, Due], lead: Lead, *, now: datetime) -> Iterator[Owed]:
+def _of_selections(session: Session, dates: Mapping[int, Due], lead: Lead, *, now: datetime) -> Iterator[Owed]:
     for query in queries.selections_wanted(session, lead=lead):
-        ids = _matching(session, query, due, now=now)
+        ids = _matching(session, query, dates, now=now)
         people = queries.selection_subscribers(session, query, lead=lead) if ids else ()
-        yield from (_owed(due[each], person, lead) for person in people for each in sorted(ids))
+        yield from (_owed(dates[each], person, lead) for person in people for each in sorted(ids))
 
 
-def _owed(due: Due, person: queries.Person, lead: Lead) -> Owed:
+def _owed(date: Due, person: queries.Person, lead: Lead) -> Owed:
     address, language = person
-    occurrence = due.occurrence
+    occurrence = date.occurrence
     return Owed(
-        kind=MessageKind.REMINDER, address=address, language=language, due=due.falls.due, expires=due.falls.expires,
+        kind=MessageKind.REMINDER, address=address, language=language, due=date.falls.due, expires=date.falls.expires,
         event_id=occurrence.event_id, recurrence_id=occurrence.recurrence_id, lead=lead,
         schedule_version=occurrence.event.schedule_version, starts=occurrence.start_utc,
     )  # fmt: skip

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, and_, case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from calendar_service.db.engine import Session
-from calendar_service.domain.mail import BlockedAddress, Brake, Message, MessageKind, MessageState
+from calendar_service.db.queries.feeds import insert
+from calendar_service.domain.mail import BlockedAddress, Brake, MailCount, Message, MessageKind, MessageState, Timetable
 
 AT_ONCE = 500
 """Rows in one INSERT: far below what either database takes as parameters."""
@@ -20,6 +20,8 @@ MERGED = (MessageKind.REMINDER, MessageKind.DIGEST, MessageKind.CHANGED, Message
 IN_ONE_MAIL = 50
 """The most messages that leave as one mail."""
 QUEUE = "mail"
+PLANNING = 0x43414C32
+"""The key of PostgreSQL's advisory lock for planning: "CAL2"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +35,10 @@ class Hold:
 
 def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     """Insert those whose key is new; how many were."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     new = 0
     for start in range(0, len(rows), AT_ONCE):
-        insert = dialect.insert(Message).values(list(rows[start : start + AT_ONCE])).on_conflict_do_nothing()
-        new += len(session.execute(insert.returning(Message.id)).all())
+        some = insert(session)(Message).values(list(rows[start : start + AT_ONCE])).on_conflict_do_nothing()
+        new += len(session.execute(some.returning(Message.id)).all())
     return new
 
 
@@ -142,10 +143,9 @@ def brake(session: Session) -> Brake | None:
 
 def pull_brake(session: Session, *, until: datetime, refusals: int, why: str) -> None:
     """Let the queue stand still."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     pulled = {"until": until, "refusals": refusals, "why": why}
-    insert = dialect.insert(Brake).values(name=QUEUE, **pulled)
-    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=pulled))
+    written = insert(session)(Brake).values(name=QUEUE, **pulled)
+    session.execute(written.on_conflict_do_update(index_elements=["name"], set_=pulled))
 
 
 def loosen_brake(session: Session) -> None:
@@ -182,3 +182,38 @@ def depths(session: Session) -> dict[str, int]:
 def oldest_due(session: Session) -> datetime | None:
     """Since when the longest waiting message is due."""
     return session.scalar(select(func.min(Message.due)).where(Message.state == MessageState.QUEUED))
+
+
+# Keeping house
+
+
+def finished_before(session: Session, than: datetime, *, limit: int) -> Sequence[Message]:
+    """Messages that were settled before an instant, the oldest first."""
+    question = select(Message).where(Message.finished <= than).order_by(Message.id).limit(limit)
+    return session.scalars(question).all()
+
+
+def count_away(session: Session, counts: Mapping[tuple[date, str, str], int]) -> None:
+    """Add to the counts that stay when the messages go."""
+    for (day, kind, state), count in sorted(counts.items()):
+        added = insert(session)(MailCount).values(day=day, kind=kind, state=state, count=count)
+        key = ["day", "kind", "state"]
+        more = {"count": MailCount.count + count}
+        session.execute(added.on_conflict_do_update(index_elements=key, set_=more))
+
+
+def remove_messages(session: Session, ids: Sequence[int]) -> int:
+    """Remove messages, and what they carried."""
+    gone = delete(Message).where(Message.id.in_(ids) | Message.carried_by_id.in_(ids))
+    return _run(session, gone)
+
+
+def remove_timetables(session: Session, than: datetime) -> int:
+    """Forget what dates were before an instant: no notice speaks of that any more."""
+    return _run(session, delete(Timetable).where(Timetable.kept <= than))
+
+
+def hold_planning(session: Session) -> None:
+    """Let nobody else plan until this transaction ends (M16); SQLite's writers are alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(PLANNING)))

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, literal, or_, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager, load_only
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import Clause, row_options
+from calendar_service.db.queries.feeds import insert
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.mail import (
     Message,
@@ -92,8 +92,8 @@ def reminders_owed(session: Session, event_ids: Iterable[int], *, lead: str) -> 
         question = select(Message).where(
             Message.kind == MessageKind.REMINDER, Message.event_id.in_(some), Message.lead == lead
         )
-        columns = (Message.folded_address, Message.event_id, Message.recurrence_id, Message.schedule_version,
-                   Message.starts, Message.state, Message.ambiguous)  # fmt: skip
+        columns = (Message.key, Message.folded_address, Message.event_id, Message.recurrence_id, Message.starts,
+                   Message.state, Message.ambiguous)  # fmt: skip
         yield from session.scalars(question.options(load_only(*columns)))
 
 
@@ -167,8 +167,7 @@ def notices_waiting(session: Session, event_id: int) -> Sequence[Message]:
 
 def keep_timetable(session: Session, values: dict[str, Any]) -> None:
     """Keep what an event's dates were at a schedule version, unless that is kept already."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(Timetable).values(values).on_conflict_do_nothing())
+    session.execute(insert(session)(Timetable).values(values).on_conflict_do_nothing())
 
 
 def timetable(session: Session, event_id: int, schedule_version: int) -> Timetable | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from calendar_service.db.engine import Session
@@ -95,3 +95,15 @@ def erase_address(session: Session, folded_address: str) -> None:
         delete(Subscription).where(Subscription.folded_address == folded_address),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
+
+
+def remove_lapsed(session: Session, *, pending: datetime, ended: datetime) -> int:
+    """Forget what was never confirmed in time, and what ended before an instant (S48); how many."""
+    gone = or_(
+        (Subscription.state == SubscriptionState.PENDING) & (Subscription.confirm_expires <= pending),
+        (Subscription.state == SubscriptionState.ENDED) & (Subscription.ended <= ended),
+    )
+    ids = session.scalars(select(Subscription.id).where(gone).limit(1_000)).all()
+    session.execute(delete(MailConsent).where(MailConsent.subscription_id.in_(ids)))
+    session.execute(delete(Subscription).where(Subscription.id.in_(ids)))
+    return len(ids)

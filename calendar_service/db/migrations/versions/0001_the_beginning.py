@@ -47,6 +47,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
+        "mail_count",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=80), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "kind", "state", name=op.f("pk_mail_count")),
+    )
+    op.create_table(
         "officer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
@@ -487,7 +495,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_occurrence_district_id", ["district_id", "start_utc"], unique=False)
         batch_op.create_index("ix_occurrence_end_utc", ["end_utc"], unique=False)
         batch_op.create_index("ix_occurrence_first_day", ["first_day", "last_day"], unique=False)
+        batch_op.create_index(
+            "ix_occurrence_lasting",
+            ["end_utc"],
+            unique=False,
+            sqlite_where=sa.text("several_days IS 1"),
+            postgresql_where=sa.text("several_days IS true"),
+        )
         batch_op.create_index("ix_occurrence_start_utc", ["start_utc", "id"], unique=False)
+        batch_op.create_index("ix_occurrence_venue_id", ["venue_id", "start_utc"], unique=False)
 
     op.create_table(
         "override",
@@ -604,7 +620,13 @@ def downgrade() -> None:
     op.drop_table("revision")
     op.drop_table("override")
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
+        batch_op.drop_index("ix_occurrence_venue_id")
         batch_op.drop_index("ix_occurrence_start_utc")
+        batch_op.drop_index(
+            "ix_occurrence_lasting",
+            sqlite_where=sa.text("several_days IS 1"),
+            postgresql_where=sa.text("several_days IS true"),
+        )
         batch_op.drop_index("ix_occurrence_first_day")
         batch_op.drop_index("ix_occurrence_end_utc")
         batch_op.drop_index("ix_occurrence_district_id")
@@ -686,6 +708,7 @@ def downgrade() -> None:
     op.drop_table("term")
     op.drop_table("scope")
     op.drop_table("officer")
+    op.drop_table("mail_count")
     op.drop_table("lease")
     op.drop_table("former_slug")
     op.drop_table("brake")

@@ -1,0 +1,243 @@
+"""The clock: APScheduler with a handful of ticks; no rule, no state (rule 7, M16).
+
+Run as `python -m calendar_service.worker`, beside the web service or alone. However many run, one of them ticks,
+by a lease in the database. Who is due, and who was told, is asked of the database at every tick.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import Protocol
+from uuid import uuid4
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from calendar_service import logs
+from calendar_service.config import BadSetting, Settings, read_settings
+from calendar_service.domain.errors import Busy
+from calendar_service.mail.files import MailFolder
+from calendar_service.mail.letters import Letters
+from calendar_service.mail.wire import PostOffice
+from calendar_service.services import leasing, mailing
+from calendar_service.services.claiming import Parcel
+from calendar_service.services.delivering import deliver_next
+from calendar_service.services.house import House, open_house
+from calendar_service.services.planning import plan
+from calendar_service.services.statuses import lapse_holds
+from calendar_service.services.tidying import tidy
+
+log = logging.getLogger(__name__)
+
+COMMAND_TIMEOUT = 30.0
+"""Seconds that a tick waits for the database: a page does not wait for it, it waits for pages (R5)."""
+EVERY_BEAT, EVERY_DELIVERY, EVERY_PLAN, EVERY_HOUR = 10, 5, 60, 3_600
+RECENT = timedelta(minutes=30)
+"""How far back the plan of every minute looks; the one of every hour looks at all that has not expired."""
+BATCH = 500
+"""Mails in one tick, so that the line is closed and the lease looked at now and then."""
+
+
+class Post(Protocol):
+    """Where mails go."""
+
+    def __call__(self, parcel: Parcel) -> None:
+        """Hand one over."""
+
+    def close(self) -> None:
+        """End a batch."""
+
+
+def post_for(settings: Settings) -> Post:
+    """The mail server, or the folder where mails become files."""
+    if settings.mail is None:
+        return MailFolder(settings.data_dir / "mail")
+    return PostOffice(settings.mail, sender=settings.mail_from)
+
+
+@dataclass(slots=True, kw_only=True)
+class Clock:
+    """The ticks of one process. Those that do something do it only while the lease is theirs."""
+
+    house: House
+    post: Post
+    letters: Letters
+    owner: str = field(default_factory=lambda: uuid4().hex)
+    ends: threading.Event = field(default_factory=threading.Event)
+    _mine_until: float = 0.0
+
+    @property
+    def is_ticking(self) -> bool:
+        """Whether the lease is ours, by a clock that nobody puts forward or back."""
+        return time.monotonic() < self._mine_until and not self.ends.is_set()
+
+    def beat(self) -> None:
+        """Take or keep the lease."""
+        before = time.monotonic()
+        with self.house.deed() as session:
+            mine = leasing.take(session, owner=self.owner, now=self.house.now())
+        self._mine_until = before + leasing.LASTING.total_seconds() if mine else 0.0
+
+    def release(self) -> None:
+        """Let another process tick."""
+        self._mine_until = 0.0
+        with self.house.deed() as session:
+            leasing.release(session, owner=self.owner)
+
+    def plan(self, back: timedelta | None = RECENT) -> None:
+        """Owe what falls due soon, unless the machine's clock was put back (R17)."""
+        now = self.house.now()
+        with self.house.reading() as session:
+            sound = leasing.may_plan(session, now=now)
+        if sound:
+            plan(self.house, now=now, back=back)
+        else:
+            log.error("the clock is before the last heartbeat; nothing is planned", extra={"now": now})
+
+    def plan_all(self) -> None:
+        """The same for everything that has not expired."""
+        self.plan(back=None)
+
+    def deliver(self) -> None:
+        """Send what is due; a message in hand is finished whatever comes (R8)."""
+        try:
+            for _ in range(BATCH):
+                if not self.is_ticking or not self.deliver_one(self.house.now()):
+                    return
+        finally:
+            self.post.close()
+
+    def deliver_one(self, now: datetime) -> bool:
+        """Deal with the next message that is due; False when there is none."""
+        return deliver_next(self.house, send=self.post, scribe=self.letters, now=now, owner=self.owner)
+
+    def lapse(self) -> None:
+        """Let go the holds whose day is over."""
+        with self.house.deed() as session:
+            lapse_holds(session, now=self.house.now())
+
+    def tidy(self) -> None:
+        """Remove what is over, a batch at a time."""
+        more = True
+        while more and self.is_ticking:
+            with self.house.deed() as session:
+                more = tidy(session, now=self.house.now()) > 0
+
+    def guarded(self, tick: Callable[[], None], *, always: bool = False) -> Callable[[], None]:
+        """A tick that is left out while another process ticks, and whose failure is logged and tried again."""
+
+        def run() -> None:
+            if not always and not self.is_ticking:
+                return
+            try:
+                tick()
+            except Busy:
+                log.warning("the database is busy or away", extra={"tick": tick.__name__})
+            except Exception:
+                log.exception("a tick failed", extra={"tick": tick.__name__})
+
+        return run
+
+
+def made(house: House) -> Clock:
+    """A clock for a house."""
+    return Clock(house=house, post=post_for(house.settings), letters=Letters(sender=house.settings.mail_from))
+
+
+def run_until_done(house: House, now: datetime) -> dict[str, int]:
+    """Every tick at one instant until nothing is due; how much was done. Takes no lease, leaves no heartbeat."""
+    clock = made(house)
+    done = {"lapsed": 0, "owed": 0, "delivered": 0}
+    with house.deed() as session:
+        mailing.release_brake(session)
+        done["lapsed"] = lapse_holds(session, now=now)
+    while new := plan(house, now=now):
+        done["owed"] += new
+    while clock.deliver_one(now):
+        done["delivered"] += 1
+    clock.post.close()
+    with house.deed() as session:
+        tidy(session, now=now)
+    return done
+
+
+def run(house: House, *, parent: int | None = None, clock: Clock | None = None) -> None:
+    """Tick until SIGTERM or SIGINT, or until the process that started us is gone."""
+    clock = clock or made(house)
+    _end_on_signal(clock.ends)
+    scheduler = _scheduler(clock)
+    scheduler.start()
+    try:
+        while not clock.ends.wait(1.0):
+            if parent is not None and os.getppid() != parent:
+                clock.ends.set()
+    finally:
+        scheduler.shutdown(wait=True)
+        clock.guarded(clock.release, always=True)()
+
+
+def _scheduler(clock: Clock) -> BackgroundScheduler:
+    """Ticks in memory: what was missed is one tick, none is ever dropped, none runs beside itself (F6, M16)."""
+    scheduler = BackgroundScheduler(
+        timezone=UTC, executors={"default": ThreadPoolExecutor(6)},
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )  # fmt: skip
+    clock.guarded(clock.beat, always=True)()
+    clock.guarded(_release_brake(clock))()
+    start = datetime.now(UTC)
+    ticks = (
+        (clock.beat, EVERY_BEAT), (clock.plan_all, EVERY_HOUR), (clock.plan, EVERY_PLAN),
+        (clock.deliver, EVERY_DELIVERY), (clock.lapse, EVERY_PLAN), (clock.tidy, EVERY_HOUR),
+    )  # fmt: skip
+    for tick, seconds in ticks:
+        guarded = clock.guarded(tick, always=tick == clock.beat)
+        scheduler.add_job(guarded, "interval", seconds=seconds, next_run_time=start, name=tick.__name__)
+    return scheduler
+
+
+def _release_brake(clock: Clock) -> Callable[[], None]:
+    def release_brake() -> None:
+        with clock.house.deed() as session:
+            mailing.release_brake(session)
+
+    return release_brake
+
+
+def _end_on_signal(ends: threading.Event) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        if ends.is_set():
+            os._exit(128 + number)  # asked a second time: at once (R8)
+        ends.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the clock; gives the exit code."""
+    parser = ArgumentParser(prog="python -m calendar_service.worker", description="The clock.")
+    parser.add_argument("--beside", type=int, metavar="PID", help="end when this process, our parent, is gone")
+    given = parser.parse_args(arguments)
+    try:
+        house = open_house(read_settings(), busy_timeout=COMMAND_TIMEOUT)
+    except BadSetting as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
+    logs.configure()
+    run(house, parent=given.beside)
+    house.database.dispose()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
