@@ -37,6 +37,8 @@ COMMANDS: Mapping[str, Command] = {
     "export": Command("exports", "write a selection to a file: .ics, .csv, .xlsx or .json"),
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),
+    "messages": Command("messages", "list the mails that are owed; requeue or drop some"),
+    "check": Command("checking", "see whether settings, database, clock, mail server and disk are well"),
 }
 
 

@@ -149,6 +149,15 @@ class PostOffice:
                 raise
             self._hand_over(parcel)  # a line may end between two messages: that says nothing about the server
 
+    def knock(self) -> None:
+        """See that the server lets us in, and send nothing. Raises WireTrouble."""
+        try:
+            self._open()
+        except (OSError, smtplib.SMTPException) as wrong:
+            self._drop()
+            raise WireTrouble(*outcome_of(wrong)) from wrong
+        self.close()
+
     def close(self) -> None:
         """Hang up."""
         if self._line is not None:

@@ -1,0 +1,59 @@
+"""`check`: whether this installation is well, part by part; exit code 1 if anything is not."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from calendar_service.cli.opening import furnished
+from calendar_service.cli.terminal import give
+from calendar_service.config import read_settings
+from calendar_service.db.engine import wal_is_safe
+from calendar_service.mail.wire import PostOffice, Timeouts
+from calendar_service.services.condition import look
+from calendar_service.services.delivering import WireTrouble
+from calendar_service.services.house import House
+
+TIMEOUTS = Timeouts(connect=5, command=10)
+
+Found = tuple[str, bool, str]
+"""A part, whether it is well, and what is said of it."""
+
+
+def add_check(parser: ArgumentParser) -> None:
+    parser.set_defaults(do=_check)
+
+
+def _check(given: Namespace) -> int:
+    house = furnished(read_settings())
+    try:
+        found = list(_parts(house))
+    finally:
+        house.database.dispose()
+    well = all(each[1] for each in found)
+    parts = [{"part": part, "well": fine, "says": says} for part, fine, says in found]
+    lines = [f"{'well' if fine else 'UNWELL':<8}{part:<10}{says}" for part, fine, says in found]
+    give(given, {"well": well, "parts": parts}, lines)
+    return 0 if well else 1
+
+
+def _parts(house: House) -> Iterator[Found]:
+    yield "settings", True, f"served at {house.settings.base_url}, data in {house.settings.data_dir}"
+    for each in look(house, now=house.now()):
+        yield str(each.part), each.well, each.says
+    if house.database.is_sqlite:
+        yield "sqlite", wal_is_safe(), "is new enough" if wal_is_safe() else "can damage a database in WAL mode"
+    yield _mail(house)
+
+
+def _mail(house: House) -> Found:
+    settings = house.settings
+    if settings.mail is None:
+        well = settings.is_loopback
+        return "mail", well, f"no mail server is set: mails become files in {settings.data_dir / 'mail'}"
+    where = f"{settings.mail.host}:{settings.mail.port}"
+    try:
+        PostOffice(settings.mail, sender=settings.mail_from, timeouts=TIMEOUTS).knock()
+    except WireTrouble as trouble:
+        return "mail", False, f"{where}: {trouble.said}"
+    return "mail", True, f"{where} lets us in"

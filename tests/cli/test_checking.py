@@ -1,0 +1,88 @@
+"""`check`: part by part, and an exit code for whoever watches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from calendar_service.db.engine import Database
+from calendar_service.db.queries.operations import CLOCK
+from calendar_service.domain.mail import Lease
+from tests.cli.conftest import Run, Said
+from tests.processes import free_port
+from tests.smtp import Manner, Postbox
+
+NOW = datetime.now(UTC)  # noqa: TID251 - commands read the real clock
+
+
+@pytest.fixture
+def ticking(in_lima: Database) -> Database:
+    with in_lima.deed() as session:
+        session.add(Lease(name=CLOCK, owner="a process", until=NOW, heartbeat=NOW))
+    return in_lima
+
+
+def unwell(said: Said) -> list[str]:
+    return [each["part"] for each in said.json["parts"] if not each["well"]]
+
+
+def test_everything_is_well(run: Run, ticking: Database) -> None:
+    said = run("check", "--json")
+    assert (said.code, said.json["well"], unwell(said)) == (0, True, [])
+    parts = [each["part"] for each in said.json["parts"]]
+    sqlite = ["sqlite"] if ticking.is_sqlite else []
+    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, "mail"]
+
+
+def test_a_clock_that_never_ticked_is_not_well(run: Run, in_lima: Database) -> None:
+    said = run("check", "--json")
+    assert (said.code, unwell(said)) == (1, ["clock"])
+
+
+def test_a_person_reads_a_line_for_each_part(run: Run, in_lima: Database) -> None:
+    lines = run("check").out.splitlines()
+    assert any(line.split()[:2] == ["UNWELL", "clock"] for line in lines)
+    assert any(line.split()[:2] == ["well", "database"] for line in lines)
+
+
+def test_a_missing_schema_is_not_well(run: Run, nothing: str) -> None:
+    assert unwell(run("check", "--json")) == ["schema"]
+
+
+def test_a_database_that_is_away_is_not_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALENDAR_DATABASE_URL", f"postgresql://a:clave@127.0.0.1:{free_port()}/a")
+    said = run("check", "--json")
+    assert (said.code, unwell(said)) == (1, ["database"])
+    assert "clave" not in said.out + said.err
+
+
+def test_a_mail_server_that_lets_us_in_is_well(
+    run: Run, ticking: Database, smtp_server: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_MAIL_URL", smtp_server.url)
+    assert unwell(run("check", "--json")) == []
+    assert smtp_server.connections == 1
+    assert smtp_server.letters == []
+
+
+def test_a_mail_server_that_cannot_be_reached_is_not_well(
+    run: Run, ticking: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_MAIL_URL", f"smtp://127.0.0.1:{free_port()}?tls=none")
+    assert unwell(run("check", "--json")) == ["mail"]
+
+
+def test_a_mail_server_without_the_tls_that_was_asked_for_is_not_well(
+    run: Run, ticking: Database, smtp_server: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_MAIL_URL", smtp_server.url.replace("tls=none", "tls=starttls"))
+    assert unwell(run("check", "--json")) == ["mail"]
+    assert smtp_server.manner is Manner.ACCEPTS
+
+
+def test_no_mail_server_is_well_on_this_machine_alone(
+    run: Run, ticking: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDAR_BASE_URL", "https://agenda.example.org")
+    assert unwell(run("check", "--json")) == ["mail"]
