@@ -9,15 +9,19 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.events import events_hosted_by
 from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, Problem, Stale
 from calendar_service.domain.mailboxes import read_address
 from calendar_service.domain.places import District
 from calendar_service.services.auditing import note
+from calendar_service.services.recording import retell
 from calendar_service.text import clean
 
 LONGEST = {"site": 200, "contact_address": 200, "contact_phone": 40, "about": 2000}
+IN_EVERY_EVENT = {"contact_address", "contact_phone"}
+"""What the district's events say of it in calendars: changing it tells them again (rule 5)."""
 _PHONE = re.compile(r"\+?\(?[0-9][0-9 ().-]{4,}[0-9](?: *(?:anexo|ext\.?|x) *[0-9]{1,6})?", re.IGNORECASE)
 
 
@@ -98,4 +102,7 @@ def revise_profile(
         subject = f"district:{district.slug}"
         note(session, by=by, deed="profile-changed", subject=subject, district_id=district.id, now=now, fields=changed)
     session.flush()
+    if IN_EVERY_EVENT & set(changed):
+        for event in events_hosted_by(session, district.id):
+            retell(session, event, now=now)
     return district

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,10 +10,12 @@ from sqlalchemy import select
 from calendar_service.db.engine import Database
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale
+from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.places import District
+from calendar_service.domain.publication import KeptText, Scope
 from calendar_service.services import districts
-from tests.builders import a_district, an_officer
+from tests.builders import a_district, an_event, an_officer
 
 GIVEN = {
     "site": "https://www.munibarranco.gob.pe/cultura",
@@ -111,6 +113,28 @@ def test_nobody_edits_another_districts_profile(lima: Database, now: datetime) -
             revise(lima, by=viewer, now=now)
     with pytest.raises(NotFound):
         revise(lima, by=other, slug="atlantis", seen=1, now=now)
+
+
+def test_a_new_contact_is_told_to_calendars_and_a_new_site_is_not(lima: Database, now: datetime) -> None:
+    """Rule 5: SEQUENCE and LAST-MODIFIED rise with what the VEVENT shows; the scope with them."""
+    later = now + timedelta(hours=1)
+    with lima.deed() as session:
+        viewer = an_officer(session, now=now)
+        event = an_event(session, by=viewer, now=now)
+        draft = an_event(session, by=viewer, now=now, status=Status.DRAFT, summary="Un borrador")
+        before = session.get_one(Scope, "district/barranco", populate_existing=True).revision
+    revise(lima, by=viewer, site="https://example.pe/", contact_address="", contact_phone="", now=later)
+    with lima.reading() as session:
+        assert session.get_one(Event, event.id).sequence == 0
+    revise(lima, by=viewer, contact_phone="(01) 719-2060", now=later)
+    with lima.reading() as session:
+        told = session.get_one(Event, event.id)
+        kept = session.scalars(select(KeptText.text).where(KeptText.event_id == event.id)).all()
+        assert (told.sequence, told.last_modified) == (1, later)
+        assert kept
+        assert all("719-2060" in text.replace("\r\n ", "") for text in kept)
+        assert session.get_one(Event, draft.id).sequence == 0
+        assert session.get_one(Scope, "district/barranco").revision > before
 
 
 def test_only_what_changed_is_audited_and_nothing_is_no_change(lima: Database, now: datetime) -> None:

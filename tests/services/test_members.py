@@ -128,7 +128,7 @@ def test_who_does_not_manage_the_district_changes_nobody_in_it(town: Town, by: s
 
 
 def test_a_manager_does_not_close_the_account_of_who_works_elsewhere_too(town: Town) -> None:
-    """S9, S13: she takes her out of her own district; the account is for both managers' agreement, or the facilitator."""
+    """S9, S13: she takes her out of her own district; the account is the facilitator's to close."""
     assert town.refuses(members.deactivate, "juan", by="mara") == "Forbidden: not_in_charge"
     assert town.refuses(members.deactivate, "alba", by="mara") == "Forbidden: not_in_charge"
     assert town.refuses(members.deactivate, "red", by="mara") == "Forbidden: not_in_charge"

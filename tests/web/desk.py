@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask.testing import FlaskClient
@@ -18,7 +19,7 @@ ROSA = "rosa@barranco.example"
 
 
 def send(
-    client: FlaskClient, path: str, *, form: str | None = None, headers: dict[str, str] | None = None, **fields: str
+    client: FlaskClient, path: str, *, form: str | None = None, headers: Mapping[str, str] | None = None, **fields: str
 ) -> TestResponse:
     """Open the page that holds the form (`form`, else the path itself), and send it with its token."""
     found = TOKEN.search(client.get(form or path).text)
@@ -27,7 +28,7 @@ def send(
 
 
 def sign_in(client: FlaskClient, address: str = ROSA, password: str = PASSWORD, **more: str) -> TestResponse:
-    return send(client, "/office/login", address=address, password=password, **more)
+    return send(client, "/office/login", address=address, password=password, **more)  # type: ignore[arg-type]
 
 
 def an_officer_of(

@@ -118,7 +118,7 @@ def test_what_cannot_be_invited_is_told_and_what_was_typed_is_kept(
     app: Flask, viewers: dict[str, Viewer], typed: dict[str, str], status: int, told: str
 ) -> None:
     given = {"address": "nueva@example.pe", "role": "officer", "district": "barranco"} | typed
-    answer = send(browser(app, "mara"), PEOPLE, **given)
+    answer = send(browser(app, "mara"), PEOPLE, **given)  # type: ignore[arg-type]
     assert answer.status_code == status
     assert told in answer.text
     assert f'value="{given["address"]}"' in answer.text

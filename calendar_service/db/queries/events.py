@@ -87,6 +87,12 @@ def events_at_venue(session: Session, venue_id: int) -> Sequence[Event]:
     return session.scalars(question.options(*whole_event_options()).order_by(Event.id)).all()
 
 
+def events_hosted_by(session: Session, district_id: int) -> Sequence[Event]:
+    """Every event that a district hosts, wholly loaded."""
+    question = select(Event).where(Event.host_id == district_id).options(*whole_event_options())
+    return session.scalars(question.order_by(Event.id)).all()
+
+
 def events_with_terms(session: Session, terms: Sequence[tuple[str, str]]) -> Sequence[Event]:
     """Every event that carries one of these (kind, slug), its format included."""
     formats = [slug for kind, slug in terms if kind == "format"]
