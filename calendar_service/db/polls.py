@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -22,19 +22,10 @@ from calendar_service.domain.errors import Busy
 PATIENCE_MS = 250
 """How long a poll waits for a lock before it is answered otherwise."""
 
-_COLUMNS = "f.etag, f.changed, f.local_day, f.builder, f.revision, s.revision"
-_QUESTION = f"SELECT {_COLUMNS} FROM feed_version f JOIN scope s ON s.key = f.scope_key WHERE f.key = "  # noqa: S608
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """The version stored of a feed; it is current while its two revisions are one."""
-
-    etag: str
-    changed: datetime
-    local_day: date
-    builder: str
-    is_settled: bool
+_QUESTION = """
+SELECT f.etag, f.changed FROM feed_version f JOIN scope s ON s.key = f.scope_key
+WHERE f.key = ? AND f.revision = s.revision AND f.builder = ? AND f.local_day = ?
+"""
 
 
 class Polls:
@@ -44,22 +35,25 @@ class Polls:
         self._database = database
         self._own = threading.local()
 
-    def version(self, key: str) -> Poll | None:
-        """The version stored under a key; None when there is none. Raises Busy when the database is away."""
+    def current(self, key: str, *, builder: str, today: date) -> tuple[str, datetime] | None:
+        """ETag and last change of a feed's current version; None when there is none by this builder for this day.
+
+        Raises Busy when the database is away.
+        """
         try:
-            row = self._ask(key)
+            row = self._ask((key, builder, today.isoformat() if self._database.is_sqlite else today))
         except (pysqlite3.dbapi2.Error, psycopg.Error, OSError) as wrong:
             self._forget()
             raise Busy("busy") from wrong
-        return _read(row) if row else None
+        return (row[0], _instant(row[1])) if row else None
 
-    def _ask(self, key: str) -> Any:  # noqa: ANN401 - a driver's row
+    def _ask(self, values: tuple[object, ...]) -> Any:  # noqa: ANN401 - a driver's row
         connection = getattr(self._own, "connection", None)
         if connection is None:
             connection = self._own.connection = self._connect()
         if self._database.is_sqlite:
-            return connection.execute(_QUESTION + "?", (key,)).fetchone()
-        return connection.execute(_QUESTION + "%s", (key,), prepare=True).fetchone()
+            return connection.execute(_QUESTION, values).fetchone()
+        return connection.execute(_QUESTION.replace("?", "%s"), values, prepare=True).fetchone()
 
     def _connect(self) -> Any:  # noqa: ANN401 - a driver's connection
         url = self._database.engine.url
@@ -83,15 +77,7 @@ class Polls:
                 connection.close()
 
 
-def _read(row: Any) -> Poll:  # noqa: ANN401 - a driver's row
-    etag, changed, local_day, builder, revision, now = row
-    return Poll(etag, _instant(changed), _day(local_day), builder, revision == now)
-
-
+@lru_cache(maxsize=4096)
 def _instant(value: str | datetime) -> datetime:
     """SQLite keeps text without an offset, in UTC (see `domain.columns.UtcDateTime`)."""
     return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
-
-
-def _day(value: str | date) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -26,9 +26,5 @@ class Poller:
         Raises Busy when the database is away.
         """
         key = key_of(address)
-        found = self._polls.version(key)
-        if found is None or not found.is_settled or found.builder != self._builder:
-            return None
-        if found.local_day != local_day(now, self._timezone):
-            return None
-        return key, Version(etag=found.etag, changed=found.changed)
+        found = self._polls.current(key, builder=self._builder, today=local_day(now, self._timezone))
+        return (key, Version(etag=found[0], changed=found[1])) if found else None

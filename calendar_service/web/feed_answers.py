@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from calendar_service.services.composing import Version
 
 TYPES = {"ics": "text/calendar; charset=utf-8"}
-CACHING = "public, max-age=900, stale-while-revalidate=3600, stale-if-error=86400"
+CONSTANT = {
+    "Cache-Control": "public, max-age=900, stale-while-revalidate=3600, stale-if-error=86400",
+    "Vary": "Accept-Encoding",
+    "Access-Control-Allow-Origin": "*",
+}
 
 
 def is_unchanged(version: Version, *, if_none_match: str | None, if_modified_since: str | None) -> bool:
@@ -51,13 +55,7 @@ def tag(version: Version, *, packed: bool) -> str:
 
 def validators(version: Version, *, packed: bool) -> dict[str, str]:
     """What a 304 carries, and a 200 too."""
-    return {
-        "ETag": tag(version, packed=packed),
-        "Last-Modified": http_date(version.changed),
-        "Cache-Control": CACHING,
-        "Vary": "Accept-Encoding",
-        "Access-Control-Allow-Origin": "*",
-    }
+    return {"ETag": tag(version, packed=packed), "Last-Modified": http_date(version.changed), **CONSTANT}
 
 
 def describing(path: str, *, packed: bool, download: str = "") -> dict[str, str]:
@@ -76,12 +74,7 @@ def describing(path: str, *, packed: bool, download: str = "") -> dict[str, str]
     return headers
 
 
+@lru_cache(maxsize=4096)
 def http_date(instant: datetime) -> str:
     """IMF-fixdate (RFC 9110 §5.6.7)."""
     return format_datetime(instant.astimezone(UTC), usegmt=True)
-
-
-def from_environ(environ: Mapping[str, object], name: str) -> str | None:
-    """A request header out of a WSGI environment; None when it was not sent."""
-    value = environ.get(f"HTTP_{name}")
-    return value if isinstance(value, str) else None

@@ -14,7 +14,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import Refusal
 from calendar_service.services.subjects import MovedError
 from calendar_service.services.syndication import Ask, Kind, read_ask
-from calendar_service.web.feed_answers import describing, from_environ, is_unchanged, takes_gzip, validators
+from calendar_service.web.feed_answers import describing, is_unchanged, takes_gzip, validators
 from calendar_service.web.press import Issue, Press
 
 
@@ -83,8 +83,7 @@ def _feed(kind: Kind, slug: str = "", recurrence_id: str = "") -> Response:
 
 def _answer(ask: Ask, issue: Issue) -> Response:
     packed = takes_gzip(request.headers.get("Accept-Encoding"))
-    since = from_environ(request.environ, "IF_MODIFIED_SINCE")
-    known = from_environ(request.environ, "IF_NONE_MATCH")
+    known, since = request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
     if is_unchanged(issue.version, if_none_match=known, if_modified_since=since):
         answer = Response(status=304, mimetype="text/calendar")
     else:

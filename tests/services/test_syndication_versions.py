@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from calendar_service.db.engine import Database
-from calendar_service.db.polls import Polls
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.db.queries.feeds import raise_revisions, revision_of
 from calendar_service.domain.errors import Busy
@@ -199,12 +198,12 @@ def test_a_poll_knows_the_local_day_and_the_renderer(lima: Database, now: dateti
 def test_a_poll_says_when_the_database_is_away_and_recovers(lima: Database, now: datetime) -> None:
     ask = an_ask(lima, *DISTRICT)
     settled(lima, ask, now=now)
-    polls = Polls(lima)
-    assert polls.version(ask.key) is not None
+    poller = Poller(lima)
+    assert poller.version(ask.address, now=now) is not None
     with lima.deed() as session:
         session.execute(text("ALTER TABLE feed_version RENAME TO elsewhere"))
     with pytest.raises(Busy):
-        polls.version(ask.key)
+        poller.version(ask.address, now=now)
     with lima.deed() as session:
         session.execute(text("ALTER TABLE elsewhere RENAME TO feed_version"))
-    assert polls.version(ask.key) is not None
+    assert poller.version(ask.address, now=now) is not None
