@@ -1,0 +1,338 @@
+"""What mails say (M1, M13, M18, M22; UX "Mails")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import select, update
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.events import Event
+from calendar_service.domain.mail import BlockedAddress, Message
+from calendar_service.domain.moments import to_utc
+from calendar_service.domain.people import Role
+from calendar_service.domain.places import District
+from calendar_service.mail.letters import Letters
+from calendar_service.services import digesting, inviting, reminding, resetting, subscribing
+from calendar_service.services.house import House
+from calendar_service.services.officers import change_password
+from calendar_service.services.signing_in import viewer_of
+from calendar_service.services.statuses import cancel
+from tests.builders import an_account, an_event, an_officer
+from tests.mails import ROSA, a_subscription, a_wish, asked, confirm_token, manage_token, stop_token
+
+DAY = timedelta(days=1)
+CONCERT = to_utc(datetime(2026, 12, 5, 19, 30), "America/Lima")
+FRIDAY = CONCERT - DAY
+LETTERS = Letters(sender="agenda@agenda.example")
+BASE = "https://agenda.example"
+
+
+@pytest.fixture
+def session(house: House) -> Iterator[Session]:
+    with house.deed() as opened:
+        yield opened
+
+
+@pytest.fixture
+def officer(session: Session, now: datetime) -> Viewer:
+    return an_officer(session, now=now)
+
+
+@pytest.fixture
+def concert(session: Session, officer: Viewer, now: datetime) -> Event:
+    return an_event(session, by=officer, now=now)
+
+
+Written = Callable[[str, datetime], EmailMessage]
+
+
+@pytest.fixture
+def written(session: Session) -> Written:
+    """All that is owed of a kind, as one mail."""
+
+    def write(kind: str, at: datetime) -> EmailMessage:
+        session.flush()
+        messages = session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)).all()
+        assert LETTERS.stale(session, messages, now=at) == {}
+        return message_from_bytes(LETTERS.write(session, messages, now=at), _class=EmailMessage, policy=policy.default)
+
+    return write
+
+
+def text_of(mail: EmailMessage) -> str:
+    text, _ = mail.iter_parts()
+    return str(text.get_content()).replace("\r\n", "\n")
+
+
+def html_of(mail: EmailMessage) -> str:
+    _, html = mail.iter_parts()
+    return str(html.get_content())
+
+
+def links(text: str) -> list[str]:
+    return re.findall(rf"{re.escape(BASE)}(/[^\s<\"&]*)", text)
+
+
+def test_a_reminder_says_what_when_where_and_for_how_much(
+    session: Session, concert: Event, written: Written, now: datetime
+) -> None:
+    a_subscription(session, now=now, event=concert)
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    assert (mail["To"], mail["Subject"]) == (ROSA, "Mañana: Retreta en el parque")
+    assert mail["From"] == "Municipalidad de Barranco <agenda@agenda.example>"
+    lines = text_of(mail).split("\n")
+    start = lines.index("Retreta en el parque")
+    assert lines[start + 1 : start + 5] == [
+        "mañana · sáb. 5 de diciembre, 7:30 p. m. a 9 p. m.", "Parque Municipal, Av. Grau 100 (Barranco)",
+        "Ingreso libre", f"{BASE}/events/retreta-en-el-parque",
+    ]  # fmt: skip
+
+
+def test_the_first_and_the_last_line_say_why_and_how_to_stop(
+    session: Session, concert: Event, written: Written, now: datetime
+) -> None:
+    """UX "Mails"; and the header's button leads to the same place (M4)."""
+    subscription = a_subscription(session, now=now, event=concert)
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    stop = f"{BASE}/mail/stop/{stop_token(session, subscription)}"
+    first, *_, last = text_of(mail).strip().split("\n")
+    assert first.startswith("Te escribimos porque pediste avisos de: Retreta en el parque.")
+    assert last.startswith("Recibes esto porque lo pediste.")
+    assert (first.endswith(stop), last.endswith(stop)) == (True, True)
+    assert mail["List-Unsubscribe"] == f"<{stop}>"
+    assert mail["List-Id"] == f"<event-{concert.id}-1d.agenda.example>"
+
+
+def test_text_and_html_lead_to_the_same_places(
+    session: Session, concert: Event, written: Written, now: datetime
+) -> None:
+    """M1: both parts say the same."""
+    a_subscription(session, now=now, event=concert)
+    a_subscription(session, now=now, query="free=1")
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    assert set(links(text_of(mail))) == set(links(html_of(mail)))
+
+
+def test_many_reasons_are_named_and_each_can_be_stopped_alone(
+    session: Session, concert: Event, written: Written, now: datetime
+) -> None:
+    """M18."""
+    first = a_subscription(session, now=now, event=concert)
+    second = a_subscription(session, now=now, query="free=1")
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    text = text_of(mail)
+    for subscription, what in ((first, "Retreta en el parque"), (second, "Gratis")):
+        alone = f"{BASE}/mail/stop/{stop_token(session, subscription)}"
+        assert f"- {what}. Dejar solo este: {alone}\n" in text
+    assert text.split("\n")[0].endswith(f"/mail/stop/{stop_token(session, first, second)}")
+
+
+def test_a_mail_links_to_what_is_kept_and_never_carries_an_address_or_a_note(
+    session: Session, officer: Viewer, written: Written, now: datetime
+) -> None:
+    """M2, M22, S47."""
+    event = an_event(session, by=officer, now=now, internal_note="llamar a Pedro", expected_attendance=777)
+    subscription = a_subscription(session, now=now, event=event)
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    said = text_of(mail) + html_of(mail)
+    assert f"/mail/manage/{manage_token(session, subscription)}" in said
+    assert not [secret for secret in ("Pedro", "777", ROSA, subscription.secret) if secret in said]
+
+
+def test_what_officers_wrote_is_escaped_in_html_and_plain_in_text(
+    session: Session, officer: Viewer, written: Written, now: datetime
+) -> None:
+    """S20."""
+    event = an_event(session, by=officer, now=now, summary="<b>Perú</b> & «más»")
+    a_subscription(session, now=now, event=event)
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    assert "<b>Perú</b> & «más»" in text_of(mail)
+    assert "<b>Perú</b>" not in html_of(mail)
+    assert "&lt;b&gt;Perú&lt;/b&gt; &amp; «más»" in html_of(mail)
+
+
+def test_events_of_several_hosts_come_from_the_agenda_of_one_from_her(
+    session: Session, concert: Event, written: Written, now: datetime
+) -> None:
+    """M1, M6: the address is ours, the answer goes to the municipality."""
+    session.execute(
+        update(District).where(District.slug == "barranco").values(contact_address="cultura@barranco.example")
+    )
+    session.expire(concert.host)
+    a_subscription(session, now=now)
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    assert mail["Reply-To"] == "cultura@barranco.example"
+    an_event(session, by=an_officer(session, "lince", now=now), host="lince", now=now)
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    assert (mail["From"].addresses[0].display_name, mail["Reply-To"]) == (
+        "Agenda cultural de Lima Metropolitana", None,
+    )  # fmt: skip
+
+
+def test_a_confirmation_has_nothing_of_the_event_but_its_name(
+    session: Session, officer: Viewer, written: Written, now: datetime
+) -> None:
+    """M7."""
+    event = an_event(session, by=officer, now=now, abstract="Con la banda", description="Traer abrigo")
+    subscription = asked(session, a_wish(event=event), now=now)
+    mail = written("confirm", now)
+    said = text_of(mail) + html_of(mail)
+    assert f"{BASE}/mail/confirm/{confirm_token(session, subscription)}" in said
+    assert "Retreta en el parque" in said
+    assert not [each for each in ("banda", "abrigo", "Grau", "7:30", "/events/") if each in said]
+    assert mail["List-Unsubscribe"] is None
+
+
+def test_who_is_subscribed_already_is_told_so(
+    session: Session, concert: Event, written: Written, now: datetime
+) -> None:
+    subscription = a_subscription(session, now=now, event=concert)
+    asked(session, a_wish(event=concert), now=now)
+    mail = written("confirm", now)
+    assert mail["Subject"] == "Ya tienes estos avisos de la agenda cultural"
+    assert "/mail/confirm/" not in text_of(mail)
+    assert f"/mail/manage/{manage_token(session, subscription)}" in text_of(mail)
+
+
+def test_a_cancellation_says_so_in_the_subject_with_its_reason(
+    session: Session, concert: Event, officer: Viewer, written: Written, now: datetime
+) -> None:
+    a_subscription(session, now=now, event=concert)
+    cancel(session, concert, by=officer, now=now, reason="Lluvia fuerte")
+    mail = written("cancelled", now)
+    assert mail["Subject"] == "Cancelado: Retreta en el parque"
+    assert "Ya no va: sáb. 5 de diciembre, 7:30 p. m. a 9 p. m." in text_of(mail)
+    assert "Motivo: Lluvia fuerte" in text_of(mail)
+
+
+def test_what_was_withdrawn_is_named_and_not_linked(
+    session: Session, concert: Event, officer: Viewer, written: Written, now: datetime
+) -> None:
+    a_subscription(session, now=now, event=concert)
+    cancel(session, concert, by=officer, now=now, reason="Error", withdraw=True)
+    mail = written("cancelled", now)
+    assert mail["Subject"] == "Cancelado: Retreta en el parque"
+    assert not [each for each in links(text_of(mail)) if each.startswith("/events/")]
+
+
+def test_a_digest_names_its_selection_and_its_week(
+    session: Session, concert: Event, written: Written, now: datetime
+) -> None:
+    a_subscription(session, now=now, kind="digest", query="free=1")
+    thursday = to_utc(datetime(2026, 12, 3, 9), "America/Lima")
+    digesting.owe_digests(session, now=thursday)
+    mail = written("digest", thursday)
+    assert mail["Subject"] == "Tu semana cultural, del 3 al 9 de diciembre"
+    assert "Gratis\ndel 3 al 9 de diciembre\n\nRetreta en el parque\n" in text_of(mail)
+
+
+def test_letters_to_officers_carry_the_link_that_is_kept_nowhere(
+    session: Session, written: Written, now: datetime
+) -> None:
+    """S7, S8: the link is derived when the mail is written."""
+    manager = an_officer(session, "miraflores", now=now, role=Role.MANAGER)
+    path = inviting.invite(
+        session, address="nueva@miraflores.example", district="miraflores", role="officer", by=manager, now=now
+    )
+    assert path in links(text_of(written("invitation", now)))
+    account = an_account(session, now=now)
+    resetting.ask(session, address=account.address, prefix="192.0.2.1", now=now)
+    assert [each for each in links(text_of(written("reset", now))) if each.startswith("/office/reset/")]
+    stored = [str(each.about) + each.key for each in session.scalars(select(Message))]
+    assert not [each for each in stored if path.rpartition("/")[2] in each]
+
+
+def test_a_link_that_was_used_is_not_sent(session: Session, now: datetime) -> None:
+    """M13."""
+    account = an_account(session, now=now)
+    resetting.ask(session, address=account.address, prefix="192.0.2.1", now=now)
+    change_password(session, account, password_hash="-", by=viewer_of(account), now=now)
+    session.flush()
+    (message,) = session.scalars(select(Message).where(Message.kind == "reset"))
+    assert LETTERS.stale(session, [message], now=now) == {message.id: "no-longer-waited-for"}
+
+
+def test_a_changed_password_is_told_with_its_hour(session: Session, written: Written, now: datetime) -> None:
+    account = an_account(session, now=now)
+    change_password(session, account, password_hash="-", by=viewer_of(account), now=now)
+    assert "Cambió el lun. 30 de noviembre a las 7:30 p. m." in text_of(written("password-changed", now))
+
+
+def test_a_blocked_address_gets_nothing_more(session: Session, concert: Event, now: datetime) -> None:
+    """M13, S47: but a letter to an officer of that address does go out."""
+    a_subscription(session, now=now, event=concert, address="Rosa@barranco.example")
+    reminding.owe_due(session, now=FRIDAY)
+    account = an_account(session, now=now)
+    resetting.ask(session, address=account.address, prefix="192.0.2.1", now=FRIDAY)
+    key = subscribing.address_hash(session.installation, account.address)
+    session.add(BlockedAddress(address_hash=key, reason="asked", at=now))
+    session.flush()
+    reminder, reset = session.scalars(select(Message).order_by(Message.id)).all()
+    assert LETTERS.stale(session, [reminder], now=FRIDAY) == {reminder.id: "address-blocked"}
+    assert LETTERS.stale(session, [reset], now=FRIDAY) == {}
+
+
+SPANISH = re.compile(r"[ñ¿¡]|\b(el|los|las|una?|para|que|si|tu|te|ver|fecha)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "kind", ["reminder", "digest", "changed", "cancelled", "confirm", "invitation", "reset", "password-changed"]
+)
+def test_every_mail_is_wholly_in_english_for_who_reads_english(
+    session: Session, officer: Viewer, written: Written, now: datetime, kind: str
+) -> None:
+    at = _owe_in_english(session, officer, kind, now)
+    mail = written(kind, at)
+    said = re.sub(r"https://\S+|<style>.*?</style>|<[^>]+>", "", f"{mail['Subject']}\n{text_of(mail)}\n{html_of(mail)}")
+    assert SPANISH.findall(said.replace("Parque Municipal, Av. Grau 100", "")) == []
+
+
+def _owe_in_english(session: Session, officer: Viewer, kind: str, now: datetime) -> datetime:
+    event = an_event(session, by=officer, now=now, summary="Concert")
+    match kind:
+        case "invitation":
+            manager = an_officer(session, "lince", now=now, role=Role.MANAGER)
+            inviting.invite(session, address="a@b.example", district="lince", role="officer", by=manager, now=now)
+        case "reset" | "password-changed":
+            account = an_account(session, now=now)
+            account.language = "en"
+            resetting.ask(session, address=account.address, prefix="192.0.2.1", now=now)
+            if kind == "password-changed":
+                change_password(session, account, password_hash="-", by=viewer_of(account), now=now)
+        case "confirm":
+            asked(session, a_wish(event=event, language="en"), now=now)
+        case "digest":
+            a_subscription(session, now=now, kind="digest", query="free=1", language="en")
+            thursday = to_utc(datetime(2026, 12, 3, 9), "America/Lima")
+            digesting.owe_digests(session, now=thursday)
+            return thursday
+        case _:
+            a_subscription(session, now=now, event=event, language="en")
+            return _owe_about(session, officer, event, kind, now)
+    session.execute(update(Message).values(language="en"))
+    return now
+
+
+def _owe_about(session: Session, officer: Viewer, event: Event, kind: str, now: datetime) -> datetime:
+    if kind == "reminder":
+        reminding.owe_due(session, now=FRIDAY)
+        return FRIDAY
+    cancel(session, event, by=officer, now=now, reason="")
+    if kind == "changed":
+        session.execute(update(Message).where(Message.kind == "cancelled").values(kind="changed"))
+    return now
