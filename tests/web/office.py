@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event
@@ -52,15 +55,16 @@ class Desk:
         assert answer.status_code == status, answer.text[-3000:]
         return read(answer.text)
 
-    def send(self, path: str, *, on: str = "", **typed: str | list[str]) -> TestResponse:
+    def send(self, path: str, on: str = "", /, **typed: str | list[str]) -> TestResponse:
         """Fill in and send the form with the action `path` on the page `on` (else at that address)."""
         form = form_in(self.open(on or path), path)
         return self.post(path, {**form, **typed})
 
-    def press(self, path: str, *, on: str, **typed: str | list[str]) -> None:
+    def press(self, path: str, on: str = "", /, **typed: str | list[str]) -> TestResponse:
         """Send a form that must be taken."""
-        answer = self.send(path, on=on, **typed)
+        answer = self.send(path, on, **typed)
         assert answer.status_code == 303, answer.text[-3000:]
+        return answer
 
     def post(self, path: str, fields: Fields) -> TestResponse:
         """Send these fields as a browser does."""
@@ -73,6 +77,12 @@ class Desk:
         """An event as now stored."""
         with self.house.reading() as session:
             return event_by_slug(session, slug)
+
+    @contextmanager
+    def changing(self, slug: str) -> Iterator[tuple[Session, Event]]:
+        """A deed past the pages, on an event as now stored."""
+        with self.house.deed() as session:
+            yield session, event_by_slug(session, slug)
 
 
 def form_in(page: Element, action: str) -> Fields:

@@ -20,6 +20,7 @@ from calendar_service.services.remarks import REASON, remark
 from calendar_service.services.revising import Change, change_occurrence, undo_occurrence
 from calendar_service.web.office.events.choices import venue_groups
 from calendar_service.web.office.events.event import date_line
+from calendar_service.web.office.events.form import placed
 from calendar_service.web.office.events.times import Form, read_span, show_span
 from calendar_service.web.office.forms import seen
 from calendar_service.words import mark
@@ -107,6 +108,9 @@ def _again(slug: str, recurrence: str, form: Form, wrong: DomainError) -> Respon
     with asking.reading() as session:
         event = own_event(session, slug, viewer=asking.viewer())
     form["seen"] = str(event.version)
+    form["all_day"] = "1" if event.all_day else ""
+    if isinstance(wrong, Invalid):
+        wrong = Invalid(placed(wrong.problems, form))
     return _shown(event, _date(event, recurrence), form, wrong=wrong)
 
 

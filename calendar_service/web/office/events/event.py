@@ -28,6 +28,8 @@ from calendar_service.web.office.events.saying import CONSENTS, LABELS, STATUSES
 
 room = Room("desk-event")
 DATES_SHOWN = 50
+FIELDS = ("reason", "hold_until", "contribution")
+"""The fields that stand on this page."""
 SHOWN_APART = ("summary", "start", "end", "all_day", "timezone", "rrule", "rdates", "exdates", "venue", "currency")
 """What stands elsewhere on the page."""
 
@@ -74,14 +76,20 @@ def event_again(slug: str, wrong: DomainError) -> Response:
 
 
 def _shown(event: Event, appearances: Appearances, *, wrong: DomainError | None = None) -> Response:
-    words = asking.words()
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
-    told = words.sentence(wrong.code, **wrong.values) if wrong and not problems else ""
+    problems = [each for each in wrong.problems if each.field in FIELDS] if isinstance(wrong, Invalid) else []
+    told = _told(wrong) if wrong and not problems else ""
     return page(
         "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
         problems=problems, appearances=appearances, typed=request.form if wrong else {}, **_standing(event),
         **_dates(event), **_joint(event),
     )  # fmt: skip
+
+
+def _told(wrong: DomainError) -> str:
+    """Why it could not be done; what an event lacks is a problem of no field of this page."""
+    words = asking.words()
+    problems = wrong.problems if isinstance(wrong, Invalid) else [wrong]
+    return " ".join(words.sentence(each.code, **each.values) for each in problems)
 
 
 def _standing(event: Event) -> dict[str, Any]:

@@ -1,0 +1,187 @@
+"""Revising an event in the form of the desk: by whom, from which text, and what happens when somebody was faster."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.journal import Revision
+from calendar_service.services.drafts import draft_of, read_draft
+from calendar_service.services.house import House
+from calendar_service.services.revising import Change, change_occurrence, revise
+from calendar_service.services.statuses import cancel
+from tests.builders import an_event
+from tests.web.office import Desk, Fields, form_in, value_of
+from tests.web.pages import Element, read
+
+EDIT = "/office/events/retreta-en-el-parque/edit"
+SERIES: dict[str, Any] = {"rrule": "FREQ=WEEKLY;UNTIL=20261226T235959", "exdates": ["2026-12-12T19:30"]}
+
+
+@pytest.fixture
+def rosa(app: Flask, house: House, now: datetime) -> Desk:
+    """An officer of Barranco."""
+    return Desk(app, house, now, "barranco")
+
+
+def posted(desk: Desk, **fields: Any) -> Event:  # noqa: ANN401 - any field of the API
+    """An event of hers, posted a week ago."""
+    with desk.house.deed() as session:
+        return an_event(session, by=desk.viewer, now=desk.now - timedelta(days=7), **fields)
+
+
+def revisions(desk: Desk) -> int:
+    with desk.house.reading() as session:
+        return session.scalar(select(func.count()).select_from(Revision)) or 0
+
+
+def test_a_form_saved_as_it_was_shown_changes_nothing_at_all(rosa: Desk) -> None:
+    before = posted(rosa, **SERIES)
+    rosa.press(EDIT, do="save")
+    after = rosa.event(before.slug)
+    assert (after.version, after.sequence, after.last_modified) == (before.version, 0, before.last_modified)
+    assert revisions(rosa) == 1
+
+
+def test_a_change_is_saved_and_can_be_seen(rosa: Desk) -> None:
+    posted(rosa)
+    rosa.press(EDIT, summary="Retreta de verano", start_time="20:00", do="save")
+    event = rosa.event("retreta-en-el-parque")
+    assert (event.summary, f"{event.start:%H:%M}", event.sequence) == ("Retreta de verano", "20:00", 1)
+    history = rosa.open("/office/events/retreta-en-el-parque/history").one("ol", cls="history").all("li")[0]
+    assert history.one("h2").text == "Lo editó"
+    assert history.one("p").text.startswith("Barranco, Barranco · lun. 30 de noviembre, 7:30 p. m.")
+    assert list(zip(history.texts("dt"), history.texts("del"), history.texts("ins"), strict=True)) == [
+        ("Título", "Retreta en el parque", "Retreta de verano"),
+        ("Empieza", "sáb. 5 de diciembre, 7:30 p. m.", "sáb. 5 de diciembre, 8 p. m."),
+    ]
+
+
+def test_what_the_form_does_not_show_stays_s14(rosa: Desk) -> None:
+    event = posted(
+        rosa, timezone="America/Bogota", price="12.00", currency="USD", free=False, rrule="FREQ=WEEKLY;COUNT=3"
+    )
+    with rosa.changing(event.slug) as (session, own):
+        change = Change(cancelled=True, reason="lluvia")
+        change_occurrence(session, own, "20261212T1930", change, seen=None, by=rosa.viewer, now=rosa.now)
+    slipped: Fields = {"host": "miraflores", "status": "cancelled", "version": "77", "uid": "x@example.org"}
+    rosa.press(EDIT, description="Otra banda", do="save", **slipped)
+    after = rosa.event(event.slug)
+    assert (after.description, after.timezone, after.currency) == ("Otra banda", "America/Bogota", "USD")
+    assert [(each.recurrence_id, each.reason) for each in after.overrides] == [("20261212T1930", "lluvia")]
+    assert (after.host.slug, after.status, after.uid) == ("barranco", Status.CONFIRMED, event.uid)
+
+
+def faster(desk: Desk, **fields: Any) -> None:  # noqa: ANN401 - any field of the API
+    """A colleague saves something else meanwhile."""
+    with desk.changing("retreta-en-el-parque") as (session, event):
+        draft = read_draft({**draft_of(event), **fields}, metropolis=desk.house.metropolis)
+        revise(session, event, draft, seen=None, by=desk.viewer, now=desk.now)
+
+
+def rows_of(page: Element) -> list[tuple[str, str, str]]:
+    """The rows of the two texts: field, yours, theirs."""
+    table = page.one("section", cls="compare").one("table")
+    return [(row.one("th").text, *row.texts("td")) for row in table.one("tbody").all("tr")]  # type: ignore[misc]
+
+
+def test_who_saw_an_older_text_is_shown_both_and_loses_nothing_r4(rosa: Desk) -> None:
+    """Rule 8: never a silent overwrite; the second save is made knowingly."""
+    posted(rosa)
+    form: Fields = {**form_in(rosa.open(EDIT), EDIT), "summary": "Mi título", "description": "Mi texto", "do": "save"}
+    faster(rosa, summary="Su título", place_note="Puerta 2")
+    answer = rosa.post(EDIT, form)
+    assert answer.status_code == 409
+    page = read(answer.text)
+    assert rows_of(page) == [
+        ("Título", "Mi título", "Su título"),
+        ("Descripción", "Mi texto", "—"),
+        ("Indicación del lugar", "—", "Puerta 2"),
+    ]
+    assert (value_of(page, "summary"), value_of(page, "description")) == ("Mi título", "Mi texto")
+    assert rosa.event("retreta-en-el-parque").summary == "Su título"
+    assert rosa.post(EDIT, {**form_in(page, EDIT), "do": "save"}).status_code == 303
+    after = rosa.event("retreta-en-el-parque")
+    assert (after.summary, after.description, after.place_note) == ("Mi título", "Mi texto", "")
+
+
+def test_a_third_who_is_faster_again_is_met_again_r4(rosa: Desk) -> None:
+    posted(rosa)
+    form: Fields = {**form_in(rosa.open(EDIT), EDIT), "summary": "Mi título", "do": "save"}
+    faster(rosa, summary="Su título")
+    page = read(rosa.post(EDIT, form).text)
+    faster(rosa, summary="Otro título más")
+    assert rosa.post(EDIT, {**form_in(page, EDIT), "do": "save"}).status_code == 409
+    assert rosa.event("retreta-en-el-parque").summary == "Otro título más"
+
+
+@pytest.mark.parametrize("seen", ["", "0", "x", "99999999999999999999"])
+def test_a_form_that_does_not_say_what_was_seen_is_stale_r4(rosa: Desk, seen: str) -> None:
+    posted(rosa)
+    form: Fields = {**form_in(rosa.open(EDIT), EDIT), "summary": "A ciegas", "seen": seen, "do": "save"}
+    assert rosa.post(EDIT, form).status_code == 409
+    assert rosa.event("retreta-en-el-parque").summary == "Retreta en el parque"
+
+
+def test_nothing_of_a_comparison_is_stored_not_even_a_new_venue(rosa: Desk) -> None:
+    posted(rosa)
+    form: Fields = {**form_in(rosa.open(EDIT), EDIT), "venue": "", "venue_name": "Losa nueva", "do": "save"}
+    faster(rosa, summary="Su título")
+    page = read(rosa.post(EDIT, form).text)
+    assert ("Lugar", "Losa nueva", "Parque Municipal") in rows_of(page)
+    assert "Losa nueva" not in rosa.open("/office/venues").text
+
+
+def test_a_draft_is_published_from_its_form_in_one_deed(rosa: Desk) -> None:
+    posted(rosa, status=Status.DRAFT, end=None)
+    answer = rosa.send(EDIT, do="publish")
+    assert answer.status_code == 422
+    assert rosa.event("retreta-en-el-parque").status == Status.DRAFT
+    rosa.press(EDIT, end_time="21:00", summary="Retreta grande", do="publish")
+    event = rosa.event("retreta-grande")
+    assert (event.status, event.summary) == (Status.CONFIRMED, "Retreta grande")
+
+
+def test_a_hold_moves_its_end_from_its_form(rosa: Desk) -> None:
+    posted(rosa, status=Status.TENTATIVE)
+    rosa.press(EDIT, hold_until="2026-12-02", do="hold")
+    assert str(rosa.event("retreta-en-el-parque").hold_until) == "2026-12-02"
+
+
+def test_the_address_of_a_renamed_draft_goes_on_working(rosa: Desk) -> None:
+    posted(rosa, status=Status.DRAFT)
+    answer = rosa.press(EDIT, summary="Retreta de verano", do="draft")
+    assert answer.location == "/office/events/retreta-de-verano?said=draft-saved"
+    for each in ("", "/edit", "/history", "/cohosts"):
+        moved = rosa.client.get(f"/office/events/retreta-en-el-parque{each}")
+        assert (moved.status_code, moved.location) == (301, f"/office/events/retreta-de-verano{each}")
+
+
+def test_dates_taken_out_follow_when_only_the_hour_changes(rosa: Desk) -> None:
+    posted(rosa, **SERIES)
+    rosa.press(EDIT, start_time="18:00", end_time="19:30", do="save")
+    assert [f"{each:%d/%m %H:%M}" for each in rosa.event("retreta-en-el-parque").exdates] == ["12/12 18:00"]
+
+
+def test_a_rule_that_the_form_cannot_say_is_kept_as_it_is(rosa: Desk) -> None:
+    odd = "FREQ=MONTHLY;BYMONTHDAY=5,20;COUNT=4"
+    posted(rosa, rrule=odd)
+    page = rosa.open(EDIT)
+    assert (value_of(page, "repeat"), value_of(page, "rrule")) == ("rule", odd)
+    rosa.press(EDIT, summary="Otra", do="save")
+    assert rosa.event("retreta-en-el-parque").rrule == odd
+
+
+def test_what_was_withdrawn_is_not_revised(rosa: Desk) -> None:
+    event = posted(rosa)
+    form: Fields = {**form_in(rosa.open(EDIT), EDIT), "summary": "De vuelta", "do": "save"}
+    with rosa.changing(event.slug) as (session, own):
+        cancel(session, own, reason="", withdraw=True, by=rosa.viewer, now=rosa.now)
+    assert "se publicó por error" in rosa.open(EDIT, status=409).text
+    assert rosa.post(EDIT, form).status_code == 409
+    assert rosa.event(event.slug).summary == ""
