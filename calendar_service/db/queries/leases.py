@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, Interval, case, func, literal, or_, select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.feeds import insert
@@ -22,7 +22,7 @@ def take(session: Session, name: str, *, owner: str, lasting: timedelta, now: da
     mine = or_(Lease.owner == owner, Lease.owner == "", Lease.until <= clock)
     risen = Lease.fence + case((Lease.owner == owner, 0), else_=1)
     taken = update(Lease).where(Lease.name == name, mine)
-    until = now + lasting if _is_sqlite(session) else clock + lasting
+    until = now + lasting if _is_sqlite(session) else clock + literal(lasting, Interval())
     return session.scalar(taken.values(owner=owner, until=until, fence=risen).returning(Lease.fence))
 
 
@@ -43,7 +43,7 @@ def heartbeat(session: Session, name: str) -> datetime | None:
 
 
 def _clock(session: Session, now: datetime) -> ColumnElement[datetime]:
-    return literal(now, UtcDateTime()) if _is_sqlite(session) else func.clock_timestamp(type_=UtcDateTime())
+    return literal(now, UtcDateTime()) if _is_sqlite(session) else func.clock_timestamp(type_=DateTime(timezone=True))
 
 
 def _is_sqlite(session: Session) -> bool:
