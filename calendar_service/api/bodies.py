@@ -7,7 +7,7 @@ import math
 from typing import Any, NoReturn
 
 from flask import request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
 
 from calendar_service.domain.errors import Invalid
 
@@ -19,8 +19,10 @@ DEPTH = 20
 def read(*, optional: bool = False) -> dict[str, Any]:
     """The object in the body; an empty body is an empty object where that is enough.
 
-    Raises UnsupportedMediaType, RequestEntityTooLarge, Invalid.
+    Raises LengthRequired, UnsupportedMediaType, RequestEntityTooLarge, Invalid.
     """
+    if not optional and request.content_length is None:
+        raise LengthRequired
     raw = request.get_data(cache=True)
     if optional and not raw:
         return {}

@@ -33,13 +33,19 @@ def guard() -> Response | None:
 
 
 def _check_frame() -> None:
-    """The host (S26), the address's length (S30), a body's length (a chunked one would be cut in silence)."""
+    """The host (S26), the address's length (S30), a body's length (a chunked one would be cut in silence).
+
+    A path with a NUL names nothing: no database takes one as text.
+    Neither a length nor an encoding means that there is no body (RFC 9112 section 6.3).
+    """
     settings = asking.house().settings
     if not security.is_trusted_host(request.environ.get("HTTP_HOST", ""), settings):
         raise BadRequest
     if len(request.full_path) > ADDRESS_BYTES or len(request.query_string) > ADDRESS_BYTES:
         raise RequestURITooLarge
-    if request.method in WITH_BODY and request.content_length is None:
+    if "\0" in request.path:
+        raise NotFound
+    if request.method in WITH_BODY and request.content_length is None and "Transfer-Encoding" in request.headers:
         raise LengthRequired
 
 

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from calendar_service.app import create_app
 from calendar_service.config import SHIPPED_METROPOLIS, Settings
 from calendar_service.db.engine import Database
-from calendar_service.domain.people import Officer
+from calendar_service.domain.people import Officer, Role
 from calendar_service.services import tokens
 from calendar_service.services.house import House
 from tests.builders import an_officer
@@ -103,10 +103,12 @@ def surco(app: Flask, lima: Database, now: datetime) -> Program:
     return program_of(app, lima, "santiago-de-surco", now=now)
 
 
-def program_of(app: Flask, database: Database, district: str, *, now: datetime, read_only: bool = False) -> Program:
+def program_of(
+    app: Flask, database: Database, district: str, *, now: datetime, role: Role = Role.OFFICER, read_only: bool = False
+) -> Program:  # fmt: skip
     """A program with a token of an officer of a district."""
     with database.deed() as session:
-        viewer = an_officer(session, district, now=now)
+        viewer = an_officer(session, district, now=now, role=role)
         officer = session.scalars(select(Officer).where(Officer.id == viewer.officer_id)).one()
         session.refresh(officer, ["memberships"])
         secret = tokens.make_token(session, officer, district=district, read_only=read_only, now=now)
