@@ -5,12 +5,25 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 LONGEST_PART = 24
 access = logging.getLogger("calendar_service.access")
+_REQUEST = vars(logging.makeLogRecord({
+    "name": access.name, "levelno": logging.INFO, "levelname": "INFO", "msg": "request",
+}))  # fmt: skip
+
+
+def request(said: Mapping[str, object]) -> None:
+    """The line of one answer: as `access.info("request", extra=said)`, without looking up who logs, for every poll."""
+    if access.isEnabledFor(logging.INFO):
+        record = logging.LogRecord.__new__(logging.LogRecord)
+        vars(record).update(_REQUEST, created=time.time(), **said)  # noqa: TID251 - when it was logged, as logging does
+        access.handle(record)
 
 
 class JsonLines(logging.Formatter):
@@ -33,7 +46,8 @@ def configure(stream: TextIO = sys.stderr, *, level: int = logging.INFO) -> None
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def cut(path: str) -> str:

@@ -22,7 +22,7 @@ def is_unchanged(version: Version, *, if_none_match: str | None, if_modified_sin
     A proxy that compresses weakens a tag, and our own gzip has another one: all of them mean this version.
     """
     if if_none_match is not None:
-        return if_none_match.strip() == "*" or version.etag in _tags(if_none_match)
+        return if_none_match == f'"{version.etag}"' or version.etag in _tags(if_none_match) or if_none_match == "*"
     if if_modified_since is None:
         return False
     try:

@@ -92,8 +92,7 @@ class Polling:
 
 
 def _log(environ: WSGIEnvironment, status: int, size: int, seconds: float) -> None:
-    said = {
+    logs.request({
         "id": os.urandom(8).hex(), "method": environ["REQUEST_METHOD"], "path": environ["PATH_INFO"],
         "status": status, "bytes": size, "ms": round(seconds * 1000, 1),
-    }  # fmt: skip
-    logs.access.info("request", extra=said)
+    })  # fmt: skip
