@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.clusters import Consent
@@ -256,4 +256,11 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
         Index("ix_occurrence_end_utc", "end_utc"),
         Index("ix_occurrence_first_day", "first_day", "last_day"),
         Index("ix_occurrence_district_id", "district_id", "start_utc"),
+        Index("ix_occurrence_venue_id", "venue_id", "start_utc"),
+        Index(
+            "ix_occurrence_lasting",
+            "end_utc",
+            sqlite_where=text("several_days IS 1"),
+            postgresql_where=text("several_days IS true"),
+        ),
     )

@@ -15,7 +15,6 @@ from calendar_service.db.queries import browsing as queries
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import NotFound, Problem
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.moments import local_day
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import Window, window
@@ -24,7 +23,7 @@ PAGE_SIZE = 30
 MAX_PAGE_SIZE = 200
 COUNTED = 1_000
 """Lists are counted no further: beyond it one narrows down."""
-MAX_RUNNING = 40
+MAX_RUNNING = 24
 MAX_LASTING = 60
 DATES_SHOWN = 12
 NEARBY_ASKED = 24
@@ -199,28 +198,28 @@ def dates_of(session: Session, event: Event, *, recurrence_id: str | None, now: 
 
 
 def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) -> Sequence[Occurrence]:
-    """What else is on in those days, at home and next door: the neighbouring municipalities first."""
-    metropolis = session.installation.metropolis
-    first = max(shown.first_day, local_day(now, metropolis.timezone))
+    """What else begins in those days, at home and next door: other municipalities first."""
+    asked = _days_of(session, shown, now)
+    clauses = [
+        *queries.touching(asked), queries.begins_within(asked), queries.not_over(now),
+        *queries.shown_to(ANYBODY), queries.takes_place_in(queries.neighbourhood(session, shown.district_id)), Occurrence.event_id != event.id, Occurrence.status != Status.CANCELLED,
+    ]  # fmt: skip
+    found = queries.in_order(session, clauses, limit=NEARBY_ASKED)
+    return sorted(found, key=lambda each: each.event.host_id == event.host_id)[:NEARBY_SHOWN]
+
+
+def _days_of(session: Session, shown: Occurrence, now: datetime) -> Window:
+    """The days of an occurrence from today on, at most a few."""
+    first = max(shown.first_day, local_day(now, session.installation.metropolis.timezone))
     last = max(first, min(shown.last_day, first + FEW_DAYS))
-    home = shown.venue.district.slug if shown.venue else event.host.slug
-    around = _neighbours(metropolis, home)
-    days = Selection(districts=(home, *around), from_day=first, to_day=last)
-    found = find(session, days, now=now, size=NEARBY_ASKED, past=False, running=False).occurrences
-    others = [each for each in found if each.event_id != event.id and each.status != Status.CANCELLED]
-    return sorted(others, key=lambda each: each.event.host.slug == event.host.slug)[:NEARBY_SHOWN]
-
-
-def _neighbours(metropolis: Metropolis, slug: str) -> list[str]:
-    slugs = {each.code: each.slug for each in metropolis.districts}
-    return [slugs[code] for each in metropolis.districts if each.slug == slug for code in each.neighbours]
+    return _window(session, Selection(from_day=first, to_day=last), now)
 
 
 def counts_by_district(session: Session, *, now: datetime, days: int) -> Mapping[int, int]:
-    """How many public dates each district (by id) has from now on, for so many days."""
-    asked = _window(session, Selection(), now)
-    span = Window(start=now, end=now + timedelta(days=days), first_day=asked.first_day, last_day=None)
-    clauses = queries.selection_clauses(Selection(), metropolis=session.installation.metropolis, window=span)
+    """How many public dates begin in each district (by id) from now on, for so many days."""
+    today = local_day(now, session.installation.metropolis.timezone)
+    asked = _window(session, Selection(from_day=today, to_day=today + timedelta(days=days)), now)
+    clauses = [*queries.touching(asked), queries.begins_within(asked), queries.not_over(now)]
     return queries.count_by_district(session, [*clauses, *queries.shown_to(ANYBODY)])
 
 

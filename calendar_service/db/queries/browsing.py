@@ -1,16 +1,16 @@
 """What is on: a selection as SQL, and the questions that pages, feeds and mails ask with it.
 
-Every question runs over `Occurrence` joined to `Event`; clauses compare ids and ask EXISTS, so that none
-multiplies rows.
+Every question runs over `Occurrence` joined to `Event`. Clauses ask whether ids are among those that a subquery
+finds once: none multiplies rows, and each may lead the search when it is the narrowest.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -19,7 +19,7 @@ from calendar_service.domain.access import ANYBODY, Viewer, visible_to
 from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.places import District, Neighbour, Venue
 from calendar_service.domain.search import words_sought
 from calendar_service.domain.selection import Point, Selection
 from calendar_service.domain.window import Window
@@ -27,6 +27,8 @@ from calendar_service.domain.window import Window
 Clause = ColumnElement[bool]
 EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.195
+LONGEST_DAY = timedelta(hours=37)
+"""No occurrence of one day or one night is longer, not even where clocks are put back."""
 
 
 # A selection as clauses
@@ -35,7 +37,7 @@ KM_PER_DEGREE = 111.195
 def selection_clauses(selection: Selection, *, metropolis: Metropolis, window: Window) -> list[Clause]:
     """What a selection asks, as clauses over `Occurrence` joined to `Event`: those that touch the window."""
     return [
-        *_touching(window), *_where(selection), *_near(selection, metropolis), *_what(selection, metropolis),
+        *touching(window), *_where(selection), *_near(selection, metropolis), *_what(selection, metropolis),
         *_for_whom(selection), *_how(selection), *(_has_word(word) for word in words_sought(selection.q)),
     ]  # fmt: skip
 
@@ -51,8 +53,14 @@ def begins_within(window: Window) -> Clause:
 
 
 def runs_already(window: Window) -> Clause:
-    """Began before the window opens."""
-    return Occurrence.start_utc < window.start
+    """Began before the window opens. What covers no several days began lately: so an index finds both kinds."""
+    lately = Occurrence.start_utc > window.start - LONGEST_DAY
+    return and_(Occurrence.start_utc < window.start, or_(Occurrence.several_days.is_(True), lately))
+
+
+def takes_place_in(district_ids: Sequence[int]) -> Clause:
+    """In one of these districts: the venue's, else the host's."""
+    return Occurrence.district_id.in_(district_ids)
 
 
 def not_over(now: datetime) -> Clause:
@@ -60,7 +68,8 @@ def not_over(now: datetime) -> Clause:
     return Occurrence.end_utc > now
 
 
-def _touching(window: Window) -> list[Clause]:
+def touching(window: Window) -> list[Clause]:
+    """Takes place, at least in part, in the window."""
     clauses: list[Clause] = [Occurrence.end_utc > window.start]
     if window.end is not None:
         clauses.append(Occurrence.start_utc < window.end)
@@ -84,8 +93,9 @@ def _where(selection: Selection) -> list[Clause]:
 
 def _hosted_in(districts: Select[int]) -> Clause:
     """Hosted by one of the districts, or co-hosted by one that accepted (S15)."""
-    joint = exists().where(Host.event_id == Event.id, Host.state == Consent.ACCEPTED, Host.district_id.in_(districts))
-    return or_(Event.host_id.in_(districts), joint)
+    host = select(Event.id).where(Event.host_id.in_(districts))
+    joint = select(Host.event_id).where(Host.state == Consent.ACCEPTED, Host.district_id.in_(districts))
+    return Occurrence.event_id.in_(union_all(host, joint))
 
 
 def _member_districts(clusters: Sequence[str]) -> Select[int]:
@@ -109,11 +119,17 @@ def _near(selection: Selection, metropolis: Metropolis) -> list[Clause]:
     if point is None:
         return [false()]
     venues = select(Venue.id).where(*_within(Venue.latitude, Venue.longitude, point, selection.km))
-    hosts = select(District.id).where(*_within(District.latitude, District.longitude, point, selection.km))
+    return [or_(Occurrence.venue_id.in_(venues), _host_is_near(point, selection.km))]
+
+
+def _host_is_near(point: Point, km: int) -> Clause:
+    """For what has no venue with a position: measured to the host's point."""
+    hosts = select(District.id).where(*_within(District.latitude, District.longitude, point, km))
+    somewhere = or_(Event.venue_id.is_not(None), Event.place_note != "", Event.online_url == "")
+    events = select(Event.id).where(Event.host_id.in_(hosts), somewhere)
     placed = select(Venue.id).where(Venue.latitude.is_not(None), Venue.longitude.is_not(None))
     unplaced = or_(Occurrence.venue_id.is_(None), Occurrence.venue_id.not_in(placed))
-    only_online = and_(Occurrence.venue_id.is_(None), Event.place_note == "", Event.online_url != "")
-    return [or_(Occurrence.venue_id.in_(venues), and_(unplaced, Event.host_id.in_(hosts), ~only_online))]
+    return and_(Occurrence.event_id.in_(events), unplaced)
 
 
 def point_of(near: Point | str, metropolis: Metropolis) -> Point | None:
@@ -152,7 +168,8 @@ def _what(selection: Selection, metropolis: Metropolis) -> list[Clause]:
 
 
 def _carries(kind: TermKind, slugs: Sequence[str]) -> Clause:
-    return exists().where(EventTerm.event_id == Event.id, EventTerm.kind == kind, EventTerm.slug.in_(slugs))
+    having = select(EventTerm.event_id).where(EventTerm.kind == kind, EventTerm.slug.in_(slugs))
+    return Occurrence.event_id.in_(having)
 
 
 def _for_whom(selection: Selection) -> list[Clause]:
@@ -183,7 +200,8 @@ def _accessible(code: str) -> Clause:
 
 
 def _has_word(beginning: str) -> Clause:
-    return Event.searchable.contains(f" {beginning}", autoescape=True)
+    found = select(Event.id).where(Event.searchable.contains(f" {beginning}", autoescape=True))
+    return Occurrence.event_id.in_(found)
 
 
 # What is asked with it
@@ -192,7 +210,9 @@ def _has_word(beginning: str) -> Clause:
 def row_options() -> tuple[ORMOption, ...]:
     """What a row of a list shows of an occurrence: three more queries, however many rows."""
     event = contains_eager(Occurrence.event)
+    unseen = (Event.description, Event.internal_note, Event.searchable, Event.exdates, Event.languages)
     return (
+        *(event.defer(column, raiseload=True) for column in unseen),
         event.joinedload(Event.host), event.selectinload(Event.terms), event.selectinload(Event.overrides),
         event.selectinload(Event.hosts).joinedload(Host.district),
         joinedload(Occurrence.venue).joinedload(Venue.district),
@@ -221,6 +241,12 @@ def count_up_to(session: Session, clauses: Sequence[Clause], *, limit: int) -> i
         select(Occurrence.id).join(Event, Event.id == Occurrence.event_id).where(*clauses).limit(limit)
     ).subquery()  # fmt: skip
     return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def neighbourhood(session: Session, district_id: int) -> Sequence[int]:
+    """The ids of a district and of those next to it."""
+    around = select(Neighbour.neighbour_id).where(Neighbour.district_id == district_id)
+    return [district_id, *session.scalars(around.order_by(Neighbour.neighbour_id))]
 
 
 def count_by_day(session: Session, clauses: Sequence[Clause]) -> Mapping[date, int]:
