@@ -92,9 +92,12 @@ def requeue(session: Session, ids: Sequence[int], *, now: datetime) -> Sequence[
     What may have arrived is repeated with the same bytes.
     """
     found = [each for each in queries.messages_by_id(session, ids) if each.state in AGAIN]
+    together = {each.id for each in found}
     for each in found:
         each.state, each.not_before, each.finished = MessageState.QUEUED, now, None
         each.ambiguous = min(each.ambiguous, 1)
+        if each.carried_by_id not in together:
+            each.carried_by_id = None
     return [each.id for each in found]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from calendar_service.db.engine import Database
-from calendar_service.domain.mail import Message, MessageKind
+from calendar_service.domain.mail import Message, MessageKind, MessageState
 from calendar_service.services import mailing
 from calendar_service.services.mailing import Owed
 
@@ -65,3 +65,47 @@ def test_a_message_id_is_under_our_domain_and_does_not_tell_the_address(database
     assert name.startswith("<")
     assert name.endswith("@agenda.example>")
     assert "rosa" not in name.lower()
+
+
+def states(database: Database) -> list[str]:
+    with database.reading() as session:
+        return list(session.scalars(select(Message.state).order_by(Message.id)))
+
+
+def test_what_expires_is_counted_and_what_may_have_gone_out_is_left_to_a_person(database: Database) -> None:
+    """M12, M14."""
+    with database.deed() as session:
+        mailing.owe(session, [reset(more=str(n)) for n in range(3)], now=NOW)
+        session.execute(update(Message).where(Message.id == 2).values(ambiguous=1))
+        session.execute(update(Message).where(Message.id == 3).values(state=MessageState.SENT))
+        assert mailing.expire(session, now=NOW + timedelta(minutes=59)) == 0
+        assert mailing.expire(session, now=NOW + timedelta(hours=1)) == 2
+    assert states(database) == ["expired", "unknown", "sent"]
+
+
+def test_a_person_sends_again_or_gives_up_what_failed_or_is_unknown(database: Database) -> None:
+    """M12: what may have arrived keeps its bytes; what is on its way is left alone."""
+    with database.deed() as session:
+        mailing.owe(session, [reset(more=str(n)) for n in range(5)], now=NOW)
+        for number, state in enumerate(("failed", "unknown", "sending", "sent", "queued"), start=1):
+            values = {"state": state, "ambiguous": 2, "body": b"bytes"}
+            session.execute(update(Message).where(Message.id == number).values(values))
+    later = NOW + timedelta(minutes=5)
+    with database.deed() as session:
+        assert list(mailing.requeue(session, [1, 2, 3, 4, 5, 99], now=later)) == [1, 2]
+    assert states(database) == ["queued", "queued", "sending", "sent", "queued"]
+    with database.deed() as session:
+        again = session.get_one(Message, 2)
+        assert (again.not_before, again.ambiguous, again.body, again.finished) == (later, 1, b"bytes", None)
+        assert list(mailing.drop(session, [1, 3, 4, 5], now=later)) == [1, 5]
+    assert states(database) == ["dropped", "queued", "sending", "sent", "dropped"]
+
+
+def test_messages_are_listed_by_state_the_latest_first(database: Database) -> None:
+    with database.deed() as session:
+        mailing.owe(session, [reset(more=str(n)) for n in range(3)], now=NOW)
+        session.execute(update(Message).where(Message.id == 2).values(state=MessageState.FAILED))
+    with database.reading() as session:
+        assert [each.id for each in mailing.listed(session)] == [3, 2, 1]
+        assert [each.id for each in mailing.listed(session, ["failed"])] == [2]
+        assert [each.id for each in mailing.listed(session, limit=1)] == [3]
