@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
@@ -72,6 +73,7 @@ def join(head: Head, texts: Iterable[str], *, zones: Iterable[str], year: int) -
     return Body(before=_head(head).encode(), after=after.encode())
 
 
+@lru_cache(maxsize=512)
 def _head(head: Head) -> str:
     """The head as icalendar writes it, up to where LAST-MODIFIED follows. Raises UnfitError."""
     calendar = icalendar.Calendar()

@@ -1,4 +1,4 @@
-"""Copies of feeds' bodies as files in the data folder, each with its gzip: made once per version, served from any
+"""Copies of feeds' bodies as files in the data folder, each beside its gzip: made once per version, served from any
 process, and all there is while the database is away, also after a restart (R13).
 
 A file is named by feed, ETag and date of change, and written whole before it has that name; so whoever opens
@@ -26,14 +26,21 @@ _NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<etag>[0-9a-f]{32})\.(?P<changed>
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A body that lies in a file; its gzip lies beside it."""
+    """A body that lies in a file; its gzip lies beside it once somebody has asked for it."""
 
     path: Path
     version: Version
 
     def read(self, *, packed: bool) -> bytes:
-        """The bytes; gzip when `packed`. Raises FileNotFoundError when the file was replaced meanwhile."""
+        """The bytes; gzip when `packed`. Raises FileNotFoundError when there is none (any more)."""
         return (self.path.with_suffix(".gz") if packed else self.path).read_bytes()
+
+    def pack(self) -> bytes:
+        """Make the gzip, for every later reader of this version. Raises OSError."""
+        packed = gzip.compress(self.read(packed=False), LEVEL, mtime=0)
+        with suppress(OSError):  # a full disk: the next reader makes it again
+            _write(self.path.with_suffix(".gz"), packed)
+        return packed
 
     @property
     def made(self) -> float:
@@ -61,10 +68,11 @@ class Copies:
         return max(self._of(key), key=lambda each: (each.version.changed, each.made), default=None)
 
     def keep(self, key: str, version: Version, body: bytes, *, named: bool) -> Copy:
-        """Write a body and its gzip, then drop the older ones of that feed. Raises OSError for a full disk."""
+        """Write a body, then drop the older ones of that feed. Raises OSError for a full disk."""
+        if found := self.find(key, version):
+            return found
         folder = self._named if named else self._others
         path = folder / _name(key, version)
-        _write(path.with_suffix(".gz"), gzip.compress(body, LEVEL, mtime=0))
         _write(path, body)
         for other in self._of(key):
             if other.path != path and other.version.changed <= version.changed:

@@ -8,7 +8,7 @@ from calendar_service import addresses
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import feeds as queries
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.db.queries.places import cluster_by_slug, district_by_slug
+from calendar_service.db.queries.places import cluster_by_slug
 from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Installation, Metropolis
@@ -61,13 +61,11 @@ def _words(metropolis: Metropolis, ask: Ask) -> Words:
 
 
 def _district(session: Session, ask: Ask, said: Words) -> Subject:
-    try:
-        district = district_by_slug(session, ask.slug)
-    except NotFound:
+    name = queries.district_name(session, ask.slug)
+    if name is None:
         _raise_if_moved(session, "district", ask.slug)
-        raise
-    name = said.t("Cultura en %(place)s", place=district.name)
-    return Subject(name=name, page=addresses.district(district.slug))
+        raise NotFound("district")
+    return Subject(name=said.t("Cultura en %(place)s", place=name), page=addresses.district(ask.slug))
 
 
 def _cluster(session: Session, ask: Ask, said: Words) -> Subject:

@@ -39,12 +39,6 @@ class Issue:
     body: bytes = b""
     stale: int | None = None
 
-    def read(self, *, packed: bool) -> bytes:
-        """The bytes, gzip when `packed`. Raises FileNotFoundError when the copy was replaced meanwhile."""
-        if self.copy:
-            return self.copy.read(packed=packed)
-        return gzip.compress(self.body, LEVEL, mtime=0) if packed else self.body
-
 
 class Press:
     """Made once per process; holds no version and no body, only who is composing what."""
@@ -80,6 +74,21 @@ class Press:
             raise wrong
         return found
 
+    def read(self, issue: Issue, *, packed: bool) -> bytes:
+        """The bytes of an issue, gzip when `packed`: made once per version. Raises OSError."""
+        if issue.copy is None:
+            return gzip.compress(issue.body, LEVEL, mtime=0) if packed else issue.body
+        try:
+            return issue.copy.read(packed=packed)
+        except FileNotFoundError:
+            if not packed:
+                raise
+        with self._flight(issue.version.etag):
+            try:
+                return issue.copy.read(packed=True)
+            except FileNotFoundError:
+                return issue.copy.pack()
+
     def known(self, ask: Ask, *, now: datetime) -> Version | None:
         """The version of a feed if nothing has to be composed to know it. Raises Busy."""
         with self._house.reading() as session:
@@ -99,8 +108,9 @@ class Press:
         return Issue(version=copy.version, copy=copy, stale=max(0, int(now.timestamp() - copy.made)))
 
     def _fresh(self, ask: Ask, *, now: datetime) -> Issue:
-        with self._flight(ask.key):
-            return self._current(ask, now=now) or self._composed(ask, now=now)
+        with self._flight(ask.key) as waited:
+            current = self._current(ask, now=now) if waited else None
+            return current or self._composed(ask, now=now)
 
     def _composed(self, ask: Ask, *, now: datetime) -> Issue:
         for _ in range(TRIES):
@@ -147,14 +157,15 @@ class Press:
         return Issue(version=version, copy=copy)
 
     @contextmanager
-    def _flight(self, key: str) -> Iterator[None]:
-        """One thread at a time for a key; the lock is forgotten with the last who waits for it."""
+    def _flight(self, key: str) -> Iterator[bool]:
+        """One thread at a time for a key; gives whether it had to wait, so that the work may be done by now."""
         with self._desk:
             lock = self._flights.setdefault(key, threading.Lock())
-            self._waiting[key] = self._waiting.get(key, 0) + 1
+            waited = self._waiting.get(key, 0)
+            self._waiting[key] = waited + 1
         try:
             with lock:
-                yield
+                yield waited > 0
         finally:
             with self._desk:
                 self._waiting[key] -= 1

@@ -87,7 +87,7 @@ def _answer(ask: Ask, issue: Issue) -> Response:
     if is_unchanged(issue.version, if_none_match=known, if_modified_since=since):
         answer = Response(status=304, mimetype="text/calendar")
     else:
-        answer = make_response(issue.read(packed=packed), 200)
+        answer = make_response(press().read(issue, packed=packed), 200)
         answer.headers.update(describing(request.path, packed=packed, download=_file_name(ask)))
     answer.headers.update(validators(issue.version, packed=packed))
     if issue.stale is not None:

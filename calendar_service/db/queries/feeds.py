@@ -99,6 +99,11 @@ def forget_versions(session: Session, *, before: date) -> None:
     session.execute(delete(FeedVersion).where(FeedVersion.local_day < before))
 
 
+def district_name(session: Session, slug: str) -> str | None:
+    """What a district is called; None when there is none with that slug."""
+    return session.scalar(select(District.name).where(District.slug == slug))
+
+
 def present_slug(session: Session, kind: str, slug: str) -> str | None:
     """The slug that a district or cluster has now, by one that it had."""
     former = select(FormerSlug.target_id).where(FormerSlug.kind == kind, FormerSlug.slug == slug)
