@@ -6,6 +6,7 @@ by a lease in the database. Who is due, and who was told, is asked of the databa
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -224,9 +225,11 @@ def _end_on_signal(ends: threading.Event) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the clock; gives the exit code."""
+    """Run the clock; gives the exit code. Whoever starts this has brought the schema up."""
     parser = ArgumentParser(prog="python -m calendar_service.worker", description="The clock.")
     parser.add_argument("--beside", type=int, metavar="PID", help="end when this process, our parent, is gone")
+    parser.add_argument("--once", action="store_true", help="do what is due, say how much that was, and end")
+    parser.add_argument("--now", type=datetime.fromisoformat, metavar="ISO", help="with --once: the time to believe in")
     given = parser.parse_args(arguments)
     try:
         house = open_house(read_settings(), busy_timeout=COMMAND_TIMEOUT)
@@ -234,7 +237,10 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{wrong}\n")
         return 2
     logs.configure()
-    run(house, parent=given.beside)
+    if given.once:
+        sys.stdout.write(json.dumps(run_until_done(house, given.now or house.now())) + "\n")
+    else:
+        run(house, parent=given.beside)
     house.database.dispose()
     return 0
 

@@ -31,9 +31,11 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "up": Command("starting", "what `make run` does: migrate, load, make a demo season and accounts, serve"),
     "serve": Command("serving", "the web service, with the clock beside it as a child process"),
+    "worker": Command("clock", "the clock alone; with --once everything that is due, and then the end"),
     "migrate": Command("schema", "bring the database's schema up"),
     "load": Command("schema", "load the metropolis, or refresh it (slugs and codes stay)"),
     "demo": Command("season", "make a demo season around today, where there are no events yet"),
+    "import": Command("importing", "take a file of events in: .ics, .csv, .xlsx or .ods"),
     "export": Command("exports", "write a selection to a file: .ics, .csv, .xlsx or .json"),
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),

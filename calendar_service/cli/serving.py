@@ -11,7 +11,6 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -22,7 +21,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from calendar_service import logs
-from calendar_service.cli.beside import Clock
+from calendar_service.cli.clock import Clock
 from calendar_service.cli.listening import Place, free_place
 from calendar_service.cli.opening import bring_up, furnished, refusals
 from calendar_service.cli.terminal import WrongUse, give, say
@@ -89,7 +88,7 @@ def run(
     logs.configure()
     if workers > 1:
         _share_counts(settings.data_dir / "metrics")
-    beside = Clock() if clock and find_spec("calendar_service.worker") else None
+    beside = Clock() if clock else None
 
     def ready() -> None:
         with suppress(OSError):  # nobody reads our output: no reason not to serve

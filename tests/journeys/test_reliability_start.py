@@ -140,3 +140,30 @@ def test_a_web_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
         os.kill(child, signal.SIGKILL)
         wait_until(lambda: service.children() not in ([], [child]) and service.answers())
         assert service.get("/healthz").status == 200
+
+
+def test_a_clock_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    with serving(tmp_path) as service:
+        wait_until(lambda: len(service.children()) == 2)
+        clock = next(pid for pid in service.children() if is_clock(pid))
+        os.kill(clock, signal.SIGKILL)
+        wait_until(lambda: any(is_clock(pid) for pid in service.children() if pid != clock))
+        assert "The clock ended (exit code -9); it is started again." in service.log.read_text()
+        assert service.get("/healthz").status == 200
+
+
+def is_clock(pid: int) -> bool:
+    return b"calendar_service.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_a_service_is_ready_once_its_clock_has_ticked(tmp_path: Path) -> None:
+    with serving(tmp_path) as service:
+        wait_until(lambda: service.get("/readyz").status == 200)
+        assert '"clock": {"well": true' in service.get("/readyz").text
+
+
+def test_without_its_clock_a_service_is_alive_and_not_ready(tmp_path: Path) -> None:
+    with serving(tmp_path, "--no-clock") as service:
+        assert service.get("/healthz").status == 200
+        assert service.get("/readyz").status == 503
+        assert '"says": "has never ticked"' in service.get("/readyz").text

@@ -1,4 +1,4 @@
-"""The clock that runs beside the web service: started with it, started again when it dies, stopped with it."""
+"""The clock, a program of its own: `worker` becomes it, `serve` runs it as a child beside the web service."""
 
 from __future__ import annotations
 
@@ -6,14 +6,48 @@ import os
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import datetime
 
-from calendar_service.cli.terminal import say
+from calendar_service.cli.opening import opened
+from calendar_service.cli.terminal import WrongUse, say
 
 COMMAND = (sys.executable, "-m", "calendar_service.worker")
 PAUSE = 5.0
 """Seconds before a clock that died is started again."""
 LAST_WORDS = 20.0
 """Seconds that a clock has to finish the message in hand."""
+
+
+def add_worker(parser: ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="do everything that is due, say how much it was, and end")
+    parser.add_argument(
+        "--now",
+        type=_instant,
+        metavar="ISO",
+        help="with --once: the time to believe in, such as 2026-12-05T19:30-05:00",
+    )
+    parser.set_defaults(do=_worker)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise ArgumentTypeError(f"{text!r} is not a time such as 2026-12-05T19:30-05:00") from wrong
+    if moment.tzinfo is None:
+        raise ArgumentTypeError(f"{text!r} does not say in which zone: end it with Z or an offset such as -05:00")
+    return moment
+
+
+def _worker(given: Namespace) -> int:
+    if given.now and not given.once:
+        raise WrongUse("--now goes with --once: a clock that goes on believes in the machine's time.")
+    with opened(migrate=True):
+        words = ["--once"] if given.once else []
+    if given.now:
+        words += ["--now", given.now.isoformat()]
+    os.execv(sys.executable, [*COMMAND, *words])  # noqa: S606 - our own program takes this process over
 
 
 class Clock:
