@@ -31,7 +31,7 @@ class Desk:
     """One officer and her browser."""
 
     def __init__(self, app: Flask, house: House, now: datetime, *districts: str, facilitator: bool = False) -> None:
-        self.house, self.now = house, now
+        self.house, self.now, self.home = house, now, districts[0] if districts else ""
         with house.deed() as session:
             name = districts[0] if districts else "red"
             officer = Officer(
