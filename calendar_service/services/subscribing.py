@@ -273,7 +273,7 @@ def manage_path(session: Session, subscription: Subscription) -> str:
 def open_link(session: Session, token: str, *, now: datetime) -> Subscription:
     """What a confirmation link means, confirmed already or still waiting. Raises NotFound: unknown, over, ended."""
     subscription = queries.subscription_by_confirm_hash(session, hash_of(token))
-    if subscription is None or subscription.state == SubscriptionState.ENDED:
+    if subscription is None:
         raise NotFound("subscription")
     over = subscription.confirm_expires is not None and subscription.confirm_expires <= now
     if subscription.state == SubscriptionState.PENDING and over:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,6 +105,24 @@ def test_what_the_server_does_with_the_message(
     """F9: silence ends after a timeout; after the final dot it means that nobody knows (M11)."""
     smtp_server.manner = manner
     assert outcome(office) is expected
+
+
+@pytest.mark.parametrize(
+    ("manner", "timeouts", "at_least", "at_most"),
+    [
+        (Manner.SILENT, Timeouts(connect=9, command=0.3, final=9), 0.3, 4.0),
+        (Manner.SILENT_AFTER_DATA, Timeouts(connect=9, command=9, final=0.3), 0.3, 4.0),
+        (Manner.SILENT_AFTER_DATA, Timeouts(connect=9, command=0.2, final=1.0), 1.0, 6.0),
+    ],
+)
+def test_each_phase_is_given_its_own_time(
+    smtp_server: Postbox, manner: Manner, timeouts: Timeouts, at_least: float, at_most: float
+) -> None:
+    """M5, RFC 5321 section 4.5.3.2: the final dot is waited for longest."""
+    smtp_server.manner = manner
+    begun = time.monotonic()
+    outcome(PostOffice(server_at(smtp_server), sender=SENDER, timeouts=timeouts))
+    assert at_least <= time.monotonic() - begun < at_most
 
 
 def test_a_line_that_breaks_at_quit_does_not_matter(smtp_server: Postbox, office: PostOffice) -> None:

@@ -86,7 +86,7 @@ def claim_companions(session: Session, leader: Message, hold: Hold) -> None:
         return
     alike = and_(
         Message.folded_address == leader.folded_address, Message.kind == leader.kind,
-        Message.language == leader.language, Message.expires > hold.now, Message.body.is_(None),
+        Message.expires > hold.now, Message.body.is_(None),
     )  # fmt: skip
     question = select(Message.id).where(_waiting(hold.now), alike, Message.id != leader.id)
     question = question.order_by(Message.due, Message.id).limit(IN_ONE_MAIL - 1).with_for_update(skip_locked=True)
