@@ -140,7 +140,8 @@ def test_all_that_is_due_for_one_address_and_kind_leaves_as_one_mail(
     """Rule 6: in whatever language each was asked for; another address, kind or hour is another mail."""
     same: dict[str, Any] = {"address": "rosa@example.pe", "kind": MessageKind.REMINDER}
     owe(
-        house, owed(1, **same), owed(2, **same | {"address": "Rosa@Example.pe", "language": "en"}), owed(3, **same, due=NOW + MINUTE),
+        house, owed(1, **same), owed(2, **same | {"address": "Rosa@Example.pe", "language": "en"}),
+        owed(3, **same, due=NOW + MINUTE),
         owed(4, **same | {"kind": MessageKind.DIGEST}), owed(5, kind=MessageKind.REMINDER),
     )  # fmt: skip
     list(drain(deliver))
