@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import sha256
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 import icalendar
 
 from feeds import values
+from feeds.body import Body
 from feeds.ics_check import check_head
 from feeds.timezones import vtimezone
 
 REFRESH = "PT4H"
 """How often we ask to be polled; programs decide for themselves."""
 
+DATED = "LAST-MODIFIED:%Y%m%dT%H%M%SZ\r\n"
 LONGEST_NAME = 60
 COLORS = {
     "crimson": "#DC143C", "darkorange": "#FF8C00", "goldenrod": "#DAA520", "seagreen": "#2E8B57", "teal": "#008080",
@@ -43,34 +43,11 @@ class Head:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A calendar in the two halves between which its LAST-MODIFIED stands.
-
-    When the body changed is no part of what may change, so versions are compared without it.
-    """
-
-    before: bytes
-    after: bytes
-
-    def etag(self, changed: datetime) -> str:
-        """The strong ETag (without quotes) of the body with that LAST-MODIFIED."""
-        digest = sha256(self.before)
-        digest.update(b"%d" % int(changed.timestamp()))
-        digest.update(self.after)
-        return digest.hexdigest()[:32]
-
-    def written(self, changed: datetime) -> bytes:
-        """The whole body; `changed` is an instant, written in UTC."""
-        stamp = f"LAST-MODIFIED:{changed.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n".encode()
-        return b"".join((self.before, stamp, self.after))
-
-
 def join(head: Head, texts: Iterable[str], *, zones: Iterable[str], year: int) -> Body:
     """Join kept texts to a calendar. `zones` are those that the texts use; `year` is today's."""
     written = [vtimezone(zone, year) for zone in sorted({head.timezone, *zones})]
     after = "".join((*written, *texts, "END:VCALENDAR\r\n"))
-    return Body(before=_head(head).encode(), after=after.encode())
+    return Body(before=_head(head).encode(), after=after.encode(), dated=DATED)
 
 
 @lru_cache(maxsize=512)

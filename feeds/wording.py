@@ -41,22 +41,33 @@ class Wording:
 
     def url(self, event: Event, date: Date) -> str:
         """The page of the event, or of that date of several."""
-        recurrence_id = date.recurrence_id if event.repeats else ""
-        return addresses.absolute(self.installation.base_url, addresses.event(event.slug, recurrence_id or None))
+        return self.page(event, date.recurrence_id if event.repeats else "")
+
+    def page(self, event: Event, recurrence_id: str = "") -> str:
+        """The page of the event, or of one of its dates."""
+        path = addresses.event(event.slug, recurrence_id or None)
+        return addresses.absolute(self.installation.base_url, path)
 
     def description(self, event: Event, date: Date) -> str:
         """Why it changed, what it is, the facts, the link."""
-        body = "\n\n".join(part for part in (event.abstract, event.description) if part)
-        blocks = [
-            self._reason(event, date),
-            _cut(body),
-            "\n".join(self._facts(event)),
-            self.url(event, date),
-        ]
+        reason = (date.override and date.override.reason) or event.reason
+        return self._paragraphs(self._reason(reason), self._said(event), self._listed(event), self.url(event, date))
+
+    def text(self, event: Event) -> str:
+        """The same of the event as a whole, without the link."""
+        return self._paragraphs(self._reason(event.reason), self._said(event), self._listed(event))
+
+    @staticmethod
+    def _paragraphs(*blocks: str) -> str:
         return "\n\n".join(block for block in blocks if block)
 
-    def _reason(self, event: Event, date: Date) -> str:
-        reason = (date.override and date.override.reason) or event.reason
+    def _said(self, event: Event) -> str:
+        return _cut(self._paragraphs(event.abstract, event.description))
+
+    def _listed(self, event: Event) -> str:
+        return "\n".join(self._facts(event))
+
+    def _reason(self, reason: str) -> str:
         return self.words.t("Aviso: %(reason)s", reason=reason) if reason else ""
 
     def _facts(self, event: Event) -> Iterator[str]:

@@ -12,10 +12,12 @@ from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event
 from calendar_service.domain.moments import local_day, midnight_utc
 from calendar_service.domain.publication import FeedVersion
+from calendar_service.services import entry_feeds
 from calendar_service.services.keeping import builder_of
 from calendar_service.services.subjects import Subject, head_of
-from calendar_service.services.syndication import Ask, Kind, window_of
-from feeds.calendar import Body, join
+from calendar_service.services.syndication import Ask, Format, Kind, window_of
+from feeds.body import Body
+from feeds.calendar import join
 from feeds.ics import event_texts, part_text
 from feeds.irregular import occurrence_of
 from feeds.tailoring import tailor
@@ -74,6 +76,9 @@ def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime) -> C
     revision = queries.revision_of(session, ask.scope)
     if subject.event is not None:
         return _compose_one(session, ask, subject, subject.event, revision, now=now)
+    if ask.format is not Format.ICS:
+        body, latest = entry_feeds.body_of(session, ask, subject, now=now)
+        return Composed(body=body, revision=revision, latest=latest)
     rows = [] if subject.ended else _rows(session, ask, now=now)
     missing = list(dict.fromkeys(row.event_id for row in rows if not row.current))
     kept = [row for row in rows if row.current and row.text]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import InvalidRequestError
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import feeds as queries
+from calendar_service.db.queries.listing import whole_events
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.publication import EVERYTHING, KeptText, cluster_scope, district_scope
@@ -68,7 +69,7 @@ def keep_missing(session: Session, event_ids: Sequence[int], *, variant: str) ->
     builder = builder_of(session.installation)
     missing = queries.events_without_text(session, event_ids, variant=variant, builder=builder)
     for beginning in range(0, len(missing), BATCH):
-        for event in queries.whole_events(session, missing[beginning : beginning + BATCH]):
+        for event in whole_events(session, missing[beginning : beginning + BATCH]):
             queries.forget_texts(session, event.id, variant=variant)
             keep_variant(session, event, variant=variant)
     return len(missing)

@@ -42,11 +42,25 @@ class Kind(StrEnum):
     OCCURRENCE = "occurrence"
 
 
+class Format(StrEnum):
+    """In what form, as the address ends."""
+
+    ICS = "ics"
+    ATOM = "atom"
+    JSON = "json"
+    CSV = "csv"
+
+
+CALENDARS_ALONE = ("cancelled", "alarm", "profile")
+"""Parameters that only mean something to calendar programs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """A feed as its address names it, read but not looked up."""
 
     kind: Kind
+    format: Format = Format.ICS
     slug: str
     recurrence_id: str
     selection: Selection
@@ -58,13 +72,13 @@ class Ask:
         query = urlencode([*self._selection_pairs(), *self.options.pairs()], safe=",:")
         match self.kind:
             case Kind.ALL:
-                return addresses.feed_all(query=query)
+                return addresses.feed_all(self.format, query)
             case Kind.DISTRICT:
-                return addresses.feed_district(self.slug, query=query)
+                return addresses.feed_district(self.slug, self.format, query)
             case Kind.CLUSTER:
-                return addresses.feed_cluster(self.slug, query=query)
+                return addresses.feed_cluster(self.slug, self.format, query)
             case Kind.SELECTION:
-                return addresses.feed_selection(query)
+                return addresses.feed_selection(query, self.format)
             case _:
                 path = addresses.feed_event(self.slug, self.recurrence_id or None)
                 return addresses.with_query(path, query)
@@ -85,7 +99,8 @@ class Ask:
     @property
     def is_named(self) -> bool:
         """Whether it is one of the few that most people follow, of which a copy is always kept."""
-        return self.kind in (Kind.ALL, Kind.DISTRICT, Kind.CLUSTER) and not self.options.pairs()
+        followed = self.kind in (Kind.ALL, Kind.DISTRICT, Kind.CLUSTER) and self.format is Format.ICS
+        return followed and not self.options.pairs()
 
     @property
     def scope(self) -> str:
@@ -104,20 +119,21 @@ def key_of(address: str) -> str:
 
 
 def read_ask(
-    kind: Kind, pairs: Pairs, *, metropolis: Metropolis, slug: str = "", recurrence_id: str = ""
+    kind: Kind, pairs: Pairs, *, metropolis: Metropolis, slug: str = "", recurrence_id: str = "",
+    format_: Format = Format.ICS,
 ) -> Ask:  # fmt: skip
     """Read an address. Raises Invalid for an unknown parameter or a bad value; names are not looked up."""
     given = list(pairs)
     timed = {"from", "to"} if kind is Kind.SELECTION else set()
-    ours = [pair for pair in given if pair[0] in KEYS and pair[0] not in timed]
-    theirs = [pair for pair in given if pair not in ours]
+    ours = [pair for pair in given if kind is not Kind.SELECTION or (pair[0] in KEYS and pair[0] not in timed)]
+    options = Options.read(ours, languages=metropolis.languages, default=metropolis.language)
+    for key, _ in options.pairs():
+        if format_ is not Format.ICS and key in CALENDARS_ALONE:
+            raise Invalid.of(key, "selection_unknown_key", key=key)
+    selection = _named(kind, slug)
     if kind is Kind.SELECTION:
-        selection = Selection.read(theirs)
-        options = Options.read(ours, languages=metropolis.languages, default=metropolis.language)
-    else:
-        options = Options.read(given, languages=metropolis.languages, default=metropolis.language)
-        selection = _named(kind, slug)
-    return Ask(kind=kind, slug=slug, recurrence_id=recurrence_id, selection=selection, options=options)
+        selection = Selection.read([pair for pair in given if pair not in ours])
+    return Ask(kind=kind, format=format_, slug=slug, recurrence_id=recurrence_id, selection=selection, options=options)
 
 
 def _named(kind: Kind, slug: str) -> Selection:

@@ -8,7 +8,10 @@ from functools import lru_cache
 
 from calendar_service.services.composing import Version
 
-TYPES = {"ics": "text/calendar; charset=utf-8"}
+TYPES = {
+    "ics": "text/calendar; charset=utf-8", "atom": "application/atom+xml; charset=utf-8",
+    "json": "application/feed+json; charset=utf-8", "csv": "text/csv; charset=utf-8; header=present",
+}  # fmt: skip
 CONSTANT = {
     "Cache-Control": "public, max-age=900, stale-while-revalidate=3600, stale-if-error=86400",
     "Vary": "Accept-Encoding",

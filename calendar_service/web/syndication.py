@@ -13,7 +13,7 @@ from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import Refusal
 from calendar_service.services.subjects import MovedError
-from calendar_service.services.syndication import Ask, Kind, read_ask
+from calendar_service.services.syndication import Ask, Format, Kind, read_ask
 from calendar_service.web.feed_answers import describing, is_unchanged, takes_gzip, validators
 from calendar_service.web.press import Issue, Press
 
@@ -29,6 +29,7 @@ def refuse(refusal: Refusal) -> ResponseReturnValue:
     return answer
 
 
+ENDING = f"<any({', '.join(Format)}):format_>"
 room = Room("feeds", prefix="/feeds/", refuse=refuse)
 
 
@@ -37,28 +38,28 @@ def press() -> Press:
     return cast("Press", current_app.extensions["press"])
 
 
-@room.get("/feeds/all.ics", policy=Policy.PUBLIC)
-def everything() -> Response:
+@room.get(f"/feeds/all.{ENDING}", policy=Policy.PUBLIC)
+def everything(format_: str) -> Response:
     """All that is on."""
-    return _feed(Kind.ALL)
+    return _feed(Kind.ALL, format_=format_)
 
 
-@room.get("/feeds/districts/<slug>.ics", policy=Policy.PUBLIC)
-def district(slug: str) -> Response:
+@room.get(f"/feeds/districts/<slug>.{ENDING}", policy=Policy.PUBLIC)
+def district(slug: str, format_: str) -> Response:
     """What a district hosts or co-hosts."""
-    return _feed(Kind.DISTRICT, slug)
+    return _feed(Kind.DISTRICT, slug, format_=format_)
 
 
-@room.get("/feeds/clusters/<slug>.ics", policy=Policy.PUBLIC)
-def cluster(slug: str) -> Response:
+@room.get(f"/feeds/clusters/<slug>.{ENDING}", policy=Policy.PUBLIC)
+def cluster(slug: str, format_: str) -> Response:
     """What the districts of a cluster host, each event once."""
-    return _feed(Kind.CLUSTER, slug)
+    return _feed(Kind.CLUSTER, slug, format_=format_)
 
 
-@room.get("/feeds/selection.ics", policy=Policy.PUBLIC)
-def selection() -> Response:
+@room.get(f"/feeds/selection.{ENDING}", policy=Policy.PUBLIC)
+def selection(format_: str) -> Response:
     """Whatever was chosen."""
-    return _feed(Kind.SELECTION)
+    return _feed(Kind.SELECTION, format_=format_)
 
 
 @room.get("/feeds/events/<slug>.ics", policy=Policy.PUBLIC)
@@ -73,8 +74,11 @@ def occurrence(slug: str, recurrence_id: str) -> Response:
     return _feed(Kind.OCCURRENCE, slug, recurrence_id)
 
 
-def _feed(kind: Kind, slug: str = "", recurrence_id: str = "") -> Response:
-    ask = read_ask(kind, asking.query_pairs(), metropolis=asking.metropolis(), slug=slug, recurrence_id=recurrence_id)
+def _feed(kind: Kind, slug: str = "", recurrence_id: str = "", *, format_: str = Format.ICS) -> Response:
+    ask = read_ask(
+        kind, asking.query_pairs(), metropolis=asking.metropolis(), slug=slug, recurrence_id=recurrence_id,
+        format_=Format(format_),
+    )  # fmt: skip
     try:
         return _answer(ask, press().issue(ask, now=asking.now()))
     except MovedError as moved:
@@ -85,7 +89,7 @@ def _answer(ask: Ask, issue: Issue) -> Response:
     packed = takes_gzip(request.headers.get("Accept-Encoding"))
     known, since = request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
     if is_unchanged(issue.version, if_none_match=known, if_modified_since=since):
-        answer = Response(status=304, mimetype="text/calendar")
+        answer = Response(status=304, mimetype="text/plain")
     else:
         answer = make_response(press().read(issue, packed=packed), 200)
         answer.headers.update(describing(request.path, packed=packed, download=_file_name(ask)))
@@ -105,9 +109,9 @@ def _moved(ask: Ask, slug: str) -> Response:
     """The feed's lasting address, with the query it was asked with (301)."""
     match ask.kind:
         case Kind.DISTRICT:
-            path = to.feed_district(slug)
+            path = to.feed_district(slug, ask.format)
         case Kind.CLUSTER:
-            path = to.feed_cluster(slug)
+            path = to.feed_cluster(slug, ask.format)
         case _:
             path = to.feed_event(slug, ask.recurrence_id or None)
     answer = text("", status=301)

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import Clause, selection_clauses
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
 from calendar_service.domain.events import PUBLIC, Event, Occurrence
-from calendar_service.domain.places import District
+from calendar_service.domain.places import District, Venue
 from calendar_service.domain.publication import FeedVersion, FormerSlug, KeptText, Scope
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import Window
@@ -203,12 +204,6 @@ def events_without_text(
     return list(session.scalars(question.order_by(Event.id)))
 
 
-def whole_events(session: Session, event_ids: Sequence[int]) -> Sequence[Event]:
-    """These events, with all that their texts need."""
-    question = select(Event).where(Event.id.in_(event_ids)).options(*whole_event_options())
-    return session.scalars(question.order_by(Event.id)).all()
-
-
 def forget_texts(session: Session, event_id: int, *, variant: str | None = None) -> None:
     """Drop what is kept of an event: in one variant, or in all."""
     statement = delete(KeptText).where(KeptText.event_id == event_id)
@@ -220,3 +215,27 @@ def broken_events(session: Session, *, limit: int) -> Sequence[tuple[str, str]]:
     question = select(Event.uid, KeptText.problem).join(KeptText, KeptText.event_id == Event.id)
     found = session.execute(question.where(KeptText.problem != "").order_by(Event.uid).limit(limit))
     return list(found)
+
+
+# Entries and rows
+
+
+def latest_events(session: Session, selection: Selection, *, window: Window, limit: int) -> Sequence[Event]:
+    """The public events of a feed that changed last, wholly loaded; withdrawn ones are no news."""
+    clauses = selection_clauses(selection, metropolis=session.installation.metropolis, window=window)
+    shown = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id).where(_PUBLIC, *clauses)
+    question = select(Event).where(Event.id.in_(shown)).order_by(Event.last_modified.desc(), Event.id.desc())
+    return session.scalars(question.limit(limit).options(*whole_event_options())).all()
+
+
+def public_dates(session: Session, selection: Selection, *, window: Window, limit: int) -> Sequence[Occurrence]:
+    """The public dates of a feed in order, with their places."""
+    clauses = selection_clauses(selection, metropolis=session.installation.metropolis, window=window)
+    question = select(Occurrence).join(Event, Event.id == Occurrence.event_id).where(_PUBLIC, *clauses)
+    return session.scalars(
+        question.order_by(Occurrence.start_utc, Occurrence.id).limit(limit)
+        .options(joinedload(Occurrence.venue).joinedload(Venue.district))
+    ).all()  # fmt: skip
+
+
+_PUBLIC = and_(Event.status.in_(PUBLIC), Event.withdrawn.is_(False))
