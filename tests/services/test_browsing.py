@@ -126,12 +126,16 @@ def test_near_is_a_circle_and_not_a_box(posting: Posting, now: datetime) -> None
 def test_the_default_is_from_today_on_and_what_runs_already_stands_apart(posting: Posting, now: datetime) -> None:
     posting("Exposición", start="2026-11-10", end="2027-01-10")
     posting("Ayer", start="2026-11-29T19:00", end="2026-11-29T20:00")
+    posting("Anoche hasta las dos", start="2026-11-29T22:00", end="2026-11-30T02:00")
     posting("Esta mañana", start="2026-11-30T09:00", end="2026-11-30T10:00")
     posting("Esta noche", start="2026-11-30T20:00", end="2026-11-30T22:00")
     found = browsing.find(posting.session, Selection(), now=now)
     assert [each.event.summary for each in found.running] == ["Exposición"]
     assert [each.event.summary for each in found.occurrences] == ["Esta mañana", "Esta noche"]
     assert ask(posting.session, now=now, past=False) == ["Exposición", "Esta noche"]
+    assert (
+        ask(posting.session, "from=2026-11-30&to=2026-11-30", now=now - timedelta(days=9))[0] == "Anoche hasta las dos"
+    )
 
 
 def test_an_evening_in_lima_is_today_though_it_is_tomorrow_in_utc(posting: Posting, now: datetime) -> None:

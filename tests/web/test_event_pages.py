@@ -91,6 +91,7 @@ def test_its_text_keeps_emphasis_lists_and_links_and_nothing_else_s20(client: Fl
         "https://uno.example", {"nofollow", "ugc", "noopener", "noreferrer"},
     )  # fmt: skip
     assert {each.tag for each in prose.all()} == {"p", "strong", "ul", "li", "a", "br"}
+    assert "<script>alert(1)</script> <img src=x onerror=alert(1)>" in prose.text, "it stands as it was typed"
     assert "<script>alert" not in answer
     assert "javascript:" not in "".join(prose.hrefs())
 
