@@ -91,15 +91,14 @@ def command(*words: str, folder: Path, **settings: str) -> subprocess.CompletedP
 
 
 @contextmanager
-def serving(folder: Path, *words: str, **settings: str) -> Iterator[Service]:
+def serving(folder: Path, *words: str, verb: str = "serve", **settings: str) -> Iterator[Service]:
     """A service that is ready to answer; killed in the end if it still runs."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     said, log = folder / f"said-{port}", folder / f"log-{port}"
     with said.open("wb") as out, log.open("wb") as err:
         process = subprocess.Popen(
-            [sys.executable, "-c", "import sys; from calendar_service.cli import main; sys.exit(main())", "serve",
-             *words],
+            [sys.executable, "-c", "import sys; from calendar_service.cli import main; sys.exit(main())", verb, *words],
             cwd=ROOT, env=surroundings(folder, PORT=str(port), **settings), stdout=out, stderr=err,
         )  # fmt: skip
     service = Service(process, port, said, log)

@@ -27,14 +27,14 @@ def _up(given: Namespace) -> int:
     try:
         with refusals(house):
             bring_up(house, migrate=True)
-            told = _furnish(house)
+            told = furnish(house)
             look_around(house)
     finally:
         house.database.dispose()
     return run(settings, place, given, told=told)
 
 
-def _furnish(house: House) -> Sequence[str]:
+def furnish(house: House) -> Sequence[str]:
     """Load the metropolis and make what there is to try; gives the lines that tell the accounts."""
     with house.deed() as session:
         load(session, house.metropolis, now=house.now())
