@@ -30,7 +30,7 @@ from calendar_service.domain.errors import Busy
 from calendar_service.mail.files import MailFolder
 from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
-from calendar_service.services import leasing, mailing
+from calendar_service.services import keeping, leasing, mailing
 from calendar_service.services.claiming import Parcel
 from calendar_service.services.delivering import deliver_next
 from calendar_service.services.house import House, open_house
@@ -134,6 +134,13 @@ class Clock:
             with self.house.deed() as session:
                 more = tidy(session, now=self.house.now()) > 0
 
+    def render(self) -> None:
+        """Render what an upgrade left in the words of the version before, a few events at a time."""
+        more = True
+        while more and self.is_ticking:
+            with self.house.deed() as session:
+                more = keeping.keep_stale(session, limit=keeping.AT_ONCE) > 0
+
     def guarded(self, tick: Callable[[], None], *, always: bool = False) -> Callable[[], None]:
         """A tick that is left out while another process ticks, and whose failure is logged and tried again."""
 
@@ -199,6 +206,7 @@ def _scheduler(clock: Clock) -> BackgroundScheduler:
     ticks = (
         (clock.beat, EVERY_BEAT), (clock.plan_all, EVERY_HOUR), (clock.plan, EVERY_PLAN),
         (clock.deliver, EVERY_DELIVERY), (clock.lapse, EVERY_PLAN), (clock.tidy, EVERY_HOUR),
+        (clock.render, EVERY_HOUR),
     )  # fmt: skip
     for tick, seconds in ticks:
         guarded = clock.guarded(tick, always=tick == clock.beat)

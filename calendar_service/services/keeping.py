@@ -17,7 +17,9 @@ from calendar_service.domain.publication import EVERYTHING, KeptText, cluster_sc
 from feeds.ics import RENDERER, event_texts
 from feeds.wording import Wording
 
-BATCH = 200
+AT_ONCE = 25
+"""Events rendered in one transaction, so that nobody waits for it long (R5)."""
+
 log = logging.getLogger(__name__)
 
 
@@ -68,11 +70,17 @@ def keep_missing(session: Session, event_ids: Sequence[int], *, variant: str) ->
     """Render what is not kept, or was kept by another renderer, of these public events; how many there were."""
     builder = builder_of(session.installation)
     missing = queries.events_without_text(session, event_ids, variant=variant, builder=builder)
-    for beginning in range(0, len(missing), BATCH):
-        for event in whole_events(session, missing[beginning : beginning + BATCH]):
-            queries.forget_texts(session, event.id, variant=variant)
-            keep_variant(session, event, variant=variant)
+    for event in whole_events(session, missing):
+        queries.forget_texts(session, event.id, variant=variant)
+        keep_variant(session, event, variant=variant)
     return len(missing)
+
+
+def keep_stale(session: Session, *, limit: int) -> int:
+    """Render anew a few of the events whose text was kept by another renderer: after an upgrade there are many."""
+    language, builder = session.installation.metropolis.language, builder_of(session.installation)
+    stale = queries.stale_events(session, variant=language, builder=builder, limit=limit)
+    return keep_missing(session, stale, variant=language)
 
 
 def raise_scopes(session: Session, keys: Iterable[str]) -> None:

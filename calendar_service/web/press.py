@@ -27,6 +27,9 @@ TRIES = 3
 PAUSE = 1.0
 """Seconds for which a database that was away is not asked again; copies are given meanwhile."""
 
+PATIENCE = 200
+"""Events that a reader waits for while they are rendered anew."""
+
 log = logging.getLogger(__name__)
 
 
@@ -123,14 +126,20 @@ class Press:
         raise Busy("busy")
 
     def _compose(self, ask: Ask, *, now: datetime) -> Composed:
-        """The body; what is not kept of it is kept first, which only happens after an upgrade."""
+        """The body; what is not kept of it is kept first, which only happens after an upgrade.
+
+        Raises Busy when that is much and there is a copy to give meanwhile: the clock is rendering it, too.
+        """
         composed = self._read(ask, now=now)
-        if composed.missing:
-            variant = ask.options.lang or self._house.metropolis.language
+        if not composed.missing:
+            return composed
+        if len(composed.missing) > PATIENCE and self.copies.latest(ask.key):
+            raise Busy("busy")
+        variant = ask.options.lang or self._house.metropolis.language
+        for start in range(0, len(composed.missing), keeping.AT_ONCE):
             with self._house.deed() as session:
-                keeping.keep_missing(session, composed.missing, variant=variant)
-            composed = self._read(ask, now=now)
-        return composed
+                keeping.keep_missing(session, composed.missing[start : start + keeping.AT_ONCE], variant=variant)
+        return self._read(ask, now=now)
 
     def _read(self, ask: Ask, *, now: datetime) -> Composed:
         with self._house.reading() as session:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.db.queries.feeds import revision_of
 from calendar_service.domain.events import Status
 from calendar_service.domain.publication import KeptText
+from calendar_service.services.keeping import keep_stale
 from calendar_service.services.statuses import cancel
 from tests.builders import an_event, an_officer
 
@@ -53,3 +54,17 @@ def test_a_change_replaces_the_text_and_raises_every_scope_once(lima: Database, 
     assert "SUMMARY:CANCELADO: Retreta en el parque\r\n" in text
     with lima.reading() as session:
         assert [revision_of(session, key) for key in ("all", "district/barranco", "district/lima")] == [2, 2, 0]
+
+
+def test_the_clock_renders_what_an_upgrade_left_a_few_at_a_time(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        officer = an_officer(session, now=now)
+        for number in range(5):
+            an_event(session, by=officer, now=now, summary=f"Número {number}")
+        session.execute(update(KeptText).values(builder="0-old", text="old"))
+    done = []
+    while not done or done[-1]:
+        with lima.deed() as session:
+            done.append(keep_stale(session, limit=2))
+    assert done == [2, 2, 1, 0]
+    assert all(text.startswith("BEGIN:VEVENT\r\n") for *_, text in kept(lima))

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import gzip
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from functools import partial
-from pathlib import Path
+from datetime import datetime
 
-import psycopg
 import pytest
 from flask.testing import FlaskClient
-from psycopg.sql import SQL, Identifier
 from sqlalchemy import event as sql_event
-from sqlalchemy import text
-from werkzeug.test import TestResponse
 
-from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Status
 from calendar_service.domain.publication import FormerSlug
 from calendar_service.services.house import House
 from calendar_service.services.statuses import cancel
-from calendar_service.web import press as press_module
 from tests.services.feeding import a_cluster, of_the_office, post
-from tests.web.conftest import Browser, settings_for
-
-DISTRICT = "/feeds/districts/barranco.ics"
-EVERYWHERE = ["/feeds/all.ics", DISTRICT, "/feeds/clusters/malecon.ics", "/feeds/selection.ics?free=1"]
+from tests.web.feed_clients import DISTRICT, EVERYWHERE, another_process, settled
 
 
 @pytest.fixture(autouse=True)
@@ -39,15 +28,6 @@ def something_on(lima: Database, now: datetime) -> str:
     with lima.deed() as session:
         a_cluster(session, "malecon", ["barranco", "miraflores"], now=now)
     return post(lima, now)
-
-
-def another_process(house: House) -> Browser:
-    """The same service started once more, over the same data."""
-    app = create_app(house)
-    app.test_client_class = Browser
-    found = app.test_client()
-    assert isinstance(found, Browser)
-    return found
 
 
 @contextmanager
@@ -63,13 +43,6 @@ def statements(database: Database) -> Iterator[list[str]]:
         yield asked
     finally:
         sql_event.remove(database.engine, "before_cursor_execute", note)
-
-
-def settled(client: FlaskClient, path: str) -> TestResponse:
-    """The answer once the version is stored and the copy is kept: from the third on nothing is composed."""
-    client.get(path)
-    client.get(path)
-    return client.get(path)
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
@@ -298,98 +271,3 @@ def test_every_answer_leaves_its_line_in_the_log(client: FlaskClient, caplog: py
     (line,) = (each for each in caplog.records if each.name == "calendar_service.access")
     said = vars(line)
     assert (said["method"], said["path"], said["status"], said["bytes"]) == ("GET", DISTRICT, 304, 0)
-
-
-# Without the database
-
-
-@contextmanager
-def away(database: Database) -> Iterator[None]:
-    """The database is gone: PostgreSQL lets nobody in, SQLite has lost what it is asked for."""
-    take, bring_back = _sqlite_gone(database) if database.is_sqlite else _postgresql_gone(database)
-    take()
-    try:
-        yield
-    finally:
-        bring_back()
-
-
-def _sqlite_gone(database: Database) -> tuple[Callable[[], None], Callable[[], None]]:
-    def rename(before: str, after: str) -> None:
-        with database.deed() as session:
-            session.execute(text(f"ALTER TABLE {before} RENAME TO {after}"))
-
-    return partial(rename, "feed_version", "elsewhere"), partial(rename, "elsewhere", "feed_version")
-
-
-def _postgresql_gone(database: Database) -> tuple[Callable[[], None], Callable[[], None]]:
-    name = database.engine.url.database or ""
-
-    def admit(*, anybody: bool) -> None:
-        url = database.engine.url.set(drivername="postgresql", database="postgres")
-        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as admin:
-            admin.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(Identifier(name), anybody))
-            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-
-    return partial(admit, anybody=False), partial(admit, anybody=True)
-
-
-@pytest.mark.parametrize("path", EVERYWHERE)
-def test_while_the_database_is_away_the_last_good_copy_is_given_and_marked(
-    client: FlaskClient, house: House, lima: Database, path: str
-) -> None:
-    """R13, decision 7: also by a process that started meanwhile."""
-    good = settled(client, path)
-    with away(lima):
-        for process in (client, another_process(house)):
-            answer = process.get(path)
-            assert (answer.status_code, answer.data) == (200, good.data)
-            assert int(answer.headers["X-Calendar-Stale"]) >= 0
-            assert answer.headers["ETag"] == good.headers["ETag"]
-            unchanged = process.get(path, headers={"If-None-Match": good.headers["ETag"]})
-            assert unchanged.status_code == 304
-
-
-def test_a_feed_that_never_was_is_unavailable_for_a_while(client: FlaskClient, lima: Database) -> None:
-    with away(lima):
-        answer = client.get("/feeds/districts/lince.ics")
-    assert answer.status_code == 503
-    assert int(answer.headers["Retry-After"]) > 0
-
-
-def test_when_the_database_is_back_so_is_the_feed(
-    client: FlaskClient, lima: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(press_module, "PAUSE", 0.0)
-    settled(client, DISTRICT)
-    with away(lima):
-        assert "X-Calendar-Stale" in client.get(DISTRICT).headers
-    post(lima, now, summary="Otra")
-    answer = client.get(DISTRICT)
-    assert "X-Calendar-Stale" not in answer.headers
-    assert answer.data.count(b"BEGIN:VEVENT\r\n") == 2
-
-
-def test_a_disk_that_takes_no_copy_costs_speed_and_nothing_else(house: House, tmp_path: Path, lima: Database) -> None:
-    """R14."""
-    blocked = tmp_path / "blocked"
-    blocked.mkdir()
-    (blocked / "feeds").write_text("a file where the folder should be")
-    settings = settings_for(lima, blocked)
-    process = another_process(House(
-        settings=settings, installation=house.installation, database=lima, clock=house.clock
-    ))  # fmt: skip
-    answers = [process.get(DISTRICT) for _ in range(3)]
-    assert [each.status_code for each in answers] == [200, 200, 200]
-    assert len({each.data for each in answers}) == 1
-    assert process.get(DISTRICT, headers={"If-None-Match": answers[0].headers["ETag"]}).status_code == 304
-
-
-def test_an_older_copy_goes_when_a_newer_is_there(
-    client: FlaskClient, house: House, lima: Database, now: datetime
-) -> None:
-    folder = house.settings.data_dir / "feeds" / "named"
-    for number in range(3):
-        post(lima, now + timedelta(minutes=number), summary=f"Otra {number}")
-        client.get(DISTRICT)
-    assert len(list(folder.iterdir())) == 1

@@ -204,6 +204,13 @@ def events_without_text(
     return list(session.scalars(question.order_by(Event.id)))
 
 
+def stale_events(session: Session, *, variant: str, builder: str, limit: int) -> list[int]:
+    """Some of the public events without a text of this variant by this builder, the latest first."""
+    kept = exists().where(KeptText.event_id == Event.id, KeptText.variant == variant, KeptText.builder == builder)
+    question = select(Event.id).where(Event.status.in_(PUBLIC), ~kept)
+    return list(session.scalars(question.order_by(Event.start.desc()).limit(limit)))
+
+
 def forget_texts(session: Session, event_id: int, *, variant: str | None = None) -> None:
     """Drop what is kept of an event: in one variant, or in all."""
     statement = delete(KeptText).where(KeptText.event_id == event_id)
