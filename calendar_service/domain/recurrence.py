@@ -61,6 +61,11 @@ class Rule(Parts):
         """
         return _read(text, start=start, all_day=all_day, timezone=timezone).bounded()
 
+    @classmethod
+    def read_open(cls, text: str, *, start: datetime, all_day: bool, timezone: str) -> "Rule":
+        """Read a rule for its parts alone: neither its end nor its first date is looked at. Raises BadRule."""
+        return _read(text, start=start, all_day=all_day, timezone=timezone)
+
     @property
     def text(self) -> str:
         """The canonical text, as stored: fixed order, UNTIL in local time. `read` gives the same rule."""

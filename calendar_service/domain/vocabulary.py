@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from calendar_service.domain.columns import Base, Details, Slug
+from calendar_service.text import fold
 
 
 class TermRow(Base, kw_only=True, eq=False, repr=False):
@@ -47,6 +48,16 @@ class Vocabulary:
     def by_slug(self) -> Mapping[str, Term]:
         """Look-up by slug."""
         return {each.slug: each for each in self.terms}
+
+    @cached_property
+    def by_word(self) -> Mapping[str, str]:
+        """Slugs by what people write for them, folded: the slug, or a label in any language, its brackets or not."""
+        words: dict[str, str] = {}
+        for term in self.terms:
+            bare = (each.partition(" (")[0] for each in term.labels.values())
+            for each in (term.slug, *term.labels.values(), *bare):
+                words.setdefault(fold(each), term.slug)
+        return words
 
     def __contains__(self, slug: object) -> bool:
         return slug in self.by_slug

@@ -1,0 +1,40 @@
+"""Terms of the metropolis's vocabularies as people write them: labels in any language, or slugs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.vocabulary import Vocabulary
+from calendar_service.text import fold
+
+
+def slug_of(word: str, vocabulary: Vocabulary) -> str | None:
+    """The slug that a word means."""
+    return vocabulary.by_word.get(fold(word))
+
+
+def categorised(words: Iterable[str], *, metropolis: Metropolis) -> dict[str, Any]:
+    """The API's fields for loose words such as CATEGORIES: each in the first vocabulary that knows it."""
+    found: dict[str, list[str]] = {"disciplines": [], "formats": [], "audiences": []}
+    for word in words:
+        for name, slugs in found.items():
+            slug = slug_of(word, getattr(metropolis, name))
+            if slug:
+                slugs.append(slug)
+                break
+    once = {name: list(dict.fromkeys(slugs))[:10] for name, slugs in found.items()}
+    fields: dict[str, Any] = {name: once[name] for name in ("disciplines", "audiences") if once[name]}
+    return fields | ({"format": found["formats"][0]} if found["formats"] else {})
+
+
+def mentioned(text: str, vocabulary: Vocabulary, *, language: str) -> list[str]:
+    """The slugs whose labels stand in a sentence, in the vocabulary's order."""
+    labels = sorted(vocabulary.terms, key=lambda each: -len(each.label(language)))
+    found, left = set(), text
+    for term in labels:
+        if term.label(language) in left:
+            found.add(term.slug)
+            left = left.replace(term.label(language), "")
+    return [each.slug for each in vocabulary.terms if each.slug in found]
