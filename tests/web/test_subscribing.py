@@ -70,6 +70,17 @@ def test_a_district_and_everything_have_feeds_of_their_own(client: FlaskClient, 
     assert f'value="https://agenda.example{feed}"' in client.get(f"/subscribe{query}").get_data(as_text=True)
 
 
+def test_the_feed_is_drawn_for_cameras_unless_its_address_is_too_long(client: FlaskClient) -> None:
+    assert '<figure class="code"><svg' in client.get("/subscribe?free=1").get_data(as_text=True)
+    names = "&".join(f"discipline={each}" for each in list(_disciplines(client))[:40])
+    long = client.get(f"/subscribe?{names}")
+    assert (long.status_code, "<figure" in long.get_data(as_text=True)) == (200, False)
+
+
+def _disciplines(client: FlaskClient) -> list[str]:
+    return [each.slug for each in client.application.extensions["house"].metropolis.disciplines.terms]
+
+
 def test_the_box_is_not_ticked_for_anybody(client: FlaskClient) -> None:
     """S46."""
     box = re.search(r'<input type="checkbox" id="consent"[^>]*>', client.get("/subscribe").get_data(as_text=True))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import segno
 from babel import Locale
 from flask import Response, request
+from markupsafe import Markup
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
@@ -28,6 +30,8 @@ room = Room("subscribe")
 PAGE = "public/subscribe.html"
 GOOGLE = "https://calendar.google.com/calendar/r"
 OUTLOOK = "https://outlook.live.com/calendar/0/addfromweb"
+LONGEST_IN_A_PICTURE = 400
+"""Beyond it the squares are too small for a phone's camera."""
 notices(subscribe_asked=mark("Revisa tu correo: te enviamos un enlace para confirmar. Puede tardar unos minutos."))
 
 LEADS: Mapping[Lead, str] = {
@@ -50,6 +54,14 @@ class Calendars:
     webcal: str
     google: str
     outlook: str
+
+    @property
+    def code(self) -> Markup:
+        """The address as a picture for cameras (QR); nothing for one that no picture holds."""
+        if len(self.webcal) > LONGEST_IN_A_PICTURE:
+            return Markup()
+        drawn = segno.make(self.webcal, error="m").svg_inline(scale=4, dark="#000", light="#fff")
+        return Markup(drawn)  # noqa: S704 - drawn by us from an address of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
