@@ -99,7 +99,7 @@ def serving(folder: Path, *words: str, verb: str = "serve", **settings: str) -> 
     with said.open("wb") as out, log.open("wb") as err:
         process = subprocess.Popen(
             [sys.executable, "-c", "import sys; from calendar_service.cli import main; sys.exit(main())", verb, *words],
-            cwd=ROOT, env=surroundings(folder, PORT=str(port), **settings), stdout=out, stderr=err,
+            cwd=ROOT, env=surroundings(folder, PORT=str(port), **settings), stdout=out, stderr=err, process_group=0,
         )  # fmt: skip
     service = Service(process, port, said, log)
     try:

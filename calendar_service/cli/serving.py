@@ -140,6 +140,8 @@ class WebServer(MPServer):
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - granian's own
         """Stop; told a second time, stop at once (R8)."""
+        if os.getpid() != self.pid:  # a worker that is still being made, and serves nobody yet
+            os._exit(0)
         if self.interrupt_signal:
             for worker in self.wrks:
                 worker.kill()  # type: ignore[no-untyped-call]

@@ -24,6 +24,7 @@ LOOK = 1.0
 
 def application() -> WSGIApplication:
     """The WSGI application; granian calls this once in every worker."""
+    os.setpgrp()  # Ctrl-C reaches the parent alone: a worker that is told twice would hang until it is killed
     logs.configure()
     count_requests()
     if parent := parent_process():

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pysqlite3
@@ -114,13 +115,18 @@ def test_a_mistyped_setting_is_mentioned_and_does_no_harm(tmp_path: Path) -> Non
 # --- the end ---
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_a_service_that_is_told_to_end_ends_with_all_its_processes(tmp_path: Path, sign: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("tell", "sign"), [(os.kill, signal.SIGTERM), (os.kill, signal.SIGINT), (os.killpg, signal.SIGINT)]
+)
+def test_a_service_that_is_told_to_end_ends_with_all_its_processes(
+    tmp_path: Path, tell: Callable[[int, int], None], sign: signal.Signals
+) -> None:
+    """Ctrl-C tells the whole group of processes. After ten seconds a worker that does not end would be killed."""
     with serving(tmp_path, "--workers", "2") as service:
         children = service.children()
         assert len(children) >= 2
-        os.kill(service.pid, sign)
-        assert service.process.wait(60) == 0
+        tell(service.pid, sign)
+        assert service.process.wait(9) == 0
         assert [pid for pid in children if is_running(pid)] == []
         assert not service.answers()
 
