@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
@@ -87,8 +88,8 @@ class Visitor:
         self.cookies = CookieJar()
         self._opener: OpenerDirector = build_opener(HTTPCookieProcessor(self.cookies), _Stay())
 
-    def get(self, path: str) -> Answer:
-        return self._open(Request(urljoin(self.base, path)))  # noqa: S310 - the service under test
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        return self._open(Request(urljoin(self.base, path), headers=dict(headers or {})))  # noqa: S310 - under test
 
     def post(self, path: str, fields: list[tuple[str, str]]) -> Answer:
         body = urlencode(fields).encode()

@@ -29,7 +29,7 @@ from calendar_service.services.searching import searchable_text
 Snapshot = Mapping[str, Any]
 
 PRIVATE = frozenset({"internal_note", "expected_attendance", "hold_until", "hold_shows", "hosts"})
-"""What no VEVENT shows: changing it raises no SEQUENCE and no feed."""
+"""What no VEVENT shows: changing it raises neither SEQUENCE nor LAST-MODIFIED, and no feed."""
 
 SCHEDULE = frozenset(
     {"status", "start", "end", "all_day", "timezone", "rrule", "rdates", "exdates", "overrides", "venue",
@@ -77,7 +77,7 @@ def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: V
     session.flush()
     materialise(session, event, now=now)
     _write_down(session, event, changes, deed=deed, by=by, now=now)
-    if event.is_public:
+    if event.is_public and changes.keys() - PRIVATE:
         keep(session, event)
         raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before))
     _tell(session, event, before, changes, now=now)
@@ -102,9 +102,12 @@ def _later(event: Event, now: datetime) -> datetime:
 
 
 def _count(event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime) -> None:
-    """Raise what must rise: LAST-MODIFIED with every shown change, even twice in a second; SEQUENCE once public."""
+    """Raise what must rise: LAST-MODIFIED with every shown change, even twice in a second; SEQUENCE once public.
+
+    Of a draft or a hold everything is shown to those who see it.
+    """
     was_public = before.get("status") in PUBLIC
-    if before:
+    if before and (changes.keys() - PRIVATE or not was_public):
         event.last_modified = _later(event, now)
     if event.is_public and event.first_published is None:
         event.first_published = now
