@@ -123,7 +123,7 @@ class WebServer(MPServer):
             respawn_failed_workers=True, workers_kill_timeout=GRACE,
             log_level=LogLevels.error, log_dictconfig=QUIET,
         )  # fmt: skip
-        self.place, self.clock, self.ready = place, clock, ready
+        self.place, self.clock, self.ready, self.parent = place, clock, ready, os.getpid()
         if clock:
             self.on_shutdown(clock.see_off)
 
@@ -140,7 +140,7 @@ class WebServer(MPServer):
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - granian's own
         """Stop; told a second time, stop at once (R8)."""
-        if os.getpid() != self.pid:  # a worker that is still being made, and serves nobody yet
+        if os.getpid() != self.parent:  # a worker that is still being made, and serves nobody yet
             os._exit(0)
         if self.interrupt_signal:
             for worker in self.wrks:
