@@ -271,7 +271,8 @@ def _mail_server(given: Mapping[str, str]) -> MailServer | None:
 
 
 def _mail_from(given: Mapping[str, str], base_url: str) -> str:
-    address = given.get("CALENDAR_MAIL_FROM") or f"agenda@{urlsplit(base_url).hostname}"
+    host = urlsplit(base_url).hostname or ""
+    address = given.get("CALENDAR_MAIL_FROM") or f"agenda@{'localhost' if ':' in host else host}"
     if address.count("@") != 1 or any(sign in address for sign in " <>\r\n,;"):
         _refuse("CALENDAR_MAIL_FROM", f"{address!r} is not a bare address like agenda@example.org")
     return address

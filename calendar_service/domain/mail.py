@@ -46,8 +46,8 @@ class Subscription(Base, kw_only=True, eq=False, repr=False):
 
     `selection` is a canonical query string (kinds selection and digest). `scope` identifies what was asked for,
     so that asking twice finds the first. Tokens are derived from `secret` and kept as hashes, one for each
-    purpose (M19): the one that confirms (7 days), those that stop and manage (for ever). `created` is when it
-    was last asked for anew.
+    purpose (M19): the one that confirms (7 days), those that stop and manage (for ever; `former_stop_hash` is
+    of the links written before the installation's secret changed). `created` is when it was last asked for anew.
     """
 
     __tablename__ = "subscription"
@@ -66,6 +66,7 @@ class Subscription(Base, kw_only=True, eq=False, repr=False):
     confirm_hash: Mapped[str | None] = mapped_column(default=None, unique=True)
     confirm_expires: Mapped[Instant | None] = mapped_column(default=None)
     stop_hash: Mapped[str] = mapped_column(unique=True)
+    former_stop_hash: Mapped[str | None] = mapped_column(default=None, unique=True)
     manage_hash: Mapped[str] = mapped_column(unique=True)
     created: Mapped[Instant]
     confirmed: Mapped[Instant | None] = mapped_column(default=None)

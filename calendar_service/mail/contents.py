@@ -18,10 +18,15 @@ Stale = Mapping[int, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a mail is about. `hosts` are the districts whose events it speaks of; `subscriptions` brought it."""
+    """What a mail is about.
+
+    `subscriptions` brought it, `linked` are those to whose pages it leads without being brought by them;
+    `hosts` are the districts whose events it speaks of.
+    """
 
     values: Mapping[str, Any]
     subscriptions: Sequence[Subscription] = ()
+    linked: Sequence[Subscription] = ()
     hosts: Sequence[District] = ()
 
 
@@ -73,7 +78,7 @@ def _confirmation(session: Session, message: Message, now: datetime) -> Content 
         "confirm_path": subscribing.confirm_path(session, found),
         "manage_path": subscribing.manage_path(session, found),
     }
-    return Content(values={"subscription": found, **paths})
+    return Content(values={"subscription": found, **paths}, linked=[found])
 
 
 def _invitation(session: Session, message: Message, now: datetime) -> Content | None:

@@ -46,6 +46,7 @@ class Letters:
     def write(self, session: Session, messages: Sequence[Message], *, now: datetime) -> bytes:
         """The mail for a parcel."""
         content = ROOMS[messages[0].kind].content(session, messages, now)
+        subscribing.keep_links_alive(session, content.linked or content.subscriptions)
         letter = _Letter(session=session, message=messages[0], content=content, now=now)
         return as_bytes(letter.envelope(sender=self.sender))
 

@@ -267,6 +267,16 @@ def manage_path(session: Session, subscription: Subscription) -> str:
     return to.mail_manage(derived_token(session.installation, MANAGE, subscription.scope, subscription.secret))
 
 
+def keep_links_alive(session: Session, subscriptions: Sequence[Subscription]) -> None:
+    """After the installation's secret changed: know the links that are written from now on, and those before (M4)."""
+    for each in subscriptions:
+        stop = hash_of(derived_token(session.installation, STOP, each.scope, each.secret))
+        if stop != each.stop_hash:
+            each.former_stop_hash, each.stop_hash = each.stop_hash, stop
+            each.manage_hash = hash_of(derived_token(session.installation, MANAGE, each.scope, each.secret))
+            each.confirm_hash = each.confirm_hash and hash_of(_confirm_token(session.installation, each))
+
+
 # The owner's answer
 
 

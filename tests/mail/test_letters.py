@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,7 +20,7 @@ from calendar_service.domain.moments import to_utc
 from calendar_service.domain.people import Role
 from calendar_service.domain.places import District
 from calendar_service.mail.letters import Letters
-from calendar_service.services import digesting, inviting, reminding, resetting, subscribing
+from calendar_service.services import digesting, inviting, reminding, resetting, stopping, subscribing
 from calendar_service.services.house import House
 from calendar_service.services.officers import change_password
 from calendar_service.services.signing_in import viewer_of
@@ -285,6 +286,32 @@ def test_a_blocked_address_gets_nothing_more(session: Session, concert: Event, n
     reminder, reset = session.scalars(select(Message).order_by(Message.id)).all()
     assert LETTERS.stale(session, [reminder], now=FRIDAY) == {reminder.id: "address-blocked"}
     assert LETTERS.stale(session, [reset], now=FRIDAY) == {}
+
+
+def test_with_a_new_secret_links_of_old_and_new_mails_both_stop(
+    session: Session, concert: Event, written: Written, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """M4, S51: keys rotate, and a link works for ever."""
+    subscription = a_subscription(session, now=now, event=concert)
+    reminding.owe_due(session, now=FRIDAY)
+    before = stop_token(session, subscription)
+    monkeypatch.setattr(session, "installation", replace(session.installation, secret=b"n" * 32))
+    mail = written("reminder", FRIDAY)
+    after = mail["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+    assert before != after
+    for token in (before, after):
+        assert list(stopping.meant_by(session, token)) == [subscription]
+    (manage,) = {each for each in links(text_of(mail)) if each.startswith("/mail/manage/")}
+    assert stopping.kept_of(session, manage.rpartition("/")[2]).address == ROSA
+
+
+def test_a_confirmation_written_with_a_new_secret_confirms(
+    session: Session, written: Written, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(session, a_wish(), now=now)
+    monkeypatch.setattr(session, "installation", replace(session.installation, secret=b"n" * 32))
+    (link,) = {each for each in links(text_of(written("confirm", now))) if each.startswith("/mail/confirm/")}
+    assert subscribing.confirm(session, link.rpartition("/")[2], now=now).state == "active"
 
 
 SPANISH = re.compile(r"[ñ¿¡]|\b(el|los|las|una?|para|que|si|tu|te|ver|fecha)\b", re.IGNORECASE)

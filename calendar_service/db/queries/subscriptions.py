@@ -57,7 +57,9 @@ def subscription_by_confirm_hash(session: Session, token_hash: str) -> Subscript
 
 def subscriptions_by_stop_hash(session: Session, hashes: Iterable[str]) -> Sequence[Subscription]:
     """Those that a stop link means, with their events."""
-    question = select(Subscription).where(Subscription.stop_hash.in_(list(hashes))).order_by(Subscription.id)
+    given = list(hashes)
+    meant = Subscription.stop_hash.in_(given) | Subscription.former_stop_hash.in_(given)
+    question = select(Subscription).where(meant).order_by(Subscription.id)
     return session.scalars(question.options(joinedload(Subscription.event))).all()
 
 
