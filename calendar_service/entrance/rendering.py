@@ -37,7 +37,7 @@ def install(app: Flask) -> None:
         metropolis=LocalProxy(asking.metropolis), viewer=LocalProxy(asking.viewer), language=asking.language,
         today=asking.today, now=asking.now, csp_nonce=security.csp_nonce, asset=asset,
         form_token=forgery.form_token, notice=answers.notice, absolute=_absolute, sentence=_sentence,
-        languages=_languages, pgettext=_in_context, moment=_moment,
+        languages=_languages, alternates=_alternates, pgettext=_in_context, moment=_moment,
     )  # fmt: skip
     app.jinja_env.filters["prose"] = prose
 
@@ -77,6 +77,12 @@ def _languages() -> list[dict[str, str]]:
         {"code": code, "name": _own_name(code), "href": here + ("&" if others else "?") + f"lang={code}"}
         for code in asking.metropolis().languages
     ]
+
+
+def _alternates() -> list[dict[str, str]]:
+    """The same, for search engines; none for pages that they are not to find."""
+    door = asking.door()
+    return _languages() if door and not door.private else []
 
 
 def _own_name(code: str) -> str:

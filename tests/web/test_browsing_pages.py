@@ -142,6 +142,25 @@ def test_the_canonical_address_is_one_whatever_the_order(client: FlaskClient) ->
     assert canonical.attrs["href"] == "https://agenda.example/events?district=barranco&district=lince&free=1"
 
 
+def test_one_tap_adds_what_is_not_chosen_yet(client: FlaskClient) -> None:
+    page = visit(client, "/events?when=today&discipline=musica&from_=x")
+    offered = {each.text: each.attrs["href"] for each in page.one("nav", cls="quick").all("a")}
+    assert "hoy" not in offered
+    assert "Música" not in offered
+    assert offered["este fin de semana"] == "/events?when=weekend&discipline=musica"
+    assert offered["Libro y lectura"] == "/events?when=today&discipline=libro-lectura&discipline=musica"
+
+
+def test_search_engines_find_the_page_in_each_language(client: FlaskClient) -> None:
+    links = visit(client, "/events?free=1").all("link")
+    found = {each.attrs["hreflang"]: each.attrs["href"] for each in links if "hreflang" in each.attrs}
+    assert found == {
+        "es": "https://agenda.example/events?free=1&lang=es", "en": "https://agenda.example/events?free=1&lang=en",
+    }  # fmt: skip
+    for closed in ("/nada", "/office/login"):
+        assert "hreflang" not in client.get(closed).text.partition("</head>")[0]
+
+
 def test_the_form_keeps_what_was_chosen(client: FlaskClient) -> None:
     page = visit(client, "/events?q=jazz&when=week&discipline=musica&free=1&age=8&near=lince&km=3")
     form = page.one("form", cls="search")

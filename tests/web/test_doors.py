@@ -18,7 +18,7 @@ from calendar_service import logs
 from calendar_service.app import create_app
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Busy, Duplicate, Forbidden, Gone, Invalid, NotFound, Stale, TooMany
-from calendar_service.entrance import asking, guarding
+from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.house import House
@@ -73,7 +73,7 @@ def test_a_policy_is_kept_before_the_view_runs_s12(
     app: Flask, monkeypatch: pytest.MonkeyPatch, who: Viewer | None, officer: int, manager: int, facilitator: int
 ) -> None:
     if who:
-        monkeypatch.setattr(guarding.asking, "viewer", lambda: who)
+        monkeypatch.setattr(asking, "viewer", lambda: who)
     room = a_room(officer=Policy.OFFICER, manager=Policy.MANAGER, facilitator=Policy.FACILITATOR)
     client = opened(app, room)
     answers = [client.get(f"/trial/{name}").status_code for name in ("officer", "manager", "facilitator")]

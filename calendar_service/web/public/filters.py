@@ -45,38 +45,35 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quick:
-    """A choice by one tap: where it leads, and whether it is made already (then it leads back)."""
+    """A further choice by one tap, and where it leads."""
 
     label: str
     href: str
-    chosen: bool
     hue: int | None = None
 
 
 def quick(selection: Selection) -> list[list[Quick]]:
-    """The choices that most people want, one line for when and how, one for what."""
+    """What most people want and has not been chosen yet: a line for when and how, a line for what."""
     words, language, metropolis = asking.words(), asking.language(), asking.metropolis()
-    timeless = replace(selection, from_day=None, to_day=None)
     whens = [
-        _toggle(words.t(text), selection.when == when, replace(timeless, when=when), replace(timeless, when=None))
+        _quick(words.t(text), replace(selection, when=when, from_day=None, to_day=None))
         for when, text in WHENS.items()
+        if when != selection.when
     ]
-    free = _toggle(words.t("gratis"), selection.free, replace(selection, free=True), replace(selection, free=False))
+    free = [] if selection.free else [_quick(words.t("gratis"), replace(selection, free=True))]
     roots = [
-        replace(_discipline_toggle(each.slug, selection), label=each.label(language), hue=hue_of(each.slug, metropolis))
+        _quick(
+            each.label(language), replace(selection, disciplines=(*selection.disciplines, each.slug)),
+            hue=hue_of(each.slug, metropolis),
+        )
         for each in metropolis.disciplines.roots
-    ]
-    return [[*whens, free], roots]
+        if each.slug not in selection.disciplines
+    ]  # fmt: skip
+    return [[*whens, *free], roots]
 
 
-def _toggle(label: str, chosen: bool, on: Selection, off: Selection) -> Quick:  # noqa: FBT001 - one of a pair
-    return Quick(label=label, href=to.events((off if chosen else on).query()), chosen=chosen)
-
-
-def _discipline_toggle(slug: str, selection: Selection) -> Quick:
-    others = tuple(each for each in selection.disciplines if each != slug)
-    on, off = replace(selection, disciplines=(*others, slug)), replace(selection, disciplines=others)
-    return _toggle("", slug in selection.disciplines, on, off)
+def _quick(label: str, selection: Selection, *, hue: int | None = None) -> Quick:
+    return Quick(label=label, href=to.events(selection.query()), hue=hue)
 
 
 def filters(selection: Selection) -> Filters:

@@ -10,7 +10,7 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import text
+from calendar_service.entrance.answers import moved, text
 from calendar_service.entrance.assets import asset
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services import browsing, places
@@ -45,6 +45,12 @@ def _entries(events: list[tuple[str, str]], clusters: list[str]) -> Iterator[str
         yield f"<url><loc>{escape(_absolute(path))}</loc></url>\n"
     for path, changed in events:
         yield f"<url><loc>{escape(_absolute(path))}</loc><lastmod>{changed}</lastmod></url>\n"
+
+
+@room.get("/favicon.ico", policy=Policy.PUBLIC)
+def favicon() -> Response:
+    """Where browsers look that do not read what the page says."""
+    return moved(asset("icon.svg"))
 
 
 @room.get("/manifest.webmanifest", policy=Policy.PUBLIC)
