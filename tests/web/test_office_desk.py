@@ -251,24 +251,32 @@ def test_every_link_of_the_desk_leads_somewhere(rosa: Desk, luis: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/office/", 18), ("/office/events", 11), ("/office/events?show=drafts", 11), ("/office/invitations", 9)],
-)
+    [("/office/", 18), ("/office/events", 11), ("/office/events?show=drafts", 11), ("/office/invitations", 9),
+     ("/office/clusters", 4), ("/office/venues", 3), ("/office/events/new", 3), (EVENT, 9), (f"{EVENT}/edit", 7),
+     (f"{EVENT}/history", 8), (f"{EVENT}/cohosts", 8)],
+)  # fmt: skip
 def test_the_number_of_queries_does_not_grow_rule_11(rosa: Desk, luis: Desk, path: str, queries: int) -> None:
-    def more(number: int) -> None:
-        posted(rosa, summary=f"Próximo {number}", rrule="FREQ=WEEKLY;COUNT=9")
+    def more(number: int, district: str) -> None:
+        place = {"name": f"Lugar {number}", "kind": "plaza"}
+        posted(rosa, summary=f"Próximo {number}", rrule="FREQ=WEEKLY;COUNT=9", venue=place)
         posted(rosa, summary=f"Idea {number}", status=Status.DRAFT)
         posted(rosa, summary=f"Reserva {number}", status=Status.TENTATIVE)
         posted(luis, summary=f"Corredor {number}")
         invite(luis, f"corredor-{number}", "barranco")
         luis.press("/office/clusters/new", name=f"Malecón {number}", members=["barranco"])
+        rosa.press(f"/office/clusters/malecon-{number}/answer", "/office/clusters", do="accept")
+        luis.press("/office/clusters/new", name=f"Litoral {number}", members=["barranco"])
+        invite(rosa, "retreta-en-el-parque", district)
+        rosa.press(f"{EVENT}/dates/202612{5 + 7 * number:02}T1930", venue=f"lugar-{number}", do="change")
 
     def count() -> int:
         with counted(rosa.house.database) as asked:
             rosa.open(path)
         return len(asked)
 
-    more(1)
+    posted(rosa, rrule="FREQ=WEEKLY;COUNT=4")
+    more(1, "chorrillos")
     before = count()
-    more(2)
-    more(3)
+    more(2, "miraflores")
+    more(3, "surquillo")
     assert (before, count()) == (queries, queries)

@@ -145,6 +145,12 @@ def test_the_dates_are_shown_in_words_before_anything_is_posted(rosa: Desk, hous
     assert count_of(house, Event) == 0
 
 
+def test_a_slip_of_the_year_is_seen_before_anything_is_posted(rosa: Desk) -> None:
+    page = read(rosa.send(NEW, **{**CONCERT, "start_date": "2025-12-05"}, do="preview").text)
+    plan = page.one("fieldset", cls="plan")
+    assert plan.texts("li") == ["vie. 5 de diciembre de 2025, 7:30 p. m. a 9 p. m. ya pasó"]
+
+
 def test_a_date_that_is_ticked_is_taken_out(rosa: Desk) -> None:
     page = read(rosa.send(NEW, **SATURDAYS, do="preview").text)
     boxes = [each.attrs["value"] for each in page.one("fieldset", cls="plan").all("input")]

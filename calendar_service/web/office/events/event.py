@@ -115,7 +115,7 @@ def _dates(event: Event) -> dict[str, Any]:
     return {
         "when": words.span(event.span, today=asking.today()), "repeats": said, "count": len(dates),
         "dates": [date_line(event, each) for each in dates[begin : begin + DATES_SHOWN]],
-        "page_number": max(number, 1), "pages": pages,
+        "page_number": max(number, 1), "pages": pages, "over": all(_is_over(each) for each in dates),
     }  # fmt: skip
 
 
@@ -131,8 +131,12 @@ def date_line(event: Event, date: Date) -> DateLine:
     return DateLine(
         href=to.office("events", event.slug, "dates", date.recurrence_id),
         words=words.span(date.span, today=asking.today()), machine=date.span.start.isoformat(timespec="minutes"),
-        changed=" · ".join(changed), cancelled=date.cancelled, over=date.span.end_utc <= asking.now(),
+        changed=" · ".join(changed), cancelled=date.cancelled, over=_is_over(date),
     )  # fmt: skip
+
+
+def _is_over(date: Date) -> bool:
+    return date.span.end_utc <= asking.now()
 
 
 def _joint(event: Event) -> dict[str, Any]:

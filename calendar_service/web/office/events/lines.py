@@ -19,10 +19,13 @@ LACKING = {"end": mark("la hora de fin"), "venue": mark("el lugar")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What a line says. `tone` is the status, for its look; `notes` say what is worth knowing beside it."""
+    """What a line says. `lang` is the title's language where it is not the page's, `tone` the status, for its look;
+    `notes` say what is worth knowing beside it.
+    """
 
     href: str
     summary: str
+    lang: str
     when: str
     machine: str
     where: str
@@ -41,6 +44,7 @@ def _line(row: Row, words: Words) -> Line:
     event = row.event
     return Line(
         href=to.office("events", event.slug), summary=event.summary or words.t("Evento retirado"),
+        lang="" if event.lang == words.language else event.lang,
         when=_when(row, words), machine=(row.next or event).start.date().isoformat(), where=_where(event, words),
         status=words.t(STATUSES[event.status]), tone=event.status, notes=[*_notes(event, words)],
     )  # fmt: skip

@@ -23,12 +23,13 @@ WHEN = ("start", "end", "all_day", "timezone", "rrule", "rdates")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One date: what its box sends, its words, whether it is taken out, and the holiday on which it falls."""
+    """One date: what its box sends, its words, whether it is taken out or past, and the holiday on which it falls."""
 
     value: str
     machine: str
     words: str
     dropped: bool
+    over: bool
     holiday: str
 
 
@@ -82,7 +83,7 @@ def _planned(span: Span, draft: EventDraft, taken_out: set[str], feasts: Mapping
     full = value if draft.is_all_day or "T" in value else f"{value}T{draft.start.partition('T')[2]}"
     return Planned(
         value=value, machine=full, words=asking.words().span(span, today=asking.today()),
-        dropped=full in taken_out, holiday=feasts.get(span.first_day, ""),
+        dropped=full in taken_out, over=span.end_utc <= asking.now(), holiday=feasts.get(span.first_day, ""),
     )  # fmt: skip
 
 
