@@ -15,6 +15,7 @@ from calendar_service.domain.moments import ASSUMED_LENGTH, ONE_DAY, Span, to_wa
 from feeds import values
 from feeds.ics_check import check_events
 from feeds.irregular import Part, parts_of
+from feeds.rich import enrich
 from feeds.wording import Wording, contact, place
 
 RENDERER = 1
@@ -66,6 +67,8 @@ def _vevent(event: Event, part: Part, date: Date, wording: Wording, *, overrides
     _describe(component, event, date, wording)
     _locate(component, event, date)
     _relate(component, event, part, date, wording)
+    if wording.rich:
+        enrich(component, event, date, wording)
     return component
 
 

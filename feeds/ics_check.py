@@ -41,10 +41,21 @@ _EVENT_VALUES = {
     "SUMMARY": _TEXT, "DESCRIPTION": _TEXT, "LOCATION": _TEXT, "CONTACT": _TEXT,
     "CATEGORIES": rf"{_TEXT}(?:,{_TEXT})*", "GEO": rf"{_DEGREES};{_DEGREES}", "URL": _URI, "CONFERENCE": _URI,
     "IMAGE": _URI, "X-APPLE-STRUCTURED-LOCATION": r"geo:-?\d{1,2}\.\d{6},-?\d{1,3}\.\d{6}", "CLASS": "PUBLIC",
-    "TRANSP": "TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE", "RELATED-TO": _TEXT,
+    "TRANSP": "TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE", "RELATED-TO": _TEXT, "LINK": _URI, "CONCEPT": _URI,
+    "REFID": _TEXT,
 }  # fmt: skip
 EVENT_VALUES = {name: re.compile(form) for name, form in _EVENT_VALUES.items()}
 _ALWAYS = frozenset({"UID", "DTSTAMP", "DTSTART", "SEQUENCE", "SUMMARY", "STATUS"})
+
+_INSIDE = {"": ("VEVENT",), "VEVENT": ("VLOCATION", "PARTICIPANT")}
+"""Which components may begin where; those within an event are RFC 9073's, and only in rich texts."""
+
+_NESTED_VALUES = {
+    "UID": _TEXT, "NAME": _TEXT, "GEO": rf"{_DEGREES};{_DEGREES}", "LOCATION-TYPE": _TEXT,
+    "PARTICIPANT-TYPE": "SPONSOR", "SUMMARY": _TEXT, "URL": _URI,
+}  # fmt: skip
+NESTED_VALUES = {name: re.compile(form) for name, form in _NESTED_VALUES.items()}
+_SEVERAL = frozenset({"CONCEPT"})
 
 _CALENDAR_VALUES = {
     "VERSION": r"2\.0", "PRODID": _TEXT, "CALSCALE": "GREGORIAN", "METHOD": "PUBLISH", "UID": _TEXT, "NAME": _TEXT,
@@ -56,7 +67,7 @@ CALENDAR_VALUES = {name: re.compile(form) for name, form in _CALENDAR_VALUES.ite
 _TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE")
 _VALUE_SAID = {
     "SOURCE": "URI", "REFRESH-INTERVAL": "DURATION", "CONFERENCE": "URI", "IMAGE": "URI",
-    "X-APPLE-STRUCTURED-LOCATION": "URI",
+    "X-APPLE-STRUCTURED-LOCATION": "URI", "LINK": "URI",
 }  # fmt: skip
 
 
@@ -75,19 +86,27 @@ class Line:
 
 def check_events(text: str) -> None:
     """Check whole VEVENTs, as they are kept and joined. Raises UnfitError."""
-    within: list[Line] | None = None
+    open_components: list[tuple[str, list[Line]]] = []
     for line in read_lines(text):
-        if line.name == "BEGIN" and line.value == "VEVENT" and within is None:
-            within = []
-        elif line.name == "END" and line.value == "VEVENT" and within is not None:
-            _check_event(within)
-            within = None
-        elif within is None or line.name in ("BEGIN", "END"):
+        if line.name == "BEGIN" and line.value in _INSIDE.get(open_components[-1][0] if open_components else "", ()):
+            open_components.append((line.value, []))
+        elif line.name == "END" and open_components and line.value == open_components[-1][0]:
+            _check_component(*open_components.pop())
+        elif not open_components or line.name in ("BEGIN", "END"):
             raise UnfitError(f"{line.name}:{line.value[:40]} has no place there")
         else:
-            within.append(line)
-    if within is not None or not text:
+            open_components[-1][1].append(line)
+    if open_components or not text:
         raise UnfitError("BEGIN:VEVENT without its END")
+
+
+def _check_component(name: str, lines: list[Line]) -> None:
+    if name == "VEVENT":
+        _check_event(lines)
+        return
+    _check_values(lines, NESTED_VALUES)
+    if "UID" not in {line.name for line in lines}:
+        raise UnfitError(f"{name}: UID missing")
 
 
 def check_head(text: str) -> None:
@@ -123,7 +142,7 @@ def _line(logical: str) -> Line:
 
 
 def _check_values(lines: list[Line], forms: dict[str, re.Pattern[str]]) -> None:
-    names = [line.name for line in lines]
+    names = [line.name for line in lines if line.name not in _SEVERAL]
     if len(set(names)) != len(names):
         raise UnfitError("a property stands twice")
     for line in lines:

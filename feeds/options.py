@@ -12,6 +12,9 @@ from calendar_service.domain.errors import Invalid, Problem
 KEYS = ("full", "from", "to", "cancelled", "alarm", "profile", "lang")
 """In canonical order."""
 
+RICH = "-rich"
+"""Ends the name of a variant of texts that newer standards enrich."""
+
 FIRST_ALARM = 5
 LAST_ALARM = 28 * 24 * 60
 _ALARM = re.compile(r"P(?:(\d{1,2})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?")
@@ -40,6 +43,10 @@ class Options:
     def read(cls, pairs: Pairs, *, languages: tuple[str, ...], default: str) -> Options:
         """Read the pairs of a query string; one that is unknown or stands twice is refused. Raises Invalid."""
         return _Reader(pairs, languages, default).options()
+
+    def variant(self, default: str) -> str:
+        """Which of an event's texts this asks for: its language, and whether it is rich."""
+        return f"{self.lang or default}{RICH if self.rich else ''}"
 
     def pairs(self) -> list[tuple[str, str]]:
         """The canonical pairs: defaults left out, in order."""

@@ -19,10 +19,11 @@ LONGEST_DESCRIPTION = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """How an installation says things in one language."""
+    """How an installation says things in one language; `rich`: also in the words of newer standards."""
 
     installation: Installation
     language: str
+    rich: bool = False
 
     @cached_property
     def words(self) -> Words:

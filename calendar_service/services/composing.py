@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from calendar_service.db.engine import Session
@@ -13,7 +13,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.moments import local_day, midnight_utc
 from calendar_service.domain.publication import FeedVersion
 from calendar_service.services import entry_feeds
-from calendar_service.services.keeping import builder_of
+from calendar_service.services.keeping import builder_of, wording_of
 from calendar_service.services.subjects import Subject, head_of
 from calendar_service.services.syndication import Ask, Format, Kind, window_of
 from feeds.body import Body
@@ -21,7 +21,6 @@ from feeds.calendar import join
 from feeds.ics import event_texts, part_text
 from feeds.irregular import occurrence_of
 from feeds.tailoring import tailor
-from feeds.wording import Wording
 
 MAX_BYTES = 900_000
 MAX_EVENTS = 1_000
@@ -95,7 +94,7 @@ def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]
     zone = metropolis.timezone
     return queries.kept_texts(
         session, ask.selection, window=window_of(ask, now=now, timezone=zone),
-        today=midnight_utc(local_day(now, zone), zone), variant=ask.options.lang or metropolis.language,
+        today=midnight_utc(local_day(now, zone), zone), variant=ask.options.variant(metropolis.language),
         builder=builder_of(session.installation), limit=None if ask.options.full else MAX_EVENTS + 1,
     )  # fmt: skip
 
@@ -106,7 +105,7 @@ def _fitting(rows: Sequence[queries.KeptRow]) -> list[queries.KeptRow]:
     for row in rows:
         text = row.text or ""
         size += len(text.encode())
-        events += text.count("\r\nUID:")  # at the beginning of a line: no title can say that
+        events += text.count("\r\nEND:VEVENT\r\n")  # a line of its own: no title can say that
         if size > MAX_BYTES or events > MAX_EVENTS:
             break
         fitting.append(row)
@@ -133,13 +132,13 @@ def _compose_one(
 
 def _texts_of(session: Session, ask: Ask, event: Event) -> list[str]:
     """As kept, else rendered now. Raises NotFound for a date that there is not, and for a broken event."""
-    variant = ask.options.lang or session.installation.metropolis.language
+    variant = replace(ask.options, rich=True).variant(session.installation.metropolis.language)
     kept = queries.texts_of_event(session, event, variant=variant, builder=builder_of(session.installation))
     if ask.kind is Kind.OCCURRENCE:
         kept = {part: text for part, text in kept.items() if part == ask.recurrence_id}
     if any(kept.values()):
         return list(kept.values())
-    wording = Wording(installation=session.installation, language=variant)
+    wording = wording_of(session.installation, variant)
     try:
         if ask.kind is Kind.EVENT:
             return list(event_texts(event, wording).values())

@@ -15,6 +15,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.publication import EVERYTHING, KeptText, cluster_scope, district_scope
 from feeds.ics import RENDERER, event_texts
+from feeds.options import RICH
 from feeds.wording import Wording
 
 AT_ONCE = 25
@@ -55,10 +56,17 @@ def keep_variant(session: Session, event: Event, *, variant: str) -> None:
     session.flush()
 
 
+def wording_of(installation: Installation, variant: str) -> Wording:
+    """How a variant is worded: `es`, `en-rich`."""
+    return Wording(
+        installation=installation, language=variant.removesuffix(RICH), rich=variant.endswith(RICH)
+    )  # fmt: skip
+
+
 def _rendered(installation: Installation, event: Event, variant: str) -> tuple[dict[str, str], str]:
     """The parts of an event and what is wrong with it: one of the two says something (decision 8)."""
     try:
-        return event_texts(event, Wording(installation=installation, language=variant)), ""
+        return event_texts(event, wording_of(installation, variant)), ""
     except InvalidRequestError:  # something was not loaded: our own mistake, not the event's
         raise
     except Exception as wrong:  # noqa: BLE001 - whatever is wrong with one event must not stop a deed or a feed

@@ -135,7 +135,7 @@ class Press:
             return composed
         if len(composed.missing) > PATIENCE and self.copies.latest(ask.key):
             raise Busy("busy")
-        variant = ask.options.lang or self._house.metropolis.language
+        variant = ask.options.variant(self._house.metropolis.language)
         for start in range(0, len(composed.missing), keeping.AT_ONCE):
             with self._house.deed() as session:
                 keeping.keep_missing(session, composed.missing[start : start + keeping.AT_ONCE], variant=variant)

@@ -13,6 +13,7 @@ from calendar_service.domain.moments import Span
 from calendar_service.domain.recurrence import expand
 from feeds.calendar import Head, join
 from feeds.irregular import parts_of
+from feeds.wording import Wording
 from tests.feeds.entries import SPANISH, a_district, a_venue, an_entry, an_override, written
 
 HEAD = Head(
@@ -53,15 +54,15 @@ class Season:
     rules: list[list[str]]
 
 
-def hard_season() -> Season:
+def hard_season(wording: Wording = SPANISH) -> Season:
     """The whole of it as one calendar."""
     events = [_numbered(event, number) for number, event in enumerate(_events())]
-    texts = [text for event in events for text in written(event).values()]
+    texts = [text for event in events for text in written(event, wording).values()]
     zones = {event.timezone for event in events if not event.all_day}
     body = join(HEAD, texts, zones=zones, year=2026).written(datetime(2026, 12, 1, tzinfo=UTC))
     dates = sorted(each for event in events for each in _expected(event))
     rules = sorted(each for event in events for each in _ruled_dates(event))
-    return Season(body, sum(text.count("\r\nUID:") for text in texts), dates, rules)
+    return Season(body, sum(text.count("\r\nEND:VEVENT\r\n") for text in texts), dates, rules)
 
 
 def _numbered(event: Event, number: int) -> Event:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from feeds.options import Options
 from feeds.tailoring import tailor
+from tests.feeds.entries import SPANISH
 from tests.judges.season import FIRST, LAST, Season, hard_season
 from tests.machine import need
 
@@ -85,3 +87,22 @@ def test_alarms_and_shown_cancellations_are_read_by_all(judge: str, tmp_path: Pa
     assert answer["refused"] is None
     if judge in EXPANDING:
         assert answer["dates"] == season().dates
+
+
+STRANGERS = ("libical", "tsics")
+"""libical 3 flags what RFC 9253 added; ts-ics takes what is nested for the event's own (FEEDS 1.2)."""
+
+
+@pytest.mark.parametrize("judge", [each for each in EVERYBODY if each not in STRANGERS])
+def test_the_words_of_newer_standards_are_read_or_skipped(judge: str, tmp_path: Path) -> None:
+    """`?profile=rich`: whoever does not know them sees the same events."""
+    rich = hard_season(replace(SPANISH, rich=True))
+    assert b"BEGIN:VLOCATION\r\n" in rich.body
+    file = tmp_path / "rich.ics"
+    file.write_bytes(rich.body)
+    answer = ask(judge, file)
+    assert answer["refused"] is None
+    if answer["events"] is not None:
+        assert answer["events"] == rich.events
+    if judge in EXPANDING:
+        assert answer["dates"] == rich.dates

@@ -49,7 +49,7 @@ def occurrences(database: Database) -> Counter[tuple[str, str, str]]:
 def test_large_feeds_are_read_by_all_and_show_what_the_pages_show(lima: Database, feeds: dict[str, Path]) -> None:
     capped = feeds["capped"].read_bytes()
     assert len(capped) <= MAX_BYTES < len(feeds["full"].read_bytes())
-    kept = capped.count(b"\r\nUID:")
+    kept = capped.count(b"\r\nEND:VEVENT\r\n")
     assert 500 < kept <= MAX_EVENTS
     expected = occurrences(lima)
     for judge in EVERYBODY:

@@ -54,7 +54,7 @@ def composed(database: Database, ask: Ask, *, now: datetime) -> Composed:
     if not made.missing:
         return made
     with database.deed() as session:
-        keeping.keep_missing(session, made.missing, variant=ask.options.lang or "es")
+        keeping.keep_missing(session, made.missing, variant=ask.options.variant("es"))
     with database.reading() as session:
         return composing.compose(session, ask, subjects.find(session, ask), now=now)
 
