@@ -16,6 +16,7 @@ from calendar_service.services.import_report import Report, joined
 from calendar_service.services.importing import NO_OPTIONS, Options, reconcile
 from feeds.csv_reader import read_csv
 from feeds.ics_reader import read_ics
+from feeds.sheet_reader import read_sheet
 
 MEGABYTE = 1_000_000
 PART = 100
@@ -36,7 +37,7 @@ VISITOR = Limits(size=5 * MEGABYTE, events=5_000)
 """For page, API and sources."""
 
 Reader = Callable[..., Reading]
-READERS: Mapping[str, Reader] = {"ics": read_ics, "csv": read_csv}
+READERS: Mapping[str, Reader] = {"ics": read_ics, "csv": read_csv, "xlsx": read_sheet, "ods": read_sheet}
 
 
 def read_file(data: bytes, *, name: str, receiver: Receiver, limits: Limits) -> Reading:
