@@ -161,6 +161,14 @@ def test_a_date_that_is_ticked_is_taken_out(rosa: Desk) -> None:
     assert left == ["05/12", "12/12", "19/12", "02/01"]
 
 
+def test_a_date_taken_out_stays_on_the_list_to_be_put_back(rosa: Desk) -> None:
+    page = read(rosa.send(NEW, **{**SATURDAYS, "exdates": ["2026-12-26"]}, do="preview").text)
+    plan = page.one("fieldset", cls="plan")
+    assert (plan.one("legend").text, len(plan.all("li"))) == ("4 fechas", 5)
+    assert plan.texts("li", cls="off") == ["sáb. 26 de diciembre, 7:30 p. m. a 9 p. m. quitada"]
+    assert value_of(page, "exdates") == "2026-12-26"
+
+
 def test_dates_that_cannot_be_are_said_when_they_are_looked_at(rosa: Desk) -> None:
     answer = rosa.send(NEW, **{**SATURDAYS, "until": "", "summary": ""}, do="preview")
     assert answer.status_code == 422
