@@ -5,7 +5,7 @@ ME := $(PYTHON) -m calendar_service
 CODE := $(wildcard calendar_service feeds tests bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench lock tools python
+.PHONY: help run test check fmt bench pictures lock tools python
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 8
@@ -31,6 +31,9 @@ fmt: tools ## format the code and mend what can be mended safely
 
 bench: tools ## what is claimed about speed, measured here and now
 	@$(BIN)/python -m bench $(ARGS)
+
+pictures: tools ## take the pictures of README and docs anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.pictures
 
 lock: ## lock requirements/*.in anew (needs uv)
 	@for kind in run test judges; do \
