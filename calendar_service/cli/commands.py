@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, Command] = {
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),
     "messages": Command("messages", "list the mails that are owed; requeue or drop some"),
+    "backup": Command("backups", "write everything into one file, proved, while the service runs"),
+    "restore": Command("backups", "bring a backup back, into an empty place"),
     "check": Command("checking", "see whether settings, database, clock, mail server and disk are well"),
 }
 

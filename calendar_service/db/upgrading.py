@@ -40,6 +40,17 @@ def is_current(database: Database) -> bool:
         return _revision(connection) == _scripts().get_current_head()
 
 
+def revision_of(database: Database) -> str | None:
+    """Which schema a database has; None for none at all."""
+    with database.engine.connect() as connection:
+        return _revision(connection)
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether a schema is this version's, or an older one that it can bring up."""
+    return revision is None or revision in {each.revision for each in _scripts().walk_revisions()}
+
+
 def _run(database: Database, direction: object, to: str) -> bool:
     engine = database.engine.execution_options(sqlite_begin="IMMEDIATE")
     with engine.connect() as connection, _foreign_keys_off(connection), connection.begin():
@@ -71,8 +82,7 @@ class _foreign_keys_off:  # noqa: N801 - reads as the context manager it is
 
 
 def _refuse_newer(revision: str | None) -> None:
-    known = {each.revision for each in _scripts().walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and not is_known(revision):
         raise NewerSchema(revision)
 
 

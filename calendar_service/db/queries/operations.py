@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.feeds import insert
 from calendar_service.domain.events import Event
-from calendar_service.domain.mail import Lease
+from calendar_service.domain.mail import Lease, Message, MessageState
 from calendar_service.domain.places import District
 
 CLOCK, WRITE_TEST = "clock", "write-test"
@@ -36,3 +36,11 @@ def write_test(session: Session, *, now: datetime) -> None:
 def heartbeat(session: Session) -> datetime | None:
     """When the clock last ticked; None if it never did."""
     return session.scalar(select(Lease.heartbeat).where(Lease.name == CLOCK))
+
+
+def hold_messages(session: Session, *, due: datetime, now: datetime, why: str) -> int:
+    """Mark as `unknown` whatever is on its way, or waits and is due by then; how many."""
+    waiting = (Message.state == MessageState.QUEUED) & (Message.due <= due)
+    held = update(Message).where((Message.state == MessageState.SENDING) | waiting)
+    unknown = {"state": MessageState.UNKNOWN, "finished": now, "last_error": why, "owner": None, "lease_until": None}
+    return len(session.execute(held.values(unknown).returning(Message.id)).all())
