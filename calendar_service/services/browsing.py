@@ -200,9 +200,10 @@ def dates_of(session: Session, event: Event, *, recurrence_id: str | None, now: 
 def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) -> Sequence[Occurrence]:
     """What else begins in those days, at home and next door: other municipalities first."""
     asked = _days_of(session, shown, now)
+    around = queries.neighbourhood(session, shown.district_id)
     clauses = [
-        *queries.touching(asked), queries.begins_within(asked), queries.not_over(now),
-        *queries.shown_to(ANYBODY), queries.takes_place_in(queries.neighbourhood(session, shown.district_id)), Occurrence.event_id != event.id, Occurrence.status != Status.CANCELLED,
+        *queries.touching(asked), queries.begins_within(asked), queries.not_over(now), *queries.shown_to(ANYBODY),
+        queries.takes_place_in(around), Occurrence.event_id != event.id, Occurrence.status != Status.CANCELLED,
     ]  # fmt: skip
     found = queries.in_order(session, clauses, limit=NEARBY_ASKED)
     return sorted(found, key=lambda each: each.event.host_id == event.host_id)[:NEARBY_SHOWN]
