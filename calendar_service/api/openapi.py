@@ -53,16 +53,24 @@ def _operation(operation: Operation, words: Words) -> Json:
         "security": [{"token": []}] if operation.writes else [{}, {"token": []}],
         "responses": {str(says.status): _answer(operation), **_refusals(operation)},
     }  # fmt: skip
-    if says.takes:
-        content = {each: {"schema": ref(says.takes)} for each in media_types(operation)}
+    if content := _body(operation):
         told["requestBody"] = {"required": says.body_needed, "content": content}
     return told
 
 
-def media_types(operation: Operation) -> list[str]:
-    """What the body may be."""
+def _body(operation: Operation) -> Json:
+    """What the body may be, by media type."""
+    if not operation.says.takes:
+        return {each: {"schema": _file(each)} for each in operation.says.takes_files}
     patch = ["application/merge-patch+json"] if operation.method == "PATCH" else []
-    return [*patch, "application/json"]
+    return {each: {"schema": ref(operation.says.takes)} for each in (*patch, "application/json")}
+
+
+def _file(media_type: str) -> Json:
+    if media_type != "multipart/form-data":
+        return {"type": "string", "contentMediaType": media_type}
+    field = {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {"type": "object", "properties": {"file": field}, "required": ["file"]}
 
 
 def _in_path(operation: Operation, words: Words) -> list[Json]:

@@ -17,7 +17,7 @@ from flask import Response
 from calendar_service.api import conditions, problems, tokens
 from calendar_service.api.answers import preflight
 from calendar_service.entrance import asking
-from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.doors import FORM_BYTES, Policy, Room
 
 PREFIX = "/api/v1"
 ROOT = "/api/"
@@ -40,7 +40,8 @@ class Parameter:
 class Says:
     """What an operation takes and gives, in the names of `schemas`.
 
-    `takes` is the schema of its body (`body_needed` unless it may be left out), `gives` that of its answer, empty
+    `takes` is the schema of its body (`body_needed` unless it may be left out), `takes_files` the media types of a file
+    that it takes instead, `largest` the most bytes of either; `gives` is the schema of its answer, empty
     when there is nothing to say; `refuses` the statuses of its refusals beside those that every operation has.
     `version` is `required` where If-Match must say which version was seen, `heeded` where it may.
     """
@@ -48,7 +49,9 @@ class Says:
     summary: str
     query: tuple[Parameter, ...] = ()
     takes: str = ""
+    takes_files: tuple[str, ...] = ()
     body_needed: bool = True
+    largest: int = FORM_BYTES
     gives: str = ""
     status: int = 200
     refuses: tuple[int, ...] = ()
@@ -93,7 +96,8 @@ class ApiRoom:
 
         def hang(view: View) -> View:
             self._declare(view.__name__, method, path, says)
-            self.room.route(_rule(path), methods=(method,), policy=Policy.OFFICER)(_guarded(view, says))
+            door = self.room.route(_rule(path), methods=(method,), policy=Policy.OFFICER, body=says.largest)
+            door(_guarded(view, says))
             return view
 
         return hang

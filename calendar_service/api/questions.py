@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from calendar_service.api.operations import Parameter
@@ -98,6 +98,17 @@ def nothing() -> None:
     if pairs:
         problems = [Problem(field=key[:80], code="selection_unknown_key", values={"key": key[:80]}) for key, _ in pairs]
         raise Invalid(problems)
+
+
+def singles(parameters: Iterable[Parameter]) -> dict[str, str]:
+    """The values of parameters that stand once at most and are not empty. Raises Invalid."""
+    asked, known = _Asked(asking.query_pairs()), {each.name for each in parameters}
+    for key, _ in asked.pairs:
+        if key not in known:
+            asked.refuse(key[:80], "selection_unknown_key", key=key[:80])
+    found = {name: value for name in sorted(known) if (value := asked.single(name))}
+    asked.done()
+    return found
 
 
 class _Asked:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar_service.api import cohosts, events, occurrences, places, statuses, vocabularies
+from calendar_service.api import cohosts, events, imports, occurrences, places, statuses, vocabularies
 from calendar_service.api.handbook import handbook_of
 from calendar_service.api.operations import ApiRoom
 from calendar_service.entrance.doors import Room
 
 API_ROOMS: tuple[ApiRoom, ...] = (
-    events.room, statuses.room, occurrences.room, cohosts.room, places.room, vocabularies.room
+    events.room, statuses.room, occurrences.room, cohosts.room, imports.room, places.room, vocabularies.room
 )  # fmt: skip
 ROOMS: tuple[Room, ...] = (*(each.room for each in API_ROOMS), handbook_of(API_ROOMS))

@@ -134,6 +134,15 @@ PROBLEM = _object({
     "type": TEXT, "title": TEXT, "status": WHOLE, "code": TEXT, "detail": TEXT, "incident": TEXT,
     "errors": _list(_object({"field": TEXT, "code": TEXT, "message": TEXT})),
 })  # fmt: skip
+REPORT = _object({
+    "created": WHOLE, "changed": WHOLE, "unchanged": WHOLE, "removed": WHOLE, "refused": WHOLE,
+    "remarks": _list(_object({"field": TEXT, "message": TEXT})),
+    "rows": _list(_object({
+        "row": WHOLE, "key": TEXT, "uid": TEXT_OR_NULL,
+        "outcome": _of("string", enum=["created", "changed", "unchanged", "removed", "refused"]),
+        "problems": _list(_object({"field": TEXT, "message": TEXT})),
+    })),
+})  # fmt: skip
 ROWS = {"Event": "Events", "Occurrence": "Occurrences", "District": "Districts", "Cluster": "Clusters",
         "Venue": "Venues", "Term": "Terms"}  # fmt: skip
 """What stands in lists, and the name of the list."""
@@ -142,7 +151,7 @@ ROWS = {"Event": "Events", "Occurrence": "Occurrences", "District": "Districts",
 def every_schema(words: Words) -> dict[str, Schema]:
     """All of them by name, the meanings of an event's fields in one language."""
     given = {"Event": _event(words), "Occurrence": OCCURRENCE, "District": DISTRICT, "Cluster": CLUSTER,
-             "Venue": VENUE, "Term": TERM, "Problem": PROBLEM}  # fmt: skip
+             "Venue": VENUE, "Term": TERM, "Report": REPORT, "Problem": PROBLEM}  # fmt: skip
     lists = {name: _object({"items": _list(ref(row)), "next_cursor": TEXT_OR_NULL}) for row, name in ROWS.items()}
     return {**given, **lists, **_taken(words)}
 

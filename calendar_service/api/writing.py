@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 
 from flask import Response, request
@@ -21,9 +22,13 @@ from calendar_service.services.access import event_with_uid_for
 from calendar_service.services.idempotency import Claim, Kept
 
 Deed = Callable[[Session], Response]
+Keep = Callable[[Session, Response], None]
+"""Keeps an answer under the key that was sent, in a transaction."""
 
 KEY = "Idempotency-Key"
 LONGEST_KEY = 200
+LONG_WORK = timedelta(minutes=15)
+"""How long an import may be at work before it is taken for dead."""
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
 
@@ -49,40 +54,58 @@ def answer_with(event: Event, *, status: int = 200) -> Response:
 
 def once(deed: Deed) -> Response:
     """Do a deed in one transaction; a POST that carries a key is done once, however often it is asked (R6)."""
-    key = request.headers.get(KEY)
-    if key is None or request.method != "POST":
-        with asking.deed() as session:
-            return deed(session)
-    claim = _claimed(key)
-    return _again(claim.kept) if claim.kept else _first_time(claim, deed)
 
-
-def _claimed(key: str) -> Claim:
-    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
-        raise Invalid.of(KEY, "key_form", longest=LONGEST_KEY)
-    token = tokens.bearer().token
-    with asking.deed() as session:
-        return idempotency.claim(
-            session, token_id=token.id, key=key, fingerprint=_fingerprint(), now=asking.now()
-        )  # fmt: skip
-
-
-def _fingerprint() -> str:
-    """What was asked: where, and every byte of it."""
-    asked = f"{request.method} {request.full_path}\n".encode()
-    return sha256(asked + request.get_data(cache=True)).hexdigest()
-
-
-def _first_time(claim: Claim, deed: Deed) -> Response:
-    try:
+    def work(keep: Keep) -> Response:
         with asking.deed() as session:
             answer = deed(session)
-            idempotency.keep(session, claim, _kept(answer))
+            keep(session, answer)
+        return answer
+
+    return _once(work, request.get_data(cache=True), lasting=idempotency.AT_WORK)
+
+
+def once_in_parts(work: Callable[[], Response], asked: bytes) -> Response:
+    """The same for what takes several transactions, and would do no harm a second time. `asked` is what the asker
+    would send again: the bytes of a form are other ones each time.
+    """
+
+    def keeping(keep: Keep) -> Response:
+        answer = work()
+        with asking.deed() as session:
+            keep(session, answer)
+        return answer
+
+    return _once(keeping, asked, lasting=LONG_WORK)
+
+
+def _once(work: Callable[[Keep], Response], asked: bytes, *, lasting: timedelta) -> Response:
+    key = request.headers.get(KEY)
+    if key is None or request.method != "POST":
+        return work(_keep_nothing)
+    claim = _claimed(key, asked, lasting=lasting)
+    if claim.kept:
+        return _again(claim.kept)
+    try:
+        return work(lambda session, answer: idempotency.keep(session, claim, _kept(answer)))
     except Exception:
         with suppress(Busy), asking.deed() as session:
             idempotency.give_up(session, claim)
         raise
-    return answer
+
+
+def _keep_nothing(_session: Session, _answer: Response) -> None:
+    """Without a key there is nothing to keep an answer under."""
+
+
+def _claimed(key: str, asked: bytes, *, lasting: timedelta) -> Claim:
+    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise Invalid.of(KEY, "key_form", longest=LONGEST_KEY)
+    where = f"{request.method} {request.full_path}\n".encode()
+    with asking.deed() as session:
+        return idempotency.claim(
+            session, token_id=tokens.bearer().token.id, key=key, fingerprint=sha256(where + asked).hexdigest(),
+            lasting=lasting, now=asking.now(),
+        )  # fmt: skip
 
 
 def _kept(answer: Response) -> Kept:

@@ -50,28 +50,32 @@ class Claim:
     kept: Kept | None = None
 
 
-def claim(session: Session, *, token_id: int, key: str, fingerprint: str, now: datetime) -> Claim:
-    """Claim a key for one request. Raises WrongState: `key_reused` when something else was asked under it,
-    `key_in_flight` while another request is at work on it.
+def claim(
+    session: Session, *, token_id: int, key: str, fingerprint: str, lasting: timedelta = AT_WORK, now: datetime
+) -> Claim:  # fmt: skip
+    """Claim a key for one request, which is taken for dead after `lasting`.
+
+    Raises WrongState: `key_reused` when something else was asked under the key, `key_in_flight` while another
+    request is at work on it.
     """
     queries.remove_of(session, token_id, before=now - LASTS)
     mine = Claim(token_id=token_id, key=key, name=new_secret())
     row = queries.claimed(
-        session, token_id=token_id, key=key, fingerprint=fingerprint, claim=mine.name, claimed_until=now + AT_WORK,
-        created=now,
+        session, token_id=token_id, key=key, fingerprint=fingerprint, claim=mine.name, created=now,
+        claimed_until=now + lasting,
     )  # fmt: skip
     if row.fingerprint != fingerprint:
         raise WrongState("key_reused")
     if row.status is not None:
         return replace(mine, kept=Kept(status=row.status, headers=row.headers, body=row.body))
-    if row.claim != mine.name and not _taken_over(session, row, mine, now):
+    if row.claim != mine.name and not _taken_over(session, row, mine, now=now, until=now + lasting):
         raise WrongState("key_in_flight")
     return mine
 
 
-def _taken_over(session: Session, row: IdempotencyKey, mine: Claim, now: datetime) -> bool:
+def _taken_over(session: Session, row: IdempotencyKey, mine: Claim, *, now: datetime, until: datetime) -> bool:
     given_up = row.claimed_until <= now
-    values = {"claim": mine.name, "claimed_until": now + AT_WORK}
+    values = {"claim": mine.name, "claimed_until": until}
     return given_up and queries.change(session, row.token_id, row.key, row.claim, values)
 
 
