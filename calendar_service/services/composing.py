@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ MAX_EVENTS = 1_000
 """Google takes about a megabyte and drops events silently above it."""
 
 ROOM_FOR_HEAD = 8_000
+_CHANGED = re.compile(rb"\r\nLAST-MODIFIED:(\d{8}T\d{6}Z)\r\n")
 UNUSED_DAYS = 60
 MAX_VERSIONS = 20_000
 ONE_SECOND = timedelta(seconds=1)
@@ -38,7 +40,7 @@ class Composed:
     """A body that was joined, the revision read before it, and what it rests on.
 
     `missing` are ids of events whose text has to be kept first; the body then is without them. `latest` is the
-    last change (UTC) of what stands in it, None for nothing. `capped`: not everything fitted in.
+    last change (UTC) of what stands in it, None where the body says so itself. `capped`: not everything fitted in.
     """
 
     body: Body
@@ -83,10 +85,9 @@ def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime) -> C
     kept = [row for row in rows if row.current and row.text]
     fitting = kept if ask.options.full else _fitting(kept)
     zones = {row.timezone for row in fitting if not row.all_day}
-    in_order = sorted(fitting, key=lambda row: (row.event_id, row.part))
+    in_order = sorted(fitting, key=lambda row: row[:2])
     body = _join(session, ask, subject, (row.text or "" for row in in_order), zones, now=now)
-    latest = max((row.changed for row in fitting), default=None)
-    return Composed(body=body, revision=revision, missing=missing, latest=latest, capped=len(fitting) < len(kept))
+    return Composed(body=body, revision=revision, missing=missing, capped=len(fitting) < len(kept))
 
 
 def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]:
@@ -191,9 +192,15 @@ def provisional(row: FeedVersion | None, composed: Composed) -> Version:
     """The version of a body that is not settled; a function of what is stored, so the same everywhere."""
     if row is not None and composed.body.etag(row.changed) == row.etag:
         return Version(etag=row.etag, changed=row.changed)
-    latest = (composed.latest or EPOCH).replace(microsecond=0)
+    latest = (composed.latest or _latest_in(composed.body)).replace(microsecond=0)
     changed = max(latest, row.changed + ONE_SECOND) if row else latest
     return Version(etag=composed.body.etag(changed), changed=changed)
+
+
+def _latest_in(body: Body) -> datetime:
+    """The last LAST-MODIFIED that stands in a calendar."""
+    stamps = _CHANGED.findall(body.after)
+    return datetime.strptime(max(stamps).decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if stamps else EPOCH
 
 
 def _next(row: FeedVersion, composed: Composed, *, now: datetime) -> Version:

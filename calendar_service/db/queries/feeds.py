@@ -117,10 +117,7 @@ def present_slug(session: Session, kind: str, slug: str) -> str | None:
 
 
 class KeptRow(NamedTuple):
-    """One part of an event within a feed's window. `text` is None when nothing is kept of it.
-
-    `next` is the start (UTC) of the part's first date that is not over, None when all are; `last` of its last.
-    """
+    """One part of an event within a feed's window. `text` and `part` are None when nothing is kept of it."""
 
     event_id: int
     part: str | None
@@ -128,16 +125,14 @@ class KeptRow(NamedTuple):
     text: str | None
     timezone: str
     all_day: bool
-    changed: datetime
-    next: datetime | None
-    last: datetime
 
 
 def kept_texts(
     session: Session, selection: Selection, *, window: Window, today: datetime, variant: str, builder: str,
     limit: int | None = None,
 ) -> list[KeptRow]:  # fmt: skip
-    """The texts that a feed is joined from: first what is on next as of `today` (a midnight), then the latest past.
+    """The texts that a feed is joined from; with a `limit`, those of what is on next as of `today` (a midnight),
+    then of the latest past.
 
     One query, whatever the feed holds. Cancelled and withdrawn events are among them; drafts and holds never.
     """
@@ -145,16 +140,16 @@ def kept_texts(
     clauses = selection_clauses(selection, metropolis=metropolis, window=window)
     dates = _dates(clauses, today=today, variant=variant)
     current = and_(KeptText.sequence == Event.sequence, KeptText.builder == builder)
+    order = (dates.c.next.is_(None), dates.c.next, dates.c.last.desc()) if limit is not None else ()
     question = (
         select(
-            dates.c.event_id, dates.c.part, func.coalesce(current, False), KeptText.text,
-            Event.timezone, Event.all_day, Event.last_modified, dates.c.next, dates.c.last,
+            dates.c.event_id, dates.c.part, func.coalesce(current, False), KeptText.text, Event.timezone, Event.all_day
         )
         .join(Event, Event.id == dates.c.event_id)
         .outerjoin(KeptText, _is_kept_part(dates.c.event_id, dates.c.part, variant))
-        .order_by(dates.c.next.is_(None), dates.c.next, dates.c.last.desc(), dates.c.event_id, dates.c.part)
+        .order_by(*order, dates.c.event_id, dates.c.part)
         .limit(limit)
-    )  # fmt: skip
+    )
     return [KeptRow(*row) for row in session.execute(question)]
 
 
