@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
+from calendar_service.cli.dns_records import LookUp, NoAnswer, resolvers, texts
 from calendar_service.cli.opening import furnished
 from calendar_service.cli.terminal import give
 from calendar_service.config import read_settings
@@ -44,6 +45,10 @@ def _parts(house: House) -> Iterator[Found]:
     if house.database.is_sqlite:
         yield "sqlite", wal_is_safe(), "is new enough" if wal_is_safe() else "can damage a database in WAL mode"
     yield _mail(house)
+    if house.settings.mail and not house.settings.is_loopback:
+        yield from records_of(
+            house.settings.mail_from.rpartition("@")[2], lambda name: texts(name, servers=resolvers())
+        )
 
 
 def _mail(house: House) -> Found:
@@ -57,3 +62,20 @@ def _mail(house: House) -> Found:
     except WireTrouble as trouble:
         return "mail", False, f"{where}: {trouble.said}"
     return "mail", True, f"{where} lets us in"
+
+
+def records_of(domain: str, look_up: LookUp) -> Iterator[Found]:
+    """Whether the big mailbox providers find what they ask for of the domain that mails come from (M6).
+
+    A DKIM key stands under a selector that only the mail server knows: it cannot be looked up from here.
+    """
+    for part, name, begins in (("spf", domain, "v=spf1"), ("dmarc", f"_dmarc.{domain}", "v=DMARC1")):
+        try:
+            found = [each for each in look_up(name) if each.split(";")[0].split(" ")[0].strip() == begins]
+        except NoAnswer as wrong:
+            yield part, False, f"{name} cannot be looked up ({wrong})"
+            continue
+        says = (
+            found[0] if len(found) == 1 else f"{len(found)} TXT records that begin with {begins}, where one is needed"
+        )
+        yield part, len(found) == 1, f"{name}: {says}"
