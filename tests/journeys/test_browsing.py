@@ -48,7 +48,7 @@ def titles(element: Element) -> list[str]:
 
 def entries(answer: Answer) -> list[icalendar.Event]:
     assert answer.status == 200, answer.text
-    return list(icalendar.Calendar.from_ical(answer.text).walk("VEVENT"))
+    return icalendar.Calendar.from_ical(answer.text).events
 
 
 WEEKEND = ["Viernes por la noche", "Pasacalle de los dos", "Taller de zampoña"]
