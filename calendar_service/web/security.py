@@ -1,1 +1,0 @@
-from calendar_service.entrance.security import *  # noqa: F403 - moved: import it from calendar_service.entrance
