@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from calendar_service.db.engine import Database
@@ -142,6 +144,35 @@ def test_a_venue_is_made_in_place(metropolis: Metropolis) -> None:
     assert made is not None
     assert not isinstance(made, str)
     assert (made.name, made.kind, made.lat, made.lon) == ("Losa Bolognesi", "losa", -12.1497, -77.0223)
+
+
+PLACES = {
+    "summary", "start_date", "start_time", "end_time", "end_date", "repeat", "interval", "until", "count", "rdates",
+    "venue", "venue_name", "venue_address", "venue_point", "place_note", "online_url", "disciplines", "format",
+    "audiences", "age_from", "age_to", "price", "price_text", "booking_url", "description", "accessibility",
+    "languages", "abstract", "lang", "expected_attendance", "internal_note", "hold_shows",
+}  # fmt: skip
+"""The fields at which the form says what is wrong."""
+ODD = st.sampled_from([
+    "", " ", "0", "1", "-1", "9" * 20, "2026-12-05", "2026-02-30", "9999-12-31", "0001-01-01", "24:00", "19:30", "7:30",
+    "19:30:61", "\x00", "ñ" * 300, "<b>", "%s", "FREQ=DAILY;COUNT=3", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2",
+    "http://[::1", "NaN", "1e5", "\u0661\u0662", "S/ 15", "weekly", "monthly-last", "rule", "SA", "es", "bandas", "T",
+    "2026-12-05T19:30", "-12,-77", "2026-W49-6", "20261205", " 2026-12-05 ", "full",
+])  # fmt: skip
+TYPED = ("rdate", "rtime", "exdates", "weekdays", "rrule", "all_day", "free", "outdoors", "venue_kind", *sorted(PLACES))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(TYPED), st.lists(ODD, min_size=1, max_size=3), max_size=6))
+def test_whatever_is_typed_is_taken_or_refused_at_a_field_that_there_is(
+    metropolis: Metropolis, typed: dict[str, list[str]]
+) -> None:
+    found: set[str] = set()
+    try:
+        meant(metropolis, **typed)
+    except Invalid as wrong:
+        found = {each.field for each in wrong.problems}
+    assert found <= PLACES
 
 
 FULL: dict[str, Any] = {
