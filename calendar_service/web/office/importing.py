@@ -1,0 +1,156 @@
+"""Many events at once: a file is looked at first, row by row, and taken in when the officer says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.errors import DomainError, Invalid
+from calendar_service.domain.events import Status
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import page
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services import import_drops, import_templates
+from calendar_service.services.import_files import VISITOR, read_file, receiver_for, store
+from calendar_service.services.import_report import Outcome, Report, Row
+from calendar_service.services.importing import Options
+from calendar_service.web.office.events.choices import options
+from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.words import mark
+
+room = Room("imports")
+FORM = "office/import.html"
+FRAME = 100_000
+"""What a form may add to its file, in bytes."""
+MOST_ROWS = 300
+STATUSES: Mapping[Status, str] = {
+    Status.CONFIRMED: mark("Publicado"), Status.TENTATIVE: mark("Reserva de fecha"), Status.DRAFT: mark("Borrador"),
+}  # fmt: skip
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.REFUSED: mark("Rechazado"), Outcome.CREATED: mark("Nuevo"), Outcome.CHANGED: mark("Cambia"),
+    Outcome.REMOVED: mark("Se cancela"), Outcome.UNCHANGED: mark("Igual"),
+}  # fmt: skip
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@room.get("/office/import", policy=Policy.OFFICER)
+def upload() -> Response:
+    """The form: a file, and what holds where it says nothing."""
+    return page(FORM, **_offered(), **EMPTY)
+
+
+@room.get("/office/import/template.csv", policy=Policy.OFFICER)
+def csv_template() -> Response:
+    """The table to fill in, for any program."""
+    table = import_templates.csv_template(asking.metropolis(), language=asking.language(), now=asking.now())
+    return _download(table, "csv")
+
+
+@room.get("/office/import/template.xlsx", policy=Policy.OFFICER)
+def xlsx_template() -> Response:
+    """The table to fill in, with lists to choose from."""
+    table = import_templates.xlsx_template(asking.metropolis(), language=asking.language(), now=asking.now())
+    return _download(table, "xlsx")
+
+
+def _download(content: bytes, ending: str) -> Response:
+    answer = Response(content, content_type=TYPES[ending])
+    name = asking.words().t("plantilla-de-eventos")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return answer
+
+
+@room.post("/office/import", policy=Policy.OFFICER, body=VISITOR.size + FRAME)
+def preview() -> Response:
+    """What would happen, row by row; nothing is changed yet, and the file is kept for who brought it."""
+    sent = request.files.get("file")
+    data = sent.read() if sent else b""
+    name = (sent.filename or "") if sent else ""
+    try:
+        if not name:
+            raise Invalid.of("file", "required")
+        report = _reconciled(data, name, rehearsed=True)
+        token = import_drops.keep(_folder(), data, name=name, officer_id=_officer(), now=asking.now())
+    except DomainError as wrong:
+        return again(FORM, wrong, **_offered())
+    return page("office/import_preview.html", token=token, chosen=request.form, **_shown(report))
+
+
+@room.post("/office/import/done", policy=Policy.OFFICER)
+def done() -> Response:
+    """Take in what was looked at. The same file twice changes nothing."""
+    token = typed("token")
+    try:
+        name, data = import_drops.find(_folder(), token, officer_id=_officer())
+        report = _reconciled(data, name, rehearsed=False)
+    except DomainError as wrong:
+        return again(FORM, wrong, **_offered())
+    import_drops.drop(_folder(), token, officer_id=_officer())
+    return page("office/import_done.html", **_shown(report))
+
+
+def _reconciled(data: bytes, name: str, *, rehearsed: bool) -> Report:
+    """Read and reconcile for the district that was chosen. Raises DomainError."""
+    district, chosen = typed("district"), _chosen()
+    with asking.reading() as session:
+        receiver = receiver_for(session, district, limits=VISITOR)
+    reading = read_file(data, name=name, receiver=receiver, limits=VISITOR)
+    transaction = asking.house().rehearsal if rehearsed else asking.deed
+    return store(transaction, reading, district=district, by=asking.viewer(), now=asking.now(), options=chosen)
+
+
+def _chosen() -> Options:
+    status = typed("status") or str(Status.CONFIRMED)
+    if status not in set(STATUSES):
+        raise Invalid.of("status", "unknown_choice")
+    return Options(status=Status(status), discipline=typed("discipline"), audience=typed("audience"))
+
+
+def _folder() -> Any:  # noqa: ANN401 - a Path
+    return asking.house().settings.data_dir
+
+
+def _officer() -> int:
+    officer = asking.viewer().officer_id
+    assert officer is not None  # noqa: S101 - the door lets officers in only
+    return officer
+
+
+def _offered() -> dict[str, Any]:
+    metropolis, words = asking.metropolis(), asking.words()
+    signed_in = asking.signed_in()
+    held = signed_in.officer.memberships if signed_in else []
+    return {
+        "districts": sorted(((each.district.slug, each.district.name) for each in held), key=lambda each: each[1]),
+        "statuses": [(str(status), words.t(said)) for status, said in STATUSES.items()],
+        "disciplines": options(metropolis.disciplines, words.language),
+        "audiences": options(metropolis.audiences, words.language),
+        "largest": words.file_size(VISITOR.size), "most": VISITOR.events,
+        "templates": [(kind, to.office("import", f"template.{kind}")) for kind in ("xlsx", "csv")],
+    }  # fmt: skip
+
+
+def _shown(report: Report) -> dict[str, Any]:
+    """The counts, and the rows: those that ask for a look first."""
+    words = asking.words()
+    counts = [(str(each), words.t(said), report.count(each)) for each, said in OUTCOMES.items() if report.count(each)]
+    rows = sorted(report.rows, key=_weight)
+    return {
+        "report": report, "counts": counts, "rows": rows[:MOST_ROWS], "more": max(0, len(rows) - MOST_ROWS),
+        "said": {each: words.t(said) for each, said in OUTCOMES.items()}, "useful": _useful(report.rows),
+    }  # fmt: skip
+
+
+def _weight(row: Row) -> tuple[int, int]:
+    return (0 if row.outcome == Outcome.REFUSED else 1 if row.problems else 2, row.row)
+
+
+def _useful(rows: Sequence[Row]) -> bool:
+    """Whether there is anything to take in."""
+    return any(each.outcome not in (Outcome.REFUSED, Outcome.UNCHANGED) for each in rows)
