@@ -65,7 +65,8 @@ class KeptText(Base, kw_only=True, eq=False, repr=False):
 
     `part` is empty for what stands or falls together (one date, or a series with its exceptions), and the
     recurrence id of each date that is published by itself. `variant` is the language, and what else a reader
-    may ask of the text. A row is current while `sequence` is the event's and `builder` is ours. `text` is whole
+    may ask of the text. A row is current while `sequence` is the event's and `builder` is ours. `starts` and `ends`
+    are the first and the last instant of its dates, so that a feed's window needs no look at each. `text` is whole
     lines with CRLF; empty when the event failed the writer's check and stays out of feeds (`problem` says why).
     """
 
@@ -76,6 +77,8 @@ class KeptText(Base, kw_only=True, eq=False, repr=False):
     part: Mapped[Slug] = mapped_column(primary_key=True, default="")
     sequence: Mapped[int]
     builder: Mapped[str]
+    starts: Mapped[Instant]
+    ends: Mapped[Instant]
     text: Mapped[LongText]
     problem: Mapped[LongText] = mapped_column(default="")
 

@@ -91,17 +91,25 @@ def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime) -> C
 
 
 def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]:
+    """What a feed may hold; where it is more than it may hold, what is on next comes first."""
     metropolis = session.installation.metropolis
-    zone = metropolis.timezone
+    zone, limit = metropolis.timezone, None if ask.options.full else MAX_EVENTS + 1
+    window = window_of(ask, now=now, timezone=zone)
+    builder, variant = builder_of(session.installation), ask.options.variant(metropolis.language)
+    if ask.kind is not Kind.SELECTION and (ask.options.full or ask.kind is not Kind.ALL):  # all is mostly too much
+        rows = queries.named_texts(
+            session, ask.selection, window=window, variant=variant, builder=builder, limit=limit
+        )  # fmt: skip
+        if ask.options.full or len(_fitting(rows)) == len(rows):
+            return rows
+    today = midnight_utc(local_day(now, zone), zone)
     return queries.kept_texts(
-        session, ask.selection, window=window_of(ask, now=now, timezone=zone),
-        today=midnight_utc(local_day(now, zone), zone), variant=ask.options.variant(metropolis.language),
-        builder=builder_of(session.installation), limit=None if ask.options.full else MAX_EVENTS + 1,
+        session, ask.selection, window=window, today=today, variant=variant, builder=builder, limit=limit
     )  # fmt: skip
 
 
 def _fitting(rows: Sequence[queries.KeptRow]) -> list[queries.KeptRow]:
-    """The first rows that stay within what Google takes: what is on next comes first, what is past last."""
+    """The first rows that stay within what Google takes."""
     size, events, fitting = ROOM_FOR_HEAD, 0, []
     for row in rows:
         text = row.text or ""

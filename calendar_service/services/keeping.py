@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from sqlalchemy.exc import InvalidRequestError
@@ -11,13 +12,16 @@ from sqlalchemy.exc import InvalidRequestError
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import feeds as queries
 from calendar_service.db.queries.listing import whole_events
+from calendar_service.db.queries.texts import put_texts
+from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.publication import EVERYTHING, KeptText, cluster_scope, district_scope
+from calendar_service.domain.publication import EVERYTHING, cluster_scope, district_scope
 from feeds.ics import RENDERER, event_texts
 from feeds.options import RICH
 from feeds.wording import Wording
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE = 25
 """Events rendered in one transaction, so that nobody waits for it long (R5)."""
 
@@ -45,15 +49,24 @@ def keep(session: Session, event: Event) -> None:
 def keep_variant(session: Session, event: Event, *, variant: str) -> None:
     """Keep the text of a public event in one variant (a language)."""
     texts, problem = _rendered(session.installation, event, variant)
-    builder = builder_of(session.installation)
-    session.add_all(
-        KeptText(
-            event_id=event.id, variant=variant, part=part, sequence=event.sequence, builder=builder,
-            text=text, problem=problem,
-        )
-        for part, text in texts.items()
-    )  # fmt: skip
+    builder, rows = builder_of(session.installation), []
+    for part, text in texts.items():
+        starts, ends = (NEVER, NEVER) if problem else _extent(event, part, alone=texts.keys() - {""})
+        rows.append({
+            "event_id": event.id, "variant": variant, "part": part, "sequence": event.sequence, "builder": builder,
+            "starts": starts, "ends": ends, "text": text, "problem": problem,
+        })  # fmt: skip
     session.flush()
+    put_texts(session, rows)
+
+
+def _extent(event: Event, part: str, *, alone: Collection[str]) -> tuple[datetime, datetime]:
+    """From the first to the last instant of a part's dates (UTC); `alone` are the dates that are parts themselves."""
+    spans = [
+        each.span for each in dates_of(event)
+        if each.recurrence_id == part or (not part and each.recurrence_id not in alone)
+    ]  # fmt: skip
+    return min(each.start_utc for each in spans), max(each.end_utc for each in spans)
 
 
 def wording_of(installation: Installation, variant: str) -> Wording:

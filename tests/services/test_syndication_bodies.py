@@ -291,3 +291,21 @@ def test_the_bytes_do_not_depend_on_the_hour(lima: Database, now: datetime) -> N
     }
     assert len(bodies) == 1
     assert date(2026, 11, 30) == (now - timedelta(hours=5)).date()
+
+
+def test_a_named_feed_and_the_same_as_a_selection_hold_the_same(lima: Database, now: datetime) -> None:
+    """They are found in two ways: by each text's extent, and by every date."""
+    with lima.deed() as session:
+        a_cluster(session, "malecon", ["barranco", "miraflores"], now=now)
+    early = now - timedelta(days=300)
+    for number, day in enumerate(("2026-10-30", "2026-10-31", "2026-12-05", "2028-01-04", "2028-01-05")):
+        post(lima, early, summary=f"Número {number}", start=f"{day}T19:30", end=f"{day}T23:00")
+    post(lima, early, summary="Serie", start="2026-05-02T19:30", end="2026-05-02T21:00", rrule="FREQ=WEEKLY;COUNT=40")
+    post(lima, early, host="miraflores", summary="Sueltas", start="2026-09-05T19:30", end="2026-09-05T21:00",
+         rdates=["2026-11-10T19:30", "2026-12-10T19:30"])  # fmt: skip
+    for kind, slug, query in (
+        (Kind.DISTRICT, "barranco", "district=barranco"), (Kind.CLUSTER, "malecon", "cluster=malecon"),
+    ):  # fmt: skip
+        named = entries(lima, kind, slug, now=now)
+        assert named == entries(lima, Kind.SELECTION, "", query, now=now)
+        assert len(named) == (4 if kind is Kind.DISTRICT else 6)

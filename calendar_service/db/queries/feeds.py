@@ -11,10 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.browsing import Clause, selection_clauses
+from calendar_service.db.queries.browsing import Clause, selection_clauses, touching
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
-from calendar_service.domain.events import PUBLIC, Event, Occurrence
+from calendar_service.domain.events import PUBLIC, Event, Host, Occurrence
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.publication import FeedVersion, FormerSlug, KeptText, Scope
 from calendar_service.domain.selection import Selection
@@ -151,6 +151,43 @@ def kept_texts(
         .limit(limit)
     )
     return [KeptRow(*row) for row in session.execute(question)]
+
+
+def named_texts(
+    session: Session, selection: Selection, *, window: Window, variant: str, builder: str, limit: int | None = None
+) -> list[KeptRow]:
+    """The same for a selection of one district, one cluster or everything: found by each text's own extent.
+
+    In no order that means anything to a reader; a series with a gap as long as the window counts as within.
+    """
+    ours = and_(KeptText.event_id == Event.id, KeptText.variant == variant)
+    current = and_(KeptText.sequence == Event.sequence, KeptText.builder == builder)
+    within = and_(KeptText.ends > window.start, KeptText.starts < window.end)
+    dated = select(Occurrence.event_id).where(*touching(window))
+    missing = and_(KeptText.event_id.is_(None), Event.id.in_(dated))
+    question = (
+        select(Event.id, KeptText.part, func.coalesce(current, False), KeptText.text, Event.timezone, Event.all_day)
+        .outerjoin(KeptText, ours)
+        .where(Event.status.in_(PUBLIC), *_hosted(selection), or_(within, missing))
+        .order_by(Event.id, KeptText.part)
+        .limit(limit)
+    )
+    return [KeptRow(*row) for row in session.execute(question)]
+
+
+def _hosted(selection: Selection) -> list[Clause]:
+    """Hosted, or co-hosted by who accepted, by a district or a cluster's members."""
+    if selection.districts:
+        districts = select(District.id).where(District.slug.in_(selection.districts))
+    elif selection.clusters:
+        districts = (
+            select(ClusterMember.district_id).join(Cluster, Cluster.id == ClusterMember.cluster_id)
+            .where(Cluster.slug.in_(selection.clusters), ClusterMember.state == Consent.ACCEPTED)
+        )  # fmt: skip
+    else:
+        return []
+    joint = select(Host.event_id).where(Host.state == Consent.ACCEPTED, Host.district_id.in_(districts))
+    return [or_(Event.host_id.in_(districts), Event.id.in_(joint))]
 
 
 def _dates(clauses: Sequence[Clause], *, today: datetime, variant: str) -> Subquery:

@@ -423,6 +423,8 @@ def upgrade() -> None:
         sa.Column("part", sa.String(length=80), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("builder", sa.String(length=200), nullable=False),
+        sa.Column("starts", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_kept_text_event_id_event")),
