@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -80,9 +80,9 @@ def listening_place() -> Place:
 
 def run(
     settings: Settings, place: Place, given: Namespace, *, workers: int = 1, clock: bool = True,
-    told: Sequence[str] = (),
+    accounts: Sequence[Mapping[str, str]] = (),
 ) -> int:  # fmt: skip
-    """Serve until told to stop; gives the exit code. `told` are lines said below the address."""
+    """Serve until told to stop; gives the exit code. `accounts` are said below the address."""
     if place.is_everywhere and "CALENDAR_BASE_URL" not in os.environ:
         say("CALENDAR_BASE_URL: set it to the address under which people reach this; links need it.")
     logs.configure()
@@ -92,8 +92,8 @@ def run(
 
     def ready() -> None:
         with suppress(OSError):  # nobody reads our output: no reason not to serve
-            result = {"address": settings.base_url, "pid": os.getpid()}
-            give(given, result, [f"Agenda: {settings.base_url}", *told])
+            result = {"address": settings.base_url, "pid": os.getpid(), "accounts": list(accounts)}
+            give(given, result, [_address(settings, place), *map(_account, accounts)])
         if beside:
             beside.run()
 
@@ -103,6 +103,17 @@ def run(
     except SystemExit as end:
         return int(end.code or 0)
     return 0
+
+
+def _address(settings: Settings, place: Place) -> str:
+    """Where people find it, and where it listens if that is elsewhere."""
+    here = settings.base_url.endswith(f":{place.port}")
+    return f"Agenda: {settings.base_url}" + ("" if here else f" (listening at {place.address}, port {place.port})")
+
+
+def _account(account: Mapping[str, str]) -> str:
+    what = ", ".join(filter(None, (account["role"], account["district"])))
+    return f"  {account['address']:<32} {account['passphrase']}   {account['name']} ({what})"
 
 
 def _share_counts(folder: Path) -> None:

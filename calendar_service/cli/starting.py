@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from calendar_service.cli import demo_file
 from calendar_service.cli.opening import bring_up, furnished, refusals
@@ -27,15 +27,15 @@ def _up(given: Namespace) -> int:
     try:
         with refusals(house):
             bring_up(house, migrate=True)
-            told = furnish(house)
+            accounts = furnish(house)
             look_around(house)
     finally:
         house.database.dispose()
-    return run(settings, place, given, told=told)
+    return run(settings, place, given, accounts=accounts)
 
 
-def furnish(house: House) -> Sequence[str]:
-    """Load the metropolis and make what there is to try; gives the lines that tell the accounts."""
+def furnish(house: House) -> Sequence[Mapping[str, str]]:
+    """Load the metropolis and make what there is to try; gives the accounts with their passphrases."""
     with house.deed() as session:
         load(session, house.metropolis, now=house.now())
         is_new = not has_events(session)
@@ -49,7 +49,7 @@ def furnish(house: House) -> Sequence[str]:
     accounts = tuple(each for each in accounts if each.address in known)
     with house.deed() as session:
         open_accounts(session, accounts, known, now=house.now())
-    return [_line(each, known[each.address]) for each in accounts]
+    return [_told(each, known[each.address]) for each in accounts]
 
 
 def may_have_demo(settings: Settings) -> bool:
@@ -57,6 +57,8 @@ def may_have_demo(settings: Settings) -> bool:
     return settings.has_default_database and settings.is_loopback
 
 
-def _line(account: DemoAccount, passphrase: str) -> str:
-    what = f"{account.role}, {account.district}" if account.district else account.role
-    return f"  {account.address:<32} {passphrase}   {account.name} ({what})"
+def _told(account: DemoAccount, passphrase: str) -> Mapping[str, str]:
+    return {
+        "address": account.address, "passphrase": passphrase, "name": account.name, "role": account.role,
+        "district": account.district or "",
+    }  # fmt: skip

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy.exc import InvalidRequestError
 
@@ -49,7 +50,8 @@ def keep(session: Session, event: Event) -> None:
 def keep_variant(session: Session, event: Event, *, variant: str) -> None:
     """Keep the text of a public event in one variant (a language)."""
     texts, problem = _rendered(session.installation, event, variant)
-    builder, rows = builder_of(session.installation), []
+    builder = builder_of(session.installation)
+    rows: list[dict[str, Any]] = []
     for part, text in texts.items():
         starts, ends = (NEVER, NEVER) if problem else _extent(event, part, alone=texts.keys() - {""})
         rows.append({
