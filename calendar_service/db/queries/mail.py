@@ -13,8 +13,6 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.feeds import insert
 from calendar_service.domain.mail import BlockedAddress, Brake, MailCount, Message, MessageKind, MessageState, Timetable
 
-AT_ONCE = 500
-"""Rows in one INSERT: far below what either database takes as parameters."""
 MERGED = (MessageKind.REMINDER, MessageKind.DIGEST, MessageKind.CHANGED, MessageKind.CANCELLED)
 """Of these all that is due for one address leaves as one mail; a link somebody asked for comes alone."""
 IN_ONE_MAIL = 50
@@ -35,11 +33,11 @@ class Hold:
 
 def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     """Insert those whose key is new; how many were."""
-    new = 0
-    for start in range(0, len(rows), AT_ONCE):
-        some = insert(session)(Message).values(list(rows[start : start + AT_ONCE])).on_conflict_do_nothing()
-        new += len(session.execute(some.returning(Message.id)).all())
-    return new
+    if not rows:
+        return 0
+    session.flush()  # what the messages are about must be there before them
+    statement = insert(session)(Message.__table__).on_conflict_do_nothing().returning(Message.id)
+    return len(session.connection().execute(statement, list(rows)).all())
 
 
 # The claim
