@@ -54,13 +54,13 @@ def test_a_deed_that_could_not_be_done_twice_is_answered_again(barranco: Program
 def test_another_body_or_address_under_the_same_key_is_refused(
     lima: Database, barranco: Program, concert: dict[str, Any]
 ) -> None:
-    uid = barranco.post("/events", concert, headers=KEY).get_json()["uid"]
-    others = [
-        barranco.post("/events", {**concert, "summary": "Otra"}, headers=KEY),
-        barranco.post(f"/events/{uid}/cancel", headers=KEY),
-    ]
-    assert [(each.status_code, each.get_json()["code"]) for each in others] == [(422, "key_reused")] * 2
+    barranco.post("/events", concert, headers=KEY)
+    other = barranco.post("/events", {**concert, "summary": "Otra"}, headers=KEY)
+    assert (other.status_code, other.get_json()["code"]) == (422, "key_reused")
     assert events(lima) == 1
+    drafts = [barranco.post("/events", {**concert, "status": "draft"}).get_json()["uid"] for _ in range(2)]
+    answers = [barranco.post(f"/events/{uid}/confirm", headers={"Idempotency-Key": "k2"}) for uid in drafts]
+    assert [each.status_code for each in answers] == [200, 422]
 
 
 def test_keys_are_each_tokens_own(lima: Database, barranco: Program, surco: Program, concert: dict[str, Any]) -> None:

@@ -77,7 +77,7 @@ def test_midnight_between_two_pages_does_not_shift_from_today(
     program = Program(create_app(house))
     first = program.get("/events?limit=1").get_json()
     clock[0] += timedelta(days=1)
-    rest = program.get(f"/events?limit=1&cursor={first['next_cursor']}").get_json()
+    rest = program.get(f"/events?limit=5&cursor={first['next_cursor']}").get_json()
     assert [each["uid"] for each in (*first["items"], *rest["items"])] == [series, *other]
 
 
@@ -105,7 +105,7 @@ def test_a_forged_cursor_is_refused(anybody: Program) -> None:
 
 def test_venues_go_on_after_the_last_slug(barranco: Program, anybody: Program, concert: dict[str, Any]) -> None:
     for name in ("Plaza C", "Plaza A", "Plaza B"):
-        barranco.post("/events", {**concert, "venue": {"name": name}})
+        barranco.post("/events", {**concert, "status": "confirmed", "venue": {"name": name}})
     found = pages(anybody, "/venues?limit=2")
     assert [[each["slug"] for each in page] for page in found] == [["plaza-a", "plaza-b"], ["plaza-c"]]
 
