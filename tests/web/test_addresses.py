@@ -49,7 +49,7 @@ PARTS = {"absolute", "with_query", "webcal"}
 """What addresses are made of or turned into."""
 
 FOR_MACHINES = {
-    "/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/api/",
+    "/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/favicon.ico", "/api/",
     "/api/v1/openapi.json",
 }  # fmt: skip
 """Known by their names: no page of ours links to them by a function."""
