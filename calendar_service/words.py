@@ -224,12 +224,8 @@ class Words(Translated):
             return self.t("en varias fechas")
         if rule.freq == "YEARLY":
             return self._every_year(rule)
-        said = {"DAILY": self._every_day, "WEEKLY": self._every_week, "MONTHLY": self._every_month}[
-            rule.freq
-        ](rule)
-        return (
-            self.t("%(rule)s, en %(months)s", rule=said, months=self._months(rule)) if rule.bymonth else said
-        )
+        said = {"DAILY": self._every_day, "WEEKLY": self._every_week, "MONTHLY": self._every_month}[rule.freq](rule)
+        return self.t("%(rule)s, en %(months)s", rule=said, months=self._months(rule)) if rule.bymonth else said
 
     def _every_day(self, rule: Rule) -> str:
         return self.n("cada día", "cada %(num)s días", rule.interval)
@@ -240,9 +236,7 @@ class Words(Translated):
         if len(days) == len(_WEEKDAYS) and rule.interval == 1:
             return self._every_day(rule)
         if len(days) >= _RUN_OF_DAYS and days[-1] - days[0] == len(days) - 1:
-            run = self.t(
-                "de %(first)s a %(last)s", first=self._weekday(days[0]), last=self._weekday(days[-1])
-            )
+            run = self.t("de %(first)s a %(last)s", first=self._weekday(days[0]), last=self._weekday(days[-1]))
             return run if rule.interval == 1 else f"{every}, {run}"
         if rule.interval == 1:
             return self.t("cada %(days)s", days=self.list_and([self._weekday(day) for day in days]))

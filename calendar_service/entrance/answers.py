@@ -33,9 +33,7 @@ def moved(path: str) -> Response:
     return make_response(redirect(to.with_query(path, request.query_string.decode("ascii", "replace")), 301))
 
 
-def text(
-    body: str, *, mimetype: str = "text/plain", status: int = 200, max_age: int | None = None
-) -> Response:
+def text(body: str, *, mimetype: str = "text/plain", status: int = 200, max_age: int | None = None) -> Response:
     """A plain text or another format, in UTF-8."""
     answer = Response(body, status=status, mimetype=mimetype)
     if max_age is not None:

@@ -27,9 +27,7 @@ def keep(response: Response, name: str, value: str, *, settings: Settings, lasti
 
 def forget(response: Response, name: str, *, settings: Settings) -> None:
     """Take a cookie away."""
-    response.delete_cookie(
-        name_of(name, settings), path="/", secure=settings.is_https, httponly=True, samesite="Lax"
-    )
+    response.delete_cookie(name_of(name, settings), path="/", secure=settings.is_https, httponly=True, samesite="Lax")
 
 
 def keep_language(response: Response, language: str, *, settings: Settings) -> None:

@@ -92,9 +92,7 @@ class Room:
         def hang(view: V) -> V:
             endpoint = f"{self.name}.{view.__name__}"
             options["private"] = options.get("private", False) or policy is not Policy.PUBLIC
-            door = Door(
-                rule=rule, methods=methods, endpoint=endpoint, view=view, policy=policy, room=self, **options
-            )
+            door = Door(rule=rule, methods=methods, endpoint=endpoint, view=view, policy=policy, room=self, **options)
             if not door.csrf and not door.because:
                 raise TypeError(f"{endpoint}: a door without csrf says because of what")
             self.doors.append(door)

@@ -63,11 +63,7 @@ def texts_in(source: bytes, method: str) -> Iterator[Text]:
 
 def texts_used() -> dict[Text, Path]:
     sources = [(path, "python") for path in python_files()] + [(path, "jinja2") for path in template_files()]
-    return {
-        text: path.relative_to(ROOT)
-        for path, method in sources
-        for text in texts_in(path.read_bytes(), method)
-    }
+    return {text: path.relative_to(ROOT) for path, method in sources for text in texts_in(path.read_bytes(), method)}
 
 
 def catalogue(file: Path) -> Catalog:
@@ -195,11 +191,7 @@ def where_codes_stand() -> dict[str, int]:
 
 
 def literal(nodes: list[ast.expr]) -> str | None:
-    return (
-        nodes[0].value
-        if nodes and isinstance(nodes[0], ast.Constant) and isinstance(nodes[0].value, str)
-        else None
-    )
+    return nodes[0].value if nodes and isinstance(nodes[0], ast.Constant) and isinstance(nodes[0].value, str) else None
 
 
 def codes_raised(path: Path) -> set[str]:
