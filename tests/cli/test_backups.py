@@ -222,7 +222,7 @@ def test_a_backup_of_a_newer_version_is_refused(
     with tarfile.open(file) as tar:
         tar.extractall(tmp_path / "parts", filter="data")
     manifest = tmp_path / "parts" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema": "0001"', '"schema": "9999"'))
+    manifest.write_text(manifest.read_text().replace('"schema": "0005"', '"schema": "9999"'))
     with tarfile.open(file, "w") as tar:
         for each in sorted((tmp_path / "parts").iterdir()):
             tar.add(each, each.name)

@@ -76,4 +76,4 @@ def test_make_help_names_every_command() -> None:
     alone = {"PATH": os.environ["PATH"]}  # not as a part of the make that runs the tests
     done = subprocess.run(["make", "help"], cwd=ROOT, env=alone, capture_output=True, text=True, check=True)
     named = [line.split()[0] for line in done.stdout.splitlines()]
-    assert named == ["help", "run", "test", "check", "fmt", "bench", "lock"]
+    assert named == ["help", "run", "test", "check", "fmt", "bench", "pictures", "lock"]
