@@ -25,7 +25,7 @@ Said = tuple[dict[str, Any], str, list[Problem]]
 LARGEST_LATITUDE, LARGEST_LONGITUDE = 90, 180
 
 
-def described(event: Component, *, receiver: Receiver, own: bool, cancelled: bool) -> Said:
+def described(event: Component, *, receiver: Receiver, own: bool) -> Said:
     """Fields, the reason of a cancellation, and what had to be left out. `own`: our feeds' way of saying things."""
     metropolis = receiver.metropolis
     remarks: list[Problem] = []
@@ -36,7 +36,7 @@ def described(event: Component, *, receiver: Receiver, own: bool, cancelled: boo
         text, fields, reason = read_own(text, metropolis=metropolis)
     elif contact := mail_or_phone(event.text("URL")):
         text = "\n\n".join(part for part in (text, contact) if part)
-    fields |= _named(event, metropolis, cancelled=cancelled, remarks=remarks)
+    fields |= _named(event, metropolis, remarks)
     fields["description"] = _cut(text, LONGEST_TEXT, "description", remarks)
     fields |= _links(event, own=own) | _place(event, metropolis)
     words = [each for line in event.all("CATEGORIES") for each in line.texts]
@@ -48,12 +48,17 @@ def _text(event: Component) -> str:
     return event.text("DESCRIPTION") or without_markup(event.text("X-ALT-DESC"))
 
 
-def _named(event: Component, metropolis: Metropolis, *, cancelled: bool, remarks: list[Problem]) -> dict[str, Any]:
-    """The title, without the word that feeds put before what was called off; none where there is none."""
+def title_of(event: Component, metropolis: Metropolis) -> str:
+    """The title, without the word that feeds put before what was called off."""
     title = plain_text(event.text("SUMMARY"), multiline=False)
-    if cancelled:
+    if event.text("STATUS").upper() == "CANCELLED":
         for word in metropolis.cancelled.values():
             title = title.removeprefix(f"{word}:").strip()
+    return title
+
+
+def _named(event: Component, metropolis: Metropolis, remarks: list[Problem]) -> dict[str, Any]:
+    title = title_of(event, metropolis)
     return {"summary": _cut(title, LONGEST_TITLE, "summary", remarks)} if title else {}
 
 

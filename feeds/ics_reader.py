@@ -13,7 +13,7 @@ from calendar_service.domain.drafts import RawDate, RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Status
 from calendar_service.domain.moments import read_recurrence_id, recurrence_id
-from feeds.ics_describing import described
+from feeds.ics_describing import described, title_of
 from feeds.ics_lines import Component, Line, read_components
 from feeds.ics_spans import Times, moved, read_times
 from feeds.ics_times import BadMomentError, Stamp, read_stamp
@@ -174,9 +174,7 @@ def _draft(calendar: Calendar, series: Series) -> RawDraft:
     except BadMomentError as wrong:
         values = {"line": wrong.line, "value": wrong.value}
         return replace(raw, refusals=(Problem(field="start", code="import_bad_moment", values=values),))
-    words, reason, remarks = described(
-        master, receiver=calendar.receiver, own=calendar.own, cancelled=raw.status == Status.CANCELLED
-    )
+    words, reason, remarks = described(master, receiver=calendar.receiver, own=calendar.own)
     fields = {**words, **times.fields()}
     return replace(
         raw, fields=fields, rules=times.rules, shown_zone=times.shown_zone, overrides=tuple(_merged([*dates, *extra])),
@@ -200,7 +198,8 @@ def _override(event: Component, master: Component, times: Times, calendar: Calen
         return
     original = times.original(read_stamp(line, calendar.zones))
     change = moved(event, times, calendar.zones, original=original)
-    reworded = bool(event.text("SUMMARY")) and event.text("SUMMARY") != master.text("SUMMARY")
+    was, now = (title_of(each, calendar.receiver.metropolis) for each in (master, event))
+    reworded = bool(now) and was != now
     yield replace(change, venue=_other_place(event, calendar), following=_following(line), reworded=reworded)
 
 
@@ -217,7 +216,7 @@ def _beside(date: str, event: Component, times: Times, calendar: Calendar) -> Ra
 
 
 def _other_place(event: Component, calendar: Calendar) -> Mapping[str, object] | None:
-    words, _, _ = described(event, receiver=calendar.receiver, own=calendar.own, cancelled=False)
+    words, _, _ = described(event, receiver=calendar.receiver, own=calendar.own)
     venue = words.get("venue")
     return venue if isinstance(venue, dict) else None
 

@@ -30,11 +30,11 @@ def categorised(words: Iterable[str], *, metropolis: Metropolis) -> dict[str, An
 
 
 def mentioned(text: str, vocabulary: Vocabulary, *, language: str) -> list[str]:
-    """The slugs whose labels stand in a sentence, in the vocabulary's order."""
-    labels = sorted(vocabulary.terms, key=lambda each: -len(each.label(language)))
-    found, left = set(), text
-    for term in labels:
-        if term.label(language) in left:
-            found.add(term.slug)
-            left = left.replace(term.label(language), "")
-    return [each.slug for each in vocabulary.terms if each.slug in found]
+    """The slugs whose labels stand in a sentence, in its order. A label inside a longer one is not meant."""
+    found, left = {}, text
+    for term in sorted(vocabulary.terms, key=lambda each: -len(each.label(language))):
+        label = term.label(language)
+        if label in left:
+            found[left.index(label)] = term.slug
+            left = left.replace(label, "\0" * len(label))
+    return [found[place] for place in sorted(found)]

@@ -69,7 +69,11 @@ class RawDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a reader found: the events in the order of the file, and what is to be said of the file as a whole."""
+    """What a reader found: the events in the order of the file, and what is to be said of the file as a whole.
+
+    `most_dates` is how many dates all of them together may have: a small file can repeat without end.
+    """
 
     drafts: tuple[RawDraft, ...]
     remarks: tuple[Problem, ...] = ()
+    most_dates: int = 50_000

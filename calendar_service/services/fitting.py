@@ -28,9 +28,12 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One event of a file, ready to be stored. `changes` are dates that differ, by recurrence id."""
+    """One event of a file, ready to be stored. `changes` are dates that differ, by recurrence id; `dates` how many
+    it has.
+    """
 
     draft: EventDraft
+    dates: int
     changes: Mapping[str, RawDate]
     remarks: tuple[Problem, ...]
 
@@ -55,15 +58,16 @@ def ready(
     """
     fields, remarks = _assumed(raw, metropolis=metropolis, defaults=defaults, known=known)
     changes: Mapping[str, RawDate] = {}
+    dates = 1
     if "start" in raw.fields and _can_be_timed(raw):
         timetable = _timetable(raw, today=today)
         if not timetable.dates and timetable.fitted.exdates:
             raise WrongState("import_no_date_left")
         fields |= _times(raw, timetable)
-        changes = timetable.changes
+        changes, dates = timetable.changes, len(timetable.dates)
         remarks += timetable.remarks
     draft = read_draft(fields, metropolis=metropolis, strict=False)
-    return Entry(draft=draft, changes=changes, remarks=(*raw.remarks, *remarks))
+    return Entry(draft=draft, dates=dates, changes=changes, remarks=(*raw.remarks, *remarks))
 
 
 # --- what a file leaves open ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendar_service.db.engine import Session
@@ -25,15 +25,16 @@ PART = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one file may hold: bytes and events."""
+    """How much one file may hold: bytes, events, and dates of all of them."""
 
     size: int
     events: int
+    dates: int
 
 
-COMMAND = Limits(size=50 * MEGABYTE, events=20_000)
+COMMAND = Limits(size=50 * MEGABYTE, events=20_000, dates=200_000)
 """For whoever has the machine."""
-VISITOR = Limits(size=5 * MEGABYTE, events=5_000)
+VISITOR = Limits(size=5 * MEGABYTE, events=5_000, dates=50_000)
 """For page, API and sources."""
 
 Reader = Callable[..., Reading]
@@ -51,7 +52,7 @@ def read_file(data: bytes, *, name: str, receiver: Receiver, limits: Limits) -> 
         reader = read_ics
     if reader is None:
         raise Invalid.of("file", "import_kind", kinds=[f".{each}" for each in READERS])
-    return reader(data, receiver=receiver)
+    return replace(reader(data, receiver=receiver), most_dates=limits.dates)
 
 
 def receiver_for(session: Session, district: str, *, limits: Limits) -> Receiver:
@@ -67,11 +68,14 @@ def store(
     """Reconcile what was read, part by part, each in a transaction of its own: a house's deed, or its rehearsal for
     a preview. Should the machine stop in the middle, the same file again does the rest. Raises DomainError.
     """
-    reports = []
+    reports = [Report(rows=(), remarks=reading.remarks)]
     for part in _parts(reading.drafts):
+        left = reading.most_dates - sum(each.dates for each in reports)
         with transaction() as session:
-            reports.append(reconcile(session, part, district=district, by=by, now=now, options=options))
-    return joined([Report(rows=(), remarks=reading.remarks), *reports])
+            reports.append(
+                reconcile(session, part, district=district, by=by, now=now, options=options, most_dates=left)
+            )
+    return joined(reports)
 
 
 def _parts(drafts: tuple[RawDraft, ...]) -> Iterator[tuple[RawDraft, ...]]:

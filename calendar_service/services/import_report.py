@@ -35,10 +35,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All rows, in the order of the file; `remarks` are about the file as a whole."""
+    """All rows, in the order of the file; `remarks` are about the file as a whole, `dates` how many were written."""
 
     rows: Sequence[Row]
     remarks: Sequence[Problem] = ()
+    dates: int = 0
 
     def count(self, outcome: Outcome) -> int:
         """How many rows came out so."""
@@ -69,5 +70,8 @@ def _sentences(problems: Iterable[Problem], words: Words) -> list[dict[str, str]
 def joined(reports: Iterable[Report]) -> Report:
     """Several parts of one file as one report."""
     parts = list(reports)
-    return Report(rows=[row for each in parts for row in each.rows],
-                  remarks=[remark for each in parts for remark in each.remarks])  # fmt: skip
+    return Report(
+        rows=[row for each in parts for row in each.rows],
+        remarks=[remark for each in parts for remark in each.remarks],
+        dates=sum(each.dates for each in parts),
+    )

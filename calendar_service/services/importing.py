@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
@@ -32,6 +32,7 @@ from calendar_service.services.drafts import draft_of
 from calendar_service.services.fitting import Defaults, Entry, ready
 from calendar_service.services.import_report import Outcome, Report, Row
 from calendar_service.services.import_writing import Stored, create, is_current, update, without_echo
+from calendar_service.services.keeping import raised_together
 from calendar_service.text import fold
 
 AT_ONCE = 200
@@ -49,6 +50,13 @@ class Options:
 NO_OPTIONS = Options()
 
 
+@dataclass(slots=True)
+class _Budget:
+    """How many dates may still be written."""
+
+    left: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
     """One import under way."""
@@ -61,6 +69,7 @@ class _Work:
     today: date
     by: Viewer
     now: datetime
+    spent: _Budget = field(default_factory=_Budget)
 
     @property
     def metropolis(self) -> Metropolis:
@@ -73,15 +82,18 @@ class _Work:
 
 def reconcile(
     session: Session, drafts: Sequence[RawDraft], *, district: str, by: Viewer, now: datetime,
-    options: Options = NO_OPTIONS,
+    options: Options = NO_OPTIONS, most_dates: int = 50_000,
 ) -> Report:  # fmt: skip
     """Store what drafts say that is not here yet, and report on each. A preview is the same call in a rehearsal.
+    No more than `most_dates` dates are written; what would need more is refused.
 
     Raises NotFound (no such district), Forbidden, Invalid (an option that no vocabulary knows).
     """
     work = _begin(session, district, by=by, now=now, options=options)
-    rows = [row for some in _batches(drafts) for row in _reconcile_some(work, some)]
-    report = Report(rows=rows)
+    work.spent.left = most_dates
+    with raised_together(session):
+        rows = [row for some in _batches(drafts) for row in _reconcile_some(work, some)]
+    report = Report(rows=rows, dates=most_dates - work.spent.left)
     note(session, by=by, deed="import", subject=f"district:{district}", district_id=work.district.id, now=now,
          **{str(each): report.count(each) for each in Outcome})  # fmt: skip
     return report
@@ -92,10 +104,10 @@ def _begin(session: Session, slug: str, *, by: Viewer, now: datetime, options: O
     if not may_post_for(by, district.id):
         raise Forbidden("not_your_district")
     metropolis = session.installation.metropolis
-    for field, value, known in (("discipline", options.discipline, metropolis.disciplines),
+    for name, value, known in (("discipline", options.discipline, metropolis.disciplines),
                                 ("audience", options.audience, metropolis.audiences)):  # fmt: skip
         if value and value not in known:
-            raise Invalid.of(field, "unknown_value", value=value)
+            raise Invalid.of(name, "unknown_value", value=value)
     venues = {fold(name): slug for name, slug in venue_names_in(session, district.id)}
     return _Work(
         session=session, district=district, source_key=f"district:{slug}", options=options, venues=venues,
@@ -124,7 +136,8 @@ def _reconcile_some(work: _Work, drafts: Sequence[RawDraft]) -> Iterator[Row]:
     same = {key for key, uid in uids.items() if kept.get(uid) == digests[key]}
     asked = [uid for key, uid in uids.items() if key not in same]
     ours = [key for key in uids if key.endswith(f"@{work.metropolis.uid_domain}")]
-    known = {event.uid: event for event in events_with_uids(work.session, [*asked, *ours])}
+    found = events_with_uids(work.session, [*asked, *ours]) if asked or ours else ()
+    known = {event.uid: event for event in found}
     for raw in drafts:
         if raw.key in same:
             yield Row(row=raw.row, key=raw.key, uid=uids[raw.key], outcome=Outcome.UNCHANGED, summary=_title(raw))
@@ -198,8 +211,8 @@ def _store_dates(
     work: _Work, raw: RawDraft, event: Event | None, *, uid: str, digest: str
 ) -> tuple[Outcome, tuple[Problem, ...]]:
     """Create or update what has dates. Raises DomainError."""
-    stored = Stored(uid=uid, source_key=work.source_key, source_uid=raw.key, digest=digest)
     if event is None:
+        stored = Stored(uid=uid, source_key=work.source_key, source_uid=raw.key, digest=digest)
         new = _entry(work, raw, known=None)
         create(work.session, new, raw, host=work.district.slug, otherwise=work.options.status, stored=stored,
                by=work.by, now=work.now)  # fmt: skip
@@ -212,17 +225,26 @@ def _store_dates(
 
 
 def _entry(work: _Work, raw: RawDraft, *, known: Mapping[str, object] | None) -> Entry:
-    """The draft, its place one that we know where the file means it. Raises Invalid."""
-    return ready(_placed(work, raw), metropolis=work.metropolis, defaults=work.defaults, today=work.today, known=known)
+    """The draft, its place one that we know where the file means it. Raises Invalid, WrongState."""
+    entry = ready(_placed(work, raw), metropolis=work.metropolis, defaults=work.defaults, today=work.today, known=known)
+    if entry.dates > work.spent.left:
+        raise WrongState("import_dates_enough")
+    work.spent.left -= entry.dates
+    return entry
 
 
 def _placed(work: _Work, raw: RawDraft) -> RawDraft:
     """A place named in one line that is a venue of the district, or begins with one, is that venue."""
     venue = raw.fields.get("venue")
     words = str(venue["name"] if isinstance(venue, dict) else raw.fields.get("place_note", ""))
-    if venue and words in work.venues.values():
-        return replace(raw, fields={**raw.fields, "venue": words})
-    if not words or venue:
+    if words in work.venues.values():
+        return replace(raw, fields={**raw.fields, "venue": words, "place_note": ""})
+    if not words or _elsewhere(work, venue):
         return raw
-    slug = work.venues.get(fold(words)) or work.venues.get(fold(words.partition(",")[0]))
+    slug = work.venues.get(fold(words)) or (None if venue else work.venues.get(fold(words.partition(",")[0])))
     return replace(raw, fields={**raw.fields, "venue": slug, "place_note": ""}) if slug else raw
+
+
+def _elsewhere(work: _Work, venue: object) -> bool:
+    """Whether a venue lies in another district, where other names hold."""
+    return isinstance(venue, dict) and venue.get("district", work.district.slug) != work.district.slug

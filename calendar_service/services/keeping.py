@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -26,6 +28,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE = 25
 """Events rendered in one transaction, so that nobody waits for it long (R5)."""
 
+_GATHERED = "scopes raised together"
 log = logging.getLogger(__name__)
 
 
@@ -36,13 +39,15 @@ def builder_of(installation: Installation) -> str:
     return f"{RENDERER}-{sha256(' '.join(parts).encode()).hexdigest()[:16]}"
 
 
-def keep(session: Session, event: Event) -> None:
+def keep(session: Session, event: Event, *, new: bool = False) -> None:
     """Render the text of a public event for feeds, or drop it when the event is not public (any more).
+    Of a `new` event nothing is kept yet.
 
     The event is wholly loaded (`queries.events.whole_event_options`) and flushed. Never raises for an event
     that cannot be rendered: it stays out of feeds, `KeptText.problem` says why, the log tells the operator.
     """
-    queries.forget_texts(session, event.id)
+    if not new:
+        queries.forget_texts(session, event.id)
     if event.is_public:
         keep_variant(session, event, variant=session.installation.metropolis.language)
 
@@ -106,9 +111,31 @@ def keep_stale(session: Session, *, limit: int) -> int:
     return keep_missing(session, stale, variant=language)
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """The scopes that one deed raises, and the clusters of districts that it has asked for."""
+
+    keys: set[str] = field(default_factory=set)
+    clusters: dict[tuple[int, ...], set[str]] = field(default_factory=dict)
+
+
+@contextmanager
+def raised_together(session: Session) -> Iterator[None]:
+    """Within it scopes are raised once, at the end: for a deed that changes many events. Not nested."""
+    gathered = session.info[_GATHERED] = _Gathered()
+    try:
+        yield
+    finally:
+        del session.info[_GATHERED]
+    queries.raise_revisions(session, gathered.keys)
+
+
 def raise_scopes(session: Session, keys: Iterable[str]) -> None:
     """Raise the revision of each scope in SQL, in sorted order: every feed of theirs is asked anew."""
-    queries.raise_revisions(session, keys)
+    if gathered := session.info.get(_GATHERED):
+        gathered.keys |= set(keys)
+    else:
+        queries.raise_revisions(session, keys)
 
 
 def scopes_of(session: Session, event: Event) -> set[str]:
@@ -118,9 +145,19 @@ def scopes_of(session: Session, event: Event) -> set[str]:
     scopes of before and of after.
     """
     districts = [event.host, *(each.district for each in event.cohosts)]
-    clusters = queries.clusters_of(session, [each.id for each in districts])
+    clusters = _clusters_of(session, tuple(each.id for each in districts))
     return {
         EVERYTHING,
         *(district_scope(each.slug) for each in districts),
         *(cluster_scope(slug) for slug in clusters),
     }
+
+
+def _clusters_of(session: Session, districts: tuple[int, ...]) -> set[str]:
+    gathered = session.info.get(_GATHERED)
+    if gathered is None:
+        return set(queries.clusters_of(session, districts))
+    if districts not in gathered.clusters:
+        gathered.clusters[districts] = set(queries.clusters_of(session, districts))
+    found: set[str] = gathered.clusters[districts]
+    return found

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import insert
+
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import occurrences_of
 from calendar_service.domain.dates import Date, dates_of
 from calendar_service.domain.events import Event, Occurrence, Status
 
 
-def materialise(session: Session, event: Event, *, now: datetime) -> None:
-    """Bring the event's occurrences to what it says.
+def materialise(session: Session, event: Event, *, now: datetime, new: bool = False) -> None:
+    """Bring the event's occurrences to what it says; a `new` event has none yet.
 
     What is past stays as it was, since the evidence hangs on it: it is neither deleted nor cancelled after
     the fact, and changes only when that very date was given another time (an override).
     """
-    found = {each.recurrence_id: each for each in occurrences_of(session, event)}
+    found = {each.recurrence_id: each for each in ([] if new else occurrences_of(session, event))}
+    missing: list[dict[str, object]] = []
     wanted = {each.recurrence_id: each for each in dates_of(event)}
     for key, date in wanted.items():
         occurrence = found.get(key)
         if occurrence is None:
-            session.add(_new(event, date))
+            missing.append(_values(event, date) | {"event_id": event.id, "recurrence_id": key})
         elif date.override is not None or not _is_evidence(event, occurrence, now):
             _refresh(event, occurrence, date)
     for key in found.keys() - wanted.keys():
         if not _is_evidence(event, found[key], now):
             session.delete(found[key])
+    if missing:
+        session.execute(insert(Occurrence), missing)
 
 
 def _is_evidence(event: Event, occurrence: Occurrence, now: datetime) -> bool:
     return event.first_published is not None and occurrence.end_utc <= now
-
-
-def _new(event: Event, date: Date) -> Occurrence:
-    values = _values(event, date)
-    return Occurrence(event_id=event.id, recurrence_id=date.recurrence_id, **values)  # type: ignore[arg-type]
 
 
 def _refresh(event: Event, occurrence: Occurrence, date: Date) -> None:

@@ -75,10 +75,10 @@ def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: V
     _count(event, before, changes, now=now)
     event.searchable = searchable_text(event)
     session.flush()
-    materialise(session, event, now=now)
-    _write_down(session, event, changes, deed=deed, by=by, now=now)
+    materialise(session, event, now=now, new=not before)
+    _write_down(session, event, changes, deed=deed, by=by, now=now, first=not before)
     if event.is_public and changes.keys() - PRIVATE:
-        keep(session, event)
+        keep(session, event, new=not before)
         raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before))
     _tell(session, event, before, changes, now=now)
     session.flush()
@@ -126,9 +126,9 @@ def _left_scopes(session: Session, event: Event, before: Snapshot) -> set[str]:
 
 
 def _write_down(
-    session: Session, event: Event, changes: Mapping[str, Any], *, deed: str, by: Viewer, now: datetime
+    session: Session, event: Event, changes: Mapping[str, Any], *, deed: str, by: Viewer, now: datetime, first: bool
 ) -> None:
-    number = last_revision_number(session, event) + 1
+    number = 1 if first else last_revision_number(session, event) + 1
     acting = next(iter(sorted(by.districts & {event.host_id, *(each.district_id for each in event.hosts)})), None)
     session.add(Revision(
         event_id=event.id, number=number, deed=deed, officer_id=by.officer_id, district_id=acting, at=now,

@@ -20,6 +20,7 @@ from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.importing import Options, reconcile
 from calendar_service.services.revising import revise
 from tests.builders import an_event, an_officer
+from tests.counting import counted
 from tests.feeds.reading import event, ics, read
 from tests.services.bringing import bring, counts, dates, events
 
@@ -225,6 +226,16 @@ def test_of_an_endless_series_two_years_are_kept_from_a_month_ago_on(lima: Datab
     assert counts(bring(lima, ics(*lines), now=now + timedelta(days=90))) == {"unchanged": 1}
 
 
+def test_a_small_file_cannot_bring_dates_without_end_s36(lima: Database, now: datetime) -> None:
+    daily = [line.replace("one@", "two@") for line in event("RRULE:FREQ=DAILY;COUNT=4")]
+    drafts = read(*event("RRULE:FREQ=DAILY;COUNT=3"), *daily, *OTHER[:1], "UID:three", *OTHER[2:]).drafts
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+        report = reconcile(session, drafts, district="barranco", by=by, now=now, most_dates=5)
+    assert [each.outcome for each in report.rows] == ["created", "refused", "created"]
+    assert ([each.code for each in report.rows[1].problems], report.dates) == (["import_dates_enough"], 4)
+
+
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"])
 def test_a_rule_that_we_do_not_follow_leaves_the_first_date_s36(lima: Database, now: datetime, rule: str) -> None:
     (row,) = bring(lima, ics(*event(f"RRULE:{rule}", "LOCATION:Parque")), now=now).rows
@@ -325,3 +336,15 @@ def test_an_event_that_another_district_hosts_is_not_taken_over(lima: Database, 
     (row,) = bring(lima, published(lima, now=now), district="comas", now=now).rows
     assert (row.outcome, [each.code for each in row.problems]) == ("refused", ["import_of_another"])
     assert len(events(lima)) == 1
+
+
+def test_the_number_of_queries_does_not_grow_with_what_is_known_rule_11(lima: Database, now: datetime) -> None:
+    def queries(count: int) -> int:
+        lines = [line.replace("one@", f"{number}@") for number in range(count) for line in event()]
+        data = ics(*lines)
+        bring(lima, data, district="comas", now=now)
+        with counted(lima) as asked:
+            assert counts(bring(lima, data, district="comas", now=now)) == {"unchanged": count}
+        return len(asked)
+
+    assert (queries(1), queries(3)) == (6, 6)
