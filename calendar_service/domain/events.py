@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.clusters import Consent
@@ -260,7 +260,7 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
         Index(
             "ix_occurrence_lasting",
             "end_utc",
-            sqlite_where=text("several_days IS 1"),
-            postgresql_where=text("several_days IS true"),
+            sqlite_where=literal_column("several_days IS 1"),
+            postgresql_where=literal_column("several_days IS true"),
         ),
     )
