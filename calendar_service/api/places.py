@@ -43,6 +43,6 @@ def list_venues() -> Response:
     """By slug."""
     districts, limit, after = questions.districts_and_page()
     with asking.reading() as session:
-        page = listing.venues(session, districts, limit=limit, after=after)
+        page = listing.venues(session, districts, viewer=asking.viewer(), limit=limit, after=after)
         items = [venue_json(each, base_url=asking.house().settings.base_url) for each in page.items]
     return json_answer({"items": items, "next_cursor": page.next_cursor})

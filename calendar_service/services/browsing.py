@@ -232,8 +232,8 @@ def public_addresses(session: Session) -> Sequence[tuple[str, datetime]]:
 # Names
 
 
-def check_names(session: Session, selection: Selection) -> list[Problem]:
-    """The names in a selection that there are not, as problems of their fields."""
+def check_names(session: Session, selection: Selection, *, viewer: Viewer = ANYBODY) -> list[Problem]:
+    """The names in a selection that there are not, or not for her, as problems of their fields."""
     metropolis = session.installation.metropolis
     known: dict[str, tuple[Iterable[str], Iterable[str]]] = {
         "district": (selection.districts, [each.slug for each in metropolis.districts]),
@@ -245,7 +245,10 @@ def check_names(session: Session, selection: Selection) -> list[Problem]:
         "organisation": (selection.organisations, ()),
         "near": ((selection.near,) if isinstance(selection.near, str) else (), [e.slug for e in metropolis.districts]),
         "cluster": (selection.clusters, _existing_clusters(session, selection)),
-        "venue": (selection.venues, queries.venues_named(session, selection.venues) if selection.venues else ()),
+        "venue": (
+            selection.venues,
+            queries.venues_known(session, selection.venues, viewer) if selection.venues else (),
+        ),
     }
     return [
         Problem(field=key, code="selection_unknown_value", values={"value": value})

@@ -60,7 +60,7 @@ def events(session: Session, asked: Question, *, viewer: Viewer, now: datetime) 
     said = asked.said("events")
     left_off = _left_off(asked, said)
     began = left_off.began if left_off else now
-    _check_names(session, asked.selection)
+    _check_names(session, asked.selection, viewer)
     clauses = _clauses(session, asked, _window(session, asked, began), viewer)
     after = (left_off.at, left_off.row) if left_off else None
     if asked.updated_since:
@@ -78,7 +78,7 @@ def occurrences(session: Session, asked: Question, *, viewer: Viewer, now: datet
     said = asked.said("occurrences")
     left_off = _left_off(asked, said)
     began = left_off.began if left_off else now
-    _check_names(session, asked.selection)
+    _check_names(session, asked.selection, viewer)
     asked = replace(asked, selection=_bounded(session, asked.selection, began))
     clauses = _clauses(session, asked, _window(session, asked, began), viewer)
     clauses.append(Event.withdrawn.is_(False))
@@ -88,10 +88,12 @@ def occurrences(session: Session, asked: Question, *, viewer: Viewer, now: datet
     return Page(items=found[: asked.limit], next_cursor=_next(rows, asked, began=began, said=said))
 
 
-def venues(session: Session, districts: Sequence[str], *, limit: int, after: str) -> Page[Venue]:
+def venues(
+    session: Session, districts: Sequence[str], *, viewer: Viewer, limit: int, after: str
+) -> Page[Venue]:  # fmt: skip
     """A page of venues by slug; the slug of the last one is the cursor. Raises Invalid for an unknown district."""
-    _check_names(session, Selection(districts=tuple(districts)))
-    found = queries.venues_by_slug(session, districts, after=after, limit=limit + 1)
+    _check_names(session, Selection(districts=tuple(districts)), viewer)
+    found = queries.venues_by_slug(session, districts, viewer=viewer, after=after, limit=limit + 1)
     return Page(items=found[:limit], next_cursor=found[limit - 1].slug if len(found) > limit else None)
 
 
@@ -99,8 +101,8 @@ def _left_off(asked: Question, said: str) -> Cursor | None:
     return cursors.read(asked.cursor, question=said) if asked.cursor else None
 
 
-def _check_names(session: Session, selection: Selection) -> None:
-    if problems := check_names(session, selection):
+def _check_names(session: Session, selection: Selection, viewer: Viewer) -> None:
+    if problems := check_names(session, selection, viewer=viewer):
         raise Invalid(problems)
 
 

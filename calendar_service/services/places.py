@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import places as queries
+from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.places import District, Venue
@@ -50,6 +51,9 @@ def existing_cluster(session: Session, slug: str) -> Cluster:
     return cluster
 
 
-def venue(session: Session, slug: str) -> Venue:
-    """A venue; of a merged one, the venue that replaced it. Raises NotFound."""
-    return queries.venue_by_slug(session, slug)
+def venue(session: Session, slug: str, *, viewer: Viewer = ANYBODY) -> Venue:
+    """A venue; of a merged one, the venue that replaced it. Raises NotFound, also for what she may not know of."""
+    found = queries.venue_by_slug(session, slug)
+    if not queries.is_known_to(session, viewer, found):
+        raise NotFound("venue")
+    return found

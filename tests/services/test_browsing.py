@@ -13,7 +13,6 @@ from calendar_service.db.engine import Database, Session
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.events import Event, Host, Status
-from calendar_service.domain.places import Venue
 from calendar_service.domain.selection import Selection
 from calendar_service.services import browsing
 from calendar_service.services.statuses import cancel
@@ -341,20 +340,15 @@ def test_the_number_of_queries_does_not_grow_rule_11(lima: Database, now: dateti
 def test_names_that_there_are_not_are_named(posting: Posting, now: datetime) -> None:
     a_cluster(posting.session, "malecon", "barranco", "miraflores", now=now)
     a_cluster(posting.session, "propuesta", "surquillo", "lince", now=now, state=Consent.INVITED)
-    posting.session.add(
-        Venue(
-            slug="parque",
-            name="Parque",
-            kind="parque",
-            district_id=a_district(posting.session, "lince").id,
-            created=now,
-        )
-    )
+    posting("Retreta", venue={"name": "Parque", "kind": "parque"})
+    posting("Sorpresa", venue={"name": "Escondite", "kind": "parque"}, status=Status.DRAFT)
     good = "district=barranco&cluster=malecon&zone=lima-sur&venue=parque&discipline=danza&format=taller&audience=ninez"
     bad = "district=narnia&cluster=propuesta&zone=x&venue=y&near=z&access=w&organisation=v&discipline=danza"
+    hidden = "venue=escondite"
     for query, fields in (
         (good, []),
         (bad, ["access", "cluster", "district", "near", "organisation", "venue", "zone"]),
+        (hidden, ["venue"]),
     ):
         pairs = [tuple(pair.split("=", 1)) for pair in query.split("&")]
         problems = browsing.check_names(posting.session, Selection.read(pairs))  # type: ignore[arg-type]

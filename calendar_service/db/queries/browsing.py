@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, se
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.places import venues_known_to
 from calendar_service.domain.access import ANYBODY, Viewer, visible_to
 from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
@@ -323,6 +324,11 @@ def venues_named(session: Session, slugs: Sequence[str]) -> Mapping[str, str]:
     """The names of the venues with these slugs."""
     question = select(Venue.slug, Venue.name).where(Venue.slug.in_(slugs))
     return dict(session.execute(question).all())
+
+
+def venues_known(session: Session, slugs: Sequence[str], viewer: Viewer) -> Sequence[str]:
+    """Those of these slugs whose venues somebody may know of."""
+    return session.scalars(select(Venue.slug).where(Venue.slug.in_(slugs), venues_known_to(viewer))).all()
 
 
 def public_addresses(session: Session, *, limit: int) -> Sequence[tuple[str, datetime]]:

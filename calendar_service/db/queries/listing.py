@@ -15,6 +15,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import Clause
 from calendar_service.db.queries.events import whole_event_options
+from calendar_service.db.queries.places import venues_known_to
+from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Host, Occurrence
 from calendar_service.domain.places import District, Venue
 
@@ -75,11 +77,14 @@ def occurrences_by_start(
     return session.scalars(question.options(*options)).all()
 
 
-def venues_by_slug(session: Session, districts: Sequence[str], *, after: str, limit: int) -> Sequence[Venue]:
-    """Venues by their slug, of these districts or of all, merged ones left out."""
+def venues_by_slug(
+    session: Session, districts: Sequence[str], *, viewer: Viewer, after: str, limit: int
+) -> Sequence[Venue]:
+    """Venues that somebody may know of by their slug, of these districts or of all, merged ones left out."""
     question = (
         select(Venue).join(District, District.id == Venue.district_id)
-        .where(Venue.replaced_by_id.is_(None), Venue.slug > after).order_by(Venue.slug).limit(limit)
+        .where(Venue.replaced_by_id.is_(None), Venue.slug > after, venues_known_to(viewer))
+        .order_by(Venue.slug).limit(limit)
     )  # fmt: skip
     if districts:
         question = question.where(District.slug.in_(districts))

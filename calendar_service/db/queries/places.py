@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from calendar_service.db.engine import Session
+from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
 from calendar_service.domain.errors import NotFound
+from calendar_service.domain.events import PUBLIC, Event, Occurrence
 from calendar_service.domain.places import District, Neighbour, Venue
 
 
@@ -79,6 +81,27 @@ def venue_by_slug(session: Session, slug: str) -> Venue:
     if found is None:
         raise NotFound("venue")
     return found
+
+
+def venues_known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Over `Venue`: where something public is held, also under a former name, or which is in one of her districts.
+
+    A venue that only a draft or a hold names is as private as they are (S17).
+    """
+    merged = aliased(Venue)
+    formerly = exists().where(merged.replaced_by_id == Venue.id, _is_public_at(merged.id))
+    return or_(_is_public_at(Venue.id), formerly, Venue.district_id.in_(viewer.districts))
+
+
+def _is_public_at(venue_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    public = (Event.id == Occurrence.event_id) & Event.status.in_(PUBLIC) & Event.withdrawn.is_(False)
+    return exists().where(Occurrence.venue_id == venue_id, public)
+
+
+def is_known_to(session: Session, viewer: Viewer, venue: Venue) -> bool:
+    """Whether somebody may know of a venue."""
+    question = select(Venue.id).where(Venue.id == venue.id, venues_known_to(viewer))
+    return session.scalars(question).one_or_none() is not None
 
 
 def venues_in(session: Session, district_ids: Iterable[int], *, limit: int = 500) -> Sequence[Venue]:

@@ -55,7 +55,7 @@ def change(slug: str) -> Response:
     try:
         wanted = read_venue(form)
         with asking.deed() as session:
-            found = places.venue(session, slug)
+            found = places.venue(session, slug, viewer=asking.viewer())
             venues.change(session, found, wanted, seen=seen(form), by=asking.viewer(), now=asking.now())
     except (NotFound, Forbidden):
         raise
@@ -66,7 +66,7 @@ def change(slug: str) -> Response:
 
 def _own(slug: str) -> Venue:
     with asking.reading() as session:
-        found = places.venue(session, slug)
+        found = places.venue(session, slug, viewer=asking.viewer())
     if not may_post_for(asking.viewer(), found.district_id):
         raise Forbidden("not_your_district")
     return found

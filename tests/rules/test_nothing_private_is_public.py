@@ -1,0 +1,173 @@
+"""S17: drafts and holds appear nowhere public, S15: nor does a co-host before it accepts, nor what was withdrawn.
+
+Walks the whole URL map: a route that is added tomorrow is walked too, or fails until somebody says how.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from calendar_service.db.queries.events import event_by_slug
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.events import HoldShows, Status
+from calendar_service.services import statuses
+from tests.rules.walking import addresses, lasting, public_rules, read
+from tests.web.season import Season
+
+DATE = "20261205T1930"
+SECRET = ("quetzalborrador", "quetzalreserva", "quetzalabierta", "quetzalretirado")
+"""In every text of a draft, a hold, a hold that shows all to other officers, and a withdrawn event."""
+PUBLIC = "quetzalpublico"
+
+
+def words(stem: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the API
+    """An event whose every text is unmistakable: titles, notes, addresses, its venue."""
+    texts = ("summary", "abstract", "description", "place_note", "price_text", "internal_note")
+    links = {name: f"https://{stem}.example/{name}" for name in ("booking_url", "online_url")}
+    venue = {"name": f"{stem} venue", "address": f"{stem} address", "lat": -12.15, "lon": -77.02, "kind": "plaza"}
+    return {each: f"{stem} {each}" for each in texts} | links | {"venue": venue, "free": False} | fields
+
+
+def slugs(stem: str) -> tuple[str, str]:
+    """Of the event and of its venue."""
+    return f"{stem}-summary", f"{stem}-venue"
+
+
+@pytest.fixture
+def published(season: Season) -> Season:
+    """A confirmed event, with one district that co-hosts and one that was only asked to; and a withdrawn one."""
+    season.cluster("Malecon", "barranco", "miraflores")
+    season.cluster("Propuesta", "barranco", "comas", state=Consent.INVITED)
+    event = season.post(**words(PUBLIC, rrule="FREQ=WEEKLY;COUNT=3"))
+    season.jointly(event, "miraflores")
+    season.jointly(event, "comas", Consent.INVITED)
+    season.post(**words("quetzalretirado"))
+    with season.house.deed() as session:
+        gone = event_by_slug(session, "quetzalretirado-summary")
+        statuses.cancel(
+            session, gone, reason="quetzalretirado reason", withdraw=True, by=season.officers["barranco"],
+            now=season.now,
+        )  # fmt: skip
+    return season
+
+
+def hide(season: Season) -> None:
+    """A draft, a hold, and a hold that shows other officers everything; all joint, in a venue of their own."""
+    hidden = (
+        season.post(**words("quetzalborrador", status=Status.DRAFT)),
+        season.post(**words("quetzalreserva", status=Status.TENTATIVE)),
+        season.post(**words("quetzalabierta", status=Status.TENTATIVE, hold_shows=HoldShows.FULL)),
+    )
+    for event in hidden:
+        season.jointly(event, "miraflores")
+
+
+QUERIES = (
+    "", "lang=en", "q=quetzal&when=month", "full=1&cancelled=visible", "profile=rich&alarm=PT2H", "district=miraflores",
+    "cluster=malecon&from=2026-12-01&to=2026-12-31", "near=barranco&km=50", "limit=1",
+    "updated_since=2026-01-01T00:00:00Z",
+)  # fmt: skip
+"""Ways to ask; whoever does not know one refuses it."""
+
+
+BLANKS: dict[str, Sequence[Any]] = {
+    "recurrence_id": [DATE], "uid": ["none@calendario.limacultura.pe"], "year": [2026], "number": [12, 49],
+    "name": ["site.css"], "format_": ["ics", "atom", "json", "csv"],
+}  # fmt: skip
+"""What may stand in an address, beside a slug."""
+
+
+def asked(app: Flask, stems: Sequence[str]) -> list[str]:
+    """Every public address that names none of the hidden events, the plain ones asked in every way."""
+    named = [each for stem in stems for each in slugs(stem)]
+    blanks = BLANKS | {"slug": ["barranco", "miraflores", "comas", "malecon", "propuesta", *named]}
+    paths = []
+    for rule, path in addresses(app, blanks):
+        ways = ("",) if rule.arguments & {"slug", "uid", "name"} else QUERIES
+        paths += [f"{path}?{way}" if way else path for way in ways]
+    return paths
+
+
+def test_what_is_not_public_changes_no_public_answer_s17(app: Flask, published: Season) -> None:
+    """Not a word, not a count, not a version: after a draft and two holds every answer is what it was."""
+    stranger, paths = app.test_client(use_cookies=False), asked(app, [PUBLIC])
+    before = {path: lasting(read(stranger, path)) for path in paths}
+    hide(published)
+    after = {path: lasting(read(stranger, path)) for path in paths}
+    assert [path for path in paths if before[path] != after[path]] == []
+    assert {path: stem for path in paths for stem in SECRET if stem in after[path].casefold()} == {}
+
+
+def test_what_is_hidden_answers_as_what_there_is_not_s18(app: Flask, published: Season) -> None:
+    """Its own address, its date's, its venue's, its file's: to the letter what any other name is told."""
+    hide(published)
+    stranger = app.test_client(use_cookies=False)
+    for stem in ("quetzalborrador", "quetzalreserva", "quetzalabierta"):
+        for name in slugs(stem):
+            nothing = f"x{name[1:]}"
+            for rule, path in addresses(app, BLANKS | {"slug": [name]}):
+                if "slug" in rule.arguments:
+                    told = [lasting(read(stranger, each)) for each in (path, path.replace(name, nothing))]
+                    assert told[0].replace(name, "") == told[1].replace(nothing, ""), path
+                    assert told[0].startswith("404"), path
+
+
+@pytest.mark.parametrize("query", ["venue={}-venue", "q={}", "event={}-summary"])
+@pytest.mark.parametrize(
+    "path", ["/events", "/api/v1/events", "/api/v1/occurrences", "/feeds/selection.ics", "/subscribe"]
+)
+def test_asking_for_what_is_hidden_is_asking_for_nothing_s18(
+    app: Flask, published: Season, path: str, query: str
+) -> None:
+    hide(published)
+    stranger = app.test_client(use_cookies=False)
+    for stem in ("quetzalborrador", "quetzalreserva", "quetzalabierta"):
+        nothing = f"x{stem[1:]}"
+        alike = {unlabelled(lasting(read(stranger, f"{path}?{query.format(each)}")), each) for each in (stem, nothing)}
+        assert len(alike) == 1
+
+
+def unlabelled(told: str, asked_for: str) -> str:
+    """An answer without what was asked for, wherever it repeats that; folded lines unfolded."""
+    return OF_THE_ADDRESS.sub("", told.replace("\r\n ", "").replace(asked_for, ""))
+
+
+OF_THE_ADDRESS = re.compile(
+    r"(?i:\n(uid:[\w-]{36}|(?:x-apple-calendar-)?color:\S+))|(?s:<figure class=\"code\">.*?</figure>)"
+)
+"""Made of the address that was asked, another for each question: a calendar's UID and colour, the code to scan."""
+
+
+def test_a_district_that_was_only_asked_shows_nothing_of_it_s15(app: Flask, published: Season) -> None:
+    stranger = app.test_client(use_cookies=False)
+    shown = {
+        slug: [PUBLIC in read(stranger, path.format(slug)).get_data(as_text=True) for path in (
+            "/districts/{}", "/feeds/districts/{}.ics", "/events?district={}", "/api/v1/events?district={}"
+        )]
+        for slug in ("barranco", "miraflores", "comas")
+    }  # fmt: skip
+    assert shown == {"barranco": [True] * 4, "miraflores": [True] * 4, "comas": [False] * 4}
+
+
+def test_what_is_public_is_wherever_it_should_be(app: Flask, published: Season) -> None:
+    """The other side: had the walk looked at empty pages, it would have found nothing either."""
+    stranger = app.test_client(use_cookies=False)
+    walked = addresses(app, BLANKS | {"slug": ["barranco", "malecon", *slugs(PUBLIC)]})
+    found = {rule.rule for rule, path in walked if PUBLIC in read(stranger, path).get_data(as_text=True)}
+    assert {each for each in found if not each.startswith("/feeds/")} == {
+        "/", "/api/v1/events", "/api/v1/occurrences", "/api/v1/venues", "/districts/<slug>", "/clusters/<slug>",
+        "/calendar/<int(fixed_digits=4):year>/<int(fixed_digits=2):number>",
+        "/calendar/<int(fixed_digits=4):year>/W<int(fixed_digits=2):number>",
+        "/events", "/events/<slug>", "/events/<slug>/<recurrence_id>", "/sitemap.xml", "/venues/<slug>",
+    }  # fmt: skip
+    feeds = {rule.rule for rule in public_rules(app) if rule.rule.startswith("/feeds/")}
+    assert {each for each in found if each.startswith("/feeds/")} == feeds
+    page = read(stranger, f"/events/{PUBLIC}-summary").get_data(as_text=True)
+    texts = ("summary", "abstract", "description", "place_note", "price_text", "venue", "address")
+    assert [each for each in texts if f"{PUBLIC} {each}" not in page] == []
+    assert "internal_note" not in page
