@@ -62,7 +62,7 @@ def test_the_clock_renders_what_an_upgrade_left_a_few_at_a_time(lima: Database, 
         for number in range(5):
             an_event(session, by=officer, now=now, summary=f"Número {number}")
         session.execute(update(KeptText).values(builder="0-old", text="old"))
-    done = []
+    done: list[int] = []
     while not done or done[-1]:
         with lima.deed() as session:
             done.append(keep_stale(session, limit=2))
