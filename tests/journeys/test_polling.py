@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import icalendar
 import pytest
-import recurring_ical_events  # type: ignore[import-untyped]
+import recurring_ical_events
 from sqlalchemy import event as listening
 
 from calendar_service.db.queries.events import event_by_slug
