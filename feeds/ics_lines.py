@@ -30,6 +30,7 @@ CHILDREN: Mapping[str, frozenset[str]] = {
 }
 NOT_UTF_8 = "\uffff"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_NAME = re.compile("[A-Za-z0-9-]+")
 _VALUE = r'(?:"[^"]*"|[^";:,]*)'
 _LINE = re.compile(rf"([A-Za-z0-9-]+)((?:;[^=:;\"]+={_VALUE}(?:,{_VALUE})*)*):(.*)", re.DOTALL)
 _PARAMETER = re.compile(rf";([^=:;\"]+)=({_VALUE}(?:,{_VALUE})*)")
@@ -99,16 +100,25 @@ def read_components(data: bytes, *, most: int) -> list[Component]:
 
 def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
     """Every content line with its number: unfolded as bytes (§3.1), since a fold may part a character."""
-    number, parts = 0, [b""]
-    for count, line in enumerate(_LINE_END.split(_in_utf8(data)), start=1):
+    number, whole = 0, bytearray()
+    for count, line in enumerate(_lines(_in_utf8(data)), start=1):
         if line[:1] in (b" ", b"\t") and number:
-            parts.append(line[1:])
+            whole += line[1:]
             continue
-        if any(parts):
-            yield number, _decoded(b"".join(parts))
-        number, parts = count, [line]
-    if any(parts):
-        yield number, _decoded(b"".join(parts))
+        if whole:
+            yield number, _decoded(bytes(whole))
+        number, whole = count, bytearray(line)
+    if whole:
+        yield number, _decoded(bytes(whole))
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    """One by one: millions of short lines at once would take many times the file's size."""
+    start = 0
+    for end in _LINE_END.finditer(data):
+        yield data[start : end.start()]
+        start = end.end()
+    yield data[start:]
 
 
 def _in_utf8(data: bytes) -> bytes:
@@ -140,14 +150,13 @@ class _Tree:
         """The next content line."""
         if text.endswith(NOT_UTF_8):
             self.in_utf_8, text = False, text.removesuffix(NOT_UTF_8)
-        name, colon, rest = text.partition(":")
-        match name.strip().upper(), rest.strip().upper():
-            case "BEGIN", inner if colon:
-                self._begin(number, inner)
-            case "END", inner if colon:
-                self._end(number, inner)
-            case _:
-                self._add(number, text)
+        beginning = text[:6].upper()
+        if beginning == "BEGIN:":
+            self._begin(number, text[6:].strip().upper())
+        elif beginning.startswith("END:"):
+            self._end(number, text[4:].strip().upper())
+        else:
+            self._add(number, text)
 
     def calendars(self) -> list[Component]:
         if len(self.open) > 1:
@@ -196,8 +205,8 @@ def _what_it_is(text: str) -> str:
 
 
 def _keep(component: Component, number: int, text: str) -> None:
-    name = re.split("[;:]", text[:100], maxsplit=1)[0].strip().upper()
-    if name not in KEPT:
+    found = _NAME.match(text)
+    if found is None or found[0].upper() not in KEPT:
         if component.name == "VEVENT" and ":" not in text:
             _say_once(component, "import_line_unread", number)
         return

@@ -76,4 +76,4 @@ class Reading:
 
     drafts: tuple[RawDraft, ...]
     remarks: tuple[Problem, ...] = ()
-    most_dates: int = 50_000
+    most_dates: int = 25_000

@@ -19,6 +19,7 @@ from calendar_service.domain.rule_parts import WEEKDAYS
 BEFORE_TODAY = timedelta(days=30)
 TWO_YEARS = timedelta(days=730)
 _MOST_WINDOWS = 60
+_MOST_PROBES = 5
 _TIME_PARTS = re.compile(r";?BY(?:HOUR|MINUTE|SECOND)=[0-9,]*", re.IGNORECASE)
 _TIME_PART = re.compile(r"BY(HOUR|MINUTE|SECOND)=([0-9,]*)", re.IGNORECASE)
 
@@ -119,12 +120,11 @@ def _resumed(rule: Rule, day: date) -> Rule | None:
     if day <= rule.start.date():
         return rule
     explicit = _explicit(rule)
-    for _ in range(5):  # two years hold at least one date, unless it is 29 February or a rule of many years
-        nearby = replace(explicit, start=_in_step(explicit, day), count=None)
+    for number in range(_MOST_PROBES):  # two years hold a date, unless it is 29 February or a rule of many years
+        nearby = replace(explicit, start=_in_step(explicit, day + number * TWO_YEARS), count=None)
         later = next((each for each in nearby.dates() if each.date() >= day), None)
         if later:
             return replace(explicit, start=later)
-        day += TWO_YEARS
     return None
 
 

@@ -34,7 +34,7 @@ class Limits:
 
 COMMAND = Limits(size=50 * MEGABYTE, events=20_000, dates=200_000)
 """For whoever has the machine."""
-VISITOR = Limits(size=5 * MEGABYTE, events=5_000, dates=50_000)
+VISITOR = Limits(size=5 * MEGABYTE, events=5_000, dates=25_000)
 """For page, API and sources."""
 
 Reader = Callable[..., Reading]

@@ -82,7 +82,7 @@ class _Work:
 
 def reconcile(
     session: Session, drafts: Sequence[RawDraft], *, district: str, by: Viewer, now: datetime,
-    options: Options = NO_OPTIONS, most_dates: int = 50_000,
+    options: Options = NO_OPTIONS, most_dates: int = 25_000,
 ) -> Report:  # fmt: skip
     """Store what drafts say that is not here yet, and report on each. A preview is the same call in a rehearsal.
     No more than `most_dates` dates are written; what would need more is refused.
