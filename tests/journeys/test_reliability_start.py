@@ -122,13 +122,21 @@ def test_a_service_that_is_told_to_end_ends_with_all_its_processes(
     tmp_path: Path, tell: Callable[[int, int], None], sign: signal.Signals
 ) -> None:
     """Ctrl-C tells the whole group of processes. After ten seconds a worker that does not end would be killed."""
-    with serving(tmp_path, "--workers", "2") as service:
+    with serving(tmp_path) as service:
+        wait_until(lambda: len(service.children()) == 2)  # the web process, which answers, and the clock
         children = service.children()
-        assert len(children) >= 2
         tell(service.pid, sign)
         assert service.process.wait(9) == 0
         assert [pid for pid in children if is_running(pid)] == []
         assert not service.answers()
+
+
+def test_a_service_that_is_told_while_it_begins_ends_too(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as service:  # one of them answers, the other may not yet
+        children = service.children()
+        os.kill(service.pid, signal.SIGTERM)
+        assert service.process.wait(60) == 0
+        assert [pid for pid in children if is_running(pid)] == []
 
 
 def test_no_process_outlives_a_service_that_was_killed(tmp_path: Path) -> None:
