@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,9 @@ from calendar_service.services.recording import record, snapshot
 from calendar_service.services.venues import find_or_make
 from calendar_service.text import slugify
 
+DAY = len("20261205")
+"""How much of a recurrence id names its day."""
+
 
 def check_may_change(event: Event, *, by: Viewer, seen: int | None) -> None:
     """Raise Forbidden for who is not the host, Stale for who has seen an older version, WrongState for what is gone.
@@ -36,7 +40,7 @@ def check_may_change(event: Event, *, by: Viewer, seen: int | None) -> None:
 
 
 def revise(session: Session, event: Event, draft: EventDraft, *, seen: int | None, by: Viewer, now: datetime) -> Event:
-    """Make an event say what a draft says. Overrides of dates that no longer exist go with their dates.
+    """Make an event say what a draft says. What was said of single dates follows its day, or goes with it.
 
     Raises Forbidden, Stale, WrongState, Invalid.
     """
@@ -45,16 +49,36 @@ def revise(session: Session, event: Event, draft: EventDraft, *, seen: int | Non
     fill(session, event, draft, now=now)
     if event.status != Status.DRAFT and (problems := missing(event)):
         raise Invalid(problems)
-    _drop_orphans(event)
+    _carry_overrides(event)
     _rename(session, event)
     record(session, event, before, deed="revise", by=by, now=now)
     return event
 
 
-def _drop_orphans(event: Event) -> None:
+def _carry_overrides(event: Event) -> None:
+    """Let what was said of single dates follow its day when the series moves to another hour.
+
+    What was said of a day that is no date any more goes with it; so does a time of day that no longer fits.
+    """
     dates = {each.recurrence_id for each in dates_of(event)}
-    for override in [each for each in event.overrides if each.recurrence_id not in dates]:
-        event.overrides.remove(override)
+    days = Counter(each[:DAY] for each in dates)
+    on_day = {each[:DAY]: each for each in dates if days[each[:DAY]] == 1}
+    taken = {each.recurrence_id for each in event.overrides} & dates
+    for orphan in [each for each in event.overrides if each.recurrence_id not in dates]:
+        event.overrides.remove(orphan)
+        there = on_day.get(orphan.recurrence_id[:DAY])
+        fits = orphan.start is None or len(orphan.recurrence_id) == len(there or "")
+        if there and there not in taken and fits:
+            event.overrides.append(_moved(orphan, there))
+
+
+def _moved(orphan: Override, recurrence: str) -> Override:
+    moved = Override(
+        recurrence_id=recurrence, start=orphan.start, end=orphan.end, status=orphan.status, reason=orphan.reason,
+        venue_id=orphan.venue_id,
+    )  # fmt: skip
+    moved.venue = orphan.venue
+    return moved
 
 
 def _rename(session: Session, event: Event) -> None:

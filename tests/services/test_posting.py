@@ -135,6 +135,18 @@ def test_an_undone_date_is_again_what_the_series_says(lima: Database, now: datet
         assert {each.status for each in occurrences_of(session, event)} == {Status.CONFIRMED}
 
 
+def test_a_cancelled_date_stays_cancelled_when_the_series_moves_to_another_hour(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+        event = an_event(session, by=by, now=now, **SATURDAYS)
+        change_occurrence(session, event, "20261226T1930", Change(cancelled=True), seen=None, by=by, now=now)
+        later = {"start": "2026-12-05T18:00", "end": "2026-12-05T19:30"}
+        revise(session, event, redraft(event, session, **later), seen=None, by=by, now=now)
+        found = {each.recurrence_id: str(each.status) for each in occurrences_of(session, event)}
+    assert found["20261226T1800"] == Status.CANCELLED
+    assert found["20261219T1800"] == Status.CONFIRMED
+
+
 def test_a_date_that_is_none_cannot_be_changed(lima: Database, now: datetime) -> None:
     with lima.deed() as session:
         by = an_officer(session, now=now)
