@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from calendar_service.app import create_app
@@ -39,6 +40,7 @@ class Site:
 
     house: House
     clock: Hands
+    app: Flask
 
     @property
     def url(self) -> str:
@@ -77,9 +79,10 @@ def opened(
     clock = Hands(now)
     told = settings_for(own, folder, base_url=base_url, mail=mail, **settings)
     house = House(settings=told, installation=own.installation, database=own, clock=clock)
-    server.app = create_app(house)
+    app = create_app(house)
+    server.app = app
     with _answering(server):
-        yield Site(house, clock)
+        yield Site(house, clock, app)
     own.dispose()
 
 

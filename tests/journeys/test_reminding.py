@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import func, select
 
-from calendar_service.domain.mail import Message, Subscription
+from calendar_service.domain.mail import Message
 from calendar_service.domain.moments import to_utc
 from tests.builders import PASSWORD, an_account
-from tests.processes import Answer
+from tests.journeys.letters import link_in, press, states, subscribed, text_of
 from tests.sites import Site
-from tests.smtp import Letter, Postbox
-from tests.visitor import Forms, Visitor
+from tests.smtp import Postbox
+from tests.visitor import Visitor
 from tests.web.pages import read
 from tests.web.season import Season
 
@@ -63,46 +62,9 @@ def rosa(site: Site) -> Callable[[], Visitor]:
     return sign_in
 
 
-def subscribed(site: Site, postbox: Postbox, path: str, **form: str) -> Visitor:
-    """Ask on the page, then press the button behind the link of the mail."""
-    visitor = site.visitor()
-    assert visitor.submit(path, **form).status == 303
-    site.wait_until(site.clock.now)
-    confirm = link_in(site, postbox.letters[-1], "/mail/confirm/")
-    assert visitor.get(confirm).status == 200  # scanners open links: nothing is confirmed by looking (M7)
-    assert states(site)[-1] == "pending"
-    assert press(visitor, confirm).status == 200
-    assert states(site)[-1] == "active"
-    postbox.letters.clear()
-    return visitor
-
-
-def press(visitor: Visitor, path: str) -> Answer:
-    """Press the one button that a page has."""
-    (form,) = [each for each in Forms(visitor.get(path).text).forms if each.action == path]
-    return visitor.post(path, form.fields)
-
-
-def states(site: Site) -> list[str]:
-    with site.house.reading() as session:
-        return list(session.scalars(select(Subscription.state).order_by(Subscription.id)))
-
-
 def mails(site: Site) -> int:
     with site.house.reading() as session:
         return session.scalar(select(func.count()).select_from(Message)) or 0
-
-
-def text_of(letter: Letter) -> str:
-    plain = letter.message.get_body(("plain",))
-    assert isinstance(plain, EmailMessage)
-    return str(plain.get_content())
-
-
-def link_in(site: Site, letter: Letter, start: str) -> str:
-    found = re.search(rf"{re.escape(site.url)}({start}[\w.~-]+)", text_of(letter))
-    assert found, text_of(letter)
-    return found[1]
 
 
 def subjects(postbox: Postbox) -> list[str]:

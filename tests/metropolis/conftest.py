@@ -1,0 +1,54 @@
+"""Greater Santiago, in three communes: the whole service over another folder of data files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from calendar_service.db.engine import Database
+from calendar_service.db.upgrading import upgrade
+from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.metropolis_files import read_metropolis
+from calendar_service.services.loading import load
+from tests.databases import LOADED, Copies
+from tests.sites import Site, opened
+from tests.smtp import Postbox
+
+SANTIAGO = Path(__file__).parent / "santiago"
+
+
+@pytest.fixture(scope="session")
+def installation() -> Installation:
+    """Another metropolis under the same code."""
+    return Installation(
+        metropolis=read_metropolis(SANTIAGO), base_url="https://agenda.granstgo.example", secret=b"s" * 32
+    )
+
+
+@pytest.fixture
+def santiago(copies: Copies, installation: Installation) -> Iterator[Database]:
+    """A database with its communes and vocabularies, no events."""
+
+    def make(url: str) -> None:
+        made = Database(url, installation=installation)
+        upgrade(made)
+        with made.deed() as session:
+            load(session, installation.metropolis, now=LOADED)
+        made.dispose()
+
+    url = copies.copy("santiago", make)
+    database = Database(url, installation=installation)
+    yield database
+    database.dispose()
+    copies.drop(url)
+
+
+@pytest.fixture
+def site(santiago: Database, tmp_path: Path, smtp_server: Postbox) -> Iterator[Site]:
+    """Its pages on Wednesday 2 September 2026, 9 a. m.: the clocks go forward on the night of Saturday."""
+    now = datetime(2026, 9, 2, 13, 0, tzinfo=UTC)
+    with opened(santiago, tmp_path, now=now, postbox=smtp_server, metropolis=SANTIAGO) as site:
+        yield site
