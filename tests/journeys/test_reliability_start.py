@@ -121,14 +121,21 @@ def test_a_mistyped_setting_is_mentioned_and_does_no_harm(tmp_path: Path) -> Non
 def test_a_service_that_is_told_to_end_ends_with_all_its_processes(
     tmp_path: Path, tell: Callable[[int, int], None], sign: signal.Signals
 ) -> None:
-    """Ctrl-C tells the whole group of processes. After ten seconds a worker that does not end would be killed."""
+    """Ctrl-C tells the whole group of processes."""
     with serving(tmp_path) as service:
         wait_until(lambda: len(service.children()) == 2)  # the web process, which answers, and the clock
         children = service.children()
         tell(service.pid, sign)
-        assert service.process.wait(9) == 0
+        assert service.process.wait(60) == 0
         assert [pid for pid in children if is_running(pid)] == []
         assert not service.answers()
+
+
+def test_a_web_process_that_is_told_ends_by_itself(tmp_path: Path) -> None:
+    """After ten seconds it would be killed: that is what Ctrl-C came to, as long as it told every process twice."""
+    with serving(tmp_path, "--no-clock") as service:
+        os.killpg(service.pid, signal.SIGINT)
+        assert service.process.wait(9) == 0
 
 
 def test_a_service_that_is_told_while_it_begins_ends_too(tmp_path: Path) -> None:
