@@ -141,7 +141,7 @@ def _dates(fitted: Fitted) -> list[datetime]:
 
 def _with_dates_of(fitted: Fitted, foreign: Foreign, overrides: Iterable[RawDate]) -> Fitted:
     """A date that has an entry of its own is one, whatever rule and exceptions say; of a cut series if it is within."""
-    dates = _dates(fitted)
+    dates = _dates(replace(fitted, exdates=()))
     originals = {read_recurrence_id(each.recurrence_id) for each in overrides}
     if foreign.rules and dates:
         originals = {each for each in originals if dates[0] <= each <= dates[-1]}

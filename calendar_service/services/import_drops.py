@@ -26,6 +26,7 @@ def keep(folder: Path, data: bytes, *, name: str, officer_id: int, now: datetime
     draft = home / f".{hash_of(token)}"
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
+    os.utime(draft, (now.timestamp(), now.timestamp()))
     ending = _ENDING.search(name.lower())
     draft.replace(home / f"{_stem(token, officer_id)}{ending[0] if ending else ''}")
     return token

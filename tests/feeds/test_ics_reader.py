@@ -278,7 +278,10 @@ def test_controls_and_lost_characters_are_not_kept_s34() -> None:
     assert draft.fields["summary"] == "Concierto"
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://a b"])
+@pytest.mark.parametrize("link", [
+    "javascript:alert(1)", "javascript://a.example/%0aalert(1)", "data:text/html,x", "file:///etc/passwd",
+    "ftp://a.example/x", "http://a b", "https://u:p@a.example",
+])  # fmt: skip
 def test_only_links_to_the_web_are_kept(link: str) -> None:
     fields = only(*event(f"URL:{link}")).fields
     assert "booking_url" not in fields

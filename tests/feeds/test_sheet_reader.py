@@ -124,6 +124,7 @@ HOSTILE = {
     "bomb": (BOMB, "import_sheet_too_big"),
     "bomb that lies": (lying(BOMB), "import_sheet_too_big"),
     "far cell": (repacked(GOOD, lambda sheet: sheet.replace(b'r="A2"', b'r="XFD1048576"')), "import_sheet_too_big"),
+    "wide and far": (repacked(GOOD, lambda sheet: sheet.replace(b'r="A2"', b'r="AZ1048576"')), "import_sheet_too_big"),
     "entities": (repacked(GOOD, lambda sheet: b'<!DOCTYPE x [<!ENTITY a "b">]>' + sheet), "import_sheet_damaged"),
     "no sheet": (repacked(GOOD, lambda _: b"<html>"), None),
     "no package": (b"PK\x03\x04" + b"x" * 1000, "import_sheet_damaged"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
+from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
 from calendar_service.domain.selection import Selection
 from calendar_service.services import exporting, statuses
 from calendar_service.services.drafts import draft_of, read_draft
@@ -25,6 +27,7 @@ from tests.feeds.reading import event, ics, read
 from tests.services.bringing import bring, counts, dates, events
 
 OTHER = [line.replace("one@", "two@").replace("Concierto", "Taller") for line in event()]
+SCOPES = (EVERYTHING, district_scope("barranco"))
 TWO = ics(*event("LOCATION:Parque"), *OTHER)
 
 
@@ -84,6 +87,29 @@ def test_what_cannot_be_stored_leaves_nothing_behind_r3(lima: Database, now: dat
     assert [each.outcome for each in report.rows] == ["refused", "created"]
     assert [(each.field, each.code) for each in report.rows[0].problems] == [("price", "draft_free_with_price")]
     assert [each.summary for each in events(lima)] == ["Feria"]
+
+
+def test_a_row_that_fails_half_way_leaves_nothing_of_itself_r3(lima: Database, now: datetime) -> None:
+    good, other = read(*event(), *OTHER).drafts
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+        drafts = [replace(good, cohosts=("atlantis",)), other]
+        report = reconcile(session, drafts, district="barranco", by=by, now=now)
+    assert [each.outcome for each in report.rows] == ["refused", "created"]
+    assert [each.summary for each in events(lima)] == ["Taller"]
+    assert len(dates(lima)) == 1
+
+
+def test_the_feeds_learn_of_a_whole_part_at_once(lima: Database, now: datetime) -> None:
+    def revisions() -> list[int | None]:
+        with lima.reading() as session:
+            return [session.scalar(select(Scope.revision).where(Scope.key == key)) for key in SCOPES]
+
+    was = [each or 0 for each in revisions()]
+    bring(lima, TWO, now=now)
+    assert revisions() == [each + 1 for each in was]
+    bring(lima, TWO, now=now)
+    assert revisions() == [each + 1 for each in was]
 
 
 def test_two_districts_may_import_the_same_file_each_its_own_event(lima: Database, now: datetime) -> None:
@@ -198,6 +224,14 @@ def test_a_series_brings_its_exceptions_and_the_dates_that_differ(lima: Database
     bring(lima, ics(*event(rule), *second), now=now)
     assert dates(lima) == ["2026-12-05T19:30", "2026-12-12T19:30", "2026-12-19T19:30 off", "2026-12-26T19:30",
                            "2027-01-02T19:30"]  # fmt: skip
+
+
+def test_a_date_that_is_both_excepted_and_changed_takes_place(lima: Database, now: datetime) -> None:
+    change = ["BEGIN:VEVENT", "UID:one@example", "RECURRENCE-ID;TZID=America/Lima:20261212T193000",
+              "DTSTART;TZID=America/Lima:20261212T180000", "DURATION:PT1H", "END:VEVENT"]  # fmt: skip
+    rule = "RRULE:FREQ=WEEKLY;COUNT=2"
+    bring(lima, ics(*event(rule, "EXDATE;TZID=America/Lima:20261212T193000"), *change), now=now)
+    assert dates(lima) == ["2026-12-05T19:30", "2026-12-12T18:00"]
 
 
 def test_a_series_kept_in_utc_falls_on_our_evenings(lima: Database, now: datetime) -> None:

@@ -105,8 +105,8 @@ def test_only_for_ones_own_district(rosa: Desk) -> None:
 def test_a_kept_file_is_for_who_brought_it_alone(rosa: Desk, app: Flask) -> None:
     preview = upload(rosa, TABLE.encode())
     ana = Desk(app, rosa.house, rosa.now, "comas")
-    taken = ana.post(DONE, {**form_in(read(upload(ana, TABLE.encode()).text), DONE),
-                            "token": str(form_in(read(preview.text), DONE)["token"])})  # fmt: skip
+    hers = form_in(read(upload(ana, TABLE.encode()).text), DONE)
+    taken = ana.post(DONE, {**hers, "token": form_in(read(preview.text), DONE)["token"]})
     assert (taken.status_code, stored(rosa)) == (422, 0)
 
 
@@ -123,8 +123,9 @@ def test_kept_files_go_after_a_day(tmp_path: Path, now: datetime) -> None:
     assert import_drops.find(tmp_path, token, officer_id=1)[1] == b"x"
     (kept,) = (tmp_path / import_drops.FOLDER).iterdir()
     assert oct(kept.stat().st_mode)[-3:] == "600"
-    age = datetime.fromtimestamp(kept.stat().st_mtime, tz=now.tzinfo) + timedelta(days=1, minutes=1)
-    import_drops.keep(tmp_path, b"y", name="a.csv", officer_id=1, now=age)
+    import_drops.keep(tmp_path, b"y", name="a.csv", officer_id=1, now=now + timedelta(hours=23))
+    assert kept.exists()
+    import_drops.keep(tmp_path, b"y", name="a.csv", officer_id=1, now=now + timedelta(hours=25))
     assert not kept.exists()
 
 
