@@ -37,6 +37,7 @@ def test_every_test_gets_a_database_of_its_own(database: Database, turn: int) ->
 
 
 def test_a_test_asking_for_a_database_runs_on_both_systems(request: pytest.FixtureRequest, database: Database) -> None:
+    """Rule 12."""
     asked = request.node.callspec.params["copies"]
     assert database.engine.dialect.name == asked
 

@@ -166,6 +166,7 @@ def test_a_chosen_language_is_remembered_and_its_switch_keeps_the_choice(client:
 def test_a_domain_error_has_one_status_and_one_sentence_s31(
     app: Flask, wrong: Callable[[], Exception], status: int
 ) -> None:
+    """Rule 10."""
     room = Room("trial")
 
     @room.get("/trial/wrong", policy=Policy.PUBLIC)
