@@ -33,6 +33,13 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.REFUSED: mark("Rechazado"), Outcome.CREATED: mark("Nuevo"), Outcome.CHANGED: mark("Cambia"),
     Outcome.REMOVED: mark("Se cancela"), Outcome.UNCHANGED: mark("Igual"),
 }  # fmt: skip
+FIELDS: Mapping[str, str] = {
+    "key": mark("Clave"), "summary": mark("Título"), "description": mark("Descripción"), "start": mark("Empieza"),
+    "end": mark("Termina"), "rrule": mark("Repetición"), "rdates": mark("Repetición"), "venue": mark("Lugar"),
+    "disciplines": mark("Disciplina"), "format": mark("Formato"), "audiences": mark("Público"),
+    "free": mark("Gratis"), "price": mark("Precio"), "booking_url": mark("Enlace"), "status": mark("Estado"),
+    "cohosts": mark("Coorganiza"),
+}  # fmt: skip
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -131,7 +138,7 @@ def _offered() -> dict[str, Any]:
         "statuses": [(str(status), words.t(said)) for status, said in STATUSES.items()],
         "disciplines": options(metropolis.disciplines, words.language),
         "audiences": options(metropolis.audiences, words.language),
-        "largest": words.file_size(VISITOR.size), "most": VISITOR.events,
+        "largest": words.file_size(VISITOR.size), "most": words.number(VISITOR.events),
         "templates": [(kind, to.office("import", f"template.{kind}")) for kind in ("xlsx", "csv")],
     }  # fmt: skip
 
@@ -144,6 +151,7 @@ def _shown(report: Report) -> dict[str, Any]:
     return {
         "report": report, "counts": counts, "rows": rows[:MOST_ROWS], "more": max(0, len(rows) - MOST_ROWS),
         "said": {each: words.t(said) for each, said in OUTCOMES.items()}, "useful": _useful(report.rows),
+        "fields_said": {name: words.t(said) for name, said in FIELDS.items()},
     }  # fmt: skip
 
 
