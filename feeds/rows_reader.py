@@ -18,7 +18,7 @@ from feeds.columns import NEEDED, NO, YES, columns_of, repeat_of, status_of
 from feeds.foreign_text import plain_text, web_link
 from feeds.prices import read_price
 from feeds.table import SEVERAL, spoken
-from feeds.terms import slug_of
+from feeds.terms import district_of, slug_of
 
 LOOK_FOR_HEADINGS = 10
 LONGEST_KEY = 200
@@ -163,16 +163,13 @@ def _yes_or_no(found: Found, column: str) -> bool | None:
     """None when the cell is empty, or is neither (which is said)."""
     word = fold(found.cell(column))
     if word and word not in YES | NO:
-        found.refuse(column, "import_yes_or_no", value=word[:40])
+        found.refuse(column, "import_yes_or_no", value=found.cell(column)[:40])
     return word in YES if word in YES | NO else None
 
 
 def _joint(found: Found, metropolis: Metropolis) -> None:
-    """Districts by slug, name or municipality."""
-    known = {fold(each): one.slug for one in metropolis.districts for each in (one.slug, one.name, one.municipality)}
     for word in found.cell("cohosts").split(SEVERAL):
-        slug = known.get(fold(word))
-        if slug:
+        if slug := district_of(word, metropolis):
             found.cohosts.append(slug)
         elif word.strip():
             found.refuse("cohosts", "unknown_value", value=word.strip()[:80])

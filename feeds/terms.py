@@ -15,6 +15,16 @@ def slug_of(word: str, vocabulary: Vocabulary) -> str | None:
     return vocabulary.by_word.get(fold(word))
 
 
+def district_of(word: str, metropolis: Metropolis) -> str | None:
+    """The slug of the district that somebody names: by slug, name, municipality, or words of one name alone (Surco)."""
+    said = fold(word)
+    for one in metropolis.districts:
+        if said in (one.slug, fold(one.name), fold(one.municipality)):
+            return one.slug
+    among = [one.slug for one in metropolis.districts if said and f" {said} " in f" {fold(one.name)} "]
+    return among[0] if len(among) == 1 else None
+
+
 def categorised(words: Iterable[str], *, metropolis: Metropolis) -> dict[str, Any]:
     """The API's fields for loose words such as CATEGORIES: each in the first vocabulary that knows it."""
     found: dict[str, list[str]] = {"disciplines": [], "formats": [], "audiences": []}

@@ -146,6 +146,17 @@ def test_the_apostrophe_that_keeps_a_cell_from_calculating_is_no_part_of_the_tex
     assert one(headings, "'60s y 70s,2026-12-05")["summary"] == "'60s y 70s"
 
 
+@pytest.mark.parametrize(
+    ("word", "slug"),
+    [("Surco", "santiago-de-surco"), ("MUNICIPALIDAD DE COMAS", "comas"), ("san juan", None),
+     ("Lima", "lima"), ("de", None), ("Cusco", None)],
+)  # fmt: skip
+def test_a_district_is_named_as_people_call_it_if_that_means_one(word: str, slug: str | None) -> None:
+    (draft,) = table("título,fecha,coorganiza", f"Gala,2026-12-05,{word}")
+    assert draft.cohosts == ((slug,) if slug else ())
+    assert remarks(draft) == ([] if slug else [("cohosts", "unknown_value")])
+
+
 def test_a_key_names_a_row_once() -> None:
     first, second = table("clave,título,fecha", "a,Uno,2026-12-05", "a,Dos,2026-12-06")
     assert (first.key, first.refusals, remarks(second)) == ("a", (), [("key", "import_key_twice")])
