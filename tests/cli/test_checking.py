@@ -13,13 +13,12 @@ from tests.cli.conftest import Run, Said
 from tests.processes import free_port
 from tests.smtp import Manner, Postbox
 
-NOW = datetime.now(UTC)  # noqa: TID251 - commands read the real clock
-
 
 @pytest.fixture
 def ticking(in_lima: Database) -> Database:
+    now = datetime.now(UTC)  # noqa: TID251 - commands read the real clock
     with in_lima.deed() as session:
-        session.add(Lease(name=CLOCK, owner="a process", until=NOW, heartbeat=NOW))
+        session.add(Lease(name=CLOCK, owner="a process", until=now, heartbeat=now))
     return in_lima
 
 
