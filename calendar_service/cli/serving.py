@@ -34,6 +34,7 @@ THREADS = 8
 GRACE = 10
 """Seconds in which requests that are being answered may finish (R8)."""
 MOST_WORKERS = 64
+WAKING = 0.5
 QUIET: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {"propagate": True}}}
 """granian's own log goes where ours goes, errors alone."""
 
@@ -123,6 +124,17 @@ def _share_counts(folder: Path) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
+class _Waking(threading.Event):
+    """Wakes the main thread now and then: a signal that the system handed to another is only then heeded."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is set; `timeout` is not heeded."""
+        del timeout
+        while not super().wait(WAKING):
+            pass
+        return True
+
+
 class WebServer(MPServer):
     """granian, told when its workers stand, and ended at once by a second signal."""
 
@@ -135,6 +147,7 @@ class WebServer(MPServer):
             log_level=LogLevels.error, log_dictconfig=QUIET,
         )  # fmt: skip
         self.place, self.clock, self.ready, self.parent = place, clock, ready, os.getpid()
+        self.main_loop_interrupt = _Waking()
         if clock:
             self.on_shutdown(clock.see_off)
 

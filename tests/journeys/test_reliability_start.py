@@ -131,10 +131,11 @@ def test_a_service_that_is_told_to_end_ends_with_all_its_processes(
         assert not service.answers()
 
 
-def test_a_web_process_that_is_told_ends_by_itself(tmp_path: Path) -> None:
-    """After ten seconds it would be killed: that is what Ctrl-C came to, as long as it told every process twice."""
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_web_process_that_is_told_twice_ends_by_itself(tmp_path: Path, sign: signal.Signals) -> None:
+    """By Ctrl-C or systemd, which tell every process, and by its parent; after ten seconds it would be killed."""
     with serving(tmp_path, "--no-clock") as service:
-        os.killpg(service.pid, signal.SIGINT)
+        os.killpg(service.pid, sign)
         assert service.process.wait(9) == 0
 
 

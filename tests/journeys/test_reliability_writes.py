@@ -231,14 +231,18 @@ def waiting(service: Service, database: Database) -> Iterator[tuple[socket.socke
         release()
 
 
-def test_a_request_in_hand_is_answered_before_the_service_ends(lima: Database, tmp_path: Path, now: datetime) -> None:
+@pytest.mark.parametrize("tell", [os.kill, os.killpg])
+def test_a_request_in_hand_is_answered_before_the_service_ends(
+    lima: Database, tmp_path: Path, now: datetime, tell: Callable[[int, int], None]
+) -> None:
+    """Also when every process is told at once, as Ctrl-C and systemd do."""
     an_account(lima, now)
     settings = {"CALENDAR_DATABASE_URL": lima.url, "CALENDAR_SECRET_KEY": SECRET}
     with (
         serving(tmp_path, "--no-clock", **settings) as service,
         waiting(service, lima) as (line, release),
     ):
-        os.kill(service.pid, signal.SIGTERM)
+        tell(service.pid, signal.SIGTERM)
         wait_until(lambda: not service.answers())  # nobody else comes in
         release()
         assert line.recv(1000).startswith(b"HTTP/1.1 303 ")
