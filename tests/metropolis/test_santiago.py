@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,10 @@ PENA: dict[str, str] = {
 """Four Saturdays at 7:30 p. m.; the first is in winter time (-04), the others in summer time (-03)."""
 
 
+words_alone = pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+"""For what is about words and not about the database."""
+
+
 @pytest.fixture
 def tere(site: Site) -> Visitor:
     """An officer of Ñuñoa, signed in."""
@@ -54,6 +58,7 @@ def pena(site: Site, tere: Visitor) -> str:
     return "pena-de-los-sabados"
 
 
+@words_alone
 def test_its_communes_are_called_as_its_files_say(site: Site) -> None:
     told = json.loads(site.visitor().get("/api/v1/districts").text)["items"]
     assert {each["slug"]: (each["municipality"], each["zone"]) for each in told} == {
@@ -92,6 +97,7 @@ def test_other_programs_read_the_same_hours_in_its_feed(site: Site, pena: str) -
     assert entry["DTSTART"].params["TZID"] == ZONE
 
 
+@words_alone
 def test_prices_words_and_labels_are_its_own(site: Site, tere: Visitor, pena: str) -> None:
     page = read(site.visitor().get(f"/events/{pena}/20260905T1930").text)
     assert "$5.000" in page.text
@@ -103,6 +109,7 @@ def test_prices_words_and_labels_are_its_own(site: Site, tere: Visitor, pena: st
     assert "SUMMARY:CALLED OFF: " in site.visitor().get("/feeds/selection.ics?lang=en").text
 
 
+@words_alone
 def test_its_own_holidays_are_named_beside_the_dates(tere: Visitor) -> None:
     friday = PENA | {"start_date": "2026-09-04", "until": "2026-09-25"}
     plan = read(tere.submit("/office/events/new", **friday, do="preview").text).one("fieldset", cls="plan")
@@ -126,30 +133,26 @@ def test_a_reminder_comes_at_the_same_hour_though_clocks_change_in_between_m17(
     assert "dom. 6 de septiembre, 7:30 p. m. a 10 p. m." in text_of(letter)
 
 
-@pytest.mark.parametrize(
-    ("minute", "today"),
-    [
-        (datetime(2026, 9, 6, 3, 59, tzinfo=UTC), date(2026, 9, 5)),
-        (datetime(2026, 9, 6, 4, 0, tzinfo=UTC), date(2026, 9, 6)),  # 1 a. m.: that day has no midnight
-        (datetime(2027, 4, 4, 3, 59, tzinfo=UTC), date(2027, 4, 3)),  # 11:59 p. m. for the second time
-        (datetime(2027, 4, 4, 4, 0, tzinfo=UTC), date(2027, 4, 4)),
-    ],
-)
-def test_a_day_of_23_or_25_hours_begins_and_ends_when_its_clocks_say_rule_1(
-    site: Site, tere: Visitor, minute: datetime, today: date
-) -> None:
+DAYS = {
+    datetime(2026, 9, 6, 3, 59, tzinfo=UTC): "Día 2026-09-05",
+    datetime(2026, 9, 6, 4, 0, tzinfo=UTC): "Día 2026-09-06",  # 1 a. m.: that day has no midnight
+    datetime(2027, 4, 4, 3, 59, tzinfo=UTC): "Día 2027-04-03",  # 11:59 p. m. for the second time
+    datetime(2027, 4, 4, 4, 0, tzinfo=UTC): "Día 2027-04-04",
+}  # fmt: skip
+
+
+def test_a_day_of_23_or_25_hours_begins_and_ends_when_its_clocks_say_rule_1(site: Site, tere: Visitor) -> None:
     all_day = {"end_time": "", "start_time": "", "all_day": "1", "repeat": "", "until": ""}
-    for day in (5, 6):
-        form = PENA | all_day | {"summary": f"Día {day}", "start_date": f"2026-09-{day:02}"}
+    for title in DAYS.values():
+        form = PENA | all_day | {"summary": title, "start_date": title.removeprefix("Día ")}
         assert tere.submit("/office/events/new", **form, do="publish").status == 303
-    for day in (3, 4):
-        form = PENA | all_day | {"summary": f"Día {day}", "start_date": f"2027-04-{day:02}"}
-        assert tere.submit("/office/events/new", **form, do="publish").status == 303
-    site.clock.now = minute
-    page = read(site.visitor().get("/events?when=today").text)
-    assert [each.one("a").text for each in page.all("li", cls="row")] == [f"Día {today.day}"]
-    feed = icalendar.Calendar.from_ical(site.visitor().get("/feeds/selection.ics?when=today").text)
-    assert [str(each["SUMMARY"]) for each in feed.events] == [f"Día {today.day}"]
+    citizen = site.visitor()
+    for minute, title in DAYS.items():
+        site.clock.now = minute
+        page = read(citizen.get("/events?when=today").text)
+        assert [each.one("a").text for each in page.all("li", cls="row")] == [title]
+        feed = icalendar.Calendar.from_ical(citizen.get("/feeds/selection.ics?when=today").text)
+        assert [str(each["SUMMARY"]) for each in feed.events] == [title]
 
 
 def test_an_hour_that_clocks_repeat_is_the_first_of_the_two_m17(site: Site, tere: Visitor) -> None:
@@ -171,6 +174,7 @@ BLANKS: dict[str, Sequence[Any]] = {
 }  # fmt: skip
 
 
+@words_alone
 def test_nothing_of_the_shipped_metropolis_appears_anywhere(
     site: Site, tere: Visitor, pena: str, smtp_server: Postbox
 ) -> None:
