@@ -39,7 +39,9 @@ def test_what_is_kept_of_a_long_series_are_its_own_dates_and_all_of_them(start: 
     kept = dates(fitted)
     judge = rrulestr(rule, dtstart=datetime.fromisoformat(start))
     assert kept == judge.between(kept[0], kept[-1], inc=True)
-    assert judge.before(kept[0]).date() < TODAY - timedelta(days=30)
+    earlier = judge.before(kept[0])
+    assert earlier is not None
+    assert earlier.date() < TODAY - timedelta(days=30)
     assert [each.code for each in fitted.remarks] == ["import_series_cut"]
 
 
