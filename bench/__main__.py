@@ -11,7 +11,7 @@ from bench import deeds, feeds, rebuilding, season
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
 from calendar_service.services.house import House, open_house
-from calendar_service.services.loading import load
+from calendar_service.services.network.loading import load
 
 DISTRICT = "barranco"
 

@@ -20,8 +20,8 @@ from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Status
 from calendar_service.services.drafts import read_draft
+from calendar_service.services.events.posting import post
 from calendar_service.services.house import House
-from calendar_service.services.posting import post
 
 PAGES = (
     "/", "/events", "/events?discipline=musica&free=1&when=month", "/events?q=guitarra", "/calendar/{year}/{month:02d}",

@@ -19,12 +19,12 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.places import District
 from calendar_service.domain.publication import EVERYTHING, district_scope
-from calendar_service.services import clusters
+from calendar_service.services.agenda.searching import searchable_text
 from calendar_service.services.drafts import read_draft
-from calendar_service.services.filling import fill
-from calendar_service.services.keeping import keep, raise_scopes
-from calendar_service.services.occurrences import materialise
-from calendar_service.services.searching import searchable_text
+from calendar_service.services.events.filling import fill
+from calendar_service.services.events.occurrences import materialise
+from calendar_service.services.network import clusters
+from calendar_service.services.syndication.keeping import keep, raise_scopes
 from calendar_service.text import slugify
 
 SEED = 43

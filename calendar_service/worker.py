@@ -30,13 +30,15 @@ from calendar_service.domain.errors import Busy
 from calendar_service.mail.files import MailFolder
 from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
-from calendar_service.services import keeping, leasing, mailing
-from calendar_service.services.claiming import Parcel
-from calendar_service.services.delivering import deliver_next
+from calendar_service.services.events.statuses import lapse_holds
 from calendar_service.services.house import House, open_house
-from calendar_service.services.planning import plan
-from calendar_service.services.statuses import lapse_holds
-from calendar_service.services.tidying import tidy
+from calendar_service.services.mails import mailing
+from calendar_service.services.mails.claiming import Parcel
+from calendar_service.services.mails.delivering import deliver_next
+from calendar_service.services.mails.planning import plan
+from calendar_service.services.syndication import keeping
+from calendar_service.services.upkeep import leasing
+from calendar_service.services.upkeep.tidying import tidy
 
 log = logging.getLogger(__name__)
 

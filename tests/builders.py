@@ -14,8 +14,8 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.people import Membership, Officer, Role
 from calendar_service.domain.places import District
 from calendar_service.services.drafts import read_draft
-from calendar_service.services.officers import make_officer
-from calendar_service.services.posting import post
+from calendar_service.services.events.posting import post
+from calendar_service.services.people.officers import make_officer
 
 
 def a_district(session: Session, slug: str) -> District:

@@ -177,7 +177,7 @@ def _migrate(installation: Installation) -> Callable[[str], None]:
 
 
 def _load(installation: Installation) -> Callable[[str], None]:
-    from calendar_service.services.loading import load  # a fault in a service fails its tests, not every test
+    from calendar_service.services.network.loading import load  # a fault in a service fails its tests, not every test
 
     def make(url: str) -> None:
         database = Database(url, installation=installation)

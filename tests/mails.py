@@ -12,8 +12,8 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Lead, Message, Subscription, SubscriptionKind
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.selection import Selection
-from calendar_service.services import stopping, subscribing
-from calendar_service.services.subscribing import Wish
+from calendar_service.services.mails import stopping, subscribing
+from calendar_service.services.mails.subscribing import Wish
 
 ROSA = "rosa@example.pe"
 

@@ -10,15 +10,15 @@ from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge, Unsupport
 
 from calendar_service.api import questions, speaking, tokens
 from calendar_service.api.answers import json_answer
-from calendar_service.api.operations import ApiRoom, Parameter, Says
+from calendar_service.api.document.operations import ApiRoom, Parameter, Says
+from calendar_service.api.events.writing import once_in_parts
 from calendar_service.api.questions import FLAG, SLUG
-from calendar_service.api.writing import once_in_parts
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Status
 from calendar_service.entrance import asking
-from calendar_service.services.import_files import VISITOR, read_file, receiver_for, store
-from calendar_service.services.import_report import Report
-from calendar_service.services.importing import Options
+from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
+from calendar_service.services.importing.reconciling import Options
+from calendar_service.services.importing.report import Report
 from calendar_service.words import mark
 
 room = ApiRoom("imports")

@@ -6,10 +6,10 @@ from flask import Response
 
 from calendar_service.api import questions
 from calendar_service.api.answers import json_answer
-from calendar_service.api.operations import ApiRoom, Parameter, Says
+from calendar_service.api.document.operations import ApiRoom, Parameter, Says
 from calendar_service.api.shapes import cluster_json, district_json, venue_json
 from calendar_service.entrance import asking
-from calendar_service.services import listing, places
+from calendar_service.services.agenda import listing, places
 from calendar_service.words import mark
 
 room = ApiRoom("places")

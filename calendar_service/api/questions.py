@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from calendar_service.api.operations import Parameter
+from calendar_service.api.document.operations import Parameter
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.selection import MAX_AGE, MAX_KM, MAX_WORDS, Selection, When
 from calendar_service.entrance import asking
-from calendar_service.services.listing import LIMIT, MAX_LIMIT, Question
+from calendar_service.services.agenda.listing import LIMIT, MAX_LIMIT, Question
 from calendar_service.words import mark
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII)

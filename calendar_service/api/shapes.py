@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from calendar_service import addresses as to
-from calendar_service.api.schemas import EVENT
+from calendar_service.api.document.schemas import EVENT
 from calendar_service.domain.access import Sight, Viewer, is_involved, sight
 from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import Event, Occurrence, Override
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.moments import read_recurrence_id, write_wall
 from calendar_service.domain.places import District, Venue
+from calendar_service.domain.times.moments import read_recurrence_id, write_wall
 from calendar_service.domain.vocabulary import Term
 from calendar_service.services.drafts import draft_of
 

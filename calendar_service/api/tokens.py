@@ -10,8 +10,8 @@ from werkzeug.exceptions import Unauthorized
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import Busy, Forbidden
 from calendar_service.entrance import asking
-from calendar_service.services import tokens
-from calendar_service.services.tokens import Bearer
+from calendar_service.services.people import tokens
+from calendar_service.services.people.tokens import Bearer
 
 
 def recognise() -> Viewer:

@@ -6,7 +6,7 @@ from flask import Response
 
 from calendar_service.api import questions
 from calendar_service.api.answers import FOR_AN_HOUR, json_answer
-from calendar_service.api.operations import ApiRoom, Says
+from calendar_service.api.document.operations import ApiRoom, Says
 from calendar_service.api.shapes import term_json
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.entrance import asking

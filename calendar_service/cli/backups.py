@@ -28,7 +28,7 @@ from calendar_service.db.copies import DoubtfulCopy, MissingProgram
 from calendar_service.db.queries.operations import has_events
 from calendar_service.db.upgrading import is_current, is_known, revision_of
 from calendar_service.services.house import House
-from calendar_service.services.restoring import hold_what_may_be_sent
+from calendar_service.services.upkeep.restoring import hold_what_may_be_sent
 
 FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "database"

@@ -11,9 +11,9 @@ from calendar_service.cli.terminal import give
 from calendar_service.config import read_settings
 from calendar_service.db.engine import wal_is_safe
 from calendar_service.mail.wire import PostOffice, Timeouts
-from calendar_service.services.condition import look
-from calendar_service.services.delivering import WireTrouble
 from calendar_service.services.house import House
+from calendar_service.services.mails.delivering import WireTrouble
+from calendar_service.services.upkeep.condition import look
 
 TIMEOUTS = Timeouts(connect=5, command=10)
 

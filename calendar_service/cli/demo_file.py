@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from calendar_service.config import make_private_file
-from calendar_service.services.demo_accounts import DemoAccount, new_passphrase
+from calendar_service.services.demo.accounts import DemoAccount, new_passphrase
 
 NAME = "demo.txt"
 HEADING = "# Demo accounts of this installation: address, passphrase. They work on this machine alone.\n"

@@ -12,9 +12,9 @@ from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Status
 from calendar_service.services.house import House
-from calendar_service.services.import_files import COMMAND, read_file, receiver_for, store
-from calendar_service.services.import_report import Outcome, Report
-from calendar_service.services.importing import Options
+from calendar_service.services.importing.files import COMMAND, read_file, receiver_for, store
+from calendar_service.services.importing.reconciling import Options
+from calendar_service.services.importing.report import Outcome, Report
 from calendar_service.words import Words
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from calendar_service.cli.opening import opened
 from calendar_service.cli.terminal import WrongUse, give
 from calendar_service.domain.mail import Message, MessageState
-from calendar_service.services import mailing
 from calendar_service.services.auditing import OPERATOR, note
+from calendar_service.services.mails import mailing
 
 DEEDS = {"requeue": mailing.requeue, "drop": mailing.drop}
 MOST = 1_000

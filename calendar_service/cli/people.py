@@ -11,8 +11,8 @@ from calendar_service.cli.terminal import Refused, WrongUse, give
 from calendar_service.db.queries.people import officer_by_address
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.people import Role
-from calendar_service.services.inviting import invite
-from calendar_service.services.tokens import make_token
+from calendar_service.services.people.inviting import invite
+from calendar_service.services.people.tokens import make_token
 
 
 def add_invite(parser: ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from calendar_service.cli.opening import bring_up, furnished, opened, refusals
 from calendar_service.cli.terminal import give
 from calendar_service.config import read_settings
-from calendar_service.services.loading import load
+from calendar_service.services.network.loading import load
 
 
 def add_migrate(parser: ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from calendar_service.cli.opening import opened
 from calendar_service.cli.terminal import Refused, give, say
 from calendar_service.db.queries.operations import has_events
-from calendar_service.services.demo import make_season
+from calendar_service.services.demo.season import make_season
 from calendar_service.services.house import House
 
 EVENTS, SEED, MOST = 300, 43, 20_000

@@ -27,7 +27,7 @@ from calendar_service.cli.opening import bring_up, furnished, refusals
 from calendar_service.cli.terminal import WrongUse, give, say
 from calendar_service.config import Settings, read_settings
 from calendar_service.db.queries.operations import has_districts
-from calendar_service.services.demo_accounts import close_accounts, demo_accounts
+from calendar_service.services.demo.accounts import close_accounts, demo_accounts
 from calendar_service.services.house import House
 
 THREADS = 8

@@ -11,9 +11,9 @@ from calendar_service.cli.season import make_demo
 from calendar_service.cli.serving import listening_place, look_around, run
 from calendar_service.config import Settings, read_settings
 from calendar_service.db.queries.operations import has_events
-from calendar_service.services.demo_accounts import DemoAccount, demo_accounts, open_accounts
+from calendar_service.services.demo.accounts import DemoAccount, demo_accounts, open_accounts
 from calendar_service.services.house import House
-from calendar_service.services.loading import load
+from calendar_service.services.network.loading import load
 
 
 def add_up(parser: ArgumentParser) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.domain.events import Event, Override, Status
-from calendar_service.domain.moments import Span, recurrence_id
 from calendar_service.domain.places import Venue
-from calendar_service.domain.recurrence import Rule, expand
+from calendar_service.domain.times.moments import Span, recurrence_id
+from calendar_service.domain.times.recurrence import Rule, expand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

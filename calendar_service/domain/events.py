@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.columns import Amount, Base, Codes, Instant, LongText, Moments, Slug, WallClock
-from calendar_service.domain.moments import Span
 from calendar_service.domain.places import District, Venue
+from calendar_service.domain.times.moments import Span
 
 
 class Status(StrEnum):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from calendar_service.domain.mail import Lead
-from calendar_service.domain.moments import ONE_DAY, Span, to_utc
+from calendar_service.domain.times.moments import ONE_DAY, Span, to_utc
 
 ALL_DAY_HOUR = time(9)
 """What has no hour of its own is reminded of in the morning of the day before."""

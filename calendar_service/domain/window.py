@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from calendar_service.domain.moments import local_day, midnight_utc, to_utc, to_wall
 from calendar_service.domain.selection import Selection, When
+from calendar_service.domain.times.moments import local_day, midnight_utc, to_utc, to_wall
 
 FRIDAY = 4
 SUNDAY = 6

@@ -14,12 +14,12 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.moments import local_day
+from calendar_service.domain.times.moments import local_day
 from calendar_service.entrance import cookies
 from calendar_service.entrance.doors import Door
-from calendar_service.services import signing_in
 from calendar_service.services.house import House
-from calendar_service.services.signing_in import SignedIn
+from calendar_service.services.people import signing_in
+from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.words import Words, pick_language
 from calendar_service.words import words as words_of
 

@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from werkzeug.local import LocalProxy
 
 from calendar_service import addresses
-from calendar_service.domain.moments import to_wall
+from calendar_service.domain.times.moments import to_wall
 from calendar_service.entrance import answers, asking, forgery, security
 from calendar_service.entrance.assets import asset
 from calendar_service.entrance.prose import prose

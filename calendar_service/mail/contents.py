@@ -10,7 +10,8 @@ from typing import Any
 from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message, MessageKind, Subscription
 from calendar_service.domain.places import District
-from calendar_service.services import digesting, inviting, noticing, reminding, resetting, subscribing
+from calendar_service.services.mails import digesting, noticing, reminding, subscribing
+from calendar_service.services.people import inviting, resetting
 
 Messages = Sequence[Message]
 Stale = Mapping[int, str]

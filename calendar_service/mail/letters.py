@@ -18,14 +18,14 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.mail import Message, Subscription, SubscriptionKind
 from calendar_service.domain.mailboxes import read_address
-from calendar_service.domain.moments import local_day, to_wall
 from calendar_service.domain.places import District
+from calendar_service.domain.times.moments import local_day, to_wall
 from calendar_service.entrance.rendering import templates
 from calendar_service.mail.contents import ROOMS, Content, Reason
 from calendar_service.mail.envelope import Envelope, as_bytes
 from calendar_service.mail.saying import Saying
-from calendar_service.services import subscribing
-from calendar_service.services.describing import describe
+from calendar_service.services.agenda.describing import describe
+from calendar_service.services.mails import subscribing
 from calendar_service.words import Words, plain
 from calendar_service.words import words as words_of
 

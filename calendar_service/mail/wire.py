@@ -19,8 +19,8 @@ import flask_mail
 from flask import Flask
 
 from calendar_service.config import MailServer
-from calendar_service.services.claiming import Parcel
-from calendar_service.services.delivering import Outcome, WireTrouble
+from calendar_service.services.mails.claiming import Parcel
+from calendar_service.services.mails.delivering import Outcome, WireTrouble
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.moments import Span
-from calendar_service.domain.recurrence import BadRule, Rule, expand
+from calendar_service.domain.times.moments import Span
+from calendar_service.domain.times.recurrence import BadRule, Rule, expand
 from calendar_service.domain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

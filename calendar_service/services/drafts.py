@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event, HoldShows
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.moments import is_zone, read_wall, write_wall
+from calendar_service.domain.times.moments import is_zone, read_wall, write_wall
 from calendar_service.services.draft_checks import check
 from calendar_service.text import clean
 

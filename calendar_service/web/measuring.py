@@ -17,7 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from calendar_service import logs
-from calendar_service.services.condition import Gauges
+from calendar_service.services.upkeep.condition import Gauges
 
 REGISTRY = CollectorRegistry()
 ROOMS = frozenset({

@@ -9,7 +9,7 @@ from flask import Response, current_app
 from calendar_service.entrance import asking, guarding
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.condition import Watch, gauges
+from calendar_service.services.upkeep.condition import Watch, gauges
 from calendar_service.web.measuring import exposition
 
 room = Room("operations")

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from calendar_service import logs
 from calendar_service.domain.errors import Busy
 from calendar_service.entrance.security import is_trusted_host, worn_always
-from calendar_service.services.composing import Version
 from calendar_service.services.house import House
-from calendar_service.services.polling import Poller
+from calendar_service.services.syndication.composing import Version
+from calendar_service.services.syndication.polling import Poller
 from calendar_service.web.feed_answers import describing, is_unchanged, takes_gzip, validators
 from calendar_service.web.press import Press
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.domain.errors import Busy, Invalid, NotFound
-from calendar_service.services import composing, keeping, subjects
-from calendar_service.services.composing import Composed, Settled, Version
-from calendar_service.services.copies import LEVEL, Copies, Copy
 from calendar_service.services.house import House
-from calendar_service.services.subjects import MovedError
-from calendar_service.services.syndication import Ask
+from calendar_service.services.syndication import composing, keeping, subjects
+from calendar_service.services.syndication.asking import Ask
+from calendar_service.services.syndication.composing import Composed, Settled, Version
+from calendar_service.services.syndication.copies import LEVEL, Copies, Copy
+from calendar_service.services.syndication.subjects import MovedError
 
 TRIES = 3
 PAUSE = 1.0

@@ -12,8 +12,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import Refusal
-from calendar_service.services.subjects import MovedError
-from calendar_service.services.syndication import Ask, Format, Kind, read_ask
+from calendar_service.services.syndication.asking import Ask, Format, Kind, read_ask
+from calendar_service.services.syndication.subjects import MovedError
 from calendar_service.web.feed_answers import describing, is_unchanged, takes_gzip, validators
 from calendar_service.web.press import Issue, Press
 

@@ -17,8 +17,8 @@ from calendar_service.app import create_app
 from calendar_service.config import SHIPPED_METROPOLIS, Settings
 from calendar_service.db.engine import Database
 from calendar_service.domain.people import Officer, Role
-from calendar_service.services import tokens
 from calendar_service.services.house import House
+from calendar_service.services.people import tokens
 from tests.builders import an_officer
 
 BASE_URL = "https://agenda.example"

@@ -15,7 +15,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
-from calendar_service.api.operations import Operation
+from calendar_service.api.document.operations import Operation
 from calendar_service.api.rooms import API_ROOMS
 from calendar_service.app import create_app
 from calendar_service.db.engine import Database

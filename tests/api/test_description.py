@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from calendar_service.api.openapi import statuses_of
-from calendar_service.api.operations import PREFIX
+from calendar_service.api.document.openapi import statuses_of
+from calendar_service.api.document.operations import PREFIX
 from calendar_service.api.questions import SELECTION
 from calendar_service.api.rooms import API_ROOMS
 from calendar_service.domain.selection import KEYS

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from calendar_service.api.schemas import EVENT
+from calendar_service.api.document.schemas import EVENT
 from calendar_service.db.engine import Database
-from calendar_service.services import clusters
+from calendar_service.services.network import clusters
 from tests.api.conftest import BASE_URL, Program, fields
 from tests.builders import an_officer
 

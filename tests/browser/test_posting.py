@@ -12,7 +12,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.people import officer_by_address
-from calendar_service.services import clusters, signing_in
+from calendar_service.services.network import clusters
+from calendar_service.services.people import signing_in
 from tests.builders import PASSWORD, an_account, an_event
 from tests.sites import Site, opened
 

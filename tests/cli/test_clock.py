@@ -17,8 +17,8 @@ from calendar_service.db.engine import Database
 from calendar_service.db.queries.operations import CLOCK, heartbeat
 from calendar_service.domain.events import Status
 from calendar_service.domain.mail import Lease, Message, MessageState
-from calendar_service.services.officers import make_officer
-from calendar_service.services.resetting import ask
+from calendar_service.services.people.officers import make_officer
+from calendar_service.services.people.resetting import ask
 from tests.builders import an_event, an_officer
 from tests.cli.conftest import Run
 from tests.processes import ROOT, SECRET, command, surroundings, wait_until

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Database
 from calendar_service.domain.mail import Message, MessageKind, MessageState
-from calendar_service.services.mailing import owe_letter
+from calendar_service.services.mails.mailing import owe_letter
 from tests.cli.conftest import Run
 
 NOW = datetime.now(UTC)  # noqa: TID251 - commands read the real clock

@@ -9,9 +9,9 @@ import pytest
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.people import officer_by_address
 from calendar_service.domain.people import Role
-from calendar_service.services import inviting
-from calendar_service.services.officers import make_officer
-from calendar_service.services.tokens import viewer_of_token
+from calendar_service.services.people import inviting
+from calendar_service.services.people.officers import make_officer
+from calendar_service.services.people.tokens import viewer_of_token
 from tests.cli.conftest import Run, Said
 
 NOW = datetime.now(UTC)  # noqa: TID251 - commands read the real clock

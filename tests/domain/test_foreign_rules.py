@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from dateutil.rrule import rrulestr
 
-from calendar_service.domain.foreign_rules import Fitted, Foreign, fit
-from calendar_service.domain.foreign_zones import shifted
-from calendar_service.domain.moments import to_utc, to_wall
-from calendar_service.domain.recurrence import expand
+from calendar_service.domain.times.foreign_rules import Fitted, Foreign, fit
+from calendar_service.domain.times.foreign_zones import shifted
+from calendar_service.domain.times.moments import to_utc, to_wall
+from calendar_service.domain.times.recurrence import expand
 
 TODAY = date(2026, 11, 30)
 

@@ -8,7 +8,7 @@ import pytest
 
 from calendar_service.domain.leads import FARTHEST, NEAREST, falls
 from calendar_service.domain.mail import Lead
-from calendar_service.domain.moments import Span, to_wall
+from calendar_service.domain.times.moments import Span, to_wall
 
 LIMA, MADRID = "America/Lima", "Europe/Madrid"
 

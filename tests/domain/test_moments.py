@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendar_service.domain.moments import (
+from calendar_service.domain.times.moments import (
     Span,
     is_skipped,
     is_zone,

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from calendar_service.domain.moments import to_utc
-from calendar_service.domain.recurrence import BadRule, Rule, expand, is_simple
+from calendar_service.domain.times.moments import to_utc
+from calendar_service.domain.times.recurrence import BadRule, Rule, expand, is_simple
 
 LIMA = "America/Lima"
 MADRID = "Europe/Madrid"

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from calendar_service.domain.moments import is_skipped, to_utc
-from calendar_service.domain.recurrence import BadRule, Rule
+from calendar_service.domain.times.moments import is_skipped, to_utc
+from calendar_service.domain.times.recurrence import BadRule, Rule
 
 LIMA = "America/Lima"
 MADRID = "Europe/Madrid"

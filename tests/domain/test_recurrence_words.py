@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 import pytest
 
-from calendar_service.domain.recurrence import Rule
-from calendar_service.domain.rule_parts import read_parts
+from calendar_service.domain.times.recurrence import Rule
+from calendar_service.domain.times.rule_parts import read_parts
 from calendar_service.words import Words, plain, words
 
 ES = words("es", locale="es_PE")

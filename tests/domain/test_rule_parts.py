@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from calendar_service.domain.recurrence import BadRule, Rule
+from calendar_service.domain.times.recurrence import BadRule, Rule
 
 START = datetime(2026, 12, 5, 19, 30)  # a Saturday
 MOST_STEPS = 40_000  # three years of days, some thirty lines for each

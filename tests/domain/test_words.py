@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from calendar_service.domain import moments
+from calendar_service.domain.times import moments
 from calendar_service.words import Words, pick_language, plain, words
 
 ES = words("es", locale="es_PE")

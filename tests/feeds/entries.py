@@ -12,8 +12,8 @@ from calendar_service.domain.events import Event, EventTerm, Host, Override, Sta
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.metropolis_files import read_metropolis
 from calendar_service.domain.places import District, Venue
-from feeds.ics import event_texts
-from feeds.ics_check import Line, read_lines
+from feeds.ics.check import Line, read_lines
+from feeds.ics.writing import event_texts
 from feeds.wording import Wording
 
 assert tables.metadata.tables  # every mapped class is known before the first event is made

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
-from feeds.csv_reader import read_csv
-from feeds.ics_reader import read_ics
+from feeds.foreign.reader import read_ics
+from feeds.tables.csv_reader import read_csv
 
 LIMA = Receiver(metropolis=read_metropolis(SHIPPED / "lima"), timezone="America/Lima", most=100)
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import icalendar
 import pytest
 
-from feeds.calendar import COLORS, Head, join
-from feeds.ics_check import read_lines
+from feeds.ics.calendar import COLORS, Head, join
+from feeds.ics.check import read_lines
 from tests.feeds.entries import an_entry, written
 
 HEAD = Head(

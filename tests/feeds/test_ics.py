@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from calendar_service.domain.events import Status
 from calendar_service.text import clean
-from feeds.ics import RENDERER
-from feeds.ics_check import UnfitError
+from feeds.ics.check import UnfitError
+from feeds.ics.writing import RENDERER
 from feeds.wording import Wording
 from tests.feeds.entries import (
     CHANGED,

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import icalendar
 import pytest
 
-from feeds.calendar import Head, join
-from feeds.ics_check import UnfitError, check_events, check_head, read_lines
+from feeds.ics.calendar import Head, join
+from feeds.ics.check import UnfitError, check_events, check_head, read_lines
 from tests.feeds.entries import a_venue, an_entry, written
 
 GOOD = written(an_entry(venue=a_venue(), disciplines=("bandas",)))[""]

@@ -9,7 +9,7 @@ import pytest
 from calendar_service.domain.drafts import Receiver
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Status
-from feeds.ics_reader import read_ics
+from feeds.foreign.reader import read_ics
 from tests.feeds.reading import LIMA, event, ics, only, read, remarks
 
 

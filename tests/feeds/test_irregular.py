@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from calendar_service.domain.events import Status
-from feeds.irregular import occurrence_of, parts_of
+from feeds.ics.irregular import occurrence_of, parts_of
 from tests.feeds.entries import UID, an_entry, an_override, vevents, written
 
 DOMAIN = "@calendario.limacultura.pe"

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from calendar_service.domain.errors import Invalid
+from feeds.ics.tailoring import tailor
 from feeds.options import Options
-from feeds.tailoring import tailor
 from tests.feeds.entries import an_entry, vevents, written
 
 LANGUAGES = ("es", "en")

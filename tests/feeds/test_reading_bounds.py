@@ -13,8 +13,8 @@ MEASURE = """
 import resource, sys
 from tests.feeds.reading import LIMA, event, ics
 from dataclasses import replace
-from feeds.csv_reader import read_csv
-from feeds.ics_reader import read_ics
+from feeds.tables.csv_reader import read_csv
+from feeds.foreign.reader import read_ics
 receiver = replace(LIMA, most=5000)
 one = "\\r\\n".join(event("DESCRIPTION:" + "Una tarde de música. " * 34)) + "\\r\\n"
 whole = "".join(one.replace("one@", f"{number}@") for number in range(5000)).encode()

@@ -9,7 +9,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from feeds.ics_check import UnfitError, check_events
+from feeds.ics.check import UnfitError, check_events
 from tests.feeds.entries import SPANISH, UID, a_venue, an_entry, written
 
 RICH = replace(SPANISH, rich=True)

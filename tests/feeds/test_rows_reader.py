@@ -6,7 +6,7 @@ import pytest
 
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Status
-from feeds.csv_reader import read_csv
+from feeds.tables.csv_reader import read_csv
 from tests.feeds.reading import LIMA, remarks, table
 
 HEADINGS = "título,fecha,hora inicio,hora fin"

@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 
 from calendar_service.domain.errors import Invalid
-from feeds.sheet_reader import read_sheet
+from feeds.tables.sheet_reader import read_sheet
 from tests.feeds.reading import LIMA
 
 Cell = str | float | bool | date | clock | None

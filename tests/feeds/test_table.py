@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from feeds.csv_writer import csv_bytes
-from feeds.table import COLUMNS, Cell, guarded, spoken
-from feeds.xlsx_writer import xlsx_bytes
+from feeds.tables.csv_writer import csv_bytes
+from feeds.tables.table import COLUMNS, Cell, guarded, spoken
+from feeds.tables.xlsx_writer import xlsx_bytes
 
 MADE = datetime(2026, 12, 1, tzinfo=UTC)
 DANGEROUS = [

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.tz import tzical
 
-from feeds.timezones import YEARS_AHEAD, YEARS_BACK, vtimezone
+from feeds.ics.timezones import YEARS_AHEAD, YEARS_BACK, vtimezone
 
 YEAR = 2026
 BY_RULE = [

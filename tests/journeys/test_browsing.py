@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import icalendar
 import pytest
 
-from calendar_service.domain.moments import to_utc
+from calendar_service.domain.times.moments import to_utc
 from tests.processes import Answer
 from tests.sites import Site
 from tests.visitor import Visitor

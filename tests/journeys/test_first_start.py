@@ -17,7 +17,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
 from calendar_service.domain.events import Event
 from calendar_service.domain.people import Officer
-from calendar_service.services.demo_accounts import demo_accounts, new_passphrase, open_accounts
+from calendar_service.services.demo.accounts import demo_accounts, new_passphrase, open_accounts
 from calendar_service.services.house import House, open_house
 from tests.processes import serving
 from tests.visitor import Visitor

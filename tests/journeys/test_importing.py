@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Event
-from calendar_service.services import signing_in, tokens
+from calendar_service.services.people import signing_in, tokens
 from tests.builders import PASSWORD, an_account
 from tests.journeys.deeds import committed
 from tests.mails import ROSA as ANA

@@ -15,9 +15,9 @@ from sqlalchemy import event as listening
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Status
-from calendar_service.domain.moments import to_utc
-from calendar_service.services import cohosting, revising, statuses
+from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.drafts import draft_of, read_draft
+from calendar_service.services.events import cohosting, revising, statuses
 from tests.builders import an_event, an_officer
 from tests.processes import Answer
 from tests.services.feeding import a_cluster

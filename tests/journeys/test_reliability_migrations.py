@@ -20,7 +20,7 @@ from calendar_service.db.tables import metadata
 from calendar_service.db.upgrading import NewerSchema, downgrade, is_current, upgrade
 from calendar_service.domain.events import Status
 from calendar_service.domain.metropolis import Installation
-from calendar_service.services.loading import load
+from calendar_service.services.network.loading import load
 from tests.builders import an_event, an_officer
 from tests.databases import Copies
 

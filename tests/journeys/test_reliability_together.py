@@ -17,8 +17,8 @@ from calendar_service.db.engine import Database
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Message, MessageState, Subscription
 from calendar_service.domain.people import Role
-from calendar_service.services import subscribing
-from calendar_service.services.officers import make_officer
+from calendar_service.services.mails import subscribing
+from calendar_service.services.people.officers import make_officer
 from tests.builders import an_event, an_officer
 from tests.mails import a_wish, confirm_token
 from tests.processes import SECRET, Service, command, serving, wait_until

@@ -24,8 +24,8 @@ from calendar_service.domain.errors import Busy, Stale
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.people import Role
 from calendar_service.services.drafts import draft_of, read_draft
-from calendar_service.services.officers import make_officer
-from calendar_service.services.revising import revise
+from calendar_service.services.events.revising import revise
+from calendar_service.services.people.officers import make_officer
 from tests.builders import an_event, an_officer
 from tests.processes import SECRET, Service, kill, serving, wait_until
 from tests.visitor import Visitor

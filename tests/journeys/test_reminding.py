@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from calendar_service.domain.mail import Message
-from calendar_service.domain.moments import to_utc
+from calendar_service.domain.times.moments import to_utc
 from tests.builders import PASSWORD, an_account
 from tests.journeys.letters import link_in, press, states, subscribed, text_of
 from tests.sites import Site

@@ -9,10 +9,10 @@ from typing import Any
 
 from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.moments import Span
-from calendar_service.domain.recurrence import expand
-from feeds.calendar import Head, join
-from feeds.irregular import parts_of
+from calendar_service.domain.times.moments import Span
+from calendar_service.domain.times.recurrence import expand
+from feeds.ics.calendar import Head, join
+from feeds.ics.irregular import parts_of
 from feeds.wording import Wording
 from tests.feeds.entries import SPANISH, a_district, a_venue, an_entry, an_override, written
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from feeds.ics.tailoring import tailor
 from feeds.options import Options
-from feeds.tailoring import tailor
 from tests.feeds.entries import SPANISH
 from tests.judges.season import FIRST, LAST, Season, hard_season
 from tests.machine import need

@@ -15,9 +15,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
+from calendar_service.services.events.revising import Change, change_occurrence
+from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
-from calendar_service.services.revising import Change, change_occurrence
-from calendar_service.services.statuses import cancel
 from tests.machine import need
 from tests.services.feeding import of_the_office, post
 from tests.web.conftest import settings_for

@@ -16,15 +16,16 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import BlockedAddress, Message
-from calendar_service.domain.moments import to_utc
 from calendar_service.domain.people import Role
 from calendar_service.domain.places import District
+from calendar_service.domain.times.moments import to_utc
 from calendar_service.mail.letters import Letters
-from calendar_service.services import digesting, inviting, reminding, resetting, stopping, subscribing
+from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
-from calendar_service.services.officers import change_password
-from calendar_service.services.signing_in import viewer_of
-from calendar_service.services.statuses import cancel
+from calendar_service.services.mails import digesting, reminding, stopping, subscribing
+from calendar_service.services.people import inviting, resetting
+from calendar_service.services.people.officers import change_password
+from calendar_service.services.people.signing_in import viewer_of
 from tests.builders import an_account, an_event, an_officer
 from tests.mails import ROSA, a_subscription, a_wish, asked, confirm_token, manage_token, stop_token
 

@@ -20,10 +20,11 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.mail import Lease, Message, MessageKind
 from calendar_service.mail.letters import Letters
-from calendar_service.services import leasing, mailing
-from calendar_service.services.claiming import Parcel
 from calendar_service.services.house import House, wall_time
-from calendar_service.services.mailing import Owed
+from calendar_service.services.mails import mailing
+from calendar_service.services.mails.claiming import Parcel
+from calendar_service.services.mails.mailing import Owed
+from calendar_service.services.upkeep import leasing
 from calendar_service.worker import Clock, made, run_until_done
 from tests.builders import an_event, an_officer
 from tests.mails import a_subscription
@@ -131,7 +132,7 @@ def test_everything_that_is_due_is_done_in_one_go_and_holds_lapse(house: House, 
 
 
 def _hold(session: object, officer: Viewer, now: datetime) -> int:
-    from calendar_service.services.statuses import hold
+    from calendar_service.services.events.statuses import hold
 
     event = an_event(session, by=officer, now=now, status=Status.DRAFT, summary="Reserva")  # type: ignore[arg-type]
     hold(session, event, until=datetime(2026, 12, 3, tzinfo=UTC).date(), by=officer, now=now)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.metropolis_files import read_metropolis
-from calendar_service.services.loading import load
+from calendar_service.services.network.loading import load
 from tests.databases import LOADED, Copies
 from tests.sites import Site, opened
 from tests.smtp import Postbox

@@ -15,7 +15,7 @@ import recurring_ical_events
 from sqlalchemy import select
 
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.moments import to_utc
+from calendar_service.domain.times.moments import to_utc
 from tests.builders import PASSWORD, an_account
 from tests.journeys.letters import subscribed, text_of
 from tests.metropolis.conftest import SANTIAGO

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import HoldShows, Status
-from calendar_service.services import statuses
+from calendar_service.services.events import statuses
 from tests.rules.walking import addresses, lasting, public_rules, read
 from tests.web.season import Season
 

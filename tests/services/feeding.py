@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.access import Viewer
-from calendar_service.services import composing, keeping, subjects
-from calendar_service.services.clusters import answer, propose
-from calendar_service.services.composing import Composed, Settled
-from calendar_service.services.syndication import Ask, Kind, read_ask
-from feeds.ics_check import Line, read_lines
+from calendar_service.services.network.clusters import answer, propose
+from calendar_service.services.syndication import composing, keeping, subjects
+from calendar_service.services.syndication.asking import Ask, Kind, read_ask
+from calendar_service.services.syndication.composing import Composed, Settled
+from feeds.ics.check import Line, read_lines
 from tests.builders import a_district, an_event
 
 Entries = list[dict[str, Line]]

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from calendar_service.domain.access import Viewer
-from calendar_service.services import signing_in
 from calendar_service.services.house import House
+from calendar_service.services.people import signing_in
 from tests.builders import PASSWORD, an_account
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

@@ -18,8 +18,8 @@ from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event
 from calendar_service.domain.people import Membership, Officer
-from calendar_service.services import signing_in
 from calendar_service.services.house import House
+from calendar_service.services.people import signing_in
 from tests.builders import a_district
 from tests.web.conftest import BASE_URL
 from tests.web.pages import Element, read

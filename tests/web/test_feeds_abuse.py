@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from calendar_service.db.engine import Database
 from calendar_service.domain.publication import FeedVersion
-from calendar_service.services import composing, copies
 from calendar_service.services.house import House
+from calendar_service.services.syndication import composing, copies
 
 ROUNDS = 3
 EACH = 120

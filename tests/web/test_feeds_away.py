@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from calendar_service.db.engine import Database
 from calendar_service.services.house import House
-from calendar_service.services.keeping import keep_stale
+from calendar_service.services.syndication.keeping import keep_stale
 from calendar_service.web import press as press_module
 from tests.services.feeding import a_cluster, post
 from tests.web.conftest import settings_for

@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Status
-from calendar_service.services.statuses import cancel
-from feeds.entries import MOST
+from calendar_service.services.events.statuses import cancel
+from feeds.news.entries import MOST
 from tests.services.feeding import of_the_office, post
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -131,7 +131,7 @@ def test_news_hold_at_most_two_hundred_entries(
     client: FlaskClient, lima: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert MOST == 200
-    monkeypatch.setattr("calendar_service.services.entry_feeds.MOST", 1)
+    monkeypatch.setattr("calendar_service.services.syndication.entry_feeds.MOST", 1)
     assert len(json.loads(client.get("/feeds/all.json").data)["items"]) == 1
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from calendar_service.domain.mail import Message
 from calendar_service.domain.people import ApiToken
 from calendar_service.entrance.clients import family
-from calendar_service.services import districts, tokens
 from calendar_service.services.house import House
+from calendar_service.services.network import districts
+from calendar_service.services.people import tokens
 from tests.builders import PASSWORD, a_district, an_officer
 from tests.web.desk import ROSA, an_officer_of, is_in, path_of, send, sign_in
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from calendar_service.domain.events import Event, Status
-from calendar_service.services import cohosting
+from calendar_service.services.events import cohosting
 from calendar_service.services.house import House
 from tests.builders import an_event
 from tests.counting import counted

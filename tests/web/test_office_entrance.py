@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 from calendar_service.app import create_app
 from calendar_service.domain.mail import Message
 from calendar_service.domain.people import Officer, PasswordReset, SignIn
-from calendar_service.services import inviting, members, resetting
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.house import House
+from calendar_service.services.people import inviting, members, resetting
 from tests.builders import PASSWORD
 from tests.web.conftest import settings_for
 from tests.web.desk import ROSA, an_officer_of, is_in, path_of, send, sign_in

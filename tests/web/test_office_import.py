@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from calendar_service.domain.events import Event
-from calendar_service.services import import_drops
 from calendar_service.services.house import House
+from calendar_service.services.importing import drops
 from tests.feeds.reading import event, ics
 from tests.web.conftest import BASE_URL
 from tests.web.office import Desk, Fields, form_in, problem_at
@@ -120,13 +120,13 @@ def test_a_file_that_is_gone_is_asked_for_again(rosa: Desk, token: str) -> None:
 
 
 def test_kept_files_go_after_a_day(tmp_path: Path, now: datetime) -> None:
-    token = import_drops.keep(tmp_path, b"x", name="a.csv", officer_id=1, now=now)
-    assert import_drops.find(tmp_path, token, officer_id=1)[1] == b"x"
-    (kept,) = (tmp_path / import_drops.FOLDER).iterdir()
+    token = drops.keep(tmp_path, b"x", name="a.csv", officer_id=1, now=now)
+    assert drops.find(tmp_path, token, officer_id=1)[1] == b"x"
+    (kept,) = (tmp_path / drops.FOLDER).iterdir()
     assert oct(kept.stat().st_mode)[-3:] == "600"
-    import_drops.keep(tmp_path, b"y", name="a.csv", officer_id=1, now=now + timedelta(hours=23))
+    drops.keep(tmp_path, b"y", name="a.csv", officer_id=1, now=now + timedelta(hours=23))
     assert kept.exists()
-    import_drops.keep(tmp_path, b"y", name="a.csv", officer_id=1, now=now + timedelta(hours=25))
+    drops.keep(tmp_path, b"y", name="a.csv", officer_id=1, now=now + timedelta(hours=25))
     assert not kept.exists()
 
 

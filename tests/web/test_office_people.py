@@ -13,9 +13,9 @@ from sqlalchemy import select
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.mail import Message
 from calendar_service.domain.people import Invitation, Officer
-from calendar_service.services import members
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.house import House
+from calendar_service.services.people import members
 from tests.builders import a_district
 from tests.web.desk import an_officer_of, is_in, path_of, send, sign_in
 

@@ -16,7 +16,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.queries.operations import CLOCK
 from calendar_service.domain.mail import Lease, MessageKind
 from calendar_service.services.house import House
-from calendar_service.services.mailing import owe_letter
+from calendar_service.services.mails.mailing import owe_letter
 from calendar_service.web.measuring import count_requests
 from tests.web.conftest import Browser, settings_for
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.places import District, Venue
-from calendar_service.services.statuses import cancel
+from calendar_service.services.events.statuses import cancel
 from tests.web.pages import Element, visit
 from tests.web.season import Season
 

@@ -15,8 +15,9 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
-from calendar_service.services import clusters, desk
-from calendar_service.services.remarks import NAME, REASON, remark
+from calendar_service.services.desk import desk
+from calendar_service.services.events.remarks import NAME, REASON, remark
+from calendar_service.services.network import clusters
 from calendar_service.web.office.events.saying import CONSENTS
 from calendar_service.web.office.forms import typed
 from calendar_service.web.office.neighbourhood import around

@@ -7,7 +7,7 @@ from flask import Response
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import desk
+from calendar_service.services.desk import desk
 from calendar_service.web.office.events.lines import lines
 
 room = Room("dashboard")

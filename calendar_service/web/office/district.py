@@ -12,7 +12,7 @@ from calendar_service.domain.places import District
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import districts
+from calendar_service.services.network import districts
 from calendar_service.web.office.forms import EMPTY, again, seen, typed
 from calendar_service.words import mark
 

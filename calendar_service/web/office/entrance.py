@@ -10,7 +10,7 @@ from calendar_service.entrance import asking, clients, cookies
 from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.asking import safe_next
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import signing_in
+from calendar_service.services.people import signing_in
 from calendar_service.web.office.forms import EMPTY, again, typed
 
 room = Room("entrance")

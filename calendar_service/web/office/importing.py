@@ -13,10 +13,10 @@ from calendar_service.domain.events import Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import import_drops, import_templates
-from calendar_service.services.import_files import VISITOR, read_file, receiver_for, store
-from calendar_service.services.import_report import Outcome, Report, Row
-from calendar_service.services.importing import Options
+from calendar_service.services.importing import drops, templates
+from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
+from calendar_service.services.importing.reconciling import Options
+from calendar_service.services.importing.report import Outcome, Report, Row
 from calendar_service.web.office.events.choices import options
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
@@ -55,14 +55,14 @@ def upload() -> Response:
 @room.get("/office/import/template.csv", policy=Policy.OFFICER)
 def csv_template() -> Response:
     """The table to fill in, for any program."""
-    table = import_templates.csv_template(asking.metropolis(), language=asking.language(), now=asking.now())
+    table = templates.csv_template(asking.metropolis(), language=asking.language(), now=asking.now())
     return _download(table, "csv")
 
 
 @room.get("/office/import/template.xlsx", policy=Policy.OFFICER)
 def xlsx_template() -> Response:
     """The table to fill in, with lists to choose from."""
-    table = import_templates.xlsx_template(asking.metropolis(), language=asking.language(), now=asking.now())
+    table = templates.xlsx_template(asking.metropolis(), language=asking.language(), now=asking.now())
     return _download(table, "xlsx")
 
 
@@ -83,7 +83,7 @@ def preview() -> Response:
         if not name:
             raise Invalid.of("file", "required")
         report = _reconciled(data, name, rehearsed=True)
-        token = import_drops.keep(_folder(), data, name=name, officer_id=_officer(), now=asking.now())
+        token = drops.keep(_folder(), data, name=name, officer_id=_officer(), now=asking.now())
     except DomainError as wrong:
         return again(FORM, wrong, **_offered())
     return page("office/import_preview.html", token=token, chosen=request.form, **_shown(report))
@@ -94,11 +94,11 @@ def done() -> Response:
     """Take in what was looked at. The same file twice changes nothing."""
     token = typed("token")
     try:
-        name, data = import_drops.find(_folder(), token, officer_id=_officer())
+        name, data = drops.find(_folder(), token, officer_id=_officer())
         report = _reconciled(data, name, rehearsed=False)
     except DomainError as wrong:
         return again(FORM, wrong, **_offered())
-    import_drops.drop(_folder(), token, officer_id=_officer())
+    drops.drop(_folder(), token, officer_id=_officer())
     return page("office/import_done.html", **_shown(report))
 
 

@@ -9,8 +9,8 @@ from calendar_service.domain.errors import Invalid
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import inviting, officers, passwords, signing_in
-from calendar_service.services.inviting import Welcome
+from calendar_service.services.people import inviting, officers, passwords, signing_in
+from calendar_service.services.people.inviting import Welcome
 from calendar_service.web.office.entrance import client, welcome
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark

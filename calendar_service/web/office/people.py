@@ -16,7 +16,8 @@ from calendar_service.domain.people import Officer, Role
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import inviting, members, places
+from calendar_service.services.agenda import places
+from calendar_service.services.people import inviting, members
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 

@@ -10,7 +10,7 @@ from calendar_service.domain.mailboxes import read_address
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import officers, passwords, resetting
+from calendar_service.services.people import officers, passwords, resetting
 from calendar_service.web.office.entrance import farewell
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark

@@ -12,8 +12,8 @@ from calendar_service.domain.people import Officer
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import tokens as service
-from calendar_service.services.signing_in import SignedIn
+from calendar_service.services.people import tokens as service
+from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 

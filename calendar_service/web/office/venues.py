@@ -14,9 +14,11 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
-from calendar_service.services import desk, places, venues
-from calendar_service.services.remarks import NAME, remark
-from calendar_service.services.venues import VenueChange
+from calendar_service.services.agenda import places
+from calendar_service.services.desk import desk
+from calendar_service.services.events import venues
+from calendar_service.services.events.remarks import NAME, remark
+from calendar_service.services.events.venues import VenueChange
 from calendar_service.web.office.events.choices import options
 from calendar_service.web.office.events.form import read_point
 from calendar_service.web.office.events.saying import Difference

@@ -12,7 +12,7 @@ from calendar_service.domain.errors import NotFound
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import browsing
+from calendar_service.services.agenda import browsing
 from calendar_service.web.public.choosing import read_choice
 from calendar_service.web.public.rows import Rows
 

@@ -10,7 +10,7 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.selection import LISTS, Selection, forgiving
 from calendar_service.entrance import asking
-from calendar_service.services import browsing, describing
+from calendar_service.services.agenda import browsing, describing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,14 @@ from calendar_service.domain.access import ANYBODY, may_edit
 from calendar_service.domain.dates import rule_of
 from calendar_service.domain.errors import Gone
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.moments import Span, read_recurrence_id
 from calendar_service.domain.places import Venue
+from calendar_service.domain.times.moments import Span, read_recurrence_id
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import browsing
-from calendar_service.services.access import event_for
-from calendar_service.services.browsing import Dates
+from calendar_service.services.agenda import browsing
+from calendar_service.services.agenda.browsing import Dates
+from calendar_service.services.events.access import event_for
 from calendar_service.web.public import links, rows, structured
 from calendar_service.web.public.rows import Rows
 

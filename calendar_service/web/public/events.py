@@ -8,7 +8,7 @@ from calendar_service import addresses as to
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import browsing
+from calendar_service.services.agenda import browsing
 from calendar_service.web.public.choosing import read_choice
 from calendar_service.web.public.filters import filters, quick
 from calendar_service.web.public.rows import Rows

@@ -9,7 +9,7 @@ from calendar_service import addresses as to
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.vocabulary import Term
 from calendar_service.entrance import asking
-from calendar_service.services.describing import WHENS
+from calendar_service.services.agenda.describing import WHENS
 from calendar_service.web.public.rows import hue_of
 
 

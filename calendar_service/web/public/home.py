@@ -14,7 +14,7 @@ from calendar_service.domain.selection import Selection, When
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import browsing
+from calendar_service.services.agenda import browsing
 from calendar_service.web.public.filters import quick
 from calendar_service.web.public.rows import DayRows, Rows
 from calendar_service.words import mark

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 
 from calendar_service import addresses as to
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.moments import Span
 from calendar_service.domain.places import Venue
+from calendar_service.domain.times.moments import Span
 from calendar_service.entrance import asking
 from calendar_service.words import plain
 

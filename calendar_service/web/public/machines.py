@@ -13,7 +13,7 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, text
 from calendar_service.entrance.assets import asset
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import browsing, places
+from calendar_service.services.agenda import browsing, places
 
 room = Room("machines")
 HOUR = 3_600

@@ -17,7 +17,8 @@ from calendar_service.domain.mail import Subscription, SubscriptionKind
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other, text
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import describing, stopping, subscribing
+from calendar_service.services.agenda import describing
+from calendar_service.services.mails import stopping, subscribing
 from calendar_service.web.public.subscribe import LEADS
 from calendar_service.words import mark
 

@@ -12,8 +12,8 @@ from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import browsing, places
-from calendar_service.services.browsing import Found
+from calendar_service.services.agenda import browsing, places
+from calendar_service.services.agenda.browsing import Found
 from calendar_service.web.public.links import directions
 from calendar_service.web.public.rows import Rows
 

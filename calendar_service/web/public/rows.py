@@ -9,10 +9,10 @@ from datetime import date, datetime
 from calendar_service import addresses as to
 from calendar_service.domain.events import Event, Occurrence, Override, Status
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.moments import recurrence_id
 from calendar_service.domain.selection import Selection
+from calendar_service.domain.times.moments import recurrence_id
 from calendar_service.entrance import asking
-from calendar_service.services.browsing import Day, Days, Found, by_first_day
+from calendar_service.services.agenda.browsing import Day, Days, Found, by_first_day
 from calendar_service.words import Words
 
 

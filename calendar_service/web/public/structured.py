@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from calendar_service import addresses as to
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.moments import read_recurrence_id
 from calendar_service.domain.places import District, Venue
+from calendar_service.domain.times.moments import read_recurrence_id
 from calendar_service.entrance import asking
 from calendar_service.web.public.rows import was_moved
 

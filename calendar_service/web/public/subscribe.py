@@ -21,7 +21,8 @@ from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import describing, subscribing
+from calendar_service.services.agenda import describing
+from calendar_service.services.mails import subscribing
 from calendar_service.web.office.forms import EMPTY, again
 from calendar_service.web.public.choosing import read_choice
 from calendar_service.words import mark

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from calendar_service.domain.events import Event
 from calendar_service.domain.places import Venue
-from calendar_service.domain.rule_parts import WEEKDAYS
+from calendar_service.domain.times.rule_parts import WEEKDAYS
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.entrance import asking
 from calendar_service.web.office.events.repetition import KINDS

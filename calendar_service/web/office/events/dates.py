@@ -9,15 +9,15 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.dates import Date, dates_of
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
 from calendar_service.domain.events import Event
-from calendar_service.domain.moments import read_wall
+from calendar_service.domain.times.moments import read_wall
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
-from calendar_service.services import desk
-from calendar_service.services.access import own_event
-from calendar_service.services.remarks import REASON, remark
-from calendar_service.services.revising import Change, change_occurrence, undo_occurrence
+from calendar_service.services.desk import desk
+from calendar_service.services.events.access import own_event
+from calendar_service.services.events.remarks import REASON, remark
+from calendar_service.services.events.revising import Change, change_occurrence, undo_occurrence
 from calendar_service.web.office.events.choices import venue_groups
 from calendar_service.web.office.events.event import date_line
 from calendar_service.web.office.events.form import placed

@@ -18,11 +18,11 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
-from calendar_service.services import desk
-from calendar_service.services.access import event_for
-from calendar_service.services.desk import Appearances
+from calendar_service.services.desk import desk
+from calendar_service.services.desk.desk import Appearances
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.posting import hold_end
+from calendar_service.services.events.access import event_for
+from calendar_service.services.events.posting import hold_end
 from calendar_service.web.office.events.lines import lacking_in
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, STATUSES, Saying
 

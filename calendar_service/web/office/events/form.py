@@ -14,9 +14,9 @@ from typing import Any
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.recurrence import Rule
+from calendar_service.domain.times.recurrence import Rule
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
-from calendar_service.services.remarks import NAME, remark
+from calendar_service.services.events.remarks import NAME, remark
 from calendar_service.web.office.events import repetition
 from calendar_service.web.office.events.times import Data, Form, put_time, show_time
 

@@ -16,7 +16,7 @@ from calendar_service.domain.places import District
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
-from calendar_service.services import desk
+from calendar_service.services.desk import desk
 from calendar_service.services.drafts import draft_of
 from calendar_service.web.office.events.choices import choices
 from calendar_service.web.office.events.form import placed

@@ -15,8 +15,8 @@ from calendar_service.domain.journal import Revision
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import desk
-from calendar_service.services.access import event_for
+from calendar_service.services.desk import desk
+from calendar_service.services.events.access import event_for
 from calendar_service.web.office.events.saying import Difference, Saying
 from calendar_service.words import mark
 

@@ -9,7 +9,7 @@ from calendar_service import addresses as to
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
-from calendar_service.services.desk import Row
+from calendar_service.services.desk.desk import Row
 from calendar_service.services.draft_checks import missing
 from calendar_service.web.office.events.saying import STATUSES
 from calendar_service.words import Words, mark

@@ -9,8 +9,8 @@ from flask import Response, request
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services import desk
-from calendar_service.services.desk import Shelf
+from calendar_service.services.desk import desk
+from calendar_service.services.desk.desk import Shelf
 from calendar_service.web.office.events.lines import lines
 from calendar_service.words import mark
 

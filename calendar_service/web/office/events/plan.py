@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from calendar_service.domain.errors import Invalid, Problem
-from calendar_service.domain.moments import Span
-from calendar_service.domain.recurrence import BadRule
+from calendar_service.domain.times.moments import Span
+from calendar_service.domain.times.recurrence import BadRule
 from calendar_service.entrance import asking
 from calendar_service.services.draft_checks import dates_of, rule_of
 from calendar_service.services.drafts import EventDraft, read_draft

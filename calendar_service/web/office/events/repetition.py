@@ -12,8 +12,8 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import Problem
-from calendar_service.domain.recurrence import Rule
-from calendar_service.domain.rule_parts import WEEKDAYS
+from calendar_service.domain.times.recurrence import Rule
+from calendar_service.domain.times.rule_parts import WEEKDAYS
 from calendar_service.words import mark
 
 Form = MultiDict[str, str]

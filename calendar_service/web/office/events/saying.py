@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.moments import read_recurrence_id, read_wall
-from calendar_service.domain.recurrence import BadRule, Rule
+from calendar_service.domain.times.moments import read_recurrence_id, read_wall
+from calendar_service.domain.times.recurrence import BadRule, Rule
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.entrance import asking
 from calendar_service.words import Words, mark

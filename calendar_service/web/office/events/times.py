@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
-from calendar_service.domain.moments import Span, read_wall, write_wall
-from calendar_service.domain.recurrence import Rule
+from calendar_service.domain.times.moments import Span, read_wall, write_wall
+from calendar_service.domain.times.recurrence import Rule
 from calendar_service.web.office.events import repetition
 
 Form = MultiDict[str, str]

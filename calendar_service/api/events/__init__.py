@@ -1,0 +1,1 @@
+"""Events over the API: read, written, their statuses, dates and co-hosts."""

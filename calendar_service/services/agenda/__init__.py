@@ -1,0 +1,1 @@
+"""What is on: the answers to what citizens and programs ask."""

@@ -1,0 +1,264 @@
+"""What is on, for somebody, now: the answer to a selection, a day, a month, an event, a place.
+
+Pages show what ANYBODY may see; whoever passes another viewer must hide the words of a busy hold herself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import browsing as queries
+from calendar_service.domain.access import ANYBODY, Viewer
+from calendar_service.domain.errors import NotFound, Problem
+from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.selection import Selection
+from calendar_service.domain.times.moments import local_day
+from calendar_service.domain.window import Window, window
+
+PAGE_SIZE = 30
+MAX_PAGE_SIZE = 200
+COUNTED = 1_000
+"""Lists are counted no further: beyond it one narrows down."""
+MAX_RUNNING = 24
+MAX_LASTING = 60
+DATES_SHOWN = 12
+NEARBY_ASKED = 24
+NEARBY_SHOWN = 4
+IN_SITEMAP = 45_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of a list: occurrences that begin in the window, in order, and on page one those that run already.
+
+    `dates_left` says for each event id how many of its dates are not over. `total` counts what begins in the
+    window, up to COUNTED; `is_all` is false when there are more than that.
+    """
+
+    occurrences: Sequence[Occurrence]
+    running: Sequence[Occurrence]
+    dates_left: Mapping[int, int]
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def is_all(self) -> bool:
+        """Whether `total` is the whole number."""
+        return self.total <= COUNTED
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found at all."""
+        return not self.occurrences and not self.running
+
+
+def find(
+    session: Session, selection: Selection, *, viewer: Viewer = ANYBODY, now: datetime, page: int = 1,
+    size: int = PAGE_SIZE, past: bool = True, running: bool = True,
+) -> Found:  # fmt: skip
+    """A page of what a selection asks, for somebody.
+
+    Without `past`, what is over already is left out; without `running`, what began before the window opens is.
+    """
+    asked = _window(session, selection, now)
+    clauses = [*_clauses(session, selection, asked), *queries.shown_to(viewer)]
+    if not past:
+        clauses.append(queries.not_over(now))
+    beginning = [*clauses, queries.begins_within(asked)]
+    size = min(size, MAX_PAGE_SIZE)
+    total = queries.count_up_to(session, beginning, limit=COUNTED + 1)
+    pages = max(1, -(-min(total, COUNTED) // size))
+    page = min(max(page, 1), pages)
+    rows = queries.in_order(session, beginning, limit=size, offset=(page - 1) * size)
+    begun = _running(session, clauses, asked, now=now) if running and page == 1 else ()
+    left = queries.dates_left(session, [each.event_id for each in rows], now=now)
+    return Found(occurrences=rows, running=begun, dates_left=left, total=total, page=page, pages=pages)
+
+
+def _running(
+    session: Session, clauses: Sequence[queries.Clause], asked: Window, *, now: datetime
+) -> Sequence[Occurrence]:
+    """What began before the window opens, the last chance first; what is over by now is not running."""
+    running = [*clauses, queries.runs_already(asked)]
+    if asked.start <= now and (asked.end is None or now < asked.end):
+        running.append(queries.not_over(now))
+    return queries.ending_first(session, running, limit=MAX_RUNNING)
+
+
+def _window(session: Session, selection: Selection, now: datetime) -> Window:
+    return window(selection, now=now, timezone=session.installation.metropolis.timezone)
+
+
+def _clauses(session: Session, selection: Selection, asked: Window) -> list[queries.Clause]:
+    metropolis = session.installation.metropolis
+    return queries.selection_clauses(selection, metropolis=metropolis, window=asked)
+
+
+# Days side by side
+
+
+@dataclass(slots=True, kw_only=True)
+class Day:
+    """A local day: the first few that begin on it, how many begin in all, and those of several days that touch it."""
+
+    day: date
+    occurrences: list[Occurrence] = field(default_factory=list)
+    total: int = 0
+    lasting: list[Occurrence] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        """How many begin on it that are not among `occurrences`."""
+        return self.total - len(self.occurrences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """Days in a row, and apart what lasts longer than a few of them, the last chance first."""
+
+    days: Sequence[Day]
+    long: Sequence[Occurrence]
+
+    @property
+    def total(self) -> int:
+        """How many begin in these days."""
+        return sum(each.total for each in self.days)
+
+
+FEW_DAYS = timedelta(days=4)
+
+
+def days(session: Session, selection: Selection, *, first: date, last: date, now: datetime, per_day: int) -> Days:
+    """The days from `first` to `last`, both included, with the first `per_day` of each."""
+    ranged = replace(selection.without_time(), from_day=first, to_day=last)
+    asked = _window(session, ranged, now)
+    clauses = [*_clauses(session, ranged, asked), *queries.shown_to(ANYBODY)]
+    single = [*clauses, Occurrence.several_days.is_(False)]
+    counts = queries.count_by_day(session, [*single, queries.begins_within(asked)])
+    rows = queries.first_of_each_day(session, [*single, queries.begins_within(asked)], per_day=per_day)
+    lasting = queries.ending_first(session, [*clauses, Occurrence.several_days.is_(True)], limit=MAX_LASTING)
+    return _laid_out(first, last, counts, rows, lasting)
+
+
+def _laid_out(
+    first: date, last: date, counts: Mapping[date, int], rows: Iterable[Occurrence], lasting: Iterable[Occurrence]
+) -> Days:
+    number = (last - first).days + 1
+    by_day = {day: Day(day=day, total=counts.get(day, 0)) for day in (first + timedelta(days=n) for n in range(number))}
+    for row in rows:
+        by_day[row.first_day].occurrences.append(row)
+    apart = []
+    for row in lasting:
+        if row.last_day - row.first_day >= FEW_DAYS:
+            apart.append(row)
+            continue
+        for day in by_day.values():
+            if row.first_day <= day.day <= row.last_day:
+                day.lasting.append(row)
+    return Days(days=list(by_day.values()), long=apart)
+
+
+def by_first_day(rows: Iterable[Occurrence]) -> list[tuple[date, list[Occurrence]]]:
+    """Occurrences in order, grouped by the local day on which they begin."""
+    grouped: defaultdict[date, list[Occurrence]] = defaultdict(list)
+    for row in rows:
+        grouped[row.first_day].append(row)
+    return list(grouped.items())
+
+
+# One event, one place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """The dates of an event: the one that is shown, the next ones that are not over, how many those are in all."""
+
+    shown: Occurrence
+    coming: Sequence[Occurrence]
+    left: int
+
+
+def dates_of(session: Session, event: Event, *, recurrence_id: str | None, now: datetime) -> Dates:
+    """The dates of an event, the shown one by its original time, else the next, else the last. Raises NotFound."""
+    coming = queries.dates_of_event(session, event.id, now=now, limit=DATES_SHOWN)
+    if recurrence_id:
+        shown = queries.occurrence_of(session, event.id, recurrence_id)
+    else:
+        on = (each for each in coming if each.status != Status.CANCELLED)
+        shown = next(on, coming[0] if coming else queries.last_date_of_event(session, event.id))
+    if shown is None:
+        raise NotFound("date")
+    left = queries.dates_left(session, [event.id], now=now).get(event.id, 0)
+    return Dates(shown=shown, coming=coming, left=left)
+
+
+def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) -> Sequence[Occurrence]:
+    """What else begins in those days, at home and next door: other municipalities first."""
+    asked = _days_of(session, shown, now)
+    around = queries.neighbourhood(session, shown.district_id)
+    clauses = [
+        *queries.touching(asked), queries.begins_within(asked), queries.not_over(now), *queries.shown_to(ANYBODY),
+        queries.takes_place_in(around), Occurrence.event_id != event.id, Occurrence.status != Status.CANCELLED,
+    ]  # fmt: skip
+    found = queries.in_order(session, clauses, limit=NEARBY_ASKED)
+    return sorted(found, key=lambda each: each.event.host_id == event.host_id)[:NEARBY_SHOWN]
+
+
+def _days_of(session: Session, shown: Occurrence, now: datetime) -> Window:
+    """The days of an occurrence from today on, at most a few."""
+    first = max(shown.first_day, local_day(now, session.installation.metropolis.timezone))
+    last = max(first, min(shown.last_day, first + FEW_DAYS))
+    return _window(session, Selection(from_day=first, to_day=last), now)
+
+
+def counts_by_district(session: Session, *, now: datetime, days: int) -> Mapping[int, int]:
+    """How many public dates begin in each district (by id) from now on, for so many days."""
+    today = local_day(now, session.installation.metropolis.timezone)
+    asked = _window(session, Selection(from_day=today, to_day=today + timedelta(days=days)), now)
+    clauses = [*queries.touching(asked), queries.begins_within(asked), queries.not_over(now)]
+    return queries.count_by_district(session, [*clauses, *queries.shown_to(ANYBODY)])
+
+
+def public_addresses(session: Session) -> Sequence[tuple[str, datetime]]:
+    """Slug and last change of what search engines may list, the last changed first."""
+    return queries.public_addresses(session, limit=IN_SITEMAP)
+
+
+# Names
+
+
+def check_names(session: Session, selection: Selection, *, viewer: Viewer = ANYBODY) -> list[Problem]:
+    """The names in a selection that there are not, or not for her, as problems of their fields."""
+    metropolis = session.installation.metropolis
+    known: dict[str, tuple[Iterable[str], Iterable[str]]] = {
+        "district": (selection.districts, [each.slug for each in metropolis.districts]),
+        "zone": (selection.zones, [each.slug for each in metropolis.zones]),
+        "discipline": (selection.disciplines, metropolis.disciplines.by_slug),
+        "format": (selection.formats, metropolis.formats.by_slug),
+        "audience": (selection.audiences, metropolis.audiences.by_slug),
+        "access": (selection.access, metropolis.accessibility.by_slug),
+        "organisation": (selection.organisations, ()),
+        "near": ((selection.near,) if isinstance(selection.near, str) else (), [e.slug for e in metropolis.districts]),
+        "cluster": (selection.clusters, _existing_clusters(session, selection)),
+        "venue": (
+            selection.venues,
+            queries.venues_known(session, selection.venues, viewer) if selection.venues else (),
+        ),
+    }
+    return [
+        Problem(field=key, code="selection_unknown_value", values={"value": value})
+        for key, (asked, there) in known.items()
+        for value in asked
+        if value not in there
+    ]
+
+
+def _existing_clusters(session: Session, selection: Selection) -> list[str]:
+    if not selection.clusters:
+        return []
+    return [each.slug for each in queries.clusters_named(session, selection.clusters) if each.exists]

@@ -1,0 +1,191 @@
+"""The demo season: lively, plausible, the same for the same seed and day, and posted as officers post.
+
+Everything goes through the services, so whatever a real posting brings with it (dates, revisions, feeds) is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.places import all_districts
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.dates import dates_of
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.places import District
+from calendar_service.domain.times.moments import local_day
+from calendar_service.services.demo.data import DemoData, Entry, read_demo
+from calendar_service.services.demo.dates import AHEAD, PAST, activity_dates, special_dates
+from calendar_service.services.drafts import read_draft
+from calendar_service.services.events import cohosting, statuses
+from calendar_service.services.events.posting import post
+from calendar_service.services.events.revising import Change, change_occurrence
+from calendar_service.services.network import clusters
+
+HELD, DRAFTED, CANCELLED = 0.05, 0.09, 0.11
+"""Of a hundred coming activities five are held, four are drafts, two are cancelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stage:
+    """What the making of a season works with."""
+
+    session: Session
+    data: DemoData
+    districts: dict[str, District]
+    by: Viewer
+    now: datetime
+    today: date
+    holidays: frozenset[date]
+    rng: Random
+
+
+def make_season(session: Session, *, now: datetime, events: int = 300, seed: int = 43) -> int:
+    """Post a season of `events` events around today, with its clusters; how many were posted.
+
+    None when the metropolis has no demo. Districts and terms must be loaded.
+    """
+    metropolis = session.installation.metropolis
+    data = read_demo(metropolis.folder)
+    if data is None:
+        return 0
+    today = local_day(now, metropolis.timezone)
+    districts = {each.slug: each for each in all_districts(session)}
+    holidays = metropolis.holidays(today + timedelta(days=PAST), today + timedelta(days=3 * AHEAD))
+    stage = _Stage(
+        session=session, data=data, districts=districts, now=now, today=today,
+        by=Viewer(districts=frozenset(each.id for each in districts.values()), channel="command"),
+        holidays=frozenset(each.day for each in holidays), rng=Random(f"{seed} {today}"),  # noqa: S311 - not a secret
+    )  # fmt: skip
+    for entry in data.clusters:
+        _form_cluster(stage, entry)
+    singles = [_post_special(stage, each) for each in data.specials[:events]]
+    return len(singles) + sum(_post_activity(stage, number) for number in range(events - len(singles)))
+
+
+def _form_cluster(stage: _Stage, entry: Entry) -> None:
+    members = entry.get("districts") or [
+        each.slug for each in stage.districts.values() if each.zone_slug == entry["zone"]
+    ]
+    cluster = clusters.propose(
+        stage.session, name=entry["name"], theme=entry["theme"], members=members, proposer=entry["proposer"],
+        by=stage.by, now=stage.now,
+    )  # fmt: skip
+    for slug in sorted(set(members) - {entry["proposer"]}):
+        clusters.answer(stage.session, cluster.slug, slug, accept=True, by=stage.by, now=stage.now)
+
+
+# Single events
+
+
+def _post_special(stage: _Stage, entry: Entry) -> Event:
+    fields = special_dates(entry, stage.today, stage.holidays) | {
+        "summary": entry["title"], "abstract": entry.get("abstract", ""), "description": entry["text"],
+        "venue": _venue(stage.data.venues[entry["venue"]]), "hold_shows": entry.get("shows", "busy"),
+        "disciplines": list(entry["disciplines"]), "expected_attendance": entry["size"],
+        "internal_note": entry.get("note", ""),
+    } | _common(entry, price=entry.get("prices", "0"))  # fmt: skip
+    status = Status(entry.get("status", Status.CONFIRMED))
+    event = _post(stage, fields, host=entry["host"], status=min(status, Status.CONFIRMED, key=_rank))
+    _join(stage, event, entry)
+    _upset(stage, event, entry)
+    if status == Status.CANCELLED:
+        statuses.cancel(stage.session, event, reason=entry["reason"], by=stage.by, now=stage.now)
+    return event
+
+
+def _rank(status: Status) -> int:
+    return list(Status).index(status)
+
+
+def _join(stage: _Stage, event: Event, entry: Entry) -> None:
+    """Ask the co-hosts, and let those answer who do."""
+    accepted, declined = entry.get("cohosts", []), entry.get("declined", [])
+    asked = [*accepted, *declined, *entry.get("invited", [])]
+    if asked:
+        cohosting.ask(stage.session, event, asked, by=stage.by, now=stage.now)
+    for slug in [*accepted, *declined]:
+        cohosting.answer(stage.session, event, slug, accept=slug in accepted, by=stage.by, now=stage.now)
+
+
+def _upset(stage: _Stage, event: Event, entry: Entry) -> None:
+    """Move the second date or cancel the fourth, where the entry says so."""
+    dates = dates_of(event)
+    if move := entry.get("move_second"):
+        span = dates[1].span
+        day = span.start.date() + timedelta(days=move["days"])
+        moved = span.moved_to(datetime.fromisoformat(f"{day}T{move['time']}"))
+        change = Change(start=moved.start, end=moved.end, reason=move["reason"])
+        change_occurrence(stage.session, event, dates[1].recurrence_id, change, seen=None, by=stage.by, now=stage.now)
+    if reason := entry.get("cancel_fourth"):
+        change = Change(cancelled=True, reason=reason)
+        change_occurrence(stage.session, event, dates[3].recurrence_id, change, seen=None, by=stage.by, now=stage.now)
+
+
+# Activities
+
+
+def _post_activity(stage: _Stage, number: int) -> bool:
+    """Post one activity, each district in its turn; whether there was one for it."""
+    district = list(stage.districts.values())[number % len(stage.districts)]
+    entries = [each for each in stage.data.activities if not each["kinds"] or _venues(stage, district, each)]
+    entry = stage.rng.choices(entries, weights=[each["weight"] for each in entries])[0]
+    venues: Sequence[Entry | None] = _venues(stage, district, entry) or [None]
+    fields = _activity(stage, entry, district, stage.rng.choice(venues))
+    status = _status(stage, fields)
+    event = _post(stage, fields, host=district.slug, status=min(status, Status.CONFIRMED, key=_rank))
+    if status == Status.CANCELLED:
+        reason = stage.rng.choice(stage.data.reasons)
+        statuses.cancel(stage.session, event, reason=reason, by=stage.by, now=stage.now)
+    return True
+
+
+def _venues(stage: _Stage, district: District, entry: Entry) -> list[Entry]:
+    return stage.data.venues_of(district.slug, entry["kinds"])
+
+
+def _activity(stage: _Stage, entry: Entry, district: District, venue: Entry | None) -> dict[str, Any]:
+    rng = stage.rng
+    names = {"district": district.name, "group": rng.choice(stage.data.groups[entry["groups"]]),
+             "venue": venue["name"] if venue else ""}  # fmt: skip
+    return activity_dates(entry, stage.today, rng, stage.holidays) | {
+        "summary": rng.choice(entry["titles"]).format(**names), "description": entry["text"].format(**names),
+        "venue": _venue(venue) if venue else None, "online_url": entry.get("online", ""),
+        "disciplines": [entry["discipline"], *entry.get("more_disciplines", ())],
+        "expected_attendance": rng.randint(*entry["size"]),
+    } | _common(entry, price=rng.choice(entry.get("prices", ["0"])))  # fmt: skip
+
+
+def _status(stage: _Stage, fields: dict[str, Any]) -> Status:
+    """What is past was public; of what comes, some is still open and a little is called off."""
+    if fields["start"][:10] <= stage.today.isoformat():
+        return Status.CONFIRMED
+    drawn = stage.rng.random()
+    limits = ((HELD, Status.TENTATIVE), (DRAFTED, Status.DRAFT), (CANCELLED, Status.CANCELLED))
+    return next((status for limit, status in limits if drawn < limit), Status.CONFIRMED)
+
+
+# Both
+
+
+def _common(entry: Entry, *, price: str) -> dict[str, Any]:
+    ages = entry.get("ages", (0, 0))
+    return {
+        "format": entry["format"], "audiences": list(entry["audiences"]), "outdoors": entry.get("outdoors", False),
+        "accessibility": list(entry.get("access", ())), "languages": list(entry.get("languages", ())),
+        "age_from": ages[0] or None, "age_to": ages[1] or None,
+        "free": price == "0", "price": None if price == "0" else price,
+    }  # fmt: skip
+
+
+def _venue(entry: Entry) -> dict[str, Any]:
+    return {name: entry[name] for name in ("name", "address", "lat", "lon", "kind", "district")}
+
+
+def _post(stage: _Stage, fields: dict[str, Any], *, host: str, status: Status) -> Event:
+    draft = read_draft(fields, metropolis=stage.session.installation.metropolis, strict=False)
+    return post(stage.session, draft, host=host, status=status, by=stage.by, now=stage.now)

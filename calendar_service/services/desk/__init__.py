@@ -1,0 +1,1 @@
+"""The officer's desk: what she looks at before she decides."""

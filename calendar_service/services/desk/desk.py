@@ -1,0 +1,191 @@
+"""An officer's desk: what waits for her today, and her districts' events on their shelves. Nothing is changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import chain
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import desk as queries
+from calendar_service.db.queries.browsing import clusters_named, dates_left, venues_named
+from calendar_service.db.queries.events import revisions_of
+from calendar_service.db.queries.feeds import clusters_of
+from calendar_service.db.queries.places import venues_in
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.clusters import Cluster, Consent
+from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.journal import Revision
+from calendar_service.domain.places import District, Venue
+from calendar_service.domain.times.moments import local_day
+
+PAGE_SIZE = 25
+SHOWN = 6
+"""How many of each kind the dashboard shows."""
+SOON = timedelta(days=14)
+"""A hold that ends within this time is shown on the dashboard."""
+REVISIONS = 100
+
+
+class Shelf(StrEnum):
+    """Where an event lies on the desk."""
+
+    COMING = "coming"
+    HOLDS = "holds"
+    DRAFTS = "drafts"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An event of a list, its next date (None when all are over) and how many dates it still has."""
+
+    event: Event
+    next: Occurrence | None
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of one shelf, and how many events lie on each."""
+
+    shelf: Shelf
+    rows: Sequence[Row]
+    counts: Mapping[Shelf, int]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """What waits for an answer, what ends soon, what is unfinished, what comes next."""
+
+    invitations: Sequence[Row]
+    cluster_invitations: Sequence[Cluster]
+    holds: Sequence[Row]
+    drafts: Sequence[Row]
+    coming: Sequence[Row]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all: somebody's first day."""
+        waiting = self.invitations or self.cluster_invitations
+        return not (waiting or self.holds or self.drafts or self.coming)
+
+
+def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
+    """What an officer's first page shows."""
+    ours = viewer.districts
+    soon = local_day(now, session.installation.metropolis.timezone) + SOON
+    parts = (
+        queries.soonest(session, queries.invitations_to(ours, now=now), now=now, limit=SHOWN),
+        queries.soonest_lapsing(session, queries.holds_of(ours, until=soon), limit=SHOWN),
+        queries.last_changed(session, queries.drafts_of(ours), limit=SHOWN),
+        queries.soonest(session, queries.coming_of(ours, now=now), now=now, limit=SHOWN),
+    )
+    rows = _rows(session, chain.from_iterable(parts), now=now)
+    invitations, holds, drafts, coming = ([rows[each.id] for each in part] for part in parts)
+    asked = cluster_invitations(session, viewer=viewer)
+    return Dashboard(invitations=invitations, cluster_invitations=asked, holds=holds, drafts=drafts, coming=coming)
+
+
+def _rows(session: Session, events: Iterable[Event], *, now: datetime) -> Mapping[int, Row]:
+    by_id = {each.id: each for each in events}
+    dates = queries.next_dates(session, list(by_id), now=now)
+    left = dates_left(session, list(by_id), now=now)
+    return {key: Row(event=event, next=dates.get(key), left=left.get(key, 0)) for key, event in by_id.items()}
+
+
+def events(session: Session, *, viewer: Viewer, shelf: Shelf, now: datetime, page: int = 1) -> Listing:
+    """A page of the events of an officer's districts: what they host and what they co-host."""
+    clauses = _shelves(viewer, now)
+    counts = {each: queries.count_events(session, clauses[each]) for each in Shelf}
+    pages = max(1, -(-counts[shelf] // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    found = _found(session, shelf, clauses[shelf], now=now, offset=(page - 1) * PAGE_SIZE)
+    rows = _rows(session, found, now=now)
+    return Listing(shelf=shelf, rows=[rows[each.id] for each in found], counts=counts, page=page, pages=pages)
+
+
+def _shelves(viewer: Viewer, now: datetime) -> Mapping[Shelf, list[queries.Clause]]:
+    ours = viewer.districts
+    return {
+        Shelf.COMING: queries.coming_of(ours, now=now), Shelf.HOLDS: queries.holds_of(ours),
+        Shelf.DRAFTS: queries.drafts_of(ours), Shelf.PAST: queries.past_of(ours, now=now),
+    }  # fmt: skip
+
+
+def _found(
+    session: Session, shelf: Shelf, clauses: Sequence[queries.Clause], *, now: datetime, offset: int
+) -> Sequence[Event]:
+    """Each shelf in the order in which one looks for things on it."""
+    match shelf:
+        case Shelf.COMING:
+            return queries.soonest(session, clauses, now=now, limit=PAGE_SIZE, offset=offset)
+        case Shelf.HOLDS:
+            return queries.soonest_lapsing(session, clauses, limit=PAGE_SIZE, offset=offset)
+        case Shelf.DRAFTS:
+            return queries.last_changed(session, clauses, limit=PAGE_SIZE, offset=offset)
+        case Shelf.PAST:
+            return queries.latest(session, clauses, limit=PAGE_SIZE, offset=offset)
+
+
+def invitations(session: Session, *, viewer: Viewer, now: datetime) -> Sequence[Row]:
+    """The events that her districts are asked to co-host, the soonest first."""
+    found = queries.soonest(session, queries.invitations_to(viewer.districts, now=now), now=now, limit=PAGE_SIZE * 4)
+    rows = _rows(session, found, now=now)
+    return [rows[each.id] for each in found]
+
+
+def clusters(session: Session, *, viewer: Viewer) -> Sequence[Cluster]:
+    """The clusters, existing or only proposed, that her districts are in or are asked to join."""
+    return queries.clusters_with(session, viewer.districts, states=[Consent.INVITED, Consent.ACCEPTED])
+
+
+def venues(session: Session, *, viewer: Viewer) -> Sequence[Venue]:
+    """The venues of her districts, by name."""
+    return venues_in(session, viewer.districts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Who changed what, the latest first; names of venues by slug, for the old and new values that name one."""
+
+    revisions: Sequence[Revision]
+    venues: Mapping[str, str]
+
+
+def history(session: Session, event: Event) -> History:
+    """What became of an event, at most its latest hundred revisions."""
+    revisions = revisions_of(session, event, limit=REVISIONS)
+    pairs = (pair for each in revisions if (pair := each.changes.get("venue")))
+    slugs = {slug for pair in pairs for slug in pair if slug}
+    slugs |= {slug for each in revisions for slug in _venues_of_dates(each)}
+    return History(revisions=revisions, venues=venues_named(session, sorted(slugs)))
+
+
+def _venues_of_dates(revision: Revision) -> set[str]:
+    sides = revision.changes.get("overrides") or ()
+    return {date["venue"] for side in sides if side for date in side.values() if date["venue"]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearances:
+    """Whose pages and feeds show an event once it is public: its host's, its co-hosts', those of their clusters."""
+
+    districts: Sequence[District]
+    clusters: Sequence[Cluster]
+
+
+def appearances(session: Session, event: Event) -> Appearances:
+    """Where an event appears. Its `host` and `hosts` are loaded."""
+    districts = [event.host, *(each.district for each in event.cohosts)]
+    slugs = clusters_of(session, [each.id for each in districts])
+    return Appearances(districts=districts, clusters=clusters_named(session, slugs) if slugs else ())
+
+
+def cluster_invitations(session: Session, *, viewer: Viewer) -> Sequence[Cluster]:
+    """The clusters that her districts are asked to join."""
+    return queries.clusters_with(session, viewer.districts, states=[Consent.INVITED])

@@ -1,0 +1,92 @@
+"""Joint events: districts are asked, and accept, decline or leave. Nobody is shown before it accepts (S15)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.places import districts_by_slugs
+from calendar_service.domain.access import Viewer, may_post_for
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
+from calendar_service.domain.events import Event, Host
+from calendar_service.services.events.recording import record, snapshot
+from calendar_service.services.events.revising import check_may_change
+
+
+def ask(session: Session, event: Event, districts: Sequence[str], *, by: Viewer, now: datetime) -> None:
+    """Ask districts to co-host. Who declined or left may be asked again; who has accepted is left alone.
+
+    Raises Forbidden, WrongState, Invalid (an unknown district, or the host itself).
+    """
+    check_may_change(event, by=by, seen=None)
+    found = {each.slug: each for each in districts_by_slugs(session, districts)}
+    for slug in districts:
+        if slug not in found or slug == event.host.slug:
+            raise Invalid.of("districts", "unknown_value", value=slug)
+    before = snapshot(event)
+    present = {each.district_id: each for each in event.hosts}
+    for district in found.values():
+        host = present.get(district.id)
+        if host is None:
+            host = Host(district_id=district.id, asked_by_id=by.officer_id, asked=now)
+            host.district = district
+            event.hosts.append(host)
+        elif host.state != Consent.ACCEPTED:
+            host.state, host.asked, host.answered, host.asked_by_id = (
+                Consent.INVITED,
+                now,
+                None,
+                by.officer_id,
+            )
+    record(session, event, before, deed="ask-cohosts", by=by, now=now)
+
+
+def answer(
+    session: Session,
+    event: Event,
+    district: str,
+    *,
+    accept: bool,
+    by: Viewer,
+    now: datetime,
+    contribution: str = "",
+) -> None:
+    """Accept or decline an invitation, for a district of one's own. Raises NotFound, Forbidden, WrongState."""
+    host = _own(event, district, by)
+    if host.state != Consent.INVITED:
+        raise WrongState("invitation_answered")
+    before = snapshot(event)
+    host.state = Consent.ACCEPTED if accept else Consent.DECLINED
+    host.answered, host.contribution = now, contribution
+    record(session, event, before, deed="accept" if accept else "decline", by=by, now=now)
+
+
+def contribute(session: Session, event: Event, district: str, *, contribution: str, by: Viewer, now: datetime) -> None:
+    """Say what one's district brings: the one part of an event that a co-host edits. Raises NotFound, WrongState."""
+    host = _own(event, district, by)
+    if host.state != Consent.ACCEPTED:
+        raise WrongState("not_a_cohost")
+    before = snapshot(event)
+    host.contribution = contribution
+    record(session, event, before, deed="contribute", by=by, now=now)
+
+
+def leave(session: Session, event: Event, district: str, *, by: Viewer, now: datetime) -> None:
+    """Stop co-hosting: the event leaves the district's feed; the row stays. Raises NotFound, Forbidden, WrongState."""
+    host = _own(event, district, by)
+    if host.state != Consent.ACCEPTED:
+        raise WrongState("not_a_cohost")
+    before = snapshot(event)
+    host.state, host.answered = Consent.LEFT, now
+    record(session, event, before, deed="leave", by=by, now=now)
+
+
+def _own(event: Event, district: str, by: Viewer) -> Host:
+    found = [each for each in event.hosts if each.district.slug == district]
+    if not found or not (by.districts & {event.host_id, found[0].district_id}):
+        raise NotFound("cohost")
+    if not may_post_for(by, found[0].district_id):
+        raise Forbidden("not_your_district")
+    return found[0]

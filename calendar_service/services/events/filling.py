@@ -1,0 +1,70 @@
+"""Writes an entered draft into an event, field by field: the one place that knows both shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.events import Event, EventTerm, TermKind
+from calendar_service.services.draft_checks import rule_of
+from calendar_service.services.drafts import EventDraft
+from calendar_service.services.events.venues import find_or_make
+
+PLAIN = (
+    "summary", "abstract", "description", "format", "age_from", "age_to", "free", "price", "price_text",
+    "booking_url", "place_note", "online_url", "expected_attendance", "internal_note", "hold_shows",
+)  # fmt: skip
+"""The fields that stand in both under one name and in one form."""
+
+
+def fill(session: Session, event: Event, draft: EventDraft, *, now: datetime) -> None:
+    """Make the event say what the draft says; what the draft leaves open gets the metropolis's defaults.
+
+    The event's host, terms and venue must be loaded. Raises Invalid for a venue that nobody knows.
+    """
+    for name in PLAIN:
+        setattr(event, name, getattr(draft, name))
+    _fill_time(event, draft)
+    _fill_place(session, event, draft, now=now)
+    metropolis = session.installation.metropolis
+    event.lang = draft.lang or metropolis.language
+    event.currency = draft.currency or (metropolis.currency if draft.price else "")
+    event.languages = tuple(dict.fromkeys(draft.languages))
+    _fill_terms(event, TermKind.DISCIPLINE, draft.disciplines or [metropolis.default_discipline])
+    _fill_terms(event, TermKind.AUDIENCE, draft.audiences or [metropolis.default_audience])
+    _fill_terms(event, TermKind.ACCESSIBILITY, draft.accessibility)
+
+
+def _fill_time(event: Event, draft: EventDraft) -> None:
+    event.timezone = draft.timezone or event.timezone
+    event.start, event.end, event.all_day = draft.starts, draft.ends, draft.is_all_day
+    rule = rule_of(draft, timezone=event.timezone)
+    event.rrule = rule.text if rule else None
+    event.rdates = tuple(each for each in draft.walls("rdates") if each != draft.starts)
+    event.exdates = draft.walls("exdates")
+    if event.all_day and event.end is None:
+        event.end = event.start
+
+
+def _fill_place(session: Session, event: Event, draft: EventDraft, *, now: datetime) -> None:
+    venue = find_or_make(session, draft.venue, host=event.host, now=now)
+    event.venue = venue
+    event.venue_id = venue.id if venue else None
+    event.outdoors = draft.outdoors
+    event.public_space = draft.public_space
+    if draft.public_space is None and venue is not None:
+        event.public_space = venue.public_space
+
+
+def _fill_terms(event: Event, kind: TermKind, slugs: Iterable[str]) -> None:
+    wanted = list(dict.fromkeys(slugs))
+    kept = {each.slug: each for each in event.terms if each.kind == kind}
+    for slug in kept.keys() - set(wanted):
+        event.terms.remove(kept[slug])
+    for position, slug in enumerate(wanted):
+        if slug in kept:
+            kept[slug].position = position
+        else:
+            event.terms.append(EventTerm(kind=kind, slug=slug, position=position))
+    event.terms.sort(key=lambda each: (each.kind, each.position))

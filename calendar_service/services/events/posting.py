@@ -1,0 +1,91 @@
+"""Posting: a new event, as a draft, a hold, or for everybody to see; and throwing a draft away."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.events import slugs_like
+from calendar_service.db.queries.places import district_by_slug
+from calendar_service.domain.access import Viewer, may_edit, may_post_for
+from calendar_service.domain.errors import Forbidden, Invalid, WrongState
+from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.journal import Revision
+from calendar_service.domain.mail import Message, Subscription
+from calendar_service.domain.places import District
+from calendar_service.domain.times.moments import local_day
+from calendar_service.services.auditing import note
+from calendar_service.services.draft_checks import missing
+from calendar_service.services.drafts import EventDraft
+from calendar_service.services.events.filling import fill
+from calendar_service.services.events.naming import free_slug, new_uid
+from calendar_service.services.events.recording import NOTHING, record
+from calendar_service.text import slugify
+
+HOLD_DAYS = 30
+STARTING = (Status.DRAFT, Status.TENTATIVE, Status.CONFIRMED)
+
+
+def post(
+    session: Session, draft: EventDraft, *, host: str, by: Viewer, now: datetime,
+    status: Status = Status.DRAFT, hold_until: date | None = None, uid: str | None = None,
+) -> Event:  # fmt: skip
+    """Post an event that `host` (a district's slug) holds. `uid` is given only by an import.
+
+    Raises Forbidden, NotFound (no such district), Invalid (what a hold or a public event lacks).
+    """
+    district = district_by_slug(session, host)
+    if not may_post_for(by, district.id):
+        raise Forbidden("not_your_district")
+    if status not in STARTING:
+        raise WrongState("not_a_first_status")
+    event = _new(session, draft, district, now=now, uid=uid)
+    fill(session, event, draft, now=now)
+    if status != Status.DRAFT and (problems := missing(event)):
+        raise Invalid(problems)
+    event.status = status
+    event.hold_until = hold_end(event, hold_until, now=now) if status == Status.TENTATIVE else None
+    session.add(event)
+    session.flush()
+    record(session, event, NOTHING, deed="post", by=by, now=now)
+    return event
+
+
+def _new(session: Session, draft: EventDraft, district: District, *, now: datetime, uid: str | None) -> Event:
+    metropolis = session.installation.metropolis
+    moment = now.replace(microsecond=0)
+    event = Event(
+        uid=uid or new_uid(metropolis), slug=free_slug(draft.summary, slugs_like(session, slugify(draft.summary))),
+        host_id=district.id, summary=draft.summary, start=draft.starts,
+        timezone=draft.timezone or district.timezone, created=moment, last_modified=moment,
+    )  # fmt: skip
+    event.host = district
+    event.terms, event.overrides, event.hosts = [], [], []
+    return event
+
+
+def hold_end(event: Event, wanted: date | None, *, now: datetime) -> date:
+    """The day until which a hold holds, by default the earlier of thirty days and the start. Raises Invalid."""
+    today = local_day(now, event.timezone)
+    start = event.span.first_day
+    if wanted is None:
+        return min(today + timedelta(days=HOLD_DAYS), max(start, today))
+    if not today <= wanted <= max(start, today):
+        raise Invalid.of("hold_until", "hold_until_range", first=today, last=max(start, today))
+    return wanted
+
+
+def discard(session: Session, event: Event, *, by: Viewer, now: datetime) -> None:
+    """Throw a draft away that nobody else ever saw. Raises Forbidden, WrongState."""
+    if not may_edit(by, event):
+        raise Forbidden("not_your_event")
+    if event.status != Status.DRAFT or event.first_published is not None:
+        raise WrongState("only_drafts_are_deleted")
+    for table in (Revision, Occurrence, Message, Subscription):
+        session.execute(delete(table).where(table.event_id == event.id))
+    note(session, by=by, deed="event-discard", subject=f"event:{event.uid}", district_id=event.host_id, now=now,
+         summary=event.summary)  # fmt: skip
+    session.delete(event)
+    session.flush()

@@ -1,0 +1,143 @@
+"""What every change of an event brings with it, in the same transaction: the revision, the audit, the dates, the
+counters, the kept text, the feeds' revisions and the mails that are owed.
+
+A service takes a snapshot, changes the event, and records:
+`before = snapshot(event)` … `record(session, event, before, …)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.events import last_revision_number
+from calendar_service.db.queries.places import cluster_slugs_of
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.events import PUBLIC, Event, Override
+from calendar_service.domain.journal import Revision
+from calendar_service.domain.publication import cluster_scope, district_scope
+from calendar_service.domain.times.moments import write_wall
+from calendar_service.services.agenda.searching import searchable_text
+from calendar_service.services.auditing import note
+from calendar_service.services.drafts import draft_of
+from calendar_service.services.events.occurrences import materialise
+from calendar_service.services.mails.noticing import owe_changes
+from calendar_service.services.syndication.keeping import keep, raise_scopes, scopes_of
+
+Snapshot = Mapping[str, Any]
+
+PRIVATE = frozenset({"internal_note", "expected_attendance", "hold_until", "hold_shows", "hosts"})
+"""What no VEVENT shows: changing it raises neither SEQUENCE nor LAST-MODIFIED, and no feed."""
+
+SCHEDULE = frozenset(
+    {"status", "start", "end", "all_day", "timezone", "rrule", "rdates", "exdates", "overrides", "venue",
+     "place_note", "online_url", "withdrawn"}
+)  # fmt: skip
+"""What mails depend on: when, where, whether."""
+
+ONE_SECOND = timedelta(seconds=1)
+
+
+def snapshot(event: Event) -> Snapshot:
+    """The event as plain JSON: what revisions compare. Everything that hangs on the event must be loaded."""
+    return draft_of(event) | {
+        "host": event.host.slug, "status": str(event.status), "withdrawn": event.withdrawn, "reason": event.reason,
+        "hold_until": event.hold_until.isoformat() if event.hold_until else None,
+        "overrides": {each.recurrence_id: _override(event, each) for each in event.overrides},
+        "cohosts": sorted(each.district.slug for each in event.cohosts),
+        "hosts": {each.district.slug: str(each.state) for each in event.hosts},
+        "contributions": {each.district.slug: each.contribution for each in event.cohosts if each.contribution},
+    }  # fmt: skip
+
+
+NOTHING: Snapshot = {}
+"""What there was before an event was posted."""
+
+
+def _override(event: Event, override: Override) -> dict[str, Any]:
+    def wall(moment: datetime | None) -> str | None:
+        return write_wall(moment, all_day=event.all_day) if moment else None
+
+    return {
+        "start": wall(override.start), "end": wall(override.end), "status": str(override.status),
+        "venue": override.venue.slug if override.venue else None, "reason": override.reason,
+    }  # fmt: skip
+
+
+def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: Viewer, now: datetime) -> None:
+    """Record what changed since `before`; nothing at all when nothing did. Raises Stale when somebody was faster."""
+    after = snapshot(event)
+    changes = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+    if not changes:
+        return
+    _count(event, before, changes, now=now)
+    event.searchable = searchable_text(event)
+    session.flush()
+    materialise(session, event, now=now, new=not before)
+    _write_down(session, event, changes, deed=deed, by=by, now=now, first=not before)
+    if event.is_public and changes.keys() - PRIVATE:
+        keep(session, event, new=not before)
+        raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before))
+    _tell(session, event, before, changes, now=now)
+    session.flush()
+
+
+def retell(session: Session, event: Event, *, now: datetime) -> None:
+    """What a public event shows changed elsewhere: its venue's name, a label, a host's name (rule 5)."""
+    event.searchable = searchable_text(event)
+    if not event.is_public:
+        return
+    event.last_modified = _later(event, now)
+    event.sequence += 1
+    session.flush()
+    keep(session, event)
+    raise_scopes(session, scopes_of(session, event))
+
+
+def _later(event: Event, now: datetime) -> datetime:
+    """A LAST-MODIFIED in whole seconds that is later than the one before, even for two changes in one second."""
+    return max(now.replace(microsecond=0), event.last_modified + ONE_SECOND)
+
+
+def _count(event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime) -> None:
+    """Raise what must rise: LAST-MODIFIED with every shown change, even twice in a second; SEQUENCE once public.
+
+    Of a draft or a hold everything is shown to those who see it.
+    """
+    was_public = before.get("status") in PUBLIC
+    if before and (changes.keys() - PRIVATE or not was_public):
+        event.last_modified = _later(event, now)
+    if event.is_public and event.first_published is None:
+        event.first_published = now
+    if was_public and changes.keys() - PRIVATE:
+        event.sequence += 1
+    if event.is_public and changes.keys() & SCHEDULE:
+        event.schedule_version += 1
+
+
+def _left_scopes(session: Session, event: Event, before: Snapshot) -> set[str]:
+    """The scopes of co-hosts that the event no longer has: their feeds lose it now."""
+    gone = set(before.get("cohosts", ())) - {each.district.slug for each in event.cohosts}
+    ids = {each.district_id for each in event.hosts if each.district.slug in gone}
+    clusters = cluster_slugs_of(session, ids) if ids else set()
+    return {district_scope(slug) for slug in gone} | {cluster_scope(slug) for slug in clusters}
+
+
+def _write_down(
+    session: Session, event: Event, changes: Mapping[str, Any], *, deed: str, by: Viewer, now: datetime, first: bool
+) -> None:
+    number = 1 if first else last_revision_number(session, event) + 1
+    acting = next(iter(sorted(by.districts & {event.host_id, *(each.district_id for each in event.hosts)})), None)
+    session.add(Revision(
+        event_id=event.id, number=number, deed=deed, officer_id=by.officer_id, district_id=acting, at=now,
+        changes=dict(changes),
+    ))  # fmt: skip
+    note(session, by=by, deed=f"event-{deed}", subject=f"event:{event.uid}", district_id=acting, now=now,
+         fields=sorted(changes))  # fmt: skip
+
+
+def _tell(session: Session, event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime) -> None:
+    if before.get("status") in PUBLIC and changes.keys() & SCHEDULE:
+        owe_changes(session, event, before=before, now=now)

@@ -1,0 +1,165 @@
+"""Revising: a posted event as a whole, or one of its dates. Nothing is changed blindly (rule 8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.events import slugs_like
+from calendar_service.domain.access import Viewer, may_edit
+from calendar_service.domain.dates import dates_of
+from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale, WrongState
+from calendar_service.domain.events import Event, Override, Status
+from calendar_service.domain.publication import FormerSlug
+from calendar_service.domain.times.moments import Span
+from calendar_service.services.draft_checks import missing
+from calendar_service.services.drafts import EventDraft, VenueDraft
+from calendar_service.services.events.filling import fill
+from calendar_service.services.events.naming import free_slug
+from calendar_service.services.events.recording import record, snapshot
+from calendar_service.services.events.venues import find_or_make
+from calendar_service.text import slugify
+
+DAY = len("20261205")
+"""How much of a recurrence id names its day."""
+
+
+def check_may_change(event: Event, *, by: Viewer, seen: int | None) -> None:
+    """Raise Forbidden for who is not the host, Stale for who has seen an older version, WrongState for what is gone.
+
+    `seen` is None only where the asker states no more than what should become of the event (confirm, cancel).
+    """
+    if not may_edit(by, event):
+        raise Forbidden("not_your_event")
+    if seen is not None and seen != event.version:
+        raise Stale(current=event.version)
+    if event.withdrawn:
+        raise WrongState("event_withdrawn")
+
+
+def revise(session: Session, event: Event, draft: EventDraft, *, seen: int | None, by: Viewer, now: datetime) -> Event:
+    """Make an event say what a draft says. What was said of single dates follows its day, or goes with it.
+
+    Raises Forbidden, Stale, WrongState, Invalid.
+    """
+    check_may_change(event, by=by, seen=seen)
+    before = snapshot(event)
+    fill(session, event, draft, now=now)
+    if event.status != Status.DRAFT and (problems := missing(event)):
+        raise Invalid(problems)
+    _carry_overrides(event)
+    _rename(session, event)
+    record(session, event, before, deed="revise", by=by, now=now)
+    return event
+
+
+def _carry_overrides(event: Event) -> None:
+    """Let what was said of single dates follow its day when the series moves to another hour.
+
+    What was said of a day that is no date any more goes with it; so does a time of day that no longer fits.
+    """
+    dates = {each.recurrence_id for each in dates_of(event)}
+    days = Counter(each[:DAY] for each in dates)
+    on_day = {each[:DAY]: each for each in dates if days[each[:DAY]] == 1}
+    taken = {each.recurrence_id for each in event.overrides} & dates
+    for orphan in [each for each in event.overrides if each.recurrence_id not in dates]:
+        event.overrides.remove(orphan)
+        there = on_day.get(orphan.recurrence_id[:DAY])
+        fits = orphan.start is None or len(orphan.recurrence_id) == len(there or "")
+        if there and there not in taken and fits:
+            event.overrides.append(_moved(orphan, there))
+
+
+def _moved(orphan: Override, recurrence: str) -> Override:
+    moved = Override(
+        recurrence_id=recurrence, start=orphan.start, end=orphan.end, status=orphan.status, reason=orphan.reason,
+        venue_id=orphan.venue_id,
+    )  # fmt: skip
+    moved.venue = orphan.venue
+    return moved
+
+
+def _rename(session: Session, event: Event) -> None:
+    """A draft's slug follows its title, so that its public address will fit; its former one keeps working."""
+    stem = slugify(event.summary)
+    named_so = event.slug == stem or event.slug.rpartition("-")[0] == stem
+    if event.first_published is not None or named_so:
+        return
+    session.add(FormerSlug(kind="event", slug=event.slug, target_id=event.id))
+    event.slug = free_slug(event.summary, slugs_like(session, stem))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What becomes of one date: another time (wall clocks, both or neither), another place, or cancelled."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    venue: str | VenueDraft | None = None
+    cancelled: bool = False
+    reason: str = ""
+
+
+def change_occurrence(
+    session: Session,
+    event: Event,
+    recurrence: str,
+    change: Change,
+    *,
+    seen: int | None,
+    by: Viewer,
+    now: datetime,
+) -> None:
+    """Move, relocate or cancel one date, named by its original time. Raises NotFound when it is none of its dates."""
+    check_may_change(event, by=by, seen=seen)
+    _check_date(event, recurrence)
+    _check_span(event, change)
+    before = snapshot(event)
+    override = _override(event, recurrence)
+    override.start, override.end = change.start, change.end
+    override.venue = find_or_make(session, change.venue, host=event.host, now=now)
+    override.venue_id = override.venue.id if override.venue else None
+    override.status = Status.CANCELLED if change.cancelled else Status.CONFIRMED
+    override.reason = change.reason
+    record(session, event, before, deed="change-date", by=by, now=now)
+
+
+def undo_occurrence(
+    session: Session, event: Event, recurrence: str, *, seen: int | None, by: Viewer, now: datetime
+) -> None:
+    """Let a date be again what the event says. Raises NotFound when it did not differ."""
+    check_may_change(event, by=by, seen=seen)
+    before = snapshot(event)
+    found = [each for each in event.overrides if each.recurrence_id == recurrence]
+    if not found:
+        raise NotFound("occurrence")
+    event.overrides.remove(found[0])
+    record(session, event, before, deed="undo-date", by=by, now=now)
+
+
+def _check_date(event: Event, recurrence: str) -> None:
+    if recurrence not in {each.recurrence_id for each in dates_of(event)}:
+        raise NotFound("occurrence")
+
+
+def _check_span(event: Event, change: Change) -> None:
+    if change.start is None:
+        if change.end is not None:
+            raise Invalid.of("start", "required")
+        return
+    span = Span(start=change.start, end=change.end, all_day=event.all_day, timezone=event.timezone)
+    if span.end is None and not event.all_day:
+        raise Invalid.of("end", "draft_end_missing")
+    if span.end is not None and (span.end < span.start or (span.end == span.start and not event.all_day)):
+        raise Invalid.of("end", "draft_end_before_start")
+
+
+def _override(event: Event, recurrence: str) -> Override:
+    for each in event.overrides:
+        if each.recurrence_id == recurrence:
+            return each
+    override = Override(recurrence_id=recurrence)
+    event.overrides.append(override)
+    return override

@@ -1,0 +1,94 @@
+"""Where an event stands: draft → tentative | confirmed; tentative → confirmed | draft; confirmed ⇄ cancelled."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.events import lapsed_holds
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.errors import Invalid, WrongState
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.times.moments import local_day
+from calendar_service.services.auditing import CLOCK
+from calendar_service.services.draft_checks import missing
+from calendar_service.services.events.posting import hold_end
+from calendar_service.services.events.recording import record, snapshot
+from calendar_service.services.events.revising import check_may_change
+
+
+def confirm(session: Session, event: Event, *, by: Viewer, now: datetime, seen: int | None = None) -> None:
+    """Publish a draft or a hold, or bring a cancelled event back. Raises Forbidden, Stale, WrongState, Invalid."""
+    check_may_change(event, by=by, seen=seen)
+    _from(event, Status.DRAFT, Status.TENTATIVE, Status.CANCELLED)
+    _check_complete(event)
+    before = snapshot(event)
+    event.status, event.hold_until, event.reason = Status.CONFIRMED, None, ""
+    record(session, event, before, deed="confirm", by=by, now=now)
+
+
+def hold(
+    session: Session, event: Event, *, until: date | None, by: Viewer, now: datetime, seen: int | None = None
+) -> None:
+    """Hold a draft's date until a day, or move that day. Raises Forbidden, Stale, WrongState, Invalid."""
+    check_may_change(event, by=by, seen=seen)
+    _from(event, Status.DRAFT, Status.TENTATIVE)
+    _check_complete(event)
+    before = snapshot(event)
+    event.status, event.hold_until = Status.TENTATIVE, hold_end(event, until, now=now)
+    record(session, event, before, deed="hold", by=by, now=now)
+
+
+def release(session: Session, event: Event, *, by: Viewer, now: datetime, seen: int | None = None) -> None:
+    """Let a hold go: it is a draft again. Raises Forbidden, Stale, WrongState."""
+    check_may_change(event, by=by, seen=seen)
+    _from(event, Status.TENTATIVE)
+    _let_go(session, event, deed="release", by=by, now=now)
+
+
+def cancel(
+    session: Session, event: Event, *, reason: str, withdraw: bool = False, by: Viewer, now: datetime,
+    seen: int | None = None,
+) -> None:  # fmt: skip
+    """Cancel what is public: it stays as a notice, with its reason. `withdraw` also blanks its text, for what was
+    published by mistake; only a bare notice is left. Raises Forbidden, Stale, WrongState.
+    """
+    check_may_change(event, by=by, seen=seen)
+    _from(event, Status.CONFIRMED, *([Status.CANCELLED] if withdraw else []))
+    before = snapshot(event)
+    event.status, event.reason = Status.CANCELLED, reason
+    if withdraw:
+        _blank(event)
+    record(session, event, before, deed="withdraw" if withdraw else "cancel", by=by, now=now)
+
+
+def lapse_holds(session: Session, *, now: datetime) -> int:
+    """Let go every hold whose last day is over; how many. The clock calls it; twice is as good as once."""
+    today = local_day(now, session.installation.metropolis.timezone)
+    lapsed = lapsed_holds(session, today)
+    for event in lapsed:
+        _let_go(session, event, deed="lapse", by=CLOCK, now=now)
+    return len(lapsed)
+
+
+def _let_go(session: Session, event: Event, *, deed: str, by: Viewer, now: datetime) -> None:
+    before = snapshot(event)
+    event.status, event.hold_until = Status.DRAFT, None
+    record(session, event, before, deed=deed, by=by, now=now)
+
+
+def _from(event: Event, *allowed: Status) -> None:
+    if event.status not in allowed:
+        raise WrongState("wrong_status", status=str(event.status))
+
+
+def _check_complete(event: Event) -> None:
+    if problems := missing(event):
+        raise Invalid(problems)
+
+
+def _blank(event: Event) -> None:
+    event.withdrawn = True
+    event.summary = ""
+    event.abstract = event.description = event.reason = event.price_text = event.place_note = ""
+    event.booking_url = event.online_url = ""

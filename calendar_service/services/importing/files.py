@@ -1,0 +1,84 @@
+"""A file that somebody brings: told by its name's ending, held to its limits, read, and stored in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.places import district_by_slug
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.drafts import RawDraft, Reading, Receiver
+from calendar_service.domain.errors import Invalid
+from calendar_service.services.importing.reconciling import NO_OPTIONS, Options, reconcile
+from calendar_service.services.importing.report import Report, joined
+from feeds.foreign.reader import read_ics
+from feeds.tables.csv_reader import read_csv
+from feeds.tables.sheet_reader import read_sheet
+
+MEGABYTE = 1_000_000
+PART = 100
+"""Rows stored in one transaction: other writers wait for a part, never for a whole file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one file may hold: bytes, events, and dates of all of them."""
+
+    size: int
+    events: int
+    dates: int
+
+
+COMMAND = Limits(size=50 * MEGABYTE, events=20_000, dates=200_000)
+"""For whoever has the machine."""
+VISITOR = Limits(size=5 * MEGABYTE, events=5_000, dates=25_000)
+"""For page, API and sources."""
+
+Reader = Callable[..., Reading]
+READERS: Mapping[str, Reader] = {"ics": read_ics, "csv": read_csv, "xlsx": read_sheet, "ods": read_sheet}
+
+
+def read_file(data: bytes, *, name: str, receiver: Receiver, limits: Limits) -> Reading:
+    """What a file holds. Raises Invalid when it is too big, of another kind, or cannot be read."""
+    if len(data) > limits.size:
+        raise Invalid.of("file", "import_too_big", size=limits.size)
+    if not data.strip():
+        raise Invalid.of("file", "import_empty")
+    reader = READERS.get(name.rpartition(".")[2].lower())
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].upper() == b"BEGIN:VCALENDAR":
+        reader = read_ics
+    if reader is None:
+        raise Invalid.of("file", "import_kind", kinds=[f".{each}" for each in READERS])
+    return replace(reader(data, receiver=receiver), most_dates=limits.dates)
+
+
+def receiver_for(session: Session, district: str, *, limits: Limits) -> Receiver:
+    """Who takes a file in for a district. Raises NotFound."""
+    found = district_by_slug(session, district)
+    return Receiver(metropolis=session.installation.metropolis, timezone=found.timezone, most=limits.events)
+
+
+def store(
+    transaction: Callable[[], AbstractContextManager[Session]], reading: Reading, *, district: str, by: Viewer,
+    now: datetime, options: Options = NO_OPTIONS,
+) -> Report:  # fmt: skip
+    """Reconcile what was read, part by part, each in a transaction of its own: a house's deed, or its rehearsal for
+    a preview. Should the machine stop in the middle, the same file again does the rest. Raises DomainError.
+    """
+    reports = [Report(rows=(), remarks=reading.remarks)]
+    for part in _parts(reading.drafts):
+        left = reading.most_dates - sum(each.dates for each in reports)
+        with transaction() as session:
+            reports.append(
+                reconcile(session, part, district=district, by=by, now=now, options=options, most_dates=left)
+            )
+    return joined(reports)
+
+
+def _parts(drafts: tuple[RawDraft, ...]) -> Iterator[tuple[RawDraft, ...]]:
+    """At least one, so that an empty file is held to the same rights."""
+    for beginning in range(0, max(1, len(drafts)), PART):
+        yield drafts[beginning : beginning + PART]

@@ -1,0 +1,1 @@
+"""Mails: who asked to be told, what is owed, and how it is delivered."""

@@ -1,0 +1,190 @@
+"""Telling people that an event moved, changed its place or was cancelled (M15).
+
+A notice says how what somebody knows differs from what holds when it is sent. What she knows is the timetable
+before the first change of which she has not been told: so edits that follow each other within a quarter of an
+hour are one notice, and none at all when they undo each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import reminders as queries
+from calendar_service.db.queries.browsing import venues_named
+from calendar_service.db.queries.events import event_by_id
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionKind
+from calendar_service.services.events.timetables import (
+    Difference,
+    dates_before,
+    dates_now,
+    differences,
+    from_plain,
+    plain,
+)
+from calendar_service.services.mails import mailing
+from calendar_service.services.mails.mailing import Owed
+
+SETTLE = timedelta(minutes=15)
+"""How long a change may be taken back before anybody is told."""
+SOON = timedelta(hours=3)
+"""What begins sooner cannot wait for second thoughts."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Recipient:
+    """Whom to tell: `leads` of the reminders she got, `since` the schedule version that she knows."""
+
+    address: str
+    language: str
+    since: int
+    due: datetime
+    expires: datetime
+    leads: set[str] = field(default_factory=set)
+
+
+def owe_changes(session: Session, event: Event, *, before: Mapping[str, Any], now: datetime) -> None:
+    """Owe one notice to everybody who knows the event as it was `before` (`recording.Snapshot`).
+
+    To its subscribers, and to those who were reminded of a date still to come, or may have been. Nothing is owed
+    for what is past. The event's schedule version has been raised already.
+    """
+    was = dates_before(before, now=now)
+    changed = differences(was, dates_now(event, queries.dates_of(session, event.id), now=now))
+    queries.keep_timetable(session, {
+        "event_id": event.id, "schedule_version": event.schedule_version - 1, "summary": before["summary"],
+        "status": before["status"], "dates": plain(was), "kept": now,
+    })  # fmt: skip
+    found = _recipients(session, event, changed, now=now)
+    mailing.owe(session, [_owed(event, each) for each in found], now=now)
+
+
+def _recipients(
+    session: Session, event: Event, changed: Sequence[Difference], *, now: datetime
+) -> Iterable[_Recipient]:
+    """Each address once. Who waits for a notice already gets this one in its place, at the hour of that one."""
+    found: dict[str, _Recipient] = {}
+    for each in queries.notices_waiting(session, event.id):
+        found[each.folded_address] = _Recipient(
+            address=each.address, language=each.language, since=each.about["since"], due=each.due,
+            expires=each.expires, leads=set(each.about["leads"]),
+        )  # fmt: skip
+    if changed:
+        _add_those_who_know(session, event, changed, found, now=now)
+    return found.values()
+
+
+def _add_those_who_know(
+    session: Session, event: Event, changed: Sequence[Difference], found: dict[str, _Recipient], *, now: datetime
+) -> None:
+    moments = [moment for each in changed for moment in each.moments]
+    due = now if min(moments) < now + SOON else now + SETTLE
+    people: list[Subscription | Message] = [*queries.subscribers_of(session, event.id)]
+    people += queries.told_of(session, event.id, now=now)
+    for each in people:
+        new = _Recipient(
+            address=each.address,
+            language=each.language,
+            since=event.schedule_version - 1,
+            due=due,
+            expires=max(moments),
+        )
+        known = found.setdefault(each.folded_address, new)
+        known.expires = max(known.expires, new.expires)
+        if isinstance(each, Message) and each.lead:
+            known.leads.add(each.lead)
+
+
+def _owed(event: Event, to: _Recipient) -> Owed:
+    kind = MessageKind.CANCELLED if event.status == Status.CANCELLED else MessageKind.CHANGED
+    return Owed(
+        kind=kind, address=to.address, language=to.language, due=to.due, expires=to.expires, event_id=event.id,
+        schedule_version=event.schedule_version, about={"since": to.since, "leads": sorted(to.leads)},
+    )  # fmt: skip
+
+
+# What a notice says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What changed of one event. `summary` is the name that people know; `places` gives names for slugs of venues."""
+
+    event: Event
+    summary: str
+    differences: Sequence[Difference]
+    places: Mapping[str, str]
+    subscriptions: Sequence[Subscription]
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it takes place no more at all."""
+        return self.event.status == Status.CANCELLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """What one address is told at once."""
+
+    notices: Sequence[Notice]
+
+    @property
+    def subscriptions(self) -> Sequence[Subscription]:
+        """Those that brought it."""
+        every = {each.id: each for notice in self.notices for each in notice.subscriptions}
+        return [every[key] for key in sorted(every)]
+
+
+def stale(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, str]:
+    """Notices that no longer hold, or would say nothing, with the reason (M13)."""
+    return {each.id: why for each in messages if isinstance(why := _notice(session, each, now=now), str)}
+
+
+def content(session: Session, messages: Sequence[Message], *, now: datetime) -> Notices:
+    """What a mail for these messages says; none of them is stale."""
+    found = (_notice(session, each, now=now) for each in messages)
+    return Notices(notices=[each for each in found if isinstance(each, Notice)])
+
+
+def _notice(session: Session, message: Message, *, now: datetime) -> Notice | str:
+    """The notice, or the reason why there is none."""
+    event = event_by_id(session, message.event_id or 0)
+    if event is None or not event.is_public:
+        return "event-not-published"
+    if event.schedule_version != message.schedule_version:
+        return "event-changed"
+    subscriptions = _reasons(session, message)
+    if not subscriptions:
+        return "subscription-ended"
+    return _compared(session, event, message.about["since"], subscriptions, now=now)
+
+
+def _compared(
+    session: Session, event: Event, since: int, subscriptions: Sequence[Subscription], *, now: datetime
+) -> Notice | str:
+    kept = queries.timetable(session, event.id, since)
+    if kept is None:
+        return "timetable-forgotten"
+    # What was still to come then, on both sides: a date that has passed since is not one that went.
+    today = dates_now(event, queries.dates_of(session, event.id), now=kept.kept)
+    changed = [each for each in differences(from_plain(kept.dates), today) if max(each.moments) > now]
+    if not changed:
+        return "nothing-new"
+    slugs = {known.place for each in changed for known in (each.was, each.now) if known}
+    return Notice(
+        event=event, summary=event.summary or kept.summary, differences=changed,
+        places=venues_named(session, sorted(slugs)), subscriptions=subscriptions,
+    )  # fmt: skip
+
+
+def _reasons(session: Session, message: Message) -> list[Subscription]:
+    """The subscriptions of its address, alive now, because of which it is told."""
+    return [
+        each for each in queries.active_subscriptions(session, message.folded_address)
+        if (each.kind == SubscriptionKind.EVENT and each.event_id == message.event_id)
+        or (each.kind == SubscriptionKind.SELECTION and each.lead in message.about["leads"])
+    ]  # fmt: skip

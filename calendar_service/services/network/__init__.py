@@ -1,0 +1,1 @@
+"""The network: the metropolis loaded, districts, clusters."""

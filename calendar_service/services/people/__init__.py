@@ -1,0 +1,1 @@
+"""Officers: accounts, sessions, passwords, invitations, tokens."""

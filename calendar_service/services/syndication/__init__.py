@@ -1,0 +1,1 @@
+"""Feeds: from an address to a version and a body."""

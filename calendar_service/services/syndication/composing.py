@@ -1,0 +1,233 @@
+"""A feed's body and its version: joined from kept texts, settled once for all processes (rules 3 and 4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import feeds as queries
+from calendar_service.domain.errors import NotFound
+from calendar_service.domain.events import Event
+from calendar_service.domain.publication import FeedVersion
+from calendar_service.domain.times.moments import local_day, midnight_utc
+from calendar_service.services.syndication import entry_feeds
+from calendar_service.services.syndication.asking import Ask, Format, Kind, window_of
+from calendar_service.services.syndication.keeping import builder_of, wording_of
+from calendar_service.services.syndication.subjects import Subject, head_of
+from feeds.body import Body
+from feeds.ics.calendar import join
+from feeds.ics.irregular import occurrence_of
+from feeds.ics.tailoring import tailor
+from feeds.ics.writing import event_texts, part_text
+
+MAX_BYTES = 900_000
+MAX_EVENTS = 1_000
+"""Google takes about a megabyte and drops events silently above it."""
+
+ROOM_FOR_HEAD = 8_000
+_CHANGED = re.compile(rb"\r\nLAST-MODIFIED:(\d{8}T\d{6}Z)\r\n")
+UNUSED_DAYS = 60
+MAX_VERSIONS = 20_000
+ONE_SECOND = timedelta(seconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A body that was joined, the revision read before it, and what it rests on.
+
+    `missing` are ids of events whose text has to be kept first; the body then is without them. `latest` is the
+    last change (UTC) of what stands in it, None where the body says so itself. `capped`: not everything fitted in.
+    """
+
+    body: Body
+    revision: int
+    missing: Sequence[int] = ()
+    latest: datetime | None = None
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a client is told before any body: the strong ETag without quotes, and when the body last changed."""
+
+    etag: str
+    changed: datetime
+
+
+def current_version(session: Session, ask: Ask, *, now: datetime) -> Version | None:
+    """The version of a feed if it is known without its body; one query when it is."""
+    found = queries.version_and_revision(session, ask.key)
+    if found is None:
+        return None
+    row, revision = found
+    today = local_day(now, session.installation.metropolis.timezone)
+    current = row.revision == revision and row.builder == builder_of(session.installation)
+    return Version(etag=row.etag, changed=row.changed) if current and row.local_day == today else None
+
+
+# Bodies
+
+
+def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime) -> Composed:
+    """Join the body of a feed; the revision is read first, so that a change in between is not missed."""
+    revision = queries.revision_of(session, ask.scope)
+    if subject.event is not None:
+        return _compose_one(session, ask, subject, subject.event, revision, now=now)
+    if ask.format is not Format.ICS:
+        body, latest = entry_feeds.body_of(session, ask, subject, now=now)
+        return Composed(body=body, revision=revision, latest=latest)
+    rows = [] if subject.ended else _rows(session, ask, now=now)
+    missing = list(dict.fromkeys(row.event_id for row in rows if not row.current))
+    kept = [row for row in rows if row.current and row.text]
+    fitting = kept if ask.options.full else _fitting(kept)
+    zones = {row.timezone for row in fitting if not row.all_day}
+    in_order = sorted(fitting, key=lambda row: row[:2])
+    body = _join(session, ask, subject, (row.text or "" for row in in_order), zones, now=now)
+    return Composed(body=body, revision=revision, missing=missing, capped=len(fitting) < len(kept))
+
+
+def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]:
+    """What a feed may hold; where it is more than it may hold, what is on next comes first."""
+    metropolis = session.installation.metropolis
+    zone, limit = metropolis.timezone, None if ask.options.full else MAX_EVENTS + 1
+    window = window_of(ask, now=now, timezone=zone)
+    builder, variant = builder_of(session.installation), ask.options.variant(metropolis.language)
+    if ask.kind is not Kind.SELECTION and (ask.options.full or ask.kind is not Kind.ALL):  # all is mostly too much
+        rows = queries.named_texts(
+            session, ask.selection, window=window, variant=variant, builder=builder, limit=limit
+        )  # fmt: skip
+        if ask.options.full or len(_fitting(rows)) == len(rows):
+            return rows
+    today = midnight_utc(local_day(now, zone), zone)
+    return queries.kept_texts(
+        session, ask.selection, window=window, today=today, variant=variant, builder=builder, limit=limit
+    )  # fmt: skip
+
+
+def _fitting(rows: Sequence[queries.KeptRow]) -> list[queries.KeptRow]:
+    """The first rows that stay within what Google takes."""
+    size, events, fitting = ROOM_FOR_HEAD, 0, []
+    for row in rows:
+        text = row.text or ""
+        size += len(text.encode())
+        events += text.count("\r\nEND:VEVENT\r\n")  # a line of its own: no title can say that
+        if size > MAX_BYTES or events > MAX_EVENTS:
+            break
+        fitting.append(row)
+    return fitting
+
+
+def _join(
+    session: Session, ask: Ask, subject: Subject, texts: Iterable[str], zones: Iterable[str], *, now: datetime
+) -> Body:
+    fit = tailor(ask.options)
+    fitted = map(fit, texts) if fit else texts
+    year = local_day(now, session.installation.metropolis.timezone).year
+    return join(head_of(session.installation, ask, subject), fitted, zones=zones, year=year)
+
+
+def _compose_one(
+    session: Session, ask: Ask, subject: Subject, event: Event, revision: int, *, now: datetime
+) -> Composed:
+    """One event, or one of its dates, to download."""
+    texts = _texts_of(session, ask, event)
+    body = _join(session, ask, subject, texts, () if event.all_day else (event.timezone,), now=now)
+    return Composed(body=body, revision=revision, latest=event.last_modified)
+
+
+def _texts_of(session: Session, ask: Ask, event: Event) -> list[str]:
+    """As kept, else rendered now. Raises NotFound for a date that there is not, and for a broken event."""
+    variant = replace(ask.options, rich=True).variant(session.installation.metropolis.language)
+    kept = queries.texts_of_event(session, event, variant=variant, builder=builder_of(session.installation))
+    if ask.kind is Kind.OCCURRENCE:
+        kept = {part: text for part, text in kept.items() if part == ask.recurrence_id}
+    if any(kept.values()):
+        return list(kept.values())
+    wording = wording_of(session.installation, variant)
+    try:
+        if ask.kind is Kind.EVENT:
+            return list(event_texts(event, wording).values())
+        part = occurrence_of(event, ask.recurrence_id)
+        texts = [part_text(event, part, wording)] if part else []
+    except ValueError as wrong:
+        raise NotFound("event") from wrong
+    if not texts:
+        raise NotFound("occurrence")
+    return texts
+
+
+# Versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A version; `stored`: other processes know it. `wanted`: it was stored before, so somebody comes back."""
+
+    version: Version
+    stored: bool = True
+    wanted: bool = True
+
+
+def settle(session: Session, ask: Ask, composed: Composed, *, now: datetime) -> Settled | None:
+    """Store the version of a body, or find that another process has; all give the same bytes from then on.
+
+    None when a newer body was settled meanwhile: compose again.
+    """
+    row = queries.version_of(session, ask.key, to_change=True)
+    wanted = row is not None
+    row = row or _first_row(session, ask, composed, now=now)
+    if row is None:
+        return Settled(version=provisional(None, composed), stored=False)
+    if row.revision > composed.revision:
+        return None
+    version = _next(row, composed, now=now)
+    row.etag, row.changed = version.etag, version.changed
+    row.scope_key, row.revision, row.builder = ask.scope, composed.revision, builder_of(session.installation)
+    row.local_day = local_day(now, session.installation.metropolis.timezone)
+    return Settled(version=version, wanted=wanted)
+
+
+def unsettled(session: Session, ask: Ask, composed: Composed) -> Settled:
+    """The version of a body while the database can be read and not written."""
+    return Settled(version=provisional(queries.version_of(session, ask.key), composed), stored=False)
+
+
+def provisional(row: FeedVersion | None, composed: Composed) -> Version:
+    """The version of a body that is not settled; a function of what is stored, so the same everywhere."""
+    if row is not None and composed.body.etag(row.changed) == row.etag:
+        return Version(etag=row.etag, changed=row.changed)
+    latest = (composed.latest or _latest_in(composed.body)).replace(microsecond=0)
+    changed = max(latest, row.changed + ONE_SECOND) if row else latest
+    return Version(etag=composed.body.etag(changed), changed=changed)
+
+
+def _latest_in(body: Body) -> datetime:
+    """The last LAST-MODIFIED that stands in a calendar."""
+    stamps = _CHANGED.findall(body.after)
+    return datetime.strptime(max(stamps).decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if stamps else EPOCH
+
+
+def _next(row: FeedVersion, composed: Composed, *, now: datetime) -> Version:
+    """An equal body keeps its ETag and its date; another one gets a later date, even within a second."""
+    if composed.body.etag(row.changed) == row.etag:
+        return Version(etag=row.etag, changed=row.changed)
+    changed = max(now.replace(microsecond=0), row.changed + ONE_SECOND)
+    return Version(etag=composed.body.etag(changed), changed=changed)
+
+
+def _first_row(session: Session, ask: Ask, composed: Composed, *, now: datetime) -> FeedVersion | None:
+    """The row of a feed that nobody asked for before; None when there are too many rows already."""
+    today = local_day(now, session.installation.metropolis.timezone)
+    queries.forget_versions(session, before=today - timedelta(days=UNUSED_DAYS))
+    if not ask.is_named and queries.count_versions(session) >= MAX_VERSIONS:
+        return None
+    changed = now.replace(microsecond=0)
+    queries.begin_version(session, FeedVersion(
+        key=ask.key, address=ask.address, scope_key=ask.scope, revision=composed.revision, local_day=today,
+        builder=builder_of(session.installation), etag=composed.body.etag(changed), changed=changed,
+    ))  # fmt: skip
+    return queries.version_of(session, ask.key, to_change=True)

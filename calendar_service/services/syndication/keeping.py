@@ -1,0 +1,163 @@
+"""What a published change leaves for feeds: the event's text, rendered once (rule 4), raised revisions (rule 3)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.exc import InvalidRequestError
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import feeds as queries
+from calendar_service.db.queries.listing import whole_events
+from calendar_service.db.queries.texts import put_texts
+from calendar_service.domain.dates import dates_of
+from calendar_service.domain.events import Event
+from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.publication import EVERYTHING, cluster_scope, district_scope
+from feeds.ics.writing import RENDERER, event_texts
+from feeds.options import RICH
+from feeds.wording import Wording
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+AT_ONCE = 25
+"""Events rendered in one transaction, so that nobody waits for it long (R5)."""
+
+_GATHERED = "scopes raised together"
+log = logging.getLogger(__name__)
+
+
+def builder_of(installation: Installation) -> str:
+    """Names all that decides about bytes beside stored data: our renderer, and where and for whom we serve."""
+    metropolis = installation.metropolis
+    parts = (installation.base_url, metropolis.uid_domain, metropolis.prodid, metropolis.timezone, metropolis.locale)
+    return f"{RENDERER}-{sha256(' '.join(parts).encode()).hexdigest()[:16]}"
+
+
+def keep(session: Session, event: Event, *, new: bool = False) -> None:
+    """Render the text of a public event for feeds, or drop it when the event is not public (any more).
+    Of a `new` event nothing is kept yet.
+
+    The event is wholly loaded (`queries.events.whole_event_options`) and flushed. Never raises for an event
+    that cannot be rendered: it stays out of feeds, `KeptText.problem` says why, the log tells the operator.
+    """
+    if not new:
+        queries.forget_texts(session, event.id)
+    if event.is_public:
+        keep_variant(session, event, variant=session.installation.metropolis.language)
+
+
+def keep_variant(session: Session, event: Event, *, variant: str) -> None:
+    """Keep the text of a public event in one variant (a language)."""
+    texts, problem = _rendered(session.installation, event, variant)
+    builder = builder_of(session.installation)
+    rows: list[dict[str, Any]] = []
+    for part, text in texts.items():
+        starts, ends = (NEVER, NEVER) if problem else _extent(event, part, alone=texts.keys() - {""})
+        rows.append({
+            "event_id": event.id, "variant": variant, "part": part, "sequence": event.sequence, "builder": builder,
+            "starts": starts, "ends": ends, "text": text, "problem": problem,
+        })  # fmt: skip
+    session.flush()
+    put_texts(session, rows)
+
+
+def _extent(event: Event, part: str, *, alone: Collection[str]) -> tuple[datetime, datetime]:
+    """From the first to the last instant of a part's dates (UTC); `alone` are the dates that are parts themselves."""
+    spans = [
+        each.span for each in dates_of(event)
+        if each.recurrence_id == part or (not part and each.recurrence_id not in alone)
+    ]  # fmt: skip
+    return min(each.start_utc for each in spans), max(each.end_utc for each in spans)
+
+
+def wording_of(installation: Installation, variant: str) -> Wording:
+    """How a variant is worded: `es`, `en-rich`."""
+    return Wording(
+        installation=installation, language=variant.removesuffix(RICH), rich=variant.endswith(RICH)
+    )  # fmt: skip
+
+
+def _rendered(installation: Installation, event: Event, variant: str) -> tuple[dict[str, str], str]:
+    """The parts of an event and what is wrong with it: one of the two says something (decision 8)."""
+    try:
+        return event_texts(event, wording_of(installation, variant)), ""
+    except InvalidRequestError:  # something was not loaded: our own mistake, not the event's
+        raise
+    except Exception as wrong:  # noqa: BLE001 - whatever is wrong with one event must not stop a deed or a feed
+        log.error("event left out of feeds", extra={"uid": event.uid, "problem": str(wrong)[:200]})  # noqa: TRY400
+        return {"": ""}, f"{type(wrong).__name__}: {wrong}"[:1000]
+
+
+def keep_missing(session: Session, event_ids: Sequence[int], *, variant: str) -> int:
+    """Render what is not kept, or was kept by another renderer, of these public events; how many there were."""
+    builder = builder_of(session.installation)
+    missing = queries.events_without_text(session, event_ids, variant=variant, builder=builder)
+    for event in whole_events(session, missing):
+        queries.forget_texts(session, event.id, variant=variant)
+        keep_variant(session, event, variant=variant)
+    return len(missing)
+
+
+def keep_stale(session: Session, *, limit: int) -> int:
+    """Render anew a few of the events whose text was kept by another renderer: after an upgrade there are many."""
+    language, builder = session.installation.metropolis.language, builder_of(session.installation)
+    stale = queries.stale_events(session, variant=language, builder=builder, limit=limit)
+    return keep_missing(session, stale, variant=language)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The scopes that one deed raises, and the clusters of districts that it has asked for."""
+
+    keys: set[str] = field(default_factory=set)
+    clusters: dict[tuple[int, ...], set[str]] = field(default_factory=dict)
+
+
+@contextmanager
+def raised_together(session: Session) -> Iterator[None]:
+    """Within it scopes are raised once, at the end: for a deed that changes many events. Not nested."""
+    gathered = session.info[_GATHERED] = _Gathered()
+    try:
+        yield
+    finally:
+        del session.info[_GATHERED]
+    queries.raise_revisions(session, gathered.keys)
+
+
+def raise_scopes(session: Session, keys: Iterable[str]) -> None:
+    """Raise the revision of each scope in SQL, in sorted order: every feed of theirs is asked anew."""
+    if gathered := session.info.get(_GATHERED):
+        gathered.keys |= set(keys)
+    else:
+        queries.raise_revisions(session, keys)
+
+
+def scopes_of(session: Session, event: Event) -> set[str]:
+    """The keys of the scopes whose feeds show an event: everything, its host, its co-hosts, their clusters.
+
+    `event.host` and `event.hosts` (with their districts) are loaded. A change of host or co-hosts raises the
+    scopes of before and of after.
+    """
+    districts = [event.host, *(each.district for each in event.cohosts)]
+    clusters = _clusters_of(session, tuple(each.id for each in districts))
+    return {
+        EVERYTHING,
+        *(district_scope(each.slug) for each in districts),
+        *(cluster_scope(slug) for slug in clusters),
+    }
+
+
+def _clusters_of(session: Session, districts: tuple[int, ...]) -> set[str]:
+    gathered = session.info.get(_GATHERED)
+    if gathered is None:
+        return set(queries.clusters_of(session, districts))
+    if districts not in gathered.clusters:
+        gathered.clusters[districts] = set(queries.clusters_of(session, districts))
+    found: set[str] = gathered.clusters[districts]
+    return found

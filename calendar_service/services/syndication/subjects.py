@@ -1,0 +1,147 @@
+"""What a feed's address names, looked up, and what the feed is called in a list of calendars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from calendar_service import addresses
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import feeds as queries
+from calendar_service.db.queries.events import event_by_slug
+from calendar_service.db.queries.places import cluster_by_slug
+from calendar_service.domain.errors import Invalid, NotFound
+from calendar_service.domain.events import Event
+from calendar_service.domain.metropolis import Installation, Metropolis
+from calendar_service.domain.selection import Selection
+from calendar_service.services.agenda.browsing import check_names
+from calendar_service.services.syndication.asking import Ask, Kind
+from calendar_service.words import Words, words
+from feeds.ics.calendar import Head
+
+
+class MovedError(Exception):
+    """What is asked for has another slug now: its feed answers 301."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a feed is about. `page` is the path that people read; `event` is set for a download.
+
+    `ended`: it was a cluster's feed and the cluster is no more; those who follow it get an empty calendar.
+    """
+
+    name: str
+    page: str
+    event: Event | None = None
+    ended: bool = False
+
+
+def find(session: Session, ask: Ask) -> Subject:
+    """Look up what an address names. Raises NotFound, MovedError, Invalid for unknown names in a selection."""
+    said = _words(session.installation.metropolis, ask)
+    match ask.kind:
+        case Kind.DISTRICT:
+            return _district(session, ask, said)
+        case Kind.CLUSTER:
+            return _cluster(session, ask, said)
+        case Kind.EVENT | Kind.OCCURRENCE:
+            return _event(session, ask)
+        case Kind.SELECTION:
+            return _selection(session, ask, said)
+    name = said.t("Cultura en %(place)s", place=session.installation.metropolis.name)
+    return Subject(name=name, page=addresses.home())
+
+
+def _words(metropolis: Metropolis, ask: Ask) -> Words:
+    return words(ask.options.lang or metropolis.language, locale=metropolis.locale)
+
+
+def _district(session: Session, ask: Ask, said: Words) -> Subject:
+    name = queries.district_name(session, ask.slug)
+    if name is None:
+        _raise_if_moved(session, "district", ask.slug)
+        raise NotFound("district")
+    return Subject(name=said.t("Cultura en %(place)s", place=name), page=addresses.district(ask.slug))
+
+
+def _cluster(session: Session, ask: Ask, said: Words) -> Subject:
+    try:
+        cluster = cluster_by_slug(session, ask.slug)
+    except NotFound:
+        _raise_if_moved(session, "cluster", ask.slug)
+        raise
+    if not cluster.exists and queries.version_of(session, ask.key) is None:
+        raise NotFound("cluster")
+    name = said.t("Cultura en %(place)s", place=cluster.name)
+    return Subject(name=name, page=addresses.cluster(cluster.slug), ended=not cluster.exists)
+
+
+def _raise_if_moved(session: Session, kind: str, slug: str) -> None:
+    present = queries.present_slug(session, kind, slug)
+    if present:
+        raise MovedError(present)
+
+
+def _event(session: Session, ask: Ask) -> Subject:
+    """A draft or a hold is as unknown as what there is not (S17, S18)."""
+    event = event_by_slug(session, ask.slug)
+    if not event.is_public:
+        raise NotFound("event")
+    if event.slug != ask.slug:
+        raise MovedError(event.slug)
+    return Subject(name="", page=addresses.event(event.slug), event=event)
+
+
+def _selection(session: Session, ask: Ask, said: Words) -> Subject:
+    problems = check_names(session, ask.selection)
+    if problems:
+        raise Invalid(problems)
+    metropolis = session.installation.metropolis
+    chosen = _chosen(metropolis, ask.selection, said)
+    name = said.t("Cultura en %(place)s", place=metropolis.name)
+    if chosen:
+        name = f"{name}: {', '.join(chosen)}"
+    return Subject(name=name, page=addresses.events(ask.selection.query()))
+
+
+def _chosen(metropolis: Metropolis, selection: Selection, said: Words) -> list[str]:
+    """What was chosen, in a few words; what has no name here (a venue's slug) is left out."""
+    districts = {each.slug: each.name for each in metropolis.districts}
+    zones = {each.slug: each.name for each in metropolis.zones}
+    labels = (
+        (metropolis.disciplines, selection.disciplines),
+        (metropolis.formats, selection.formats),
+        (metropolis.audiences, selection.audiences),
+    )
+    return [
+        *(each.label(slug, said.language) for each, slugs in labels for slug in slugs),
+        *(districts[slug] for slug in selection.districts),
+        *(zones[slug] for slug in selection.zones),
+        *([f"«{selection.q}»"] if selection.q else []),
+        *([said.free] if selection.free else []),
+    ]
+
+
+def head_of(installation: Installation, ask: Ask, subject: Subject) -> Head:
+    """What the calendar says of itself; a download says no name, or Outlook would open a new calendar for it."""
+    metropolis = installation.metropolis
+    said = _words(metropolis, ask)
+    head = Head(
+        prodid=metropolis.prodid, uid_domain=metropolis.uid_domain, key=ask.address, timezone=metropolis.timezone
+    )
+    if ask.is_download:
+        return head
+    return replace(
+        head,
+        name=subject.name,
+        description=said.t(
+            "Actividades culturales que publican las municipalidades de %(place)s. Este calendario se actualiza solo.",
+            place=metropolis.name,
+        ),
+        url=addresses.absolute(installation.base_url, subject.page),
+        source=addresses.absolute(installation.base_url, ask.address),
+    )

@@ -1,0 +1,1 @@
+"""What keeps the house well: its condition, the lease of its clock, tidying, restoring."""

@@ -1,0 +1,35 @@
+"""What is kept no longer than it must be (S48), and what only takes room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import mail, subscriptions
+from calendar_service.services import idempotency, throttling
+from calendar_service.services.people import signing_in
+
+SEND_LOG = timedelta(days=180)
+ENDED = timedelta(days=30)
+TIMETABLES = timedelta(days=30)
+AT_ONCE = 2_000
+"""Rows in one transaction, so that nobody waits for it long."""
+
+
+def tidy(session: Session, *, now: datetime) -> int:
+    """Remove a batch of what is over; how many rows. Call again while there are any."""
+    removed = subscriptions.remove_lapsed(session, pending=now, ended=now - ENDED)
+    removed += _count_old_mails(session, now=now)
+    removed += mail.remove_timetables(session, now - TIMETABLES)
+    removed += throttling.sweep(session, now=now)
+    removed += signing_in.sweep(session, now=now)
+    return removed + idempotency.sweep(session, now=now)
+
+
+def _count_old_mails(session: Session, *, now: datetime) -> int:
+    """After half a year only how many there were of each kind stays."""
+    old = mail.finished_before(session, now - SEND_LOG, limit=AT_ONCE)
+    counts = Counter((each.finished.astimezone(UTC).date(), each.kind, each.state) for each in old if each.finished)
+    mail.count_away(session, counts)
+    return mail.remove_messages(session, [each.id for each in old]) if old else 0

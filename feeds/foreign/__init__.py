@@ -1,0 +1,1 @@
+"""Other people's iCalendar in: bytes, and out come plain drafts."""

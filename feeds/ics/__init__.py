@@ -1,0 +1,1 @@
+"""iCalendar out (RFC 5545, RFC 7986): typed, checked, one event at a time."""

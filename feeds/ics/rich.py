@@ -1,0 +1,76 @@
+"""What newer standards can say of an event (RFC 9073, RFC 9253): for who asks for it, and in downloads of one event.
+
+Not in feeds: most programs skip it, some take a nested UID or SUMMARY for the event's own.
+"""
+
+from __future__ import annotations
+
+from uuid import NAMESPACE_DNS, uuid5
+
+import icalendar
+
+from calendar_service import addresses
+from calendar_service.domain.dates import Date
+from calendar_service.domain.events import Event
+from calendar_service.domain.places import District, Venue
+from calendar_service.domain.selection import Selection
+from feeds.ics import values
+from feeds.wording import Wording
+
+
+class Location(icalendar.Component):
+    """A place (RFC 9073 §7.2)."""
+
+    name = "VLOCATION"
+
+
+class Participant(icalendar.Component):
+    """Who takes part (RFC 9073 §7.1)."""
+
+    name = "PARTICIPANT"
+
+
+def enrich(component: icalendar.Event, event: Event, date: Date, wording: Wording) -> None:
+    """Add the page, what it is about, what belongs together, the place and the hosts."""
+    component.add("LINK", values.uri(wording.url(event, date), LINKREL="alternate", FMTTYPE="text/html"))
+    for slug in event.disciplines:
+        component.add("CONCEPT", values.link(_of(wording, addresses.events(_about(slug)))))
+    component.add("REFID", values.text(event.uid))
+    if date.venue is not None:
+        component.add_component(_location(date.venue, wording))
+    for district in (event.host, *(each.district for each in event.cohosts)):
+        component.add_component(_participant(district, wording))
+
+
+def _location(venue: Venue, wording: Wording) -> icalendar.Component:
+    nested = _known(Location(), f"venue/{venue.slug}", wording)
+    nested.add("NAME", values.text(venue.name))
+    nested.add("LOCATION-TYPE", values.text(venue.kind))
+    if venue.latitude is not None and venue.longitude is not None:
+        nested.add("GEO", values.Position((venue.latitude, venue.longitude)))
+    nested.add("URL", values.link(_of(wording, addresses.venue(venue.slug))))
+    return nested
+
+
+def _participant(district: District, wording: Wording) -> icalendar.Component:
+    """A municipality that hosts; never a person."""
+    nested = _known(Participant(), f"district/{district.slug}", wording)
+    nested.add("PARTICIPANT-TYPE", values.text("SPONSOR"))
+    nested.add("SUMMARY", values.text(district.municipality))
+    nested.add("URL", values.link(_of(wording, addresses.district(district.slug))))
+    return nested
+
+
+def _known(nested: icalendar.Component, key: str, wording: Wording) -> icalendar.Component:
+    """The component with a UID that is always the same."""
+    domain = uuid5(NAMESPACE_DNS, wording.installation.metropolis.uid_domain)
+    nested.add("UID", values.text(str(uuid5(domain, key))))
+    return nested
+
+
+def _of(wording: Wording, path: str) -> str:
+    return addresses.absolute(wording.installation.base_url, path)
+
+
+def _about(discipline: str) -> str:
+    return Selection(disciplines=(discipline,)).query()

@@ -1,0 +1,144 @@
+"""VEVENTs from an event (RFC 5545 §3.6.1, RFC 7986): the texts of which every feed is joined.
+
+What depends on who reads (alarms, cancelled shown as confirmed) is not here: it is added to the kept text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import icalendar
+
+from calendar_service.domain.dates import Date
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, Span, to_wall
+from feeds.ics import values
+from feeds.ics.check import check_events
+from feeds.ics.irregular import Part, parts_of
+from feeds.ics.rich import enrich
+from feeds.wording import Wording, contact, place
+
+RENDERER = 1
+"""Rises with every change of what this file writes: texts kept by another version are rendered anew."""
+
+MAP_RADIUS = "70"
+
+
+def event_texts(event: Event, wording: Wording) -> dict[str, str]:
+    """The text of every part of an event, whole lines with CRLF, by the part's recurrence id.
+
+    The event is wholly loaded. Raises BadRule or UnfitError for one that must not enter a feed.
+    """
+    return {part.recurrence_id: part_text(event, part, wording) for part in parts_of(event)}
+
+
+def part_text(event: Event, part: Part, wording: Wording) -> str:
+    """The VEVENTs of one part. Raises UnfitError."""
+    written = _tombstones(event, part, wording) if event.withdrawn else _components(event, part, wording)
+    text = "".join(each.to_ical(sorted=False).decode() for each in written)
+    check_events(text)
+    return text
+
+
+def _components(event: Event, part: Part, wording: Wording) -> list[icalendar.Event]:
+    first, *overrides = part.dates
+    master = _vevent(event, part, first, wording)
+    return [master, *(_vevent(event, part, each, wording, overrides=True) for each in overrides)]
+
+
+def _tombstones(event: Event, part: Part, wording: Wording) -> list[icalendar.Event]:
+    """A withdrawn event: nothing of its text, only that it is off (RFC 5546 §3.2.5 asks no more)."""
+    component = icalendar.Event()
+    _identify(component, event, part)
+    _place_in_time(component, event, part, part.dates[0], overrides=False)
+    component.pop("DTEND", None)
+    component.pop("RRULE", None)
+    component.pop("EXDATE", None)
+    component.add("STATUS", values.text("CANCELLED"))
+    component.add("SUMMARY", values.text(wording.cancelled))
+    return [component]
+
+
+def _vevent(event: Event, part: Part, date: Date, wording: Wording, *, overrides: bool = False) -> icalendar.Event:
+    component = icalendar.Event()
+    _identify(component, event, part)
+    component.add("CREATED", values.instant(event.created))
+    _place_in_time(component, event, part, date, overrides=overrides)
+    _describe(component, event, date, wording)
+    _locate(component, event, date)
+    _relate(component, event, part, date, wording)
+    if wording.rich:
+        enrich(component, event, date, wording)
+    return component
+
+
+def _identify(component: icalendar.Event, event: Event, part: Part) -> None:
+    """Name the event and its version: one counter and one time for all its parts (rule 5)."""
+    changed = values.instant(event.last_modified)
+    component.add("UID", values.text(part.uid))
+    component.add("DTSTAMP", changed)
+    component.add("LAST-MODIFIED", changed)
+    component.add("SEQUENCE", values.number(event.sequence))
+
+
+def _place_in_time(component: icalendar.Event, event: Event, part: Part, date: Date, *, overrides: bool) -> None:
+    zone, all_day = event.timezone, event.all_day
+    start, end = _written(date.span, repeats=part.rule is not None and not overrides)
+    if overrides:
+        component.add("RECURRENCE-ID", values.moment(date.original, zone=zone, all_day=all_day))
+    component.add("DTSTART", values.moment(start, zone=zone, all_day=all_day))
+    component.add("DTEND", values.moment(end, zone=zone, all_day=all_day))
+    if part.rule is None or overrides:
+        return
+    component.add("RRULE", values.rule(part.rule.ical()))
+    made = set(part.rule.dates())
+    if without := [each for each in event.exdates if each in made]:
+        component.add("EXDATE", values.moments(without, zone=zone, all_day=all_day))
+
+
+def _written(span: Span, *, repeats: bool) -> tuple[datetime, datetime]:
+    """Start and exclusive end as wall clocks, the end always later (§3.8.2.2).
+
+    A single date says the hour that the clocks really show; a series says its rule's, shown or not.
+    """
+    if span.all_day:
+        return span.start, (span.end or span.start) + ONE_DAY
+    if repeats:
+        return span.start, span.start + (span.duration or ASSUMED_LENGTH)
+    start, end = to_wall(span.start_utc, span.timezone), to_wall(span.end_utc, span.timezone)
+    return start, end if end > start else start + ASSUMED_LENGTH
+
+
+def _describe(component: icalendar.Event, event: Event, date: Date, wording: Wording) -> None:
+    cancelled = date.cancelled or event.status == Status.CANCELLED
+    component.add("STATUS", values.text("CANCELLED" if cancelled else "CONFIRMED"))
+    component.add("SUMMARY", values.text(wording.summary(event, cancelled=cancelled)))
+    component.add("DESCRIPTION", values.text(wording.description(event, date)))
+    if categories := wording.categories(event):
+        component.add("CATEGORIES", values.texts(categories))
+
+
+def _locate(component: icalendar.Event, event: Event, date: Date) -> None:
+    title, address = place(event, date.venue)
+    if title:
+        component.add("LOCATION", values.text(f"{title}\n{address}" if address else title))
+    venue = date.venue
+    if venue is None or venue.latitude is None or venue.longitude is None:
+        return
+    component.add("GEO", values.Position((venue.latitude, venue.longitude)))
+    named = {"X-TITLE": title, "X-ADDRESS": address, "X-APPLE-RADIUS": MAP_RADIUS}
+    point = f"geo:{venue.latitude:.6f},{venue.longitude:.6f}"
+    given = {key: value for key, value in named.items() if value}
+    component.add("X-APPLE-STRUCTURED-LOCATION", values.uri(point, **given))
+
+
+def _relate(component: icalendar.Event, event: Event, part: Part, date: Date, wording: Wording) -> None:
+    component.add("URL", values.link(wording.url(event, date)))
+    if event.online_url:
+        component.add("CONFERENCE", values.uri(event.online_url))
+    component.add("CONTACT", values.text(contact(event.host)))
+    component.add("CLASS", values.text("PUBLIC"))
+    component.add("TRANSP", values.text("TRANSPARENT"))
+    component.add("X-MICROSOFT-CDO-BUSYSTATUS", values.text("FREE"))
+    if part.uid != event.uid:
+        component.add("RELATED-TO", values.text(event.uid))

@@ -1,0 +1,1 @@
+"""Events as news: Atom and JSON Feed."""

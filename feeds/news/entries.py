@@ -1,0 +1,91 @@
+"""Events as news: one entry each, for readers of Atom and JSON Feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from calendar_service.domain.dates import rule_of
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.times.moments import write_wall
+from calendar_service.text import clean
+from feeds.wording import Wording, place
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a feed of entries says of itself; addresses are absolute."""
+
+    key: UUID
+    title: str
+    description: str
+    page: str
+    itself: str
+    language: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event. `summary` says when and where, `text` everything, both in words; `start`, `end` are as in the API."""
+
+    id: str
+    title: str
+    url: str
+    summary: str
+    text: str
+    author: str
+    tags: tuple[str, ...]
+    published: datetime
+    updated: datetime
+    start: str
+    end: str | None
+    timezone: str
+    status: str
+
+
+def entry_of(event: Event, wording: Wording) -> Entry:
+    """An event, wholly loaded, as an entry. Raises BadRule for one that makes no sense."""
+    where = ", ".join(part for part in place(event, event.venue) if part)
+    when_where = " · ".join(part for part in (_when(event, wording), where) if part)
+    return Entry(
+        id=f"urn:uuid:{urn(event.uid)}",
+        title=_fit(wording.summary(event, cancelled=event.status == Status.CANCELLED)),
+        url=wording.page(event), summary=_fit(when_where), text=_fit(_text(event, when_where, wording)),
+        author=_fit(event.host.municipality), tags=tuple(map(_fit, wording.categories(event))),
+        published=event.first_published or event.created, updated=event.last_modified,
+        start=write_wall(event.start, all_day=event.all_day),
+        end=write_wall(event.end, all_day=event.all_day) if event.end else None,
+        timezone=event.timezone, status=str(event.status),
+    )  # fmt: skip
+
+
+def urn(uid: str) -> UUID:
+    """The UUID that a UID begins with; of another UID, one that is always the same."""
+    try:
+        return UUID(uid.partition("@")[0])
+    except ValueError:
+        return uuid5(NAMESPACE_DNS, uid)
+
+
+def _when(event: Event, wording: Wording) -> str:
+    """The first date, and how it goes on."""
+    words, rule = wording.words, rule_of(event)
+    said = [words.span(event.span)]
+    if rule is not None:
+        said.append(words.recurrence(rule))
+    if event.rdates:
+        said.append(words.n("y %(num)s fecha más", "y %(num)s fechas más", len(event.rdates)))
+    return ", ".join(said)
+
+
+def _text(event: Event, when_where: str, wording: Wording) -> str:
+    return "\n\n".join([when_where, wording.text(event)])
+
+
+def _fit(text: str) -> str:
+    """XML takes no control character, and a damaged event must not break the others."""
+    return clean(text, multiline=True)

@@ -1,0 +1,1 @@
+"""Tables of events: CSV and spreadsheets, out and in."""
