@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar_service.api import imports, places, vocabularies
 from calendar_service.api.document.handbook import handbook_of
 from calendar_service.api.document.operations import ApiRoom
-from calendar_service.api.events import cohosts, occurrences, statuses
+from calendar_service.api.events import cohosts, events, occurrences, statuses
 from calendar_service.entrance.doors import Room
 
 API_ROOMS: tuple[ApiRoom, ...] = (
