@@ -17,7 +17,7 @@ SHORTEST = 15
 ENOUGH_BESIDE = 8
 """How many letters and digits must be left when the names that anybody would think of are taken away."""
 DIFFERENT_SIGNS = 5
-LIST = Path(__file__).parents[1] / "data" / "common_passwords.txt"
+LIST = Path(__file__).parents[2] / "data" / "common_passwords.txt"
 
 _OWN_WORDS = (
     "agenda", "calendario", "calendar", "evento", "event", "cultural", "cultura", "culture", "municipalidad",
