@@ -115,7 +115,8 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of a mail
-    COHOST = "cohost"
+    ASKED = "asked"
+    NEWS = "news"
 
 
 class MessageState(StrEnum):

@@ -10,7 +10,8 @@ from typing import Any
 from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message, MessageKind, Subscription
 from calendar_service.domain.places import District
-from calendar_service.services.mails import digesting, noticing, reminding, subscribing
+from calendar_service.services.mails import briefing, digesting, noticing, reminding, subscribing, telling
+from calendar_service.services.mails.headlines import path_of, quotation
 from calendar_service.services.people import inviting, resetting
 
 Messages = Sequence[Message]
@@ -54,6 +55,18 @@ def _notice(session: Session, messages: Messages, now: datetime) -> Content:
     found = noticing.content(session, messages, now=now)
     hosts = [each.event.host for each in found.notices]
     return Content(values={"notices": found.notices}, subscriptions=found.subscriptions, hosts=hosts)
+
+
+def _asked(session: Session, messages: Messages, now: datetime) -> Content:
+    found = telling.content(session, messages, now=now)
+    hosts = [each.by_district for each in found if each.by_district]
+    hosts = hosts if len(hosts) == len(found) else []
+    return Content(values={"news": found, "path_of": path_of, "quotation": quotation}, hosts=hosts)
+
+
+def _news(session: Session, messages: Messages, now: datetime) -> Content:
+    found = briefing.content(session, messages, now=now)
+    return Content(values={"news": found.items, "more": found.more, "path_of": path_of, "quotation": quotation})
 
 
 # Letters: one message, one thing, found by what the message is about
@@ -104,6 +117,8 @@ ROOMS: Mapping[str, Room] = {
     MessageKind.DIGEST: Room(digesting.stale, _digest),
     MessageKind.CHANGED: Room(noticing.stale, _notice),
     MessageKind.CANCELLED: Room(noticing.stale, _notice),
+    MessageKind.ASKED: Room(telling.stale, _asked),
+    MessageKind.NEWS: Room(briefing.stale, _news),
     MessageKind.CONFIRM: _letter(_confirmation),
     MessageKind.INVITATION: _letter(_invitation),
     MessageKind.RESET: _letter(_reset),

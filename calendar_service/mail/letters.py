@@ -26,6 +26,7 @@ from calendar_service.mail.envelope import Envelope, as_bytes
 from calendar_service.mail.saying import Saying
 from calendar_service.services.agenda.describing import describe
 from calendar_service.services.mails import subscribing
+from calendar_service.services.mails.headlines import headline
 from calendar_service.words import Words, plain
 from calendar_service.words import words as words_of
 
@@ -101,6 +102,7 @@ class _Letter:
             "_": self.words.t, "ngettext": self.words.n, "words": self.words, "to": to, "url": self._url,
             "say": Saying(words=self.words, today=today), "today": today, "metropolis": metropolis,
             "base_url": self.session.installation.base_url, "language": self.words.language,
+            "headline": lambda news: headline(news, self.words),
             "at_wall": lambda instant: to_wall(instant, metropolis.timezone), "describe": self._describe,
             "reasons": [self._reason(each) for each in subscriptions],
             "stop_path": subscribing.stop_path(self.session, subscriptions) if subscriptions else "",

@@ -13,7 +13,9 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.feeds import insert
 from calendar_service.domain.mail import BlockedAddress, Brake, MailCount, Message, MessageKind, MessageState, Timetable
 
-MERGED = (MessageKind.REMINDER, MessageKind.DIGEST, MessageKind.CHANGED, MessageKind.CANCELLED)
+MERGED = (
+    MessageKind.REMINDER, MessageKind.DIGEST, MessageKind.CHANGED, MessageKind.CANCELLED, MessageKind.ASKED,
+)  # fmt: skip
 """Of these all that is due for one address leaves as one mail; a link somebody asked for comes alone."""
 IN_ONE_MAIL = 50
 """The most messages that leave as one mail."""

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.places import districts_by_slugs
-from calendar_service.domain.access import Viewer, may_post_for
+from calendar_service.domain.access import INVOLVED, Viewer, may_post_for
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.events import Event, Host
+from calendar_service.domain.news import NewsKind
+from calendar_service.domain.places import District
 from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.events.revising import check_may_change
+from calendar_service.services.mails.telling import settle, tell
 
 
 def ask(session: Session, event: Event, districts: Sequence[str], *, by: Viewer, now: datetime) -> None:
@@ -26,21 +29,25 @@ def ask(session: Session, event: Event, districts: Sequence[str], *, by: Viewer,
         if slug not in found or slug == event.host.slug:
             raise Invalid.of("districts", "unknown_value", value=slug)
     before = snapshot(event)
-    present = {each.district_id: each for each in event.hosts}
-    for district in found.values():
-        host = present.get(district.id)
-        if host is None:
-            host = Host(district_id=district.id, asked_by_id=by.officer_id, asked=now)
-            host.district = district
-            event.hosts.append(host)
-        elif host.state != Consent.ACCEPTED:
-            host.state, host.asked, host.answered, host.asked_by_id = (
-                Consent.INVITED,
-                now,
-                None,
-                by.officer_id,
-            )
+    asked = [each.id for each in found.values() if _ask(event, each, by=by, now=now)]
     record(session, event, before, deed="ask-cohosts", by=by, now=now)
+    for district_id in asked:
+        tell(session, kind=NewsKind.COHOST_ASKED, district_id=district_id, event=event, by=by, now=now,
+             by_district_id=event.host_id)  # fmt: skip
+
+
+def _ask(event: Event, district: District, *, by: Viewer, now: datetime) -> bool:
+    """Ask one district; whether it had not been asked already."""
+    host = next((each for each in event.hosts if each.district_id == district.id), None)
+    if host is None:
+        host = Host(district_id=district.id, asked_by_id=by.officer_id, asked=now)
+        host.district = district
+        event.hosts.append(host)
+        return True
+    if host.state in INVOLVED:
+        return False
+    host.state, host.asked, host.answered, host.asked_by_id = Consent.INVITED, now, None, by.officer_id
+    return True
 
 
 def answer(
@@ -61,6 +68,9 @@ def answer(
     host.state = Consent.ACCEPTED if accept else Consent.DECLINED
     host.answered, host.contribution = now, contribution
     record(session, event, before, deed="accept" if accept else "decline", by=by, now=now)
+    settle(session, kind=NewsKind.COHOST_ASKED, district_id=host.district_id, event=event, now=now)
+    kind = NewsKind.COHOST_ACCEPTED if accept else NewsKind.COHOST_DECLINED
+    _tell_host(session, event, host, kind, text=contribution, by=by, now=now)
 
 
 def contribute(session: Session, event: Event, district: str, *, contribution: str, by: Viewer, now: datetime) -> None:
@@ -81,6 +91,14 @@ def leave(session: Session, event: Event, district: str, *, by: Viewer, now: dat
     before = snapshot(event)
     host.state, host.answered = Consent.LEFT, now
     record(session, event, before, deed="leave", by=by, now=now)
+    _tell_host(session, event, host, NewsKind.COHOST_LEFT, by=by, now=now)
+
+
+def _tell_host(
+    session: Session, event: Event, host: Host, kind: NewsKind, *, by: Viewer, now: datetime, text: str = ""
+) -> None:
+    tell(session, kind=kind, district_id=event.host_id, event=event, by=by, now=now, text=text,
+         by_district_id=host.district_id)  # fmt: skip
 
 
 def _own(event: Event, district: str, by: Viewer) -> Host:

@@ -15,8 +15,9 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import last_revision_number
 from calendar_service.db.queries.places import cluster_slugs_of
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.events import PUBLIC, Event, Override
+from calendar_service.domain.events import PUBLIC, Event, Override, Status
 from calendar_service.domain.journal import Revision
+from calendar_service.domain.news import NewsKind
 from calendar_service.domain.publication import cluster_scope, district_scope
 from calendar_service.domain.times.moments import write_wall
 from calendar_service.services.agenda.searching import searchable_text
@@ -24,6 +25,7 @@ from calendar_service.services.auditing import note
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.occurrences import materialise
 from calendar_service.services.mails.noticing import owe_changes
+from calendar_service.services.mails.telling import tell
 from calendar_service.services.syndication.keeping import keep, raise_scopes, scopes_of
 
 Snapshot = Mapping[str, Any]
@@ -81,6 +83,7 @@ def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: V
         keep(session, event, new=not before)
         raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before))
     _tell(session, event, before, changes, now=now)
+    _tell_cohosts(session, event, before, changes, by=by, now=now)
     session.flush()
 
 
@@ -141,3 +144,15 @@ def _write_down(
 def _tell(session: Session, event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime) -> None:
     if before.get("status") in PUBLIC and changes.keys() & SCHEDULE:
         owe_changes(session, event, before=before, now=now)
+
+
+def _tell_cohosts(
+    session: Session, event: Event, before: Snapshot, changes: Mapping[str, Any], *, by: Viewer, now: datetime
+) -> None:
+    """The officers of co-hosts hear in the morning that when, where or whether changed."""
+    if not before or not changes.keys() & SCHEDULE:
+        return
+    kind = NewsKind.EVENT_CANCELLED if event.status == Status.CANCELLED else NewsKind.EVENT_CHANGED
+    for each in event.cohosts:
+        tell(session, kind=kind, district_id=each.district_id, event=event, by=by, now=now,
+             by_district_id=event.host_id)  # fmt: skip

@@ -9,12 +9,14 @@ from calendar_service.db.queries.events import lapsed_holds
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Invalid, WrongState
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.news import NewsKind
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.auditing import CLOCK
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.events.posting import hold_end
 from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.events.revising import check_may_change
+from calendar_service.services.mails.telling import tell
 
 
 def confirm(session: Session, event: Event, *, by: Viewer, now: datetime, seen: int | None = None) -> None:
@@ -68,6 +70,7 @@ def lapse_holds(session: Session, *, now: datetime) -> int:
     lapsed = lapsed_holds(session, today)
     for event in lapsed:
         _let_go(session, event, deed="lapse", by=CLOCK, now=now)
+        tell(session, kind=NewsKind.HOLD_LAPSED, district_id=event.host_id, event=event, by=CLOCK, now=now)
     return len(lapsed)
 
 

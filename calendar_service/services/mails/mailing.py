@@ -22,8 +22,8 @@ from calendar_service.services.secrets import keyed_hash
 
 URGENT, SOON, PLANNED, LAST = 0, 2, 5, 9
 PRIORITY = {
-    MessageKind.CHANGED: SOON, MessageKind.CANCELLED: SOON, MessageKind.COHOST: SOON,
-    MessageKind.REMINDER: PLANNED, MessageKind.DIGEST: LAST,
+    MessageKind.CHANGED: SOON, MessageKind.CANCELLED: SOON, MessageKind.ASKED: SOON,
+    MessageKind.REMINDER: PLANNED, MessageKind.NEWS: PLANNED, MessageKind.DIGEST: LAST,
 }  # fmt: skip
 """Who goes first when many are due; what a person waits for (a link she asked for) is urgent (M21)."""
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from calendar_service.db.queries.mail import hold_planning
 from calendar_service.services.house import House
-from calendar_service.services.mails import digesting, mailing, reminding
+from calendar_service.services.mails import briefing, digesting, mailing, reminding
 
 AT_ONCE = 500
 """Mails owed in one transaction, so that nobody waits for it long (R5)."""
@@ -22,6 +22,7 @@ def plan(house: House, *, now: datetime, back: timedelta | None = None) -> int:
         mailing.expire(session, now=now)
     with house.reading() as session:
         owed = [*reminding.due(session, now=now, back=back), *digesting.due(session, now=now)]
+        owed += briefing.due(session, now=now)
     new = 0
     for start in range(0, len(owed), AT_ONCE):
         with house.deed() as session:

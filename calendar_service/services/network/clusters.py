@@ -10,9 +10,11 @@ from calendar_service.db.queries.places import cluster_by_slug, cluster_slugs_li
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
+from calendar_service.domain.news import NewsKind
 from calendar_service.domain.publication import EVERYTHING, cluster_scope
 from calendar_service.services.auditing import note
 from calendar_service.services.events.naming import free_slug
+from calendar_service.services.mails.telling import settle, tell
 from calendar_service.services.syndication.keeping import raise_scopes
 from calendar_service.text import slugify
 
@@ -50,7 +52,9 @@ def propose(
     _answer(cluster, proposer, Consent.ACCEPTED, now=now)
     raise_scopes(session, {cluster_scope(slug)})
     note(session, by=by, deed="cluster-propose", subject=f"cluster:{slug}", now=now, members=sorted(found))
-    session.flush()
+    for district_id in sorted(each.id for each in found.values() if each.slug != proposer):
+        tell(session, kind=NewsKind.CLUSTER_ASKED, district_id=district_id, cluster=cluster, text=theme, by=by,
+             now=now, by_district_id=found[proposer].id)  # fmt: skip
     return cluster
 
 
@@ -84,8 +88,25 @@ def _change(
         district_id=member.district_id,
         now=now,
     )
-    session.flush()
+    _tell(session, cluster, member, state, by=by, now=now)
     return cluster
+
+
+TOLD = {
+    Consent.ACCEPTED: NewsKind.CLUSTER_JOINED, Consent.DECLINED: NewsKind.CLUSTER_DECLINED,
+    Consent.LEFT: NewsKind.CLUSTER_LEFT,
+}  # fmt: skip
+
+
+def _tell(
+    session: Session, cluster: Cluster, member: ClusterMember, state: Consent, *, by: Viewer, now: datetime
+) -> None:
+    """The answer settles the question; the members, and whoever proposed it, hear of it in the morning."""
+    settle(session, kind=NewsKind.CLUSTER_ASKED, district_id=member.district_id, cluster=cluster, now=now)
+    hear = {each.district_id for each in cluster.accepted} | {cluster.proposed_by_id or member.district_id}
+    for district_id in sorted(hear - {member.district_id}):
+        tell(session, kind=TOLD[state], district_id=district_id, cluster=cluster, by=by, now=now,
+             by_district_id=member.district_id)  # fmt: skip
 
 
 def _answer(cluster: Cluster, district: str, state: Consent, *, now: datetime) -> None:

@@ -14,11 +14,13 @@ from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Duplicate, Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.mail import MessageKind
 from calendar_service.domain.mailboxes import fold_address, read_address
+from calendar_service.domain.news import NewsKind
 from calendar_service.domain.people import Invitation, Membership, Officer, Role
 from calendar_service.domain.places import District
 from calendar_service.services import throttling
 from calendar_service.services.auditing import OPERATOR, note
 from calendar_service.services.mails import mailing
+from calendar_service.services.mails.telling import tell
 from calendar_service.services.people import signing_in
 from calendar_service.services.people.officers import new_officer
 from calendar_service.services.secrets import derived_token, hash_of, matches, new_secret
@@ -195,10 +197,14 @@ def _grant(session: Session, officer: Officer, invitation: Invitation, *, now: d
         membership = Membership(district_id=invitation.district_id, role=invitation.role, since=now)
         officer.memberships.append(membership)
     session.flush()
+    joined = signing_in.viewer_of(officer)
     note(
-        session, by=signing_in.viewer_of(officer), deed="invitation-accepted", subject=f"officer:{officer.id}",
+        session, by=joined, deed="invitation-accepted", subject=f"officer:{officer.id}",
         district_id=invitation.district_id, now=now, role=invitation.role, invitation=invitation.id,
     )  # fmt: skip
+    if invitation.district_id is not None:
+        tell(session, kind=NewsKind.PERSON_JOINED, district_id=invitation.district_id, text=officer.name, by=joined,
+             now=now)  # fmt: skip
 
 
 def pending(session: Session, *, by: Viewer, now: datetime) -> Sequence[Invitation]:

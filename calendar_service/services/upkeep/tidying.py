@@ -6,13 +6,14 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import mail, subscriptions
+from calendar_service.db.queries import mail, news, subscriptions
 from calendar_service.services import idempotency, throttling
 from calendar_service.services.people import signing_in
 
 SEND_LOG = timedelta(days=180)
 ENDED = timedelta(days=30)
 TIMETABLES = timedelta(days=30)
+NEWS = timedelta(days=90)
 AT_ONCE = 2_000
 """Rows in one transaction, so that nobody waits for it long."""
 
@@ -22,6 +23,7 @@ def tidy(session: Session, *, now: datetime) -> int:
     removed = subscriptions.remove_lapsed(session, pending=now, ended=now - ENDED)
     removed += _count_old_mails(session, now=now)
     removed += mail.remove_timetables(session, now - TIMETABLES)
+    removed += news.remove_news(session, now - NEWS)
     removed += throttling.sweep(session, now=now)
     removed += signing_in.sweep(session, now=now)
     return removed + idempotency.sweep(session, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from babel import Locale
-from flask import Response
+from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.errors import Invalid, TooMany
@@ -13,6 +13,8 @@ from calendar_service.domain.people import Officer
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.mails import telling
+from calendar_service.services.mails.headlines import NAMES
 from calendar_service.services.people import officers, passwords, signing_in
 from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.web.office.entrance import client, welcome
@@ -25,6 +27,7 @@ notices(
     account_changed=mark("Datos guardados."),
     password_changed=mark("Contraseña cambiada. Se cerraron tus demás sesiones."),
     session_ended=mark("Sesión cerrada."),
+    mails_chosen=mark("Guardado. Lo que espera tu respuesta te llega siempre."),
 )
 
 
@@ -38,10 +41,11 @@ def _shown() -> dict[str, Any]:
     me = _me()
     with asking.reading() as session:
         signed_in = signing_in.sign_ins_of(session, me.officer.id, now=asking.now())
+        wanted = telling.wanted(session, me.officer.id)
     kept = {"name": me.officer.name, "language": me.officer.language}
     return {
         "officer": me.officer, "sign_ins": signed_in, "here": me.sign_in.id, "typed": kept,
-        "languages_spoken": _languages(),
+        "languages_spoken": _languages(), "news_kinds": NAMES, "wanted": wanted,
     }  # fmt: skip
 
 
@@ -97,6 +101,14 @@ def _change_password(officer: Officer) -> str:
             officers.change_password(session, known, password_hash=new, by=asking.viewer(), now=now)
             return signing_in.start(session, known, client=client(), now=now)
     raise Invalid.of("current", "password_wrong")
+
+
+@room.post("/office/account/mails", policy=Policy.OFFICER)
+def mails_chosen() -> Response:
+    """Which kinds of news come in her morning's digest."""
+    with asking.deed() as session:
+        telling.want(session, request.form.getlist("kinds"), by=asking.viewer())
+    return see_other(to.office("account"), said="mails-chosen")
 
 
 @room.post("/office/account/sessions/<int:number>/end", policy=Policy.OFFICER)

@@ -1,0 +1,80 @@
+"""Each piece of news in one sentence, and where one goes from there: the same in mails and on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from calendar_service import addresses as to
+from calendar_service.domain.news import News, NewsKind
+from calendar_service.words import Words, mark
+
+SENTENCES: Mapping[NewsKind, str] = {
+    NewsKind.COHOST_ASKED: mark("%(who)s invita a %(district)s a coorganizar: %(what)s"),
+    NewsKind.CLUSTER_ASKED: mark("%(who)s invita a %(district)s a la agrupación: %(what)s"),
+    NewsKind.CHANGE_ASKED: mark("%(who)s pide un cambio en: %(what)s"),
+    NewsKind.SHARE_ASKED: mark("%(who)s propone que %(district)s también difunda: %(what)s"),
+    NewsKind.HAND_OVER_ASKED: mark("%(who)s quiere pasarle a %(district)s la organización de: %(what)s"),
+    NewsKind.TAKEN_DOWN: mark("La red quitó de las páginas públicas: %(what)s"),
+    NewsKind.PUT_BACK: mark("La red volvió a mostrar: %(what)s"),
+    NewsKind.COHOST_ACCEPTED: mark("%(who)s aceptó coorganizar: %(what)s"),
+    NewsKind.COHOST_DECLINED: mark("%(who)s declinó coorganizar: %(what)s"),
+    NewsKind.COHOST_LEFT: mark("%(who)s ya no coorganiza: %(what)s"),
+    NewsKind.CHANGE_ANSWERED: mark("%(who)s respondió al cambio que pidieron en: %(what)s"),
+    NewsKind.SHARE_ACCEPTED: mark("%(who)s difunde: %(what)s"),
+    NewsKind.SHARE_DECLINED: mark("%(who)s no difundirá: %(what)s"),
+    NewsKind.HANDED_OVER: mark("Cambió de organizador: %(what)s"),
+    NewsKind.EVENT_CHANGED: mark("%(who)s cambió la fecha, el lugar o el estado de: %(what)s"),
+    NewsKind.EVENT_CANCELLED: mark("%(who)s canceló: %(what)s"),
+    NewsKind.HOLD_ENDS: mark("Pronto vence la reserva de fecha de: %(what)s"),
+    NewsKind.HOLD_LAPSED: mark("Venció la reserva de fecha y volvió a ser borrador: %(what)s"),
+    NewsKind.CLUSTER_JOINED: mark("%(who)s se unió a la agrupación: %(what)s"),
+    NewsKind.CLUSTER_DECLINED: mark("%(who)s declinó unirse a la agrupación: %(what)s"),
+    NewsKind.CLUSTER_LEFT: mark("%(who)s salió de la agrupación: %(what)s"),
+    NewsKind.IMPORT_PROBLEMS: mark("Lo que se trajo de otro calendario tiene problemas (%(district)s)"),
+    NewsKind.PERSON_JOINED: mark("Se sumó una persona al equipo de %(district)s: %(person)s"),
+}
+"""What each kind says."""
+
+NAMES: Mapping[NewsKind, str] = {
+    NewsKind.COHOST_ACCEPTED: mark("Otra municipalidad acepta coorganizar"),
+    NewsKind.COHOST_DECLINED: mark("Otra municipalidad declina coorganizar"),
+    NewsKind.COHOST_LEFT: mark("Otra municipalidad deja de coorganizar"),
+    NewsKind.CHANGE_ANSWERED: mark("Responden a un cambio que pedimos"),
+    NewsKind.SHARE_ACCEPTED: mark("Otra municipalidad difunde lo nuestro"),
+    NewsKind.SHARE_DECLINED: mark("Otra municipalidad no difunde lo nuestro"),
+    NewsKind.HANDED_OVER: mark("Un evento cambia de organizador"),
+    NewsKind.EVENT_CHANGED: mark("Cambia un evento que coorganizamos"),
+    NewsKind.EVENT_CANCELLED: mark("Se cancela un evento que coorganizamos"),
+    NewsKind.HOLD_ENDS: mark("Una reserva nuestra está por vencer"),
+    NewsKind.HOLD_LAPSED: mark("Una reserva nuestra venció"),
+    NewsKind.CLUSTER_JOINED: mark("Alguien se une a nuestra agrupación"),
+    NewsKind.CLUSTER_DECLINED: mark("Alguien declina unirse a nuestra agrupación"),
+    NewsKind.CLUSTER_LEFT: mark("Alguien sale de nuestra agrupación"),
+    NewsKind.IMPORT_PROBLEMS: mark("Problemas al traer eventos"),
+    NewsKind.PERSON_JOINED: mark("Alguien se suma a nuestro equipo"),
+}
+"""How the kinds that one may leave out are called where one chooses."""
+
+
+def headline(news: News, words: Words) -> str:
+    """What happened, in a sentence. Everything that the row names must be loaded."""
+    what = news.cluster.name if news.cluster else ""
+    if news.event:
+        what = news.event.summary or words.t("una actividad retirada")
+    who = news.by_district.name if news.by_district else words.t("La red")
+    said = {"who": who, "what": what, "district": news.district.name, "person": news.text}
+    return words.t(SENTENCES[NewsKind(news.kind)], **said)
+
+
+def quotation(news: News) -> str:
+    """What was said with it, where that is not part of the sentence already."""
+    return "" if news.kind == NewsKind.PERSON_JOINED else news.text
+
+
+def path_of(news: News) -> str:
+    """Where on the desk one reads more, or answers."""
+    if news.event:
+        return to.office("events", news.event.slug)
+    if news.cluster:
+        return to.office("clusters")
+    return to.office("import" if news.kind == NewsKind.IMPORT_PROBLEMS else "")
