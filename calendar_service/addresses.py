@@ -115,6 +115,11 @@ def static(name: str, *, version: str = "") -> str:
     return with_query(f"/static/{quote(name)}", v=version)
 
 
+def picture(digest: str, size: str, format_: str = "jpg") -> str:
+    """A picture in one of its sizes (`thumb`, `card`, `full`); every program reads a JPEG, browsers `webp` too."""
+    return f"/pictures/{digest}/{size}.{format_}"
+
+
 # Feeds: the path says the format
 
 

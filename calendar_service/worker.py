@@ -36,6 +36,7 @@ from calendar_service.services.mails import mailing
 from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.delivering import deliver_next
 from calendar_service.services.mails.planning import plan
+from calendar_service.services.pictures import keeping as pictures
 from calendar_service.services.syndication import keeping
 from calendar_service.services.upkeep import leasing
 from calendar_service.services.upkeep.tidying import tidy
@@ -135,6 +136,7 @@ class Clock:
         while more and self.is_ticking:
             with self.house.deed() as session:
                 more = tidy(session, now=self.house.now()) > 0
+        pictures.tidy(self.house.database, data_dir=self.house.settings.data_dir, now=self.house.now())
 
     def render(self) -> None:
         """Render what an upgrade left in the words of the version before, a few events at a time."""
@@ -178,6 +180,7 @@ def run_until_done(house: House, now: datetime) -> dict[str, int]:
     clock.post.close()
     with house.deed() as session:
         tidy(session, now=now)
+    pictures.tidy(house.database, data_dir=house.settings.data_dir, now=now)
     return done
 
 

@@ -46,7 +46,10 @@ class Wording:
 
     def page(self, event: Event, recurrence_id: str = "") -> str:
         """The page of the event, or of one of its dates."""
-        path = addresses.event(event.slug, recurrence_id or None)
+        return self.of(addresses.event(event.slug, recurrence_id or None))
+
+    def of(self, path: str) -> str:
+        """The full address of a path."""
         return addresses.absolute(self.installation.base_url, path)
 
     def description(self, event: Event, date: Date) -> str:

@@ -14,7 +14,7 @@ from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall
 from calendar_service.domain.vocabulary import Term
-from calendar_service.services.drafts import draft_of
+from calendar_service.services.drafts import draft_of, image_of
 
 Json = dict[str, Any]
 
@@ -66,7 +66,13 @@ def _told(event: Event, *, viewer: Viewer, seen: Sight, base_url: str) -> Json:
         "slug": event.slug, "url": to.absolute(base_url, to.event(event.slug)), "reason": event.reason,
         "hold_shows": str(event.hold_shows) if seen is Sight.OWN else None,
         "expected_attendance": event.expected_attendance if viewer.is_officer else None,
+        "image": _image(event, base_url=base_url),
     }  # fmt: skip
+
+
+def _image(event: Event, *, base_url: str) -> Json | None:
+    told = image_of(event)
+    return told and told | {"url": to.absolute(base_url, told["url"])}
 
 
 def _cohosts(event: Event, viewer: Viewer, *, worded: bool) -> list[Json]:

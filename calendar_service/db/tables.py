@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from sqlalchemy.orm import configure_mappers
 
-from calendar_service.domain import clusters, events, journal, mail, news, people, places, publication, vocabulary
+from calendar_service.domain import (
+    clusters,
+    events,
+    journal,
+    mail,
+    news,
+    people,
+    pictures,
+    places,
+    publication,
+    vocabulary,
+)
 from calendar_service.domain.columns import Base
 
-ROOMS = (clusters, events, journal, mail, news, people, places, publication, vocabulary)
+ROOMS = (
+    clusters,
+    events,
+    journal,
+    mail,
+    news,
+    people,
+    pictures,
+    places,
+    publication,
+    vocabulary,
+)
 
 configure_mappers()
 metadata = Base.metadata

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, text
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.columns import Amount, Base, Codes, Instant, LongText, Moments, Slug, WallClock
+from calendar_service.domain.pictures import Picture
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import Span
 
@@ -50,6 +51,7 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     `sequence` and `last_modified` rise with every change of what the VEVENT shows, `schedule_version`
     with every change that mails depend on (time, place, status), `version` with every change at all.
     `withdrawn` marks a cancelled event whose text was blanked. `price` is None when not said in numbers.
+    `picture` is stored in the three columns before it; a picture never stands without `image_alt`.
     `searchable` is the folded text that a search looks through.
     """
 
@@ -93,6 +95,13 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     online_url: Mapped[LongText] = mapped_column(default="")
     outdoors: Mapped[bool | None] = mapped_column(default=None)
     public_space: Mapped[bool | None] = mapped_column(default=None)
+
+    picture_digest: Mapped[Slug | None] = mapped_column(init=False, default=None, index=True)
+    picture_width: Mapped[int | None] = mapped_column(init=False, default=None)
+    picture_height: Mapped[int | None] = mapped_column(init=False, default=None)
+    picture: Mapped[Picture | None] = composite("picture_digest", "picture_width", "picture_height", default=None)
+    image_alt: Mapped[LongText] = mapped_column(default="", server_default=text("''"))
+    image_credit: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
     expected_attendance: Mapped[int | None] = mapped_column(default=None)
     internal_note: Mapped[LongText] = mapped_column(default="")

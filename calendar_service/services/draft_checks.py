@@ -90,6 +90,8 @@ def _unknown(field: str, slugs: Iterable[str], vocabulary: Vocabulary) -> Iterat
 def _others(draft: EventDraft) -> Iterator[Problem]:
     if draft.free and draft.price:
         yield Problem(field="price", code="draft_free_with_price")
+    if draft.image is not None and not draft.image.alt:
+        yield Problem(field="image", code="image_alt_missing")
     if draft.age_from is not None and draft.age_to is not None and draft.age_from > draft.age_to:
         yield Problem(field="age_to", code="draft_ages")
 

@@ -123,6 +123,16 @@ class VenueDraft(BaseModel):
     district: Code | None = None
 
 
+class ImageDraft(BaseModel):
+    """The poster: `url` names a picture that was uploaded (left out, the present one), `alt` says what it shows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Annotated[str, Field(max_length=2_000), BeforeValidator(_line)] = ""
+    alt: Annotated[str, Field(max_length=500), BeforeValidator(_text)] = ""
+    credit: Line = ""
+
+
 class EventDraft(BaseModel):
     """An event as entered. `start`, `end` and the dates are the API's texts: `2026-12-05T19:30` or `2026-12-05`."""
 
@@ -156,6 +166,7 @@ class EventDraft(BaseModel):
     public_space: bool | None = None
     accessibility: Annotated[list[Code], Field(max_length=30)] = []
     languages: Annotated[list[Code], Field(max_length=10)] = []
+    image: ImageDraft | None = None
     expected_attendance: Annotated[int | None, Field(ge=0, le=MAX_PEOPLE)] = None
     internal_note: Text = ""
     hold_shows: Shows = HoldShows.BUSY
@@ -327,6 +338,14 @@ def draft_of(event: Event) -> dict[str, Any]:
         "venue": event.venue.slug if event.venue else None, "place_note": event.place_note,
         "online_url": event.online_url, "outdoors": event.outdoors, "public_space": event.public_space,
         "accessibility": list(event.accessibility), "languages": list(event.languages),
+        "image": image_of(event),
         "expected_attendance": event.expected_attendance, "internal_note": event.internal_note,
         "hold_shows": HoldShows(event.hold_shows),
     }  # fmt: skip
+
+
+def image_of(event: Event) -> dict[str, str] | None:
+    """Its poster as a draft says it."""
+    if event.picture is None:
+        return None
+    return {"url": event.picture.address, "alt": event.image_alt, "credit": event.image_credit}

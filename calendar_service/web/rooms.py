@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar_service.entrance import assets
 from calendar_service.entrance.doors import Room
-from calendar_service.web import health, operations, syndication
+from calendar_service.web import health, operations, pictures, syndication
 from calendar_service.web.office import (
     account,
     clusters,
@@ -26,6 +26,7 @@ ROOMS: tuple[Room, ...] = (
     health.room,
     operations.room,
     assets.room,
+    pictures.room,
     syndication.room,
     home.room,
     events.room,

@@ -34,7 +34,7 @@ def enrich(component: icalendar.Event, event: Event, date: Date, wording: Wordin
     """Add the page, what it is about, what belongs together, the place and the hosts."""
     component.add("LINK", values.uri(wording.url(event, date), LINKREL="alternate", FMTTYPE="text/html"))
     for slug in event.disciplines:
-        component.add("CONCEPT", values.link(_of(wording, addresses.events(_about(slug)))))
+        component.add("CONCEPT", values.link(wording.of(addresses.events(_about(slug)))))
     component.add("REFID", values.text(event.uid))
     if date.venue is not None:
         component.add_component(_location(date.venue, wording))
@@ -48,7 +48,7 @@ def _location(venue: Venue, wording: Wording) -> icalendar.Component:
     nested.add("LOCATION-TYPE", values.text(venue.kind))
     if venue.latitude is not None and venue.longitude is not None:
         nested.add("GEO", values.Position((venue.latitude, venue.longitude)))
-    nested.add("URL", values.link(_of(wording, addresses.venue(venue.slug))))
+    nested.add("URL", values.link(wording.of(addresses.venue(venue.slug))))
     return nested
 
 
@@ -57,7 +57,7 @@ def _participant(district: District, wording: Wording) -> icalendar.Component:
     nested = _known(Participant(), f"district/{district.slug}", wording)
     nested.add("PARTICIPANT-TYPE", values.text("SPONSOR"))
     nested.add("SUMMARY", values.text(district.municipality))
-    nested.add("URL", values.link(_of(wording, addresses.district(district.slug))))
+    nested.add("URL", values.link(wording.of(addresses.district(district.slug))))
     return nested
 
 
@@ -66,10 +66,6 @@ def _known(nested: icalendar.Component, key: str, wording: Wording) -> icalendar
     domain = uuid5(NAMESPACE_DNS, wording.installation.metropolis.uid_domain)
     nested.add("UID", values.text(str(uuid5(domain, key))))
     return nested
-
-
-def _of(wording: Wording, path: str) -> str:
-    return addresses.absolute(wording.installation.base_url, path)
 
 
 def _about(discipline: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import icalendar
 
+from calendar_service import addresses
 from calendar_service.domain.dates import Date
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, Span, to_wall
@@ -136,6 +137,9 @@ def _relate(component: icalendar.Event, event: Event, part: Part, date: Date, wo
     component.add("URL", values.link(wording.url(event, date)))
     if event.online_url:
         component.add("CONFERENCE", values.uri(event.online_url))
+    if event.picture:
+        poster = wording.of(addresses.picture(event.picture.digest, "card"))
+        component.add("IMAGE", values.uri(poster, DISPLAY="BADGE", FMTTYPE="image/jpeg"))
     component.add("CONTACT", values.text(contact(event.host)))
     component.add("CLASS", values.text("PUBLIC"))
     component.add("TRANSP", values.text("TRANSPARENT"))

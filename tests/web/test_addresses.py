@@ -35,6 +35,7 @@ EXAMPLES = {
     "mail_stop": [to.mail_stop("t-0_K")],
     "mail_manage": [to.mail_manage("t-0_K")],
     "static": [to.static("site.css"), to.static("icons/a.svg", version="1")],
+    "picture": [to.picture("0" * 32, "card"), to.picture("0" * 32, "full", "webp")],
     "feed_all": [to.feed_all()],
     "feed_district": [to.feed_district("barranco", query="full=1")],
     "feed_cluster": [to.feed_cluster("malecon")],

@@ -8,8 +8,9 @@ from datetime import datetime
 from calendar_service.db.engine import Session
 from calendar_service.domain.events import Event, EventTerm, TermKind
 from calendar_service.services.draft_checks import rule_of
-from calendar_service.services.drafts import EventDraft
+from calendar_service.services.drafts import EventDraft, ImageDraft
 from calendar_service.services.events.venues import find_or_make
+from calendar_service.services.pictures.keeping import picture_at
 
 PLAIN = (
     "summary", "abstract", "description", "format", "age_from", "age_to", "free", "price", "price_text",
@@ -27,6 +28,7 @@ def fill(session: Session, event: Event, draft: EventDraft, *, now: datetime) ->
         setattr(event, name, getattr(draft, name))
     _fill_time(event, draft)
     _fill_place(session, event, draft, now=now)
+    _fill_image(session, event, draft.image, now=now)
     metropolis = session.installation.metropolis
     event.lang = draft.lang or metropolis.language
     event.currency = draft.currency or (metropolis.currency if draft.price else "")
@@ -55,6 +57,15 @@ def _fill_place(session: Session, event: Event, draft: EventDraft, *, now: datet
     event.public_space = draft.public_space
     if draft.public_space is None and venue is not None:
         event.public_space = venue.public_space
+
+
+def _fill_image(session: Session, event: Event, image: ImageDraft | None, *, now: datetime) -> None:
+    if image is None:
+        event.picture, event.image_alt, event.image_credit = None, "", ""
+        return
+    address = image.url or (event.picture.address if event.picture else "")
+    event.picture = picture_at(session, address, present=event.picture, now=now)
+    event.image_alt, event.image_credit = image.alt, image.credit
 
 
 def _fill_terms(event: Event, kind: TermKind, slugs: Iterable[str]) -> None:

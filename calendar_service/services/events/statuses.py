@@ -95,3 +95,4 @@ def _blank(event: Event) -> None:
     event.summary = ""
     event.abstract = event.description = event.reason = event.price_text = event.place_note = ""
     event.booking_url = event.online_url = ""
+    event.picture, event.image_alt, event.image_credit = None, "", ""

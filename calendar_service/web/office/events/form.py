@@ -17,7 +17,7 @@ from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.services.events.remarks import NAME, remark
-from calendar_service.web.office.events import repetition
+from calendar_service.web.office.events import poster, repetition
 from calendar_service.web.office.events.times import Data, Form, put_time, show_time
 
 TEXTS = ("summary", "abstract", "description", "price_text", "booking_url", "place_note", "online_url",
@@ -71,6 +71,7 @@ def data_of(form: Form, *, base: Mapping[str, Any]) -> tuple[Data, list[Problem]
     data["price"] = _amount(form.get("price", ""))
     if data["price"] is None:
         data.pop("currency", None)
+    poster.put(form, data)
     problems = [*put_time(form, data, base=base), *_put_place(form, data)]
     return data, problems
 
@@ -144,6 +145,8 @@ def _field(problem: Problem, form: Form, all_day: bool) -> str:  # noqa: FBT001 
             return repetition.place_of(problem, has_count=bool(form.get("count")))
         case "exdates":
             return "rdates"
+        case "image":
+            return poster.place_of(problem.code)
     return problem.field
 
 
@@ -172,6 +175,7 @@ def form_of(event: Event, *, rule: Rule | None) -> Form:
     follows = event.venue is not None and event.public_space == event.venue.public_space
     form["public_space"] = "" if follows else _yes_no(event.public_space)
     show_time(form, event)
+    poster.show(form, event)
     return form
 
 

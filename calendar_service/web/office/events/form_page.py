@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
+from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Stale
 from calendar_service.domain.events import Event
@@ -18,6 +19,7 @@ from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.desk import desk
 from calendar_service.services.drafts import draft_of
+from calendar_service.web.office.events import poster
 from calendar_service.web.office.events.choices import choices
 from calendar_service.web.office.events.form import placed
 from calendar_service.web.office.events.plan import Plan, plan_if_any, plan_of
@@ -54,6 +56,12 @@ class FormPage:
         return draft_of(self.event) if self.event else {}
 
 
+def sent(event: Event | None = None) -> FormPage:
+    """What was sent; a poster that came with it is kept already."""
+    form = Form(request.form)
+    return FormPage(form=form, event=event, wrong=poster.take(form))
+
+
 def wish(form: Form) -> str:
     """What its button wished: by default nothing more than to keep it."""
     wished = form.get("do", "")
@@ -74,6 +82,8 @@ def hold_until(form: Form) -> date | None:
 def looked(asked: FormPage) -> Response | None:
     """The form again with its dates, or with more rows for single dates: such a button keeps nothing yet."""
     form, base = asked.form, asked.base
+    if asked.wrong:
+        return again(asked, asked.wrong)
     match form.get("do"):
         case "preview":
             try:
@@ -108,8 +118,14 @@ def shown(asked: FormPage) -> Response:
         FORM, status=status_of(wrong) if wrong else 200, form=form, event=asked.event,
         offered=choices(hosts=mine, venues=venues, event=asked.event, form=form), problems=problems, told=told,
         plan=asked.plan, compared=asked.compared, stale=isinstance(wrong, Stale), labels=LABELS,
-        rows=_rows(form, asked.rows),
+        rows=_rows(form, asked.rows), picture=_picture(form),
     )  # fmt: skip
+
+
+def _picture(form: Form) -> str:
+    """The address at which the poster that the form has is looked at."""
+    digest = poster.digest_of(form)
+    return to.picture(digest, "thumb") if digest else ""
 
 
 def _hosts(event: Event | None) -> list[District]:

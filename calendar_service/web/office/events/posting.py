@@ -16,7 +16,8 @@ from calendar_service.services.events.access import event_with_uid_for
 from calendar_service.services.events.naming import uid_once
 from calendar_service.services.events.posting import post
 from calendar_service.web.office.events.form import read_event
-from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, shown, wish
+from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, sent, shown, wish
+from calendar_service.web.office.events.poster import BODY
 from calendar_service.web.office.events.times import Form
 
 room = Room("posting")
@@ -31,10 +32,10 @@ def new() -> Response:
     return shown(FormPage(form=form))
 
 
-@room.post("/office/events/new", policy=Policy.OFFICER)
+@room.post("/office/events/new", policy=Policy.OFFICER, body=BODY)
 def create() -> Response:
     """Post what was typed, or show its dates first."""
-    asked = FormPage(form=Form(request.form))
+    asked = sent()
     if answer := looked(asked):
         return answer
     try:

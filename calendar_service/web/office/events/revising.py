@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.domain.dates import rule_of
@@ -18,8 +18,9 @@ from calendar_service.services.events.access import own_event
 from calendar_service.services.events.comparing import differences
 from calendar_service.services.events.revising import revise
 from calendar_service.web.office.events.form import form_of, read_event
-from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, shown, wish
+from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, sent, shown, wish
 from calendar_service.web.office.events.plan import plan_if_any
+from calendar_service.web.office.events.poster import BODY
 from calendar_service.web.office.events.saying import Saying
 from calendar_service.web.office.events.times import Form
 from calendar_service.web.office.forms import seen
@@ -41,12 +42,12 @@ def edit(slug: str) -> Response:
     return shown(FormPage(form=form, event=event, plan=plan_if_any(form, base=draft_of(event))))
 
 
-@room.post("/office/events/<slug>/edit", policy=Policy.OFFICER)
+@room.post("/office/events/<slug>/edit", policy=Policy.OFFICER, body=BODY)
 def save(slug: str) -> Response:
     """Save what was typed, or show its dates first. Who saw an older text is shown both (rule 8)."""
     with asking.reading() as session:
         event = own_event(session, slug, viewer=asking.viewer())
-    asked = FormPage(form=Form(request.form), event=event)
+    asked = sent(event)
     if answer := looked(asked):
         return answer
     try:

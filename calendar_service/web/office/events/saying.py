@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.pictures import digest_in
 from calendar_service.domain.times.moments import read_recurrence_id, read_wall
 from calendar_service.domain.times.recurrence import BadRule, Rule
 from calendar_service.domain.vocabulary import Vocabulary
@@ -26,7 +27,7 @@ LABELS: Mapping[str, str] = {
     "venue": mark("Lugar"), "place_note": mark("Indicación del lugar"), "online_url": mark("Enlace en línea"),
     "outdoors": mark("Al aire libre"), "public_space": mark("Espacio público"),
     "accessibility": mark("Accesibilidad"), "languages": mark("Idiomas del evento"),
-    "expected_attendance": mark("Público esperado"), "internal_note": mark("Nota interna"),
+    "image": mark("Afiche"), "expected_attendance": mark("Público esperado"), "internal_note": mark("Nota interna"),
     "hold_shows": mark("Lo que muestra la reserva"), "host": mark("Organiza"), "status": mark("Estado"),
     "withdrawn": mark("Retirado"), "reason": mark("Motivo"), "hold_until": mark("Reservado hasta"),
 }  # fmt: skip
@@ -84,6 +85,7 @@ class Saying:
             "host": lambda slug: names.get(slug, slug),
             "price": lambda amount: words.number(Decimal(amount)),
             "rrule": self._rule,
+            "image": self._image,
         }
 
     def differences(self, changes: Mapping[str, Sequence[Any]]) -> list[Difference]:
@@ -142,6 +144,12 @@ class Saying:
         if way := self.ways.get(name):
             return way(value)
         return "; ".join(value) if isinstance(value, list) else str(value)
+
+    def _image(self, image: Mapping[str, str]) -> str:
+        """What it shows, in words; a change of the picture alone is told by a sign of its name."""
+        credit = self.words.t("de %(credit)s", credit=image["credit"]) if image["credit"] else ""
+        name = (digest_in(image["url"]) or "")[:6]
+        return " · ".join(filter(None, (image["alt"], credit, name)))
 
     def _language(self, code: str) -> str:
         return language_name(self.words, code)

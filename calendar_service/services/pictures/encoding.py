@@ -1,0 +1,101 @@
+"""From what somebody uploaded to the few files that are served (S39).
+
+What comes in is known by its content, not its name; its size is looked at before it is decoded; and nothing of it
+goes out but its pixels, which are written anew.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from calendar_service.domain.errors import Invalid
+from calendar_service.domain.pictures import SIZES
+
+LARGEST = 5_000_000
+"""Bytes that an upload may have."""
+MOST_PIXELS = 25_000_000
+LEAST = 40
+"""Pixels that each side must have, so that a counting dot is no poster."""
+TAKEN = ("JPEG", "PNG", "WEBP")
+FIELD = "image"
+PAPER = (255, 255, 255)
+"""What shows through where a picture is transparent."""
+QUALITY: Mapping[str, Any] = {"webp": {"format": "WEBP", "quality": 78, "method": 4},
+           "jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True}}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """A picture in all sizes and formats: `files` by name, such as `card.webp`; width and height of the full one."""
+
+    width: int
+    height: int
+    files: Mapping[str, bytes]
+
+
+def encode(data: bytes) -> Encoded:
+    """Make the files of a picture. Raises Invalid (field `image`) for what is no picture, or too large a one."""
+    full = _shrunk(_decoded(data), "full")
+    files = {f"{size}.{ending}": _written(_shrunk(full, size), ending) for size in SIZES for ending in QUALITY}
+    return Encoded(width=full.width, height=full.height, files=files)
+
+
+def _decoded(data: bytes) -> Image.Image:
+    if len(data) > LARGEST:
+        raise Invalid.of(FIELD, "image_too_heavy", most=LARGEST // 1_000_000)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of large pictures: ours is the smaller bound, and it is held to below
+            image = Image.open(io.BytesIO(data), formats=TAKEN)
+            _check_size(image)
+            upright: Image.Image = ImageOps.exif_transpose(image)
+            return _opaque(upright)
+    except Invalid:
+        raise
+    except Image.DecompressionBombError as wrong:
+        raise Invalid.of(FIELD, "image_too_large", most=MOST_PIXELS // 1_000_000) from wrong
+    except UnidentifiedImageError as wrong:
+        raise Invalid.of(FIELD, "image_kind") from wrong
+    except Exception as wrong:  # a decoder may fail in any way on what is damaged on purpose
+        raise Invalid.of(FIELD, "image_damaged") from wrong
+
+
+def _check_size(image: Image.Image) -> None:
+    """Only the header has been read so far."""
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise Invalid.of(FIELD, "image_too_large", most=MOST_PIXELS // 1_000_000)
+    if min(width, height) < LEAST:
+        raise Invalid.of(FIELD, "image_too_small", least=LEAST)
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Its pixels alone, in RGB; the first ones where it moves."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layers = image.convert("RGBA")
+        paper = Image.new("RGBA", layers.size, (*PAPER, 255))
+        return Image.alpha_composite(paper, layers).convert("RGB")
+    return image.convert("RGB")
+
+
+def _shrunk(image: Image.Image, size: str) -> Image.Image:
+    if max(image.size) <= SIZES[size]:
+        return image
+    smaller = image.copy()
+    smaller.thumbnail((SIZES[size], SIZES[size]), Image.Resampling.LANCZOS)
+    return smaller
+
+
+def _written(image: Image.Image, ending: str) -> bytes:
+    """Without EXIF, profile or comment: a fresh picture has none."""
+    bare = Image.new("RGB", image.size)
+    bare.paste(image)
+    out = io.BytesIO()
+    bare.save(out, **QUALITY[ending])
+    return out.getvalue()

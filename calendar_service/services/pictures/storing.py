@@ -1,0 +1,73 @@
+"""The files of pictures: `uploads/pictures/<two signs>/<digest>/card.webp` in the data folder.
+
+A picture's folder is written beside its place, brought to the disk and renamed, so that it is there wholly or not at
+all; the row that names it comes later (R1).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+from calendar_service.domain.pictures import FORMATS, SIZES
+
+FOLDER = Path("uploads") / "pictures"
+NAMES = frozenset(f"{size}.{ending}" for size in SIZES for ending in FORMATS)
+
+
+def put(data_dir: Path, digest: str, files: Mapping[str, bytes]) -> None:
+    """Keep the files of a picture; what is there already is the same."""
+    place = _place(data_dir, digest)
+    if place.is_dir():
+        return
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = Path(mkdtemp(prefix=".new-", dir=place.parent))
+    try:
+        for name, content in files.items():
+            _write(draft / name, content)
+        _sync(draft)
+        draft.rename(place)
+        _sync(place.parent)
+    except OSError:
+        rmtree(draft, ignore_errors=True)
+        if not place.is_dir():  # somebody else may just have kept the same one
+            raise
+
+
+def read(data_dir: Path, digest: str, name: str) -> bytes | None:
+    """A file of a picture, None when it is not there. `name` is one of NAMES, `digest` hexadecimal."""
+    if name not in NAMES or not digest.isalnum():
+        return None
+    try:
+        return (_place(data_dir, digest) / name).read_bytes()
+    except OSError:
+        return None
+
+
+def remove(data_dir: Path, digest: str) -> None:
+    """Take a picture away."""
+    with suppress(OSError):
+        rmtree(_place(data_dir, digest))
+
+
+def _place(data_dir: Path, digest: str) -> Path:
+    return data_dir / FOLDER / digest[:2] / digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
