@@ -122,7 +122,7 @@ def _write(
     event.host = district
     event.terms, event.overrides, event.hosts = [], [], []
     fill(session, event, draft, now=now)
-    event.searchable = searchable_text(event)
+    event.searchable = searchable_text(session, event)
     session.add(event)
     session.flush()
     materialise(session, event, now=now - timedelta(days=2 * BEFORE))

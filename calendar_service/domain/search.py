@@ -1,30 +1,108 @@
-"""The words of a search and the words searched through, made alike, so that both databases find the same."""
+"""The words of a search and the words searched through, made alike, so that both databases find the same.
+
+We fold and stem ourselves; a database only compares words of small ASCII letters and digits. `matches` is the rule,
+and what either database answers is held to it. An event is found by a word that begins one of its words (half a
+word is enough while one types), or that has the same stem (`festivales` finds `festival`, `niñas` finds `niño`).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
 
 from calendar_service.text import fold
 
 _NOT_IN_WORDS = re.compile(r"[\W_]+")
-_PLURAL_AFTER = tuple("dlnrj")
-_LONG_ENOUGH = 6
+_NOT_PLAIN = re.compile("[^a-z0-9]")
+LONGEST_WORD = 40
+MOST_SOUGHT = 12
+"""Words that one search asks for; further ones are left out."""
+SHORTEST_MISSPELT = 4
+_SHORTEST_STEM = 3
+_ENDINGS = "oae"
+_SMALL_WORDS = frozenset(
+    ("a", "al", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para", "por", "que", "se", "su",
+     "u", "un", "una", "y", "and", "at", "for", "in", "of", "on", "the", "to", "with")
+)  # fmt: skip
+"""Words that say nothing of an event: left out of a search, unless there are no others."""
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text: lower case, no accents, no punctuation."""
-    return _NOT_IN_WORDS.sub(" ", fold(text)).split()
+    """The words of a text: small letters and digits of ASCII, no accents, no punctuation.
+
+    A letter of another script stands as its number, so that no database's tokenizer has a say in it.
+    """
+    found = _NOT_IN_WORDS.sub(" ", fold(text)).split()
+    return [_NOT_PLAIN.sub(_number, word)[:LONGEST_WORD] for word in found]
+
+
+def _number(letter: re.Match[str]) -> str:
+    return f"u{ord(letter[0]):x}"
+
+
+def stem(word: str) -> str:
+    """A Spanish word without the endings of number and gender: `conciertos` and `concierta` give `conciert`.
+
+    Light on purpose: it only takes a final s, then a final o, a or e, and writes a last z as c (`voz`, `voces`).
+    """
+    if word.endswith("s") and len(word) > _SHORTEST_STEM:
+        word = word[:-1]
+    if word[-1:] in _ENDINGS and len(word) > _SHORTEST_STEM:
+        word = word[:-1]
+    return word[:-1] + "c" if word.endswith("z") else word
+
+
+def indexed(texts: Iterable[str]) -> str:
+    """What an event is found by: its words and their stems, each once, in one line."""
+    words = words_in(" ".join(texts))
+    return " ".join(dict.fromkeys((*words, *map(stem, words))))
 
 
 def words_sought(q: str) -> tuple[str, ...]:
-    """The beginnings of words that a search asks for, each once: half a word is enough, a plural finds its singular."""
-    return tuple(dict.fromkeys(_beginning(word) for word in words_in(q)))
+    """The words that a search asks for, each once, the small ones left out."""
+    words = dict.fromkeys(words_in(q))
+    telling = [word for word in words if word not in _SMALL_WORDS]
+    return tuple(telling or words)[:MOST_SOUGHT]
 
 
-def _beginning(word: str) -> str:
-    """`festivales` and `conciertos` give `festival` and `concierto`; short words are taken as they are."""
-    if len(word) < _LONG_ENOUGH or not word.endswith("s"):
-        return word
-    if word.endswith("es") and word[:-2].endswith(_PLURAL_AFTER):
-        return word[:-2]
-    return word[:-1]
+def matches(q: str, line: str) -> bool:
+    """Whether a search finds what `indexed` made: each word sought begins one there, or its stem is one."""
+    there = line.split(" ")
+    return all(
+        any(each.startswith(word) or each == root for each in there)
+        for word, root in ((word, stem(word)) for word in words_sought(q))
+    )
+
+
+Either = Sequence[str]
+"""Ways to be found, of which one is enough: a word as it stands, or with `*` the beginning of one."""
+
+
+def ways_to_find(word: str) -> Either:
+    """How an event is found by one word."""
+    return (f"{word}*", root) if (root := stem(word)) != word else (f"{word}*",)
+
+
+def fts5_question(asked: Iterable[Either]) -> str:
+    """What is asked, one way of each, as SQLite's FTS5 takes it."""
+    return " AND ".join("(" + " OR ".join(map(_quoted, each)) + ")" for each in asked)
+
+
+def _quoted(way: str) -> str:
+    return f'"{way[:-1]}"*' if way.endswith("*") else f'"{way}"'
+
+
+def tsquery(asked: Iterable[Either]) -> str:
+    """The same as a tsquery of PostgreSQL."""
+    return " & ".join("(" + " | ".join(way.replace("*", ":*") for way in each) + ")" for each in asked)
+
+
+def one_letter_away(word: str) -> list[str]:
+    """Every word that differs by one letter: left out, put in, changed, or changed places with the next."""
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    found = [head + tail[1:] for head, tail in cuts if tail]
+    found += [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if tail[1:]]
+    found += [head + letter + tail[1:] for head, tail in cuts if tail for letter in ascii_lowercase]
+    found += [head + letter + tail for head, tail in cuts for letter in ascii_lowercase]
+    return [each for each in dict.fromkeys(found) if each != word]

@@ -14,12 +14,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from calendar_service.db import upgrading
+from calendar_service.db import upgrading, word_index
 from calendar_service.db.engine import Database
 from calendar_service.db.tables import metadata
 from calendar_service.db.upgrading import NewerSchema, downgrade, is_current, upgrade
 from calendar_service.domain.events import Status
 from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.selection import Selection
+from calendar_service.services.agenda import browsing
 from calendar_service.services.network.loading import load
 from tests.builders import an_event, an_officer
 from tests.databases import Copies
@@ -89,7 +91,7 @@ def outcome(process: subprocess.Popen[str]) -> tuple[str, int]:
 
 def differences(connection: Connection) -> list[object]:
     """What `alembic check` finds between the tables that are there and the models."""
-    options = {"compare_type": True, "compare_server_default": True}
+    options = {"compare_type": True, "compare_server_default": True, "include_name": word_index.is_modelled}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
@@ -119,6 +121,21 @@ def test_a_schema_goes_down_and_up_again_with_data_in_it(lima: Database, now: da
     with lima.deed() as session:
         load(session, lima.installation.metropolis, now=now)
         an_event(session, by=an_officer(session, now=now), now=now, status=Status.CONFIRMED)
+
+
+def test_events_from_before_the_search_index_are_found_in_it(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+        event = an_event(session, by=by, now=now, summary="Noche de voces")
+        slug = event.slug
+    assert downgrade(lima, to="0007")
+    with lima.deed() as session:
+        session.execute(text("UPDATE event SET searchable = ' noche de voces parque municipal barranco'"))
+    assert upgrade(lima)
+    with lima.reading() as session:
+        for q in ("voz", "bandas", "barranco", "grau"):
+            found = browsing.find(session, Selection(q=q), now=now)
+            assert [each.event.slug for each in found.occurrences] == [slug], q
 
 
 def test_an_up_to_date_schema_is_left_alone(database: Database) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from calendar_service.db import tables
+from calendar_service.db import tables, word_index
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -13,6 +13,7 @@ context.configure(
     render_as_batch=True,
     compare_type=True,
     compare_server_default=True,
+    include_name=word_index.is_modelled,
     transaction_per_migration=False,
 )
 with context.begin_transaction():

@@ -16,12 +16,13 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.places import venues_known_to
+from calendar_service.db.word_index import found_by
 from calendar_service.domain.access import ANYBODY, Viewer, visible_to
 from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import District, Neighbour, Venue
-from calendar_service.domain.search import words_sought
+from calendar_service.domain.search import ways_to_find, words_sought
 from calendar_service.domain.selection import Point, Selection
 from calendar_service.domain.window import Window
 
@@ -39,7 +40,7 @@ def selection_clauses(selection: Selection, *, metropolis: Metropolis, window: W
     """What a selection asks, as clauses over `Occurrence` joined to `Event`: those that touch the window."""
     return [
         *touching(window), *_where(selection), *_near(selection, metropolis), *_what(selection, metropolis),
-        *_for_whom(selection), *_how(selection), *(_has_word(word) for word in words_sought(selection.q)),
+        *_for_whom(selection), *_how(selection), *_words(selection.q),
     ]  # fmt: skip
 
 
@@ -200,9 +201,9 @@ def _accessible(code: str) -> Clause:
     return or_(_carries(TermKind.ACCESSIBILITY, (code,)), Occurrence.venue_id.in_(having))
 
 
-def _has_word(beginning: str) -> Clause:
-    found = select(Event.id).where(Event.searchable.contains(f" {beginning}", autoescape=True))
-    return Occurrence.event_id.in_(found)
+def _words(q: str) -> list[Clause]:
+    words = words_sought(q)
+    return [found_by(Occurrence.event_id, map(ways_to_find, words))] if words else []
 
 
 # What is asked with it

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
+from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, Status
 from calendar_service.domain.journal import Revision
@@ -91,6 +92,14 @@ def events_hosted_by(session: Session, district_id: int) -> Sequence[Event]:
     """Every event that a district hosts, wholly loaded."""
     question = select(Event).where(Event.host_id == district_id).options(*whole_event_options())
     return session.scalars(question.order_by(Event.id)).all()
+
+
+def events_naming(session: Session, district_ids: Sequence[int]) -> Sequence[Event]:
+    """Every event that says the name of one of these districts: its host, an accepted co-host, or its venue's."""
+    joint = select(Host.event_id).where(Host.district_id.in_(district_ids), Host.state == Consent.ACCEPTED)
+    there = select(Venue.id).where(Venue.district_id.in_(district_ids))
+    named = or_(Event.host_id.in_(district_ids), Event.id.in_(joint), Event.venue_id.in_(there))
+    return session.scalars(select(Event).where(named).options(*whole_event_options()).order_by(Event.id)).all()
 
 
 def events_with_terms(session: Session, terms: Sequence[tuple[str, str]]) -> Sequence[Event]:

@@ -80,6 +80,12 @@ def find(
     return Found(occurrences=rows, running=begun, dates_left=left, total=total, page=page, pages=pages)
 
 
+def count(session: Session, selection: Selection, *, now: datetime) -> int:
+    """How many dates that everybody may see, not over yet, a selection finds; counted no further than COUNTED."""
+    clauses = [*_clauses(session, selection, _window(session, selection, now)), *queries.shown_to(ANYBODY)]
+    return queries.count_up_to(session, [*clauses, queries.not_over(now)], limit=COUNTED)
+
+
 def _running(
     session: Session, clauses: Sequence[queries.Clause], asked: Window, *, now: datetime
 ) -> Sequence[Occurrence]:

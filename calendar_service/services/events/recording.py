@@ -75,7 +75,7 @@ def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: V
     if not changes:
         return
     _count(event, before, changes, now=now)
-    event.searchable = searchable_text(event)
+    event.searchable = searchable_text(session, event)
     session.flush()
     materialise(session, event, now=now, new=not before)
     _write_down(session, event, changes, deed=deed, by=by, now=now, first=not before)
@@ -89,7 +89,7 @@ def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: V
 
 def retell(session: Session, event: Event, *, now: datetime) -> None:
     """What a public event shows changed elsewhere: its venue's name, a label, a host's name (rule 5)."""
-    event.searchable = searchable_text(event)
+    event.searchable = searchable_text(session, event)
     if not event.is_public:
         return
     event.last_modified = _later(event, now)

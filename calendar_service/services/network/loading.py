@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.events import events_with_terms
+from calendar_service.db.queries.events import events_naming, events_with_terms
 from calendar_service.domain.metropolis import DistrictRecord, Metropolis
 from calendar_service.domain.places import District, Neighbour, Zone
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
@@ -19,16 +19,18 @@ from calendar_service.services.events.recording import retell
 def load(session: Session, metropolis: Metropolis, *, now: datetime) -> None:
     """Bring zones, districts, neighbours, terms and scopes to what the files say; doing it twice changes nothing.
 
-    Events that carry a term whose labels changed show other words from now on.
+    Events that carry a term whose labels changed, or name a district that is called otherwise, say so from now on.
     """
     _load_zones(session, metropolis)
-    _load_districts(session, metropolis)
+    renamed = _load_districts(session, metropolis)
     session.flush()
     _load_neighbours(session, metropolis)
     _load_scopes(session, metropolis)
-    if changed := _load_terms(session, metropolis.vocabularies.values()):
-        for event in events_with_terms(session, sorted(changed)):
-            retell(session, event, now=now)
+    changed = _load_terms(session, metropolis.vocabularies.values())
+    told = events_with_terms(session, sorted(changed)) if changed else []
+    named = events_naming(session, renamed) if renamed else []
+    for event in dict.fromkeys((*told, *named)):
+        retell(session, event, now=now)
 
 
 def _load_zones(session: Session, metropolis: Metropolis) -> None:
@@ -37,13 +39,19 @@ def _load_zones(session: Session, metropolis: Metropolis) -> None:
     session.flush()
 
 
-def _load_districts(session: Session, metropolis: Metropolis) -> None:
+def _load_districts(session: Session, metropolis: Metropolis) -> list[int]:
+    """Gives the ids of those that are called otherwise from now on."""
     known = {each.slug: each for each in session.scalars(select(District))}
+    renamed = [
+        known[each.slug].id for each in metropolis.districts
+        if each.slug in known and known[each.slug].name != each.name
+    ]  # fmt: skip
     for record in metropolis.districts:
         if district := known.get(record.slug):
             _refresh(district, record)
         else:
             session.add(_new(record, metropolis.timezone))
+    return renamed
 
 
 def _new(record: DistrictRecord, timezone: str) -> District:

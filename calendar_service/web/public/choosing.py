@@ -11,6 +11,7 @@ from calendar_service.domain.errors import Problem
 from calendar_service.domain.selection import LISTS, Selection, forgiving
 from calendar_service.entrance import asking
 from calendar_service.services.agenda import browsing, describing
+from calendar_service.services.agenda.describing import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Choice:
     problems: Sequence[Problem]
     chips: Sequence[Chip]
     sentence: str
+    parts: Sequence[Part]
 
     @property
     def query(self) -> str:
@@ -44,7 +46,9 @@ def read_choice(session: Session, *, here: Callable[[str], str], ignore_time: bo
     words, today = asking.words(), asking.today()
     said = describing.parts(session, selection, words=words, today=today)
     chips = [Chip(text=each.text, href=here(describing.without(selection, each.kind).query())) for each in said]
-    return Choice(selection=selection, problems=[*problems, *unknown], chips=chips, sentence=describing.sentence(said))
+    return Choice(
+        selection=selection, problems=[*problems, *unknown], chips=chips, sentence=describing.sentence(said), parts=said
+    )
 
 
 def _dropped(selection: Selection, unknown: Sequence[Problem]) -> Selection:

@@ -11,6 +11,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
 from calendar_service.web.public.choosing import read_choice
 from calendar_service.web.public.filters import filters, quick
+from calendar_service.web.public.nothing import ways_on
 from calendar_service.web.public.rows import Rows
 
 room = Room("events")
@@ -28,7 +29,7 @@ def listing() -> Response:
         return page(
             "public/events.html", choice=choice, found=found, days=rows.agenda(found),
             running=rows.running(found.running), filters=filters(choice.selection), quick=quick(choice.selection),
-            counted=browsing.COUNTED,
+            counted=browsing.COUNTED, ways_on=ways_on(session, choice) if found.is_empty else None,
         )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ import pytest
 from calendar_service.db.engine import Database
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.places import Venue
-from calendar_service.domain.search import words_in, words_sought
 from calendar_service.domain.selection import Selection
 from calendar_service.services.agenda import describing
 from calendar_service.words import plain, words
@@ -72,17 +71,3 @@ def test_each_part_can_be_cleared_alone(kind: str, left: str) -> None:
     query = "district=lince&near=ate&km=9&from=2026-12-05&to=2026-12-06&free=1"
     chosen = Selection.read(parse_qsl(query))
     assert describing.without(chosen, kind).query() == left
-
-
-@pytest.mark.parametrize(
-    ("typed", "sought"),
-    [
-        ("Festivales de MÚSICA", ("festival", "de", "musica")), ("conciertos", ("concierto",)), ("jueves", ("jueve",)),
-        ("mes", ("mes",)), ("¡Ñandú! ñandú", ("nandu",)), ("rock-pop", ("rock", "pop")), ("¿?", ()),
-        ("a_b%", ("a", "b")),
-        ("canciones", ("cancion",)), ("clases", ("clase",)),
-    ],
-)  # fmt: skip
-def test_a_search_asks_for_beginnings_of_words(typed: str, sought: tuple[str, ...]) -> None:
-    assert words_sought(typed) == sought
-    assert all(any(word.startswith(each) for word in words_in(typed)) for each in sought)

@@ -1,0 +1,27 @@
+"""Questions about what a search would have found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.browsing import Clause
+from calendar_service.db.word_index import found_by
+from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.places import Venue
+from calendar_service.domain.search import Either
+
+
+def texts_found(
+    session: Session, clauses: Sequence[Clause], asked: Sequence[Either], *, limit: int
+) -> list[tuple[str, list[str]]]:
+    """Of a few events that are found by the words asked: the line that is searched, and the texts as written."""
+    dates = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id)
+    fitting = dates.where(*clauses, found_by(Occurrence.event_id, asked))
+    question = (
+        select(Event.searchable, Event.summary, Venue.name, Event.place_note, Event.abstract, Event.description)
+        .outerjoin(Venue, Venue.id == Event.venue_id).where(Event.id.in_(fitting)).order_by(Event.id).limit(limit)
+    )  # fmt: skip
+    return [(line, [each or "" for each in texts]) for line, *texts in session.execute(question)]

@@ -1,0 +1,114 @@
+"""What to offer to somebody who found nothing: the word that was meant, and the choices that are in the way."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import browsing as questions
+from calendar_service.db.queries.searching import texts_found
+from calendar_service.domain.access import ANYBODY
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.search import (
+    SHORTEST_MISSPELT,
+    one_letter_away,
+    stem,
+    ways_to_find,
+    words_in,
+    words_sought,
+)
+from calendar_service.domain.selection import Selection
+from calendar_service.domain.window import window
+from calendar_service.services.agenda import browsing
+from calendar_service.services.agenda.describing import Part, without
+
+MOST_DOUBTED = 3
+"""Words of a search that are tried, the longest first: each is one question."""
+MOST_READ = 20
+MOST_WAYS = 4
+_WORD = re.compile(r"[^\W_]+")
+
+
+def meant(session: Session, selection: Selection, *, now: datetime) -> str:
+    """The search with one letter set right, if that finds something that everybody may see; else nothing.
+
+    For a search that found nothing. One question for each word that may be misspelt.
+    """
+    words = words_sought(selection.q)
+    doubted = sorted((word for word in words if len(word) >= SHORTEST_MISSPELT), key=len, reverse=True)
+    clauses = _clauses(session, replace(selection, q=""), now)
+    for doubtful in doubted[:MOST_DOUBTED]:
+        near = one_letter_away(doubtful)
+        either = list(dict.fromkeys((*near, *map(stem, near))))  # `conciretos` is near to `concierto` too
+        asked = [ways_to_find(word) for word in words if word != doubtful]
+        found = texts_found(session, clauses, [either, *asked], limit=MOST_READ)
+        if right := _written(found, near, session.installation.metropolis):
+            return _set_right(selection.q, doubtful, right)
+    return ""
+
+
+def _clauses(session: Session, selection: Selection, now: datetime) -> list[questions.Clause]:
+    metropolis = session.installation.metropolis
+    asked = window(selection, now=now, timezone=metropolis.timezone)
+    clauses = questions.selection_clauses(selection, metropolis=metropolis, window=asked)
+    return [*clauses, *questions.shown_to(ANYBODY), questions.not_over(now)]
+
+
+def _written(found: Sequence[tuple[str, list[str]]], near: Sequence[str], metropolis: Metropolis) -> str:
+    """The word among `near`, else among their stems, that most of these events have, as it is written."""
+    lines = [set(line.split(" ")) for line, _ in found]
+    wholly = Counter(word for line in lines for word in line.intersection(near))
+    counts = wholly or Counter(word for line in lines for word in line.intersection(map(stem, near)))
+    forms = _forms(found, metropolis) if counts else {}
+    best = sorted((word for word in counts if word in forms), key=lambda word: (-counts[word], word))
+    return forms[best[0]] if best else ""
+
+
+def _forms(found: Sequence[tuple[str, list[str]]], metropolis: Metropolis) -> Mapping[str, str]:
+    """How words are written, by how they are searched: in the names and the vocabularies, then in these texts."""
+    forms: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    for text in (*_names(metropolis), *(text for _, texts in found for text in texts)):
+        for written in _WORD.findall(text.lower()):
+            for word in words_in(written):
+                forms.setdefault(word, written)
+                stems.setdefault(stem(word), written)
+    return stems | forms
+
+
+def _names(metropolis: Metropolis) -> Iterator[str]:
+    for vocabulary in (metropolis.disciplines, metropolis.formats, metropolis.audiences):
+        for term in vocabulary.terms:
+            yield from term.labels.values()
+            yield term.more.get("words", "")
+    yield from (each.name for each in metropolis.districts)
+
+
+def _set_right(q: str, wrong: str, right: str) -> str:
+    """The search as it was typed, one word set right."""
+    return _WORD.sub(lambda found: right if words_in(found[0]) == [wrong] else found[0], q)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """A choice that is in the way, what is asked without it, and how many dates that finds."""
+
+    part: Part
+    selection: Selection
+    total: int
+
+
+def ways_out(
+    session: Session, selection: Selection, parts: Iterable[Part], *, now: datetime
+) -> list[WayOut]:  # fmt: skip
+    """For a selection that finds nothing: what each choice left out would find, the least first."""
+    ways = []
+    for part in list(parts)[:MOST_WAYS]:
+        rest = without(selection, part.kind)
+        if not rest.is_everything and (total := browsing.count(session, rest, now=now)):
+            ways.append(WayOut(part=part, selection=rest, total=total))
+    return sorted(ways, key=lambda each: each.total)

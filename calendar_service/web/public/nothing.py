@@ -1,0 +1,50 @@
+"""Ways on for somebody who found nothing: the word that was meant, and what each choice is in the way of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from calendar_service import addresses as to
+from calendar_service.db.engine import Session
+from calendar_service.entrance import asking
+from calendar_service.services.agenda import suggesting
+from calendar_service.web.public.choosing import Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOn:
+    """A sentence, and where it leads."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysOn:
+    """`meant` is the same search with a letter set right, None when that finds nothing either."""
+
+    meant: WayOn | None
+    without: Sequence[WayOn]
+
+
+def ways_on(session: Session, choice: Choice) -> WaysOn:
+    """The ways on from a choice that finds nothing."""
+    right = suggesting.meant(session, choice.selection, now=asking.now()) if choice.selection.q else ""
+    ways = suggesting.ways_out(session, choice.selection, choice.parts, now=asking.now())
+    return WaysOn(meant=_meant(choice, right) if right else None, without=[_without(each) for each in ways])
+
+
+def _meant(choice: Choice, right: str) -> WayOn:
+    text = asking.words().t("¿Quisiste decir «%(q)s»?", q=right)
+    return WayOn(text=text, href=to.events(replace(choice.selection, q=right).query()))
+
+
+def _without(way: suggesting.WayOut) -> WayOn:
+    text = asking.words().n(
+        "Sin «%(choice)s»: %(num)s fecha",
+        "Sin «%(choice)s»: %(num)s fechas",
+        way.total,
+        choice=way.part.text.strip("«»"),
+    )
+    return WayOn(text=text, href=to.events(way.selection.query()))
