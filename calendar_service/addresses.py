@@ -55,6 +55,11 @@ def week(day: date, query: str = "") -> str:
     return with_query(f"/calendar/{year}/W{number:02d}", query)
 
 
+def city_map(query: str = "") -> str:
+    """The map of a selection: how much is on in each district."""
+    return with_query("/map", query)
+
+
 def districts() -> str:
     """All districts."""
     return "/districts"

@@ -20,7 +20,18 @@ from calendar_service.web.office import (
 )
 from calendar_service.web.office.events import cohosts, dates, history, listing, posting, revising, statuses
 from calendar_service.web.office.events import event as office_event
-from calendar_service.web.public import about, calendar, event, events, home, machines, mail, places, subscribe
+from calendar_service.web.public import (
+    about,
+    calendar,
+    city_map,
+    event,
+    events,
+    home,
+    machines,
+    mail,
+    places,
+    subscribe,
+)
 
 ROOMS: tuple[Room, ...] = (
     health.room,
@@ -32,6 +43,7 @@ ROOMS: tuple[Room, ...] = (
     events.room,
     event.room,
     calendar.room,
+    city_map.room,
     places.room,
     about.room,
     subscribe.room,

@@ -23,6 +23,7 @@ EXAMPLES = {
     "event": [to.event("retreta"), to.event("retreta", "20261205T1930"), to.event("feria", "20261205")],
     "month": [to.month(DAY), to.month(date(2027, 1, 1), "free=1")],
     "week": [to.week(DAY), to.week(date(2027, 1, 1))],
+    "city_map": [to.city_map(), to.city_map("when=weekend")],
     "districts": [to.districts()],
     "district": [to.district("barranco")],
     "clusters": [to.clusters()],

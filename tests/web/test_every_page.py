@@ -18,7 +18,8 @@ from tests.web.season import Season
 
 PATHS = (
     "/", "/events", "/events?q=taller&free=1&when=month", "/calendar/2026/12", "/calendar/2026/W49", "/events/taller",
-    "/events/taller/20261212T1930", "/districts", "/districts/barranco", "/clusters", "/clusters/malecon",
+    "/events/taller/20261212T1930", "/map", "/map?free=1",
+    "/districts", "/districts/barranco", "/clusters", "/clusters/malecon",
     "/venues/parque-municipal", "/about", "/privacy",
 )  # fmt: skip
 KILOBYTE = 1_000
@@ -99,7 +100,7 @@ def test_a_page_is_small(client: FlaskClient, lively: Season) -> None:
 
 
 @pytest.mark.parametrize(("path", "queries"), [
-    ("/", 22), ("/events", 10), ("/calendar/2026/12", 9), ("/districts", 2), ("/districts/barranco", 11),
+    ("/", 22), ("/events", 10), ("/calendar/2026/12", 9), ("/districts", 1), ("/map", 1), ("/districts/barranco", 11),
     ("/events/taller", 11), ("/venues/parque-municipal", 9), ("/clusters/malecon", 12), ("/about", 0),
 ])  # fmt: skip
 def test_the_number_of_queries_of_a_page_does_not_grow_rule_11(

@@ -306,15 +306,6 @@ def last_date_of_event(session: Session, event_id: int) -> Occurrence | None:
     return session.scalars(question).one_or_none()
 
 
-def count_by_district(session: Session, clauses: Sequence[Clause]) -> Mapping[int, int]:
-    """How many take place in each district: the venue's, else the host's."""
-    question = (
-        select(Occurrence.district_id, func.count()).join(Event, Event.id == Occurrence.event_id).where(*clauses)
-        .group_by(Occurrence.district_id)
-    )  # fmt: skip
-    return dict(session.execute(question).all())
-
-
 def clusters_named(session: Session, slugs: Sequence[str]) -> Sequence[Cluster]:
     """The clusters with these slugs, with their members."""
     question = select(Cluster).where(Cluster.slug.in_(slugs)).options(selectinload(Cluster.members))

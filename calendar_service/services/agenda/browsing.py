@@ -222,14 +222,6 @@ def _days_of(session: Session, shown: Occurrence, now: datetime) -> Window:
     return _window(session, Selection(from_day=first, to_day=last), now)
 
 
-def counts_by_district(session: Session, *, now: datetime, days: int) -> Mapping[int, int]:
-    """How many public dates begin in each district (by id) from now on, for so many days."""
-    today = local_day(now, session.installation.metropolis.timezone)
-    asked = _window(session, Selection(from_day=today, to_day=today + timedelta(days=days)), now)
-    clauses = [*queries.touching(asked), queries.begins_within(asked), queries.not_over(now)]
-    return queries.count_by_district(session, [*clauses, *queries.shown_to(ANYBODY)])
-
-
 def public_addresses(session: Session) -> Sequence[tuple[str, datetime]]:
     """Slug and last change of what search engines may list, the last changed first."""
     return queries.public_addresses(session, limit=IN_SITEMAP)

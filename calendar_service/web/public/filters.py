@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from calendar_service import addresses as to
@@ -52,17 +52,24 @@ class Quick:
     hue: int | None = None
 
 
-def quick(selection: Selection) -> list[list[Quick]]:
-    """What most people want and has not been chosen yet: a line for when and how, a line for what."""
+def quick(selection: Selection, *, here: Callable[[str], str] = to.events) -> list[list[Quick]]:
+    """What most people want and has not been chosen yet: a line for when and how, a line for what.
+
+    `here` gives the page's address for another query string.
+    """
     words, language, metropolis = asking.words(), asking.language(), asking.metropolis()
+
+    def offer(label: str, further: Selection, *, hue: int | None = None) -> Quick:
+        return Quick(label=label, href=here(further.query()), hue=hue)
+
     whens = [
-        _quick(words.t(text), replace(selection, when=when, from_day=None, to_day=None))
+        offer(words.t(text), replace(selection, when=when, from_day=None, to_day=None))
         for when, text in WHENS.items()
         if when != selection.when
     ]
-    free = [] if selection.free else [_quick(words.t("gratis"), replace(selection, free=True))]
+    free = [] if selection.free else [offer(words.t("gratis"), replace(selection, free=True))]
     roots = [
-        _quick(
+        offer(
             each.label(language), replace(selection, disciplines=(*selection.disciplines, each.slug)),
             hue=hue_of(each.slug, metropolis),
         )
@@ -70,10 +77,6 @@ def quick(selection: Selection) -> list[list[Quick]]:
         if each.slug not in selection.disciplines
     ]  # fmt: skip
     return [[*whens, *free], roots]
-
-
-def _quick(label: str, selection: Selection, *, hue: int | None = None) -> Quick:
-    return Quick(label=label, href=to.events(selection.query()), hue=hue)
 
 
 def filters(selection: Selection) -> Filters:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response
 
 from calendar_service import addresses as to
-from calendar_service.domain.places import Venue
+from calendar_service.domain.clusters import Cluster
+from calendar_service.domain.places import District, Venue
 from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.agenda import browsing, places
+from calendar_service.services.agenda import browsing, mapping, places
 from calendar_service.services.agenda.browsing import Found
+from calendar_service.web.public.city_map import drawn, sketch
 from calendar_service.web.public.links import directions
 from calendar_service.web.public.rows import Rows
 
@@ -25,10 +28,13 @@ COUNTED_DAYS = 30
 def districts() -> Response:
     """All districts, by zone, with how much is on in each."""
     with asking.reading() as session:
-        every = places.all_districts(session)
-        counts = browsing.counts_by_district(session, now=asking.now(), days=COUNTED_DAYS)
-        zones = [(zone, [each for each in every if each.zone_slug == zone.slug]) for zone in asking.metropolis().zones]
-        return page("public/districts.html", zones=zones, counts=counts, days=COUNTED_DAYS)
+        counts = mapping.dates_by_district(session, _ahead(), now=asking.now())
+    return page("public/districts.html", map=drawn(counts, href=to.district), days=COUNTED_DAYS)
+
+
+def _ahead() -> Selection:
+    today = asking.today()
+    return Selection(from_day=today, to_day=today + timedelta(days=COUNTED_DAYS))
 
 
 @room.get("/districts/<slug>", policy=Policy.PUBLIC)
@@ -38,14 +44,19 @@ def district(slug: str) -> Response:
     with asking.reading() as session:
         around = places.district_with_surroundings(session, slug)
         found = browsing.find(session, selection, now=asking.now(), past=False)
-        return page("public/district.html", district=around.district, around=around, **_listed(found, selection))
+        return page(
+            "public/district.html", district=around.district, around=around, sketch=sketch(slug),
+            **_listed(found, selection),
+        )  # fmt: skip
 
 
 @room.get("/clusters", policy=Policy.PUBLIC)
 def clusters() -> Response:
     """All clusters that there are."""
     with asking.reading() as session:
-        return page("public/clusters.html", clusters=places.existing_clusters(session))
+        every = [(each, _members(each)) for each in places.existing_clusters(session)]
+        found = [(each, members, sketch(*(one.slug for one in members))) for each, members in every]
+        return page("public/clusters.html", clusters=found)
 
 
 @room.get("/clusters/<slug>", policy=Policy.PUBLIC)
@@ -54,9 +65,16 @@ def cluster(slug: str) -> Response:
     selection = Selection(clusters=(slug,))
     with asking.reading() as session:
         found = places.existing_cluster(session, slug)
-        members = sorted((each.district for each in found.accepted), key=lambda each: each.slug)
+        members = _members(found)
         agenda = browsing.find(session, selection, now=asking.now(), past=False)
-        return page("public/cluster.html", cluster=found, members=members, **_listed(agenda, selection))
+        return page(
+            "public/cluster.html", cluster=found, members=members, sketch=sketch(*(each.slug for each in members)),
+            **_listed(agenda, selection),
+        )  # fmt: skip
+
+
+def _members(cluster: Cluster) -> list[District]:
+    return sorted((each.district for each in cluster.accepted), key=lambda each: each.slug)
 
 
 @room.get("/venues/<slug>", policy=Policy.PUBLIC)
@@ -74,6 +92,7 @@ def venue(slug: str) -> Response:
             kind=_kind(found),
             access=_access(found),
             directions=directions(found),
+            sketch=sketch(found.district.slug),
             **_listed(agenda, selection),
         )
 

@@ -1,0 +1,25 @@
+"""How much is on where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, func, select, union
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.events import Event, Host, Occurrence
+from calendar_service.domain.places import District
+
+
+def dates_by_district(session: Session, clauses: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
+    """How many dates each district (by slug) hosts or co-hosts: as many as a selection of it finds."""
+    host = select(Event.id.label("event_id"), Event.host_id.label("district_id"))
+    joint = select(Host.event_id, Host.district_id).where(Host.state == Consent.ACCEPTED)
+    hosting = union(host, joint).subquery()
+    question = (
+        select(District.slug, func.count()).select_from(Occurrence)
+        .join(Event, Event.id == Occurrence.event_id).join(hosting, hosting.c.event_id == Event.id)
+        .join(District, District.id == hosting.c.district_id).where(*clauses).group_by(District.slug)
+    )  # fmt: skip
+    return dict(session.execute(question).all())

@@ -1,0 +1,113 @@
+"""The map: where how much is on in the days chosen; every district equally easy to touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+
+from flask import Response
+
+from calendar_service import addresses as to
+from calendar_service.domain.hexagons import Cell, Grid, grid
+from calendar_service.domain.selection import Selection
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import page
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.agenda import mapping
+from calendar_service.web.public.choosing import read_choice
+from calendar_service.web.public.filters import quick
+
+room = Room("map")
+TINTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class District:
+    """A cell with what it says: how many dates, where a tap leads, how strong its tint is (0: nothing on)."""
+
+    cell: Cell
+    count: int
+    href: str
+    tint: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A zone's districts, for the table beside the map."""
+
+    slug: str
+    name: str
+    districts: Sequence[District]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """The map as it is drawn, and the same by zones as a table says it."""
+
+    grid: Grid
+    districts: Sequence[District]
+    zones: Sequence[Zone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """Where something is: the outlines of its districts and of all others."""
+
+    grid: Grid
+    here: str
+    others: str
+
+
+@room.get("/map", policy=Policy.PUBLIC)
+def city() -> Response:
+    """All districts, tinted by how much is on in each of what was chosen; a cell leads to its list."""
+    with asking.reading() as session:
+        choice = read_choice(session, here=to.city_map)
+        counts = mapping.dates_by_district(session, choice.selection, now=asking.now())
+    chosen = choice.selection
+    return page(
+        "public/map.html", choice=choice, quick=quick(chosen, here=to.city_map),
+        map=drawn(counts, href=lambda slug: _list_of(chosen, slug), chosen=chosen.districts),
+    )  # fmt: skip
+
+
+def _list_of(selection: Selection, slug: str) -> str:
+    return to.events(replace(selection, districts=(slug,)).query())
+
+
+def drawn(counts: Mapping[str, int], *, href: Callable[[str], str], chosen: Sequence[str] = ()) -> Map:
+    """The map of so many dates by district."""
+    whole, most = grid(asking.metropolis()), max(counts.values(), default=0)
+    cells = [
+        District(
+            cell=each, count=counts.get(each.slug, 0), href=href(each.slug), chosen=each.slug in chosen,
+            tint=_tint(counts.get(each.slug, 0), most),
+        )
+        for each in whole.cells
+    ]  # fmt: skip
+    return Map(grid=whole, districts=cells, zones=_zones(cells))
+
+
+def _tint(count: int, most: int) -> int:
+    """By the root: a few where there is one with many should still be seen."""
+    return 1 + min(TINTS - 1, int((TINTS - 1) * sqrt(count / most))) if count else 0
+
+
+def _zones(districts: Sequence[District]) -> list[Zone]:
+    metropolis = asking.metropolis()
+    zone_of = {each.slug: each.zone for each in metropolis.districts}
+    by_name = sorted(districts, key=lambda each: each.cell.slug)
+    return [
+        Zone(slug=zone.slug, name=zone.name, districts=found)
+        for zone in metropolis.zones
+        if (found := [each for each in by_name if zone_of[each.cell.slug] == zone.slug])
+    ]
+
+
+def sketch(*slugs: str) -> Sketch:
+    """The small map that says where these districts are."""
+    whole = grid(asking.metropolis())
+    others = (each.slug for each in whole.cells if each.slug not in slugs)
+    return Sketch(grid=whole, here=whole.outline(slugs), others=whole.outline(others))
