@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from calendar_service.words import Words
+from tests import compiled
 from tests.machine import need
 
 pytest_plugins = ["tests.databases", "tests.smtp"]
@@ -26,8 +27,9 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure() -> None:
-    """An error without a sentence fails a test; people get a general one."""
+    """An error without a sentence fails a test; people get a general one. What costs is done once per process."""
     Words.strict = True
+    compiled.remember()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -34,8 +34,8 @@ LOADED = datetime(2026, 11, 1, tzinfo=UTC)
 class Copies(Protocol):
     """Gives databases that are copies of a template; `make` fills the template when it is first asked for."""
 
-    def copy(self, template: str, make: Callable[[str], None]) -> str:
-        """The URL of a new copy."""
+    def copy(self, template: str, make: Callable[[str], None], *, name: str = "") -> str:
+        """The URL of a new copy, which has a name of its own unless one is given."""
 
     def drop(self, url: str) -> None:
         """Take a copy away; nobody may be connected to it any more."""
@@ -48,13 +48,13 @@ class SqliteCopies:
         self.folder = folder
         self._number = count()
 
-    def copy(self, template: str, make: Callable[[str], None]) -> str:
+    def copy(self, template: str, make: Callable[[str], None], *, name: str = "") -> str:
         source = self.folder / f"{template}.sqlite"
         if not source.exists():
             with TemporaryDirectory(dir=self.folder) as draft:  # half of a template is none
                 make(f"sqlite:///{draft}/draft.sqlite")
                 Path(draft, "draft.sqlite").rename(source)
-        target = self.folder / f"copy-{next(self._number)}.sqlite"
+        target = self.folder / f"{name or next(self._number)}-copy.sqlite"
         shutil.copyfile(source, target)
         return f"sqlite:///{target}"
 
@@ -74,12 +74,12 @@ class PostgresCopies:
         self._templates: set[str] = set()
         self._admin = psycopg.connect(url("postgres"), autocommit=True)
 
-    def copy(self, template: str, make: Callable[[str], None]) -> str:
+    def copy(self, template: str, make: Callable[[str], None], *, name: str = "") -> str:
         if template not in self._templates:
             self._make(template, make)
-        name = f"copy{next(self._number)}"
-        self._create(name, of=self._prefix + template)
-        return self.url(self._prefix + name)
+        copy = f"{name or next(self._number)}_copy"
+        self._create(copy, of=self._prefix + template)
+        return self.url(self._prefix + copy)
 
     def _make(self, template: str, make: Callable[[str], None]) -> None:
         self._create(template, of="template0")
@@ -146,20 +146,29 @@ def copies(request: pytest.FixtureRequest) -> Copies:
 @pytest.fixture
 def database(copies: Copies, installation: Installation) -> Iterator[Database]:
     """A database with today's schema and nothing in it, on SQLite and on PostgreSQL."""
-    with _opened(copies, copies.copy("empty", _migrate(installation)), installation) as database:
+    with copied(copies, "empty", _migrate(installation), installation) as database:
         yield database
 
 
 @pytest.fixture
 def lima(copies: Copies, installation: Installation) -> Iterator[Database]:
     """A database with the metropolis loaded: its districts, zones, neighbours and vocabularies, no events."""
-    with _opened(copies, copies.copy("lima", _load(installation)), installation) as database:
+    with copied(copies, "lima", loading(installation), installation) as database:
         yield database
 
 
+_LASTING: dict[str, Database] = {}
+
+
 @contextmanager
-def _opened(copies: Copies, url: str, installation: Installation) -> Iterator[Database]:
-    database = Database(url, installation=installation)
+def copied(
+    copies: Copies, template: str, make: Callable[[str], None], installation: Installation
+) -> Iterator[Database]:
+    """A new copy of a template, behind an engine that lasts: what was put into SQL once is not for the next test."""
+    url = copies.copy(template, make, name=template)
+    if url not in _LASTING:
+        _LASTING[url] = Database(url, installation=installation)
+    database = _LASTING[url]
     try:
         yield database
     finally:
@@ -176,7 +185,8 @@ def _migrate(installation: Installation) -> Callable[[str], None]:
     return make
 
 
-def _load(installation: Installation) -> Callable[[str], None]:
+def loading(installation: Installation) -> Callable[[str], None]:
+    """Makes a template with the installation's metropolis."""
     from calendar_service.services.network.loading import load  # a fault in a service fails its tests, not every test
 
     def make(url: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import Rule
 
 from calendar_service.domain.access import Viewer
 
@@ -39,6 +40,21 @@ class Policy(Enum):
     FACILITATOR = "facilitator"
     TOKEN = "token"  # noqa: S105 - the name of a policy
     OPERATOR = "operator"
+
+
+class Route(Rule):
+    """A rule that only reads addresses: `addresses` writes them, so what would build one is not made until asked for.
+
+    Werkzeug compiles a function for it twice per rule, which took most of the time in which an application opens.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - Werkzeug's
+        make = super()._compile_builder
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:  # noqa: ANN401 - of any converter
+            return make(append_unknown)(rule, **values)
+
+        return build
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from calendar_service.domain.people import Role
 from calendar_service.services.house import House
 from tests.api.conftest import program_of, settings_for
 from tests.builders import an_event, an_officer
-from tests.databases import SqliteCopies, _load
+from tests.databases import SqliteCopies, loading
 
 NOW = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
 KNOWN: list[str] = []
@@ -37,7 +37,7 @@ def described(
     sqlite_copies: SqliteCopies, installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
     """The schema of an application that is asked under a loopback name, as the generator does; and a token for it."""
-    url = sqlite_copies.copy("lima", _load(installation))
+    url = sqlite_copies.copy("lima", loading(installation))
     database = Database(url, installation=installation)
     KNOWN[:] = seeded(database)
     house = House(settings=settings_for(url, Path(tmp_path_factory.mktemp("api")), base_url="http://localhost"),

@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from calendar_service.db.engine import Database
-from calendar_service.db.upgrading import upgrade
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.metropolis_files import read_metropolis
-from calendar_service.services.network.loading import load
-from tests.databases import LOADED, Copies
+from tests.databases import Copies, copied, loading
 from tests.sites import Site, opened
 from tests.smtp import Postbox
 
@@ -31,19 +29,8 @@ def installation() -> Installation:
 @pytest.fixture
 def santiago(copies: Copies, installation: Installation) -> Iterator[Database]:
     """A database with its communes and vocabularies, no events."""
-
-    def make(url: str) -> None:
-        made = Database(url, installation=installation)
-        upgrade(made)
-        with made.deed() as session:
-            load(session, installation.metropolis, now=LOADED)
-        made.dispose()
-
-    url = copies.copy("santiago", make)
-    database = Database(url, installation=installation)
-    yield database
-    database.dispose()
-    copies.drop(url)
+    with copied(copies, "santiago", loading(installation), installation) as database:
+        yield database
 
 
 @pytest.fixture

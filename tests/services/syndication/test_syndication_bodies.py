@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event as sql_event
 from sqlalchemy import update
 
 from calendar_service.db.engine import Database
@@ -21,6 +20,7 @@ from calendar_service.services.events.statuses import cancel
 from calendar_service.services.syndication import composing, subjects
 from calendar_service.services.syndication.asking import Kind
 from tests.builders import an_event
+from tests.counting import counted
 from tests.services.feeding import a_cluster, an_ask, composed, entries, of_the_office, post, titles, vevents_of
 
 ALL = Kind.ALL
@@ -275,12 +275,10 @@ def test_a_feed_asks_the_database_as_often_for_three_events_as_for_one(
     """Rule 11: the revision, the district, the texts."""
     for number in range(count):
         post(lima, now, summary=f"Número {number}", rrule="FREQ=WEEKLY;COUNT=3")
-    asked: list[str] = []
-    with lima.reading() as session:
-        sql_event.listen(lima.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    with counted(lima) as asked, lima.reading() as session:
         ask = an_ask(lima, Kind.DISTRICT, "barranco")
         composing.compose(session, ask, subjects.find(session, ask), now=now)
-    assert len([each for each in asked if not each.startswith("BEGIN")]) == 3
+    assert len(asked) == 3
 
 
 def test_the_bytes_do_not_depend_on_the_hour(lima: Database, now: datetime) -> None:
