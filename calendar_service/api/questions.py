@@ -8,9 +8,10 @@ from datetime import datetime
 
 from calendar_service.api.document.operations import Parameter
 from calendar_service.domain.errors import Invalid, Problem
-from calendar_service.domain.selection import MAX_AGE, MAX_KM, MAX_WORDS, Selection, When
+from calendar_service.domain.selection import MAX_AGE, MAX_KM, MAX_VALUES, MAX_WORDS, Selection, When
 from calendar_service.entrance import asking
 from calendar_service.services.agenda.listing import LIMIT, MAX_LIMIT, Question
+from calendar_service.services.drafts import WALL_PATTERN
 from calendar_service.words import mark
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII)
@@ -19,6 +20,7 @@ SLUG_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 SLUG = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
 DAY = {"type": "string", "format": "date"}
 FLAG = {"type": "string", "enum": ["0", "1"]}
+WALL = {"type": "string", "pattern": WALL_PATTERN}
 
 
 def _whole(low: int, high: int, **more: int) -> dict[str, object]:
@@ -107,6 +109,22 @@ def singles(parameters: Iterable[Parameter]) -> dict[str, str]:
         if key not in known:
             asked.refuse(key[:80], "selection_unknown_key", key=key[:80])
     found = {name: value for name in sorted(known) if (value := asked.single(name))}
+    asked.done()
+    return found
+
+
+def values_of(parameters: Iterable[Parameter]) -> dict[str, list[str]]:
+    """The values of each parameter that are not empty; only those that repeat stand several times. Raises Invalid."""
+    asked, known = _Asked(asking.query_pairs()), {each.name: each for each in parameters}
+    found: dict[str, list[str]] = {name: [] for name in known}
+    for key, value in asked.pairs:
+        if key not in known:
+            asked.refuse(key[:80], "selection_unknown_key", key=key[:80])
+        elif value.strip():
+            found[key].append(value.strip())
+    for name, values in found.items():
+        if len(values) > (MAX_VALUES if known[name].repeats else 1):
+            asked.refuse(name, "selection_too_many" if known[name].repeats else "selection_once", limit=MAX_VALUES)
     asked.done()
     return found
 

@@ -14,6 +14,7 @@ from calendar_service.domain import (
     pictures,
     places,
     publication,
+    special_days,
     vocabulary,
 )
 from calendar_service.domain.columns import Base
@@ -28,6 +29,7 @@ ROOMS = (
     pictures,
     places,
     publication,
+    special_days,
     vocabulary,
 )
 

@@ -15,10 +15,11 @@ from calendar_service.web.office import (
     invitation,
     people,
     reset,
+    special_days,
     tokens,
     venues,
 )
-from calendar_service.web.office.events import cohosts, dates, history, listing, posting, revising, statuses
+from calendar_service.web.office.events import clashes, cohosts, dates, history, listing, posting, revising, statuses
 from calendar_service.web.office.events import event as office_event
 from calendar_service.web.public import (
     about,
@@ -66,6 +67,8 @@ ROOMS: tuple[Room, ...] = (
     statuses.room,
     dates.room,
     cohosts.room,
+    clashes.room,
+    special_days.room,
     clusters.room,
     venues.room,
 )

@@ -50,7 +50,7 @@ def _operation(operation: Operation, words: Words) -> Json:
     told: Json = {
         "operationId": operation.name, "summary": words.t(says.summary),
         "parameters": [*_in_path(operation, words), *_in_query(says.query, words), *_in_headers(operation, words)],
-        "security": [{"token": []}] if operation.writes else [{}, {"token": []}],
+        "security": [{"token": []}] if operation.needs_token else [{}, {"token": []}],
         "responses": {str(says.status): _answer(operation), **_refusals(operation)},
     }  # fmt: skip
     if content := _body(operation):

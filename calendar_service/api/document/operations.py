@@ -44,6 +44,7 @@ class Says:
     that it takes instead, `largest` the most bytes of either; `gives` is the schema of its answer, empty
     when there is nothing to say; `refuses` the statuses of its refusals beside those that every operation has.
     `version` is `required` where If-Match must say which version was seen, `heeded` where it may.
+    `officers`: also reading it needs a token.
     """
 
     summary: str
@@ -56,6 +57,7 @@ class Says:
     status: int = 200
     refuses: tuple[int, ...] = ()
     version: str = ""
+    officers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,13 @@ class Operation:
 
     @property
     def writes(self) -> bool:
-        """Whether it changes something, and so needs a token."""
+        """Whether it changes something."""
         return self.method != "GET"
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether nobody may ask it without a token."""
+        return self.writes or self.says.officers
 
 
 class ApiRoom:
@@ -85,6 +92,9 @@ class ApiRoom:
 
         def hang(view: View) -> View:
             self._declare(view.__name__, "GET", path, says)
+            if says.officers:
+                self.room.get(_rule(path), policy=Policy.OFFICER)(view)
+                return view
             self.room.get(_rule(path), policy=Policy.PUBLIC)(_recognised(view))
             self.room.route(_rule(path), methods=("OPTIONS",), policy=Policy.PUBLIC)(_preflight_of(view))
             return view

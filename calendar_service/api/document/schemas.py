@@ -130,6 +130,18 @@ TERM = _object({
     "slug": TEXT, "labels": {"type": "object", "additionalProperties": TEXT}, "parent": TEXT_OR_NULL,
     "age_from": WHOLE_OR_NULL, "age_to": WHOLE_OR_NULL, "schema_type": TEXT_OR_NULL,
 })  # fmt: skip
+_PART = _object({"factor": _of("number", minimum=0, maximum=1), "because": TEXT})
+CLASHES = _object({
+    "items": _list(_object({
+        "uid": TEXT, "district": TEXT, "summary": TEXT_OR_NULL, "start": WALL, "end": WALL_OR_NULL,
+        "status": _of("string", enum=["tentative", "confirmed"]), "score": _of("integer", minimum=0, maximum=100),
+        "parts": _object({"time": _PART, "nearness": _PART, "public": _PART, "size": _PART}),
+    })),
+    "left_off": WHOLE,
+    "holidays": _list(_object({"day": _of("string", format="date"), "name": TEXT, "kind": TEXT,
+                               "district": TEXT_OR_NULL})),
+    "better": _list(_object({"start": WALL, "end": WALL_OR_NULL, "reason": TEXT})),
+})  # fmt: skip
 PROBLEM = _object({
     "type": TEXT, "title": TEXT, "status": WHOLE, "code": TEXT, "detail": TEXT, "incident": TEXT,
     "errors": _list(_object({"field": TEXT, "code": TEXT, "message": TEXT})),
@@ -151,7 +163,7 @@ ROWS = {"Event": "Events", "Occurrence": "Occurrences", "District": "Districts",
 def every_schema(words: Words) -> dict[str, Schema]:
     """All of them by name, the meanings of an event's fields in one language."""
     given = {"Event": _event(words), "Occurrence": OCCURRENCE, "District": DISTRICT, "Cluster": CLUSTER,
-             "Venue": VENUE, "Term": TERM, "Report": REPORT, "Problem": PROBLEM}  # fmt: skip
+             "Venue": VENUE, "Term": TERM, "Report": REPORT, "Problem": PROBLEM, "Clashes": CLASHES}  # fmt: skip
     lists = {name: _object({"items": _list(ref(row)), "next_cursor": TEXT_OR_NULL}) for row, name in ROWS.items()}
     return {**given, **lists, **_taken(words)}
 

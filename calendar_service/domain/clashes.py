@@ -1,0 +1,245 @@
+"""How much two events compete for the same people: a score between 0 and 100, and the parts that it is made of.
+
+Four questions, each answered by a factor between 0 and 1, multiplied: do they overlap, are they near, are they for
+the same people, how many will the other draw. The tables below are the whole rule. It advises and never decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import asin, cos, radians, sin, sqrt
+
+FULL_SCORE = 100
+WORTH_NAMING = 5
+"""What scores less is no competition."""
+SOME, MUCH = 20, 45
+CLOSE_IN_TIME = timedelta(hours=2)
+"""One cannot go to both when so little lies between them: the way across the city takes as long."""
+LASTING = timedelta(days=4)
+"""What is open longer (an exhibition) can be seen on another day."""
+CITYWIDE = 2000
+"""From so many people on, an event draws them from everywhere."""
+EARTH_KM = 6371.0088
+
+
+class Overlap(StrEnum):
+    """How two times lie to each other."""
+
+    SAME = "same"
+    PARTLY = "partly"
+    AROUND = "around"
+    CLOSE = "close"
+    LASTING = "lasting"
+    APART = "apart"
+
+
+class Nearness(StrEnum):
+    """How two districts lie to each other."""
+
+    HOME = "home"
+    NEXT_DOOR = "next-door"
+    NEAR = "near"
+    REACHABLE = "reachable"
+    CITYWIDE = "citywide"
+    FAR = "far"
+
+
+class Size(StrEnum):
+    """How many the other draws, against the one that is planned."""
+
+    LARGER = "larger"
+    SIMILAR = "similar"
+    SMALLER = "smaller"
+    UNKNOWN = "unknown"
+
+
+class Likeness(StrEnum):
+    """What two events have in common."""
+
+    BOTH = "both"
+    DISCIPLINE = "discipline"
+    AUDIENCE = "audience"
+    FAMILY = "family"
+    OPEN = "open"
+    NOTHING = "nothing"
+
+
+TIME: Mapping[Overlap, float] = {
+    Overlap.SAME: 1.0, Overlap.PARTLY: 0.8, Overlap.AROUND: 0.6, Overlap.CLOSE: 0.5, Overlap.LASTING: 0.15,
+    Overlap.APART: 0.0,
+}  # fmt: skip
+NEARNESS: Mapping[Nearness, float] = {
+    Nearness.HOME: 1.0, Nearness.NEXT_DOOR: 0.8, Nearness.NEAR: 0.6, Nearness.REACHABLE: 0.4, Nearness.CITYWIDE: 0.3,
+    Nearness.FAR: 0.0,
+}  # fmt: skip
+LIKENESS: Mapping[Likeness, float] = {
+    Likeness.BOTH: 1.0, Likeness.DISCIPLINE: 0.8, Likeness.AUDIENCE: 0.7, Likeness.FAMILY: 0.6, Likeness.OPEN: 0.4,
+    Likeness.NOTHING: 0.2,
+}  # fmt: skip
+SIZE: Mapping[Size, float] = {Size.LARGER: 1.0, Size.SIMILAR: 0.9, Size.UNKNOWN: 0.75, Size.SMALLER: 0.5}
+NEAR_KM, REACHABLE_KM = 5, 10
+LARGER_FROM, SIMILAR_FROM = 2.0, 0.5
+USUAL_SIZE = 200
+"""What an event draws when nobody said."""
+
+
+class Level(StrEnum):
+    """A score in one word."""
+
+    MUCH = "much"
+    SOME = "some"
+    LITTLE = "little"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a district lies: its slug, its point (WGS 84, degrees) and the slugs of those next to it."""
+
+    slug: str
+    latitude: float
+    longitude: float
+    neighbours: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the score looks at, of the event that is planned and of another.
+
+    `start` and `end` are instants. A discipline's family is its top term. `whole_days`: no hour was said.
+    """
+
+    start: datetime
+    end: datetime
+    whole_days: bool
+    district: str
+    disciplines: tuple[str, ...]
+    families: frozenset[str]
+    audiences: tuple[str, ...]
+    expected: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a score is made of."""
+
+    overlap: Overlap
+    nearness: Nearness
+    likeness: Likeness
+    size: Size
+
+    @property
+    def factors(self) -> Mapping[str, float]:
+        """The four factors by the API's names."""
+        return {
+            "time": TIME[self.overlap], "nearness": NEARNESS[self.nearness], "public": LIKENESS[self.likeness],
+            "size": SIZE[self.size],
+        }  # fmt: skip
+
+    @property
+    def score(self) -> int:
+        """From 0 (no competition) to 100 (the same people, there and then)."""
+        product = float(FULL_SCORE)
+        for factor in self.factors.values():
+            product *= factor
+        return round(product)
+
+
+def compare(wanted: Plan, other: Plan, *, places: Mapping[str, Place], for_all: str) -> Parts:
+    """How much `other` competes with what is wanted. `for_all` is the audience that means everybody."""
+    return Parts(
+        overlap=overlap(wanted, other), nearness=nearness(wanted, other, places=places),
+        likeness=likeness(wanted, other, for_all=for_all), size=size(wanted, other),
+    )  # fmt: skip
+
+
+def overlap(wanted: Plan, other: Plan) -> Overlap:
+    """How their times lie to each other."""
+    both = min(wanted.end, other.end) - max(wanted.start, other.start)
+    if both <= timedelta(0):
+        return Overlap.CLOSE if -both < CLOSE_IN_TIME else Overlap.APART
+    if other.end - other.start > LASTING:
+        return Overlap.LASTING
+    if other.whole_days or wanted.whole_days:
+        return Overlap.AROUND
+    shorter = min(wanted.end - wanted.start, other.end - other.start)
+    return Overlap.SAME if both * 2 >= shorter else Overlap.PARTLY
+
+
+def nearness(wanted: Plan, other: Plan, *, places: Mapping[str, Place]) -> Nearness:
+    """How their districts lie to each other; what draws the whole city is far from nowhere."""
+    if wanted.district == other.district:
+        return Nearness.HOME
+    here, there = places[wanted.district], places[other.district]
+    if there.slug in here.neighbours:
+        return Nearness.NEXT_DOOR
+    km = distance_km(here, there)
+    if km <= REACHABLE_KM:
+        return Nearness.NEAR if km <= NEAR_KM else Nearness.REACHABLE
+    return Nearness.CITYWIDE if (other.expected or 0) >= CITYWIDE else Nearness.FAR
+
+
+def distance_km(here: Place, there: Place) -> float:
+    """Between the points of two districts, along the great circle."""
+    south, west = radians(there.latitude - here.latitude), radians(there.longitude - here.longitude)
+    slope = cos(radians(here.latitude)) * cos(radians(there.latitude))
+    return 2 * EARTH_KM * asin(sqrt(sin(south / 2) ** 2 + slope * sin(west / 2) ** 2))
+
+
+def likeness(wanted: Plan, other: Plan, *, for_all: str) -> Likeness:
+    """What they have in common. That both are for everybody says little; the discipline then decides."""
+    mine, theirs = set(wanted.audiences), set(other.audiences)
+    same_people = bool((mine & theirs) - {for_all})
+    if set(wanted.disciplines) & set(other.disciplines):
+        return Likeness.BOTH if same_people or mine & theirs else Likeness.DISCIPLINE
+    if same_people:
+        return Likeness.AUDIENCE
+    if wanted.families & other.families:
+        return Likeness.FAMILY
+    everybody = not mine or not theirs or for_all in mine | theirs
+    return Likeness.OPEN if everybody else Likeness.NOTHING
+
+
+def size(wanted: Plan, other: Plan) -> Size:
+    """How many the other draws, against what is planned."""
+    if not other.expected:
+        return Size.UNKNOWN
+    ratio = other.expected / (wanted.expected or USUAL_SIZE)
+    if ratio >= LARGER_FROM:
+        return Size.LARGER
+    return Size.SIMILAR if ratio >= SIMILAR_FROM else Size.SMALLER
+
+
+def level(score: int) -> Level:
+    """A score in one word."""
+    if score >= MUCH:
+        return Level.MUCH
+    return Level.SOME if score >= SOME else Level.LITTLE
+
+
+# Better dates
+
+WEEKS_AROUND, DAYS_AROUND = 4, 3
+BETTER_SHOWN = 3
+
+
+def other_days() -> list[int]:
+    """How many days away a better date is looked for: the same weekday first, the nearer first, then days around."""
+    weeks = [sign * 7 * week for week in range(1, WEEKS_AROUND + 1) for sign in (1, -1)]
+    return [*weeks, *(sign * day for day in range(1, DAYS_AROUND + 1) for sign in (1, -1))]
+
+
+def burden(scores: Sequence[int]) -> int:
+    """How much competes on a date in all: the strongest counts whole, each further one half as much as the one before.
+
+    So one festival next door weighs more than ten small things far away.
+    """
+    ordered = sorted((each for each in scores if each >= WORTH_NAMING), reverse=True)
+    return round(sum(score * 0.5**place for place, score in enumerate(ordered)))
+
+
+def is_better(candidate: int, wanted: int) -> bool:
+    """Whether a date with this burden is worth moving to: at most half of what the wanted date bears."""
+    return candidate * 2 <= wanted

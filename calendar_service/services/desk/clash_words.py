@@ -1,0 +1,65 @@
+"""Clash advice in words: why something competes, and why another date is better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from calendar_service.domain.clashes import Level, Likeness, Nearness, Overlap, Parts, Size
+from calendar_service.services.desk.clashing import Better
+from calendar_service.words import Words, mark
+
+LEVELS: Mapping[Level, str] = {
+    Level.MUCH: mark("compite mucho"), Level.SOME: mark("compite algo"), Level.LITTLE: mark("compite poco"),
+}  # fmt: skip
+OVERLAPS: Mapping[Overlap, str] = {
+    Overlap.SAME: mark("a la misma hora"), Overlap.PARTLY: mark("se cruzan un rato"),
+    Overlap.AROUND: mark("el mismo día"), Overlap.CLOSE: mark("a menos de dos horas"),
+    Overlap.LASTING: mark("dura varios días"), Overlap.APART: mark("a otra hora"),
+}  # fmt: skip
+NEARNESSES: Mapping[Nearness, str] = {
+    Nearness.HOME: mark("en el mismo distrito"), Nearness.NEXT_DOOR: mark("en un distrito vecino"),
+    Nearness.NEAR: mark("a menos de 5 km"), Nearness.REACHABLE: mark("a menos de 10 km"),
+    Nearness.CITYWIDE: mark("lejos, pero atrae a toda la ciudad"), Nearness.FAR: mark("lejos"),
+}  # fmt: skip
+LIKENESSES: Mapping[Likeness, str] = {
+    Likeness.BOTH: mark("misma disciplina y mismo público"), Likeness.DISCIPLINE: mark("misma disciplina"),
+    Likeness.AUDIENCE: mark("mismo público"), Likeness.FAMILY: mark("disciplina parecida"),
+    Likeness.OPEN: mark("otra disciplina, abierto a todos"), Likeness.NOTHING: mark("otra disciplina y otro público"),
+}  # fmt: skip
+SIZES: Mapping[Size, str] = {
+    Size.LARGER: mark("espera mucha más gente"), Size.SIMILAR: mark("espera una cantidad parecida de gente"),
+    Size.SMALLER: mark("espera menos gente"), Size.UNKNOWN: mark("no dice cuánta gente espera"),
+}  # fmt: skip
+WEEK = 7
+
+
+def parts_in_words(parts: Parts, words: Words) -> list[tuple[str, str, float]]:
+    """Each part as the API's name, in words, and its factor."""
+    factors = parts.factors
+    said = {
+        "time": OVERLAPS[parts.overlap], "nearness": NEARNESSES[parts.nearness], "public": LIKENESSES[parts.likeness],
+        "size": SIZES[parts.size],
+    }  # fmt: skip
+    return [(name, words.t(text), factors[name]) for name, text in said.items()]
+
+
+def reason(better: Better, words: Words) -> str:
+    """Why this date: where it lies, and what competes there."""
+    if not better.rivals:
+        bears = words.t("nada compite")
+    else:
+        bears = words.n("compite %(num)s evento, y menos", "compiten %(num)s eventos, y menos", better.rivals)
+    return words.t("%(where)s: %(bears)s", where=_where(better.days, words), bears=bears)
+
+
+def _where(days: int, words: Words) -> str:
+    weeks = abs(days) // WEEK
+    if days % WEEK:
+        if days > 0:
+            return words.n("%(num)s día después", "%(num)s días después", days)
+        return words.n("%(num)s día antes", "%(num)s días antes", -days)
+    if days > 0:
+        return words.n(
+            "mismo día y hora, %(num)s semana después", "mismo día y hora, %(num)s semanas después", weeks
+        )  # fmt: skip
+    return words.n("mismo día y hora, %(num)s semana antes", "mismo día y hora, %(num)s semanas antes", weeks)

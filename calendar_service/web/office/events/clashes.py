@@ -1,0 +1,131 @@
+"""What competes with the date in the event's form: a page of its own, or the part of one that the script asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.clashes import level
+from calendar_service.domain.errors import Invalid
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import page
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.desk.clash_words import LEVELS, parts_in_words, reason
+from calendar_service.services.desk.clashing import Advice, Better, Clash, Wish, advise
+from calendar_service.services.desk.wishing import read_wish
+from calendar_service.services.network.special_days import Marked
+from calendar_service.web.office.events.times import Form, read_span
+
+room = Room("clashes")
+PAGE, PART = "office/events/advice_page.html", "office/events/advice.html"
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that competes, in words."""
+
+    name: str
+    href: str
+    district: str
+    when: str
+    held: bool
+    score: int
+    level: str
+    level_name: str
+    about: str
+    parts: Sequence[tuple[str, str, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A better date: what the form's fields would say, and why."""
+
+    when: str
+    because: str
+    start_date: str
+    end_date: str
+
+
+@room.post("/office/clashes", policy=Policy.OFFICER)
+def clashes() -> Response:
+    """Look at what else there is; nothing is kept. `part=1` asks for the part alone."""
+    form = Form(request.form)
+    template = PART if form.get("part") == "1" else PAGE
+    try:
+        wish = wish_of(form)
+    except Invalid as wrong:
+        return page(template, advice=None, problems=wrong.problems, **_nothing())
+    with asking.reading() as session:
+        advice = advise(session, wish, viewer=asking.viewer(), now=asking.now())
+    return page(template, advice=advice, problems=[], **_shown(advice, wish))
+
+
+def wish_of(form: Form) -> Wish:
+    """What the form says so far; without an hour, the whole day. Raises Invalid."""
+    whole = form.get("all_day") == "1" or not form.get("start_time", "").strip()
+    start, end = read_span(form, all_day=whole)
+    return read_wish(
+        start=start, end=end or "", district=form.get("host", ""),
+        disciplines=[each for each in form.getlist("disciplines") if each],
+        audiences=[each for each in form.getlist("audiences") if each],
+        expected=form.get("expected_attendance", "").strip(), uid=form.get("event_uid") or None,
+        metropolis=asking.metropolis(),
+    )  # fmt: skip
+
+
+def _nothing() -> dict[str, Any]:
+    return {"lines": [], "ways": [], "marked": [], "when": ""}
+
+
+def _shown(advice: Advice, wish: Wish) -> dict[str, Any]:
+    words = asking.words()
+    return {
+        "lines": [_line(each) for each in advice.clashes], "ways": [_way(each) for each in advice.better],
+        "marked": [_marked(each) for each in advice.marked], "when": words.span(wish.span, today=asking.today()),
+    }  # fmt: skip
+
+
+def _line(clash: Clash) -> Line:
+    words = asking.words()
+    degree = level(clash.score)
+    return Line(
+        name=clash.summary or words.t("Fecha reservada"), href=to.office("events", clash.slug) if clash.slug else "",
+        district=_district(clash.district), when=words.span(clash.span, today=asking.today()), held=clash.held,
+        score=clash.score, level=str(degree), level_name=words.t(LEVELS[degree]), about=_about(clash),
+        parts=parts_in_words(clash.parts, words),
+    )  # fmt: skip
+
+
+def _about(clash: Clash) -> str:
+    """What it is, for whom, how big: what also a busy hold says."""
+    metropolis, words = asking.metropolis(), asking.words()
+    said = [metropolis.disciplines.label(each, words.language) for each in clash.disciplines]
+    said += [metropolis.audiences.label(each, words.language) for each in clash.audiences]
+    if clash.expected:
+        said.append(words.n("%(num)s persona", "%(num)s personas", clash.expected))
+    return " · ".join(said)
+
+
+def _district(slug: str) -> str:
+    return next((each.name for each in asking.metropolis().districts if each.slug == slug), slug)
+
+
+def _way(better: Better) -> Way:
+    words, span = asking.words(), better.span
+    last = span.end.date() if span.end and span.last_day > span.first_day else None
+    return Way(
+        when=words.span(span, today=asking.today()), because=reason(better, words),
+        start_date=span.start.date().isoformat(), end_date=last.isoformat() if last else "",
+    )  # fmt: skip
+
+
+def _marked(marked: Marked) -> str:
+    words = asking.words()
+    name = marked.name(words.language)
+    said = words.t("%(day)s: %(name)s", day=words.day(marked.day, today=asking.today()), name=name)
+    return f"{said} ({marked.district_name})" if marked.district_name else said

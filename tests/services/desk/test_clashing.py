@@ -1,0 +1,145 @@
+"""Clash advice over a real database: who is named, what a busy hold keeps to itself, which dates are better."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from calendar_service.db.engine import Database
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.events import HoldShows, Status
+from calendar_service.domain.times.moments import read_wall
+from calendar_service.services.desk.clashing import Advice, Better, Wish, advise
+from calendar_service.services.desk.wishing import read_wish
+from calendar_service.services.network import special_days
+from tests.builders import an_event, an_officer
+from tests.counting import counted
+
+NEIGHBOUR, FAR = "chorrillos", "ancon"
+
+
+def wish(lima: Database, **more: Any) -> Wish:  # noqa: ANN401 - any field
+    """A band in Barranco on Saturday 5 December, 7 to 9 p. m."""
+    usual: dict[str, Any] = {
+        "start": "2026-12-05T19:00", "end": "2026-12-05T21:00", "district": "barranco", "disciplines": ["bandas"],
+    }  # fmt: skip
+    return read_wish(**usual | more, metropolis=lima.installation.metropolis)
+
+
+@pytest.fixture
+def neighbour(lima: Database, now: datetime) -> Viewer:
+    with lima.deed() as session:
+        return an_officer(session, NEIGHBOUR, now=now)
+
+
+@pytest.fixture
+def rosa(lima: Database, now: datetime) -> Viewer:
+    with lima.deed() as session:
+        return an_officer(session, "barranco", now=now)
+
+
+def ask(lima: Database, by: Viewer, now: datetime, **more: Any) -> Advice:  # noqa: ANN401 - any field
+    with lima.reading() as session:
+        return advise(session, wish(lima, **more), viewer=by, now=now)
+
+
+def post(lima: Database, by: Viewer, now: datetime, **more: Any) -> str:  # noqa: ANN401 - any field
+    with lima.deed() as session:
+        return an_event(session, by=by, now=now, host=more.pop("host", NEIGHBOUR), venue=None,
+                        place_note="La plaza", **more).uid  # fmt: skip
+
+
+def test_what_is_published_next_door_is_named_with_the_parts_of_its_score(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    uid = post(lima, neighbour, now, expected_attendance=400)
+    advice = ask(lima, rosa, now)
+    assert [(each.uid, each.summary, each.district) for each in advice.clashes] == [
+        (uid, "Retreta en el parque", NEIGHBOUR)
+    ]
+    assert advice.clashes[0].parts.factors == {"time": 1.0, "nearness": 0.8, "public": 0.8, "size": 1.0}
+    assert advice.clashes[0].score == advice.burden == 64
+
+
+def test_a_busy_hold_says_where_when_what_and_how_big_but_not_its_title(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    post(lima, neighbour, now, status=Status.TENTATIVE, expected_attendance=400)
+    clash = ask(lima, rosa, now).clashes[0]
+    assert (clash.summary, clash.slug, clash.held) == (None, None, True)
+    assert (clash.district, clash.disciplines, clash.expected) == (NEIGHBOUR, ("bandas",), 400)
+    assert clash.span.start == read_wall("2026-12-05T19:30")[0]
+    assert ask(lima, neighbour, now).clashes[0].summary == "Retreta en el parque"
+
+
+def test_a_hold_that_shows_everything_shows_its_title(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    post(lima, neighbour, now, status=Status.TENTATIVE, hold_shows=HoldShows.FULL)
+    assert ask(lima, rosa, now).clashes[0].summary == "Retreta en el parque"
+
+
+def test_drafts_what_is_cancelled_what_is_far_and_the_event_itself_do_not_compete(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    post(lima, neighbour, now, status=Status.DRAFT)
+    with lima.deed() as session:
+        far = an_officer(session, FAR, now=now)
+    post(lima, far, now, host=FAR)
+    own = post(lima, rosa, now, host="barranco")
+    assert [each.uid for each in ask(lima, rosa, now).clashes] == [own]
+    assert ask(lima, rosa, now, uid=own).clashes == []
+
+
+def test_better_dates_keep_weekday_and_hour_and_say_how_much_is_on(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    for day in ("2026-12-05", "2026-12-12"):
+        post(lima, neighbour, now, start=f"{day}T19:30", end=f"{day}T21:00")
+    advice = ask(lima, rosa, now)
+    assert [(each.days, each.rivals) for each in advice.better] == [(14, 0), (21, 0), (28, 0)]
+    assert advice.better[0].span.start == read_wall("2026-12-19T19:00")[0]
+
+
+def test_a_date_that_nothing_competes_with_needs_no_better_one(lima: Database, rosa: Viewer, now: datetime) -> None:
+    advice = ask(lima, rosa, now)
+    assert (advice.clashes, advice.better, advice.burden, advice.left_off) == ([], [], 0, 0)
+
+
+def test_no_date_is_proposed_that_is_over_or_marked(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    post(lima, neighbour, now)
+    with lima.deed() as session:
+        special_days.add(
+            session, name="Aniversario", day=read_wall("2026-12-12")[0].date(), kind="anniversary", yearly=True,
+            district=NEIGHBOUR, by=neighbour, now=now,
+        )  # fmt: skip
+    better: list[Better] = list(ask(lima, rosa, now).better)
+    assert [each.days for each in better] == [14, 21, 28]  # not the 12th, nor a week ago
+
+
+def test_a_holiday_and_a_neighbours_special_day_are_told_of_the_wanted_day(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    with lima.deed() as session:
+        special_days.add(
+            session, name="Fiesta patronal", day=read_wall("2020-12-08")[0].date(), kind="day-off", yearly=True,
+            district=NEIGHBOUR, by=neighbour, now=now,
+        )  # fmt: skip
+    advice = ask(lima, rosa, now, start="2026-12-08T19:00", end="2026-12-08T21:00")
+    assert [each.kind for each in advice.marked] == ["holiday", "day-off"]
+    assert [each.district for each in advice.marked] == [None, NEIGHBOUR]
+
+
+def test_it_asks_three_questions_however_much_there_is(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    for more in (0, 3):
+        for number in range(more):
+            post(lima, neighbour, now, start=f"2026-12-0{5 + number}T19:30", end=f"2026-12-0{5 + number}T21:00")
+        with counted(lima) as asked:
+            ask(lima, rosa, now)
+        assert len(asked) == 3
