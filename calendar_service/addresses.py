@@ -90,6 +90,16 @@ def subscribe(query: str = "", *, event: str | None = None) -> str:
     return with_query("/subscribe", query, event=event)
 
 
+def programme(query: str = "", *, paper: str | None = None) -> str:
+    """The printed programme of a selection, as a page."""
+    return with_query("/print", query, paper=paper)
+
+
+def programme_pdf(query: str = "", *, paper: str | None = None, lang: str | None = None) -> str:
+    """The same as PDF, on A4 or A3."""
+    return with_query("/print.pdf", query, paper=paper, lang=lang)
+
+
 def about() -> str:
     """What this is, and for whom."""
     return "/about"

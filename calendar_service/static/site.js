@@ -108,3 +108,8 @@ on("keydown", "[data-days], [data-arrows]", (group, event) => {
 offer();
 // A form that came back with errors says so first.
 document.querySelector(".problems")?.focus();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

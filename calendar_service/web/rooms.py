@@ -31,6 +31,7 @@ from calendar_service.web.public import (
     machines,
     mail,
     places,
+    programme,
     subscribe,
 )
 
@@ -47,6 +48,7 @@ ROOMS: tuple[Room, ...] = (
     city_map.room,
     places.room,
     about.room,
+    programme.room,
     subscribe.room,
     mail.room,
     machines.room,

@@ -30,6 +30,8 @@ EXAMPLES = {
     "cluster": [to.cluster("malecon")],
     "venue": [to.venue("parque-municipal")],
     "subscribe": [to.subscribe("district=barranco"), to.subscribe(event="retreta")],
+    "programme": [to.programme("district=barranco"), to.programme(paper="a3")],
+    "programme_pdf": [to.programme_pdf("district=barranco", paper="a4", lang="es")],
     "about": [to.about()],
     "privacy": [to.privacy()],
     "mail_confirm": [to.mail_confirm("t-0_K")],
