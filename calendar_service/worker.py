@@ -30,6 +30,7 @@ from calendar_service.domain.errors import Busy
 from calendar_service.mail.files import MailFolder
 from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
+from calendar_service.services.again import again
 from calendar_service.services.events.statuses import lapse_holds
 from calendar_service.services.house import House, open_house
 from calendar_service.services.mails import mailing
@@ -152,7 +153,7 @@ class Clock:
             if not always and not self.is_ticking:
                 return
             try:
-                tick()
+                again(tick)
             except Busy:
                 log.warning("the database is busy or away", extra={"tick": tick.__name__})
             except Exception:

@@ -104,4 +104,4 @@ def _from_body() -> File:
     ending = KINDS.get(request.mimetype)
     if ending is None:
         raise UnsupportedMediaType
-    return File(name=f"body.{ending}", data=request.get_data(cache=False))
+    return File(name=f"body.{ending}", data=request.get_data())

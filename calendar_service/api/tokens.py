@@ -8,7 +8,7 @@ from flask import g, request
 from werkzeug.exceptions import Unauthorized
 
 from calendar_service.domain.access import ANYBODY, Viewer
-from calendar_service.domain.errors import Busy, Forbidden
+from calendar_service.domain.errors import Busy, Forbidden, Overtaken
 from calendar_service.entrance import asking
 from calendar_service.services.people import tokens
 from calendar_service.services.people.tokens import Bearer
@@ -50,5 +50,5 @@ def _known() -> Bearer:
 def _see(found: Bearer) -> None:
     """Keep that it was used; that the database is busy is no reason to turn it away."""
     if found.is_due(asking.now()):
-        with suppress(Busy), asking.deed() as session:
+        with suppress(Busy, Overtaken), asking.deed() as session:
             tokens.see(session, found, now=asking.now())

@@ -12,7 +12,7 @@ from calendar_service.cli.terminal import Refused, say
 from calendar_service.config import BadSetting, Settings, read_settings, unknown_settings
 from calendar_service.db.engine import wal_is_safe
 from calendar_service.db.upgrading import NewerSchema, is_current, upgrade
-from calendar_service.domain.errors import DomainError, Invalid
+from calendar_service.domain.errors import Busy, DomainError, Invalid, Overtaken
 from calendar_service.domain.metropolis_files import BadMetropolis
 from calendar_service.services.house import House, open_house
 from calendar_service.words import Words
@@ -69,6 +69,8 @@ def refusals(house: House) -> Iterator[None]:
         raise Refused(f"CALENDAR_DATABASE_URL: {wrong}; install the newer version.") from wrong
     except DomainError as wrong:
         raise Refused("\n".join(sentences(house, wrong))) from wrong
+    except Overtaken as wrong:
+        raise Refused("\n".join(sentences(house, Busy("busy")))) from wrong
     except OperationalError as wrong:
         raise Refused(f"CALENDAR_DATABASE_URL: the database cannot be used ({_reason(wrong)})") from wrong
     except DatabaseError as wrong:

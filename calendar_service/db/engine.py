@@ -21,11 +21,14 @@ from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from calendar_service.domain.errors import Busy, Duplicate, Stale
+from calendar_service.domain.errors import Busy, Duplicate, Overtaken, Stale
 from calendar_service.domain.metropolis import Installation
 
 SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The first versions without the race that can corrupt a WAL database (R2, F4)."""
+
+BROKEN_OFF = frozenset({"40001", "40P01"})
+"""PostgreSQL's serialization_failure and deadlock_detected: of two deeds it let the other one through."""
 
 SHORTEST_PAUSE, SPREAD_NS = 0.001, 4_000_000
 """A writer that waits looks again after one to five milliseconds, not in step with the others."""
@@ -65,7 +68,7 @@ class Database:
     def deed(self) -> Iterator[Session]:
         """A transaction that commits when the block ends well, and leaves nothing behind when it does not.
 
-        Raises Stale, Duplicate or Busy for what the database refused.
+        Raises Stale, Duplicate or Busy for what the database refused, Overtaken where the deed is to be done again.
         """
         with _domain_errors(), self._turn(), self._write() as session, session.begin():
             yield session
@@ -107,6 +110,8 @@ def _domain_errors() -> Iterator[None]:
     except PoolTimeout as wrong:
         raise Busy("busy") from wrong
     except OperationalError as wrong:
+        if getattr(wrong.orig, "sqlstate", None) in BROKEN_OFF:
+            raise Overtaken from wrong
         raise Busy("busy") from wrong
     except DBAPIError as wrong:
         if wrong.connection_invalidated:

@@ -74,6 +74,13 @@ class Busy(DomainError):
     """The database is locked or away; the same deed may work in a moment (R5, R13)."""
 
 
+class Overtaken(Exception):
+    """The database broke the deed off for another's sake: nothing of it stands, it is done again at once (R7).
+
+    No DomainError: nobody is told of it. `services.again` does the deed again, and in the end makes it Busy.
+    """
+
+
 class TooMany(DomainError):
     """Too many tries; `retry_after` is in whole seconds (S3, S29). Its sentence says `wait` in words."""
 

@@ -12,7 +12,7 @@ from flask import current_app, g, request
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, Viewer
-from calendar_service.domain.errors import Busy
+from calendar_service.domain.errors import Busy, Overtaken
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.times.moments import local_day
 from calendar_service.entrance import cookies
@@ -88,7 +88,7 @@ def signed_in() -> SignedIn | None:
 def _see(found: SignedIn | None) -> None:
     """Keep that she was seen; that the database is busy is no reason to turn her away."""
     if found is not None and found.is_due(now()):
-        with suppress(Busy), deed() as session:
+        with suppress(Busy, Overtaken), deed() as session:
             signing_in.see(session, found, now=now())
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from flask import Flask
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import Rule
 
 from calendar_service.domain.access import Viewer
+from calendar_service.services.again import again
 
 if TYPE_CHECKING:
     from calendar_service.entrance.errors import Refusal
@@ -120,7 +122,22 @@ class Room:
         """Hang every door of the room into the application. OPTIONS is not answered unless a door says so."""
         for door in self.doors:
             app.add_url_rule(
-                door.rule, endpoint=door.endpoint, view_func=door.view, methods=door.methods,
+                door.rule, endpoint=door.endpoint, view_func=_persistent(door.view), methods=door.methods,
                 provide_automatic_options=False,
             )  # fmt: skip
             app.extensions["doors"][door.endpoint] = door
+
+
+def _persistent(view: View) -> View:
+    """A view that is asked again when the database broke its deed off (R7): the request is still all there."""
+
+    @wraps(view)
+    def persistent(**names: Any) -> ResponseReturnValue:  # noqa: ANN401 - what stands in the path
+        def ask() -> ResponseReturnValue:
+            for file in request.files.values():
+                file.seek(0)
+            return view(**names)
+
+        return again(ask)
+
+    return persistent

@@ -54,6 +54,7 @@ class Refusal:
 def install(app: Flask) -> None:
     """Catch everything."""
     app.register_error_handler(DomainError, lambda wrong: answer(refusal_of(wrong)))
+    app.register_error_handler(errors.Overtaken, lambda _: answer(refusal_of(errors.Busy("busy"))))
     app.register_error_handler(HTTPException, lambda wrong: answer(_of_http(wrong)))
     app.register_error_handler(Exception, _unexpected)
 

@@ -59,5 +59,5 @@ def _kept() -> str:
     if request.mimetype not in KINDS:
         raise UnsupportedMediaType
     house = asking.house()
-    data = request.get_data(cache=False)
+    data = request.get_data()
     return keeping.keep(house.database, data, data_dir=house.settings.data_dir, now=asking.now()).address

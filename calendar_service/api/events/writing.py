@@ -14,7 +14,7 @@ from calendar_service.api.answers import json_answer, nothing, wear
 from calendar_service.api.shapes import event_json
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Sight, sight
-from calendar_service.domain.errors import Busy, Invalid
+from calendar_service.domain.errors import Busy, Invalid, Overtaken
 from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.services import idempotency
@@ -88,7 +88,7 @@ def _once(work: Callable[[Keep], Response], asked: bytes, *, lasting: timedelta)
     try:
         return work(lambda session, answer: idempotency.keep(session, claim, _kept(answer)))
     except Exception:
-        with suppress(Busy), asking.deed() as session:
+        with suppress(Busy, Overtaken), asking.deed() as session:
             idempotency.give_up(session, claim)
         raise
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid
+from calendar_service.services.again import again
 from calendar_service.services.importing.reconciling import NO_OPTIONS, Options, reconcile
 from calendar_service.services.importing.report import Report, joined
 from feeds.foreign.reader import read_ics
@@ -68,13 +70,15 @@ def store(
     """Reconcile what was read, part by part, each in a transaction of its own: a house's deed, or its rehearsal for
     a preview. Should the machine stop in the middle, the same file again does the rest. Raises DomainError.
     """
+
+    def stored(part: tuple[RawDraft, ...], left: int) -> Report:
+        with transaction() as session:
+            return reconcile(session, part, district=district, by=by, now=now, options=options, most_dates=left)
+
     reports = [Report(rows=(), remarks=reading.remarks)]
     for part in _parts(reading.drafts):
         left = reading.most_dates - sum(each.dates for each in reports)
-        with transaction() as session:
-            reports.append(
-                reconcile(session, part, district=district, by=by, now=now, options=options, most_dates=left)
-            )
+        reports.append(again(partial(stored, part, left)))
     return joined(reports)
 
 
