@@ -12,7 +12,7 @@ from calendar_service.domain.clusters import Consent
 from calendar_service.domain.columns import Amount, Base, Codes, Instant, LongText, Moments, Slug, WallClock
 from calendar_service.domain.pictures import Picture
 from calendar_service.domain.places import District, Venue
-from calendar_service.domain.times.moments import Span
+from calendar_service.domain.times.moments import Span, recurrence_id
 
 
 class Status(StrEnum):
@@ -258,6 +258,11 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
 
     event: Mapped[Event] = relationship(init=False, lazy="raise")
     venue: Mapped[Venue | None] = relationship(init=False, lazy="raise")
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether it stands at another time than it was announced for."""
+        return recurrence_id(self.start, all_day=self.all_day) != self.recurrence_id
 
     __table_args__ = (
         UniqueConstraint("event_id", "recurrence_id", name="uq_occurrence_event_id_recurrence_id"),

@@ -40,9 +40,9 @@ class DistrictRecord:
     neighbours: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Metropolis:
-    """The names and rules of one metropolis.
+    """The names and rules of one metropolis: read once, and the same only as itself, so that it can be a key.
 
     `uid_domain` ends every UID for ever and is never the host name of an installation. `cancelled` and `draft`
     are the words before a summary in feeds, by language; the defaults are

@@ -45,8 +45,10 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """The local day in the metropolis."""
-    return local_day(now(), metropolis().timezone)
+    """The local day in the metropolis: of this request, the same until the answer."""
+    if "today" not in g:
+        g.today = local_day(now(), metropolis().timezone)
+    return cast("date", g.today)
 
 
 def reading() -> AbstractContextManager[Session]:

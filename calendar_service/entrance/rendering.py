@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from calendar_service import addresses
 from calendar_service.domain.times.moments import to_wall
 from calendar_service.entrance import answers, asking, forgery, security
 from calendar_service.entrance.assets import asset
+from calendar_service.entrance.once import kept
 from calendar_service.entrance.prose import prose
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -37,7 +39,7 @@ def install(app: Flask) -> None:
         metropolis=LocalProxy(asking.metropolis), viewer=LocalProxy(asking.viewer), language=asking.language,
         today=asking.today, now=asking.now, csp_nonce=security.csp_nonce, asset=asset,
         form_token=forgery.form_token, notice=answers.notice, absolute=_absolute, sentence=_sentence,
-        languages=_languages, alternates=_alternates, pgettext=_in_context, moment=_moment,
+        languages=_languages, alternates=_alternates, pgettext=_in_context, moment=_moment, kept=kept,
     )  # fmt: skip
     app.jinja_env.filters["prose"] = prose
 
@@ -85,5 +87,6 @@ def _alternates() -> list[dict[str, str]]:
     return _languages() if door and not door.private else []
 
 
+@cache
 def _own_name(code: str) -> str:
     return (Locale.parse(code).get_display_name(code) or code).capitalize()

@@ -135,7 +135,7 @@ def test_events_from_before_the_search_index_are_found_in_it(lima: Database, now
     with lima.reading() as session:
         for q in ("voz", "bandas", "barranco", "grau"):
             found = browsing.find(session, Selection(q=q), now=now)
-            assert [each.event.slug for each in found.occurrences] == [slug], q
+            assert [each.slug for each in found.lines] == [slug], q
 
 
 def test_an_up_to_date_schema_is_left_alone(database: Database) -> None:

@@ -10,7 +10,20 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -19,6 +32,7 @@ from calendar_service.db.queries.places import venues_known_to
 from calendar_service.db.word_index import found_by
 from calendar_service.domain.access import ANYBODY, Viewer, visible_to
 from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
+from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import District, Neighbour, Venue
@@ -27,6 +41,8 @@ from calendar_service.domain.selection import Point, Selection
 from calendar_service.domain.window import Window
 
 Clause = ColumnElement[bool]
+NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
+"""The time, given when a statement that is kept is asked."""
 EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.195
 LONGEST_DAY = timedelta(hours=37)
@@ -65,7 +81,7 @@ def takes_place_in(district_ids: Sequence[int]) -> Clause:
     return Occurrence.district_id.in_(district_ids)
 
 
-def not_over(now: datetime) -> Clause:
+def not_over(now: datetime | BindParameter[datetime]) -> Clause:
     """Has not ended yet."""
     return Occurrence.end_utc > now
 
@@ -225,15 +241,9 @@ def _rows(clauses: Sequence[Clause]) -> Select[Occurrence]:
     return select(Occurrence).join(Event, Event.id == Occurrence.event_id).where(*clauses)
 
 
-def in_order(session: Session, clauses: Sequence[Clause], *, limit: int, offset: int = 0) -> Sequence[Occurrence]:
-    """Occurrences by when they begin, with what a row shows."""
-    ordered = _rows(clauses).order_by(Occurrence.start_utc, Occurrence.id).limit(limit).offset(offset)
-    return session.scalars(ordered.options(*row_options())).all()
-
-
-def ending_first(session: Session, clauses: Sequence[Clause], *, limit: int) -> Sequence[Occurrence]:
-    """Occurrences by when they end: the last chance first."""
-    ordered = _rows(clauses).order_by(Occurrence.end_utc, Occurrence.id).limit(limit)
+def dates_by_id(session: Session, ids: Sequence[int]) -> Sequence[Occurrence]:
+    """These dates by when they begin, with what a mail says of each."""
+    ordered = _rows([Occurrence.id.in_(ids)]).order_by(Occurrence.start_utc, Occurrence.id)
     return session.scalars(ordered.options(*row_options())).all()
 
 
@@ -258,17 +268,6 @@ def count_by_day(session: Session, clauses: Sequence[Clause]) -> Mapping[date, i
         .group_by(Occurrence.first_day)
     )  # fmt: skip
     return dict(session.execute(question).all())
-
-
-def first_of_each_day(session: Session, clauses: Sequence[Clause], *, per_day: int) -> Sequence[Occurrence]:
-    """The first few that begin on each local day, in order."""
-    place = func.row_number().over(partition_by=Occurrence.first_day, order_by=(Occurrence.start_utc, Occurrence.id))
-    ranked = (
-        select(Occurrence.id, place.label("place")).join(Event, Event.id == Occurrence.event_id).where(*clauses)
-    ).subquery()  # fmt: skip
-    chosen = select(ranked.c.id).where(ranked.c.place <= per_day)
-    question = _rows([Occurrence.id.in_(chosen)]).order_by(Occurrence.start_utc, Occurrence.id)
-    return session.scalars(question.options(*row_options())).all()
 
 
 def dates_left(session: Session, event_ids: Sequence[int], *, now: datetime) -> Mapping[int, int]:

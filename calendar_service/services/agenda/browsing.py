@@ -12,12 +12,15 @@ from datetime import date, datetime, timedelta
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as queries
+from calendar_service.db.queries import lines
 from calendar_service.domain.access import ANYBODY, Viewer
+from calendar_service.domain.agenda import Line
 from calendar_service.domain.errors import NotFound, Problem
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.times.moments import local_day
 from calendar_service.domain.window import Window, window
+from calendar_service.services.agenda import listings
 
 PAGE_SIZE = 30
 MAX_PAGE_SIZE = 200
@@ -33,15 +36,13 @@ IN_SITEMAP = 45_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One page of a list: occurrences that begin in the window, in order, and on page one those that run already.
+    """One page of a list: the lines of what begins in the window, in order, and on page one those that run already.
 
-    `dates_left` says for each event id how many of its dates are not over. `total` counts what begins in the
-    window, up to COUNTED; `is_all` is false when there are more than that.
+    `total` counts what begins in the window, up to COUNTED; `is_all` is false when there are more than that.
     """
 
-    occurrences: Sequence[Occurrence]
-    running: Sequence[Occurrence]
-    dates_left: Mapping[int, int]
+    lines: Sequence[Line]
+    running: Sequence[Line]
     total: int
     page: int
     pages: int
@@ -54,7 +55,7 @@ class Found:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was found at all."""
-        return not self.occurrences and not self.running
+        return not self.lines and not self.running
 
 
 def find(
@@ -66,34 +67,23 @@ def find(
     Without `past`, what is over already is left out; without `running`, what began before the window opens is.
     """
     asked = _window(session, selection, now)
-    clauses = [*_clauses(session, selection, asked), *queries.shown_to(viewer)]
-    if not past:
-        clauses.append(queries.not_over(now))
-    beginning = [*clauses, queries.begins_within(asked)]
+    runs_now = asked.start <= now and (asked.end is None or now < asked.end)
+    listing = listings.listing(
+        session.installation.metropolis, selection, window=asked, viewer=viewer, past=past, runs_now=runs_now
+    )
     size = min(size, MAX_PAGE_SIZE)
-    total = queries.count_up_to(session, beginning, limit=COUNTED + 1)
+    total = lines.count(session, listing.how_many, now=now, limit=COUNTED + 1)
     pages = max(1, -(-min(total, COUNTED) // size))
     page = min(max(page, 1), pages)
-    rows = queries.in_order(session, beginning, limit=size, offset=(page - 1) * size)
-    begun = _running(session, clauses, asked, now=now) if running and page == 1 else ()
-    left = queries.dates_left(session, [each.event_id for each in rows], now=now)
-    return Found(occurrences=rows, running=begun, dates_left=left, total=total, page=page, pages=pages)
+    found = lines.read(session, listing.coming, now=now, limit=size, offset=(page - 1) * size)
+    begun = lines.read(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
+    return Found(lines=found, running=begun, total=total, page=page, pages=pages)
 
 
 def count(session: Session, selection: Selection, *, now: datetime) -> int:
     """How many dates that everybody may see, not over yet, a selection finds; counted no further than COUNTED."""
     clauses = [*_clauses(session, selection, _window(session, selection, now)), *queries.shown_to(ANYBODY)]
     return queries.count_up_to(session, [*clauses, queries.not_over(now)], limit=COUNTED)
-
-
-def _running(
-    session: Session, clauses: Sequence[queries.Clause], asked: Window, *, now: datetime
-) -> Sequence[Occurrence]:
-    """What began before the window opens, the last chance first; what is over by now is not running."""
-    running = [*clauses, queries.runs_already(asked)]
-    if asked.start <= now and (asked.end is None or now < asked.end):
-        running.append(queries.not_over(now))
-    return queries.ending_first(session, running, limit=MAX_RUNNING)
 
 
 def _window(session: Session, selection: Selection, now: datetime) -> Window:
@@ -113,14 +103,14 @@ class Day:
     """A local day: the first few that begin on it, how many begin in all, and those of several days that touch it."""
 
     day: date
-    occurrences: list[Occurrence] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     total: int = 0
-    lasting: list[Occurrence] = field(default_factory=list)
+    lasting: list[Line] = field(default_factory=list)
 
     @property
     def more(self) -> int:
-        """How many begin on it that are not among `occurrences`."""
-        return self.total - len(self.occurrences)
+        """How many begin on it that are not among `lines`."""
+        return self.total - len(self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +118,7 @@ class Days:
     """Days in a row, and apart what lasts longer than a few of them, the last chance first."""
 
     days: Sequence[Day]
-    long: Sequence[Occurrence]
+    long: Sequence[Line]
 
     @property
     def total(self) -> int:
@@ -143,37 +133,36 @@ def days(session: Session, selection: Selection, *, first: date, last: date, now
     """The days from `first` to `last`, both included, with the first `per_day` of each."""
     ranged = replace(selection.without_time(), from_day=first, to_day=last)
     asked = _window(session, ranged, now)
-    clauses = [*_clauses(session, ranged, asked), *queries.shown_to(ANYBODY)]
-    single = [*clauses, Occurrence.several_days.is_(False)]
-    counts = queries.count_by_day(session, [*single, queries.begins_within(asked)])
-    rows = queries.first_of_each_day(session, [*single, queries.begins_within(asked)], per_day=per_day)
-    lasting = queries.ending_first(session, [*clauses, Occurrence.several_days.is_(True)], limit=MAX_LASTING)
-    return _laid_out(first, last, counts, rows, lasting)
+    calendar = listings.calendar(session.installation.metropolis, ranged, window=asked)
+    counts = lines.numbers(session, calendar.numbers)
+    found = lines.read(session, calendar.first, now=now, limit=per_day)
+    lasting = lines.read(session, calendar.lasting, now=now, limit=MAX_LASTING)
+    return _laid_out(first, last, counts, found, lasting)
 
 
 def _laid_out(
-    first: date, last: date, counts: Mapping[date, int], rows: Iterable[Occurrence], lasting: Iterable[Occurrence]
+    first: date, last: date, counts: Mapping[date, int], found: Iterable[Line], lasting: Iterable[Line]
 ) -> Days:
     number = (last - first).days + 1
     by_day = {day: Day(day=day, total=counts.get(day, 0)) for day in (first + timedelta(days=n) for n in range(number))}
-    for row in rows:
-        by_day[row.first_day].occurrences.append(row)
+    for line in found:
+        by_day[line.first_day].lines.append(line)
     apart = []
-    for row in lasting:
-        if row.last_day - row.first_day >= FEW_DAYS:
-            apart.append(row)
+    for line in lasting:
+        if line.last_day - line.first_day >= FEW_DAYS:
+            apart.append(line)
             continue
         for day in by_day.values():
-            if row.first_day <= day.day <= row.last_day:
-                day.lasting.append(row)
+            if line.first_day <= day.day <= line.last_day:
+                day.lasting.append(line)
     return Days(days=list(by_day.values()), long=apart)
 
 
-def by_first_day(rows: Iterable[Occurrence]) -> list[tuple[date, list[Occurrence]]]:
-    """Occurrences in order, grouped by the local day on which they begin."""
-    grouped: defaultdict[date, list[Occurrence]] = defaultdict(list)
-    for row in rows:
-        grouped[row.first_day].append(row)
+def by_first_day(found: Iterable[Line]) -> list[tuple[date, list[Line]]]:
+    """Lines in order, grouped by the local day on which they begin."""
+    grouped: defaultdict[date, list[Line]] = defaultdict(list)
+    for line in found:
+        grouped[line.first_day].append(line)
     return list(grouped.items())
 
 
@@ -203,7 +192,7 @@ def dates_of(session: Session, event: Event, *, recurrence_id: str | None, now: 
     return Dates(shown=shown, coming=coming, left=left)
 
 
-def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) -> Sequence[Occurrence]:
+def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) -> Sequence[Line]:
     """What else begins in those days, at home and next door: other municipalities first."""
     asked = _days_of(session, shown, now)
     around = queries.neighbourhood(session, shown.district_id)
@@ -211,8 +200,8 @@ def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) 
         *queries.touching(asked), queries.begins_within(asked), queries.not_over(now), *queries.shown_to(ANYBODY),
         queries.takes_place_in(around), Occurrence.event_id != event.id, Occurrence.status != Status.CANCELLED,
     ]  # fmt: skip
-    found = queries.in_order(session, clauses, limit=NEARBY_ASKED)
-    return sorted(found, key=lambda each: each.event.host_id == event.host_id)[:NEARBY_SHOWN]
+    found = lines.read(session, lines.by_beginning(clauses), now=now, limit=NEARBY_ASKED)
+    return sorted(found, key=lambda each: each.host_id == event.host_id)[:NEARBY_SHOWN]
 
 
 def _days_of(session: Session, shown: Occurrence, now: datetime) -> Window:

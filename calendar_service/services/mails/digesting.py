@@ -9,10 +9,12 @@ from datetime import date, datetime, time, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import reminders as queries
 from calendar_service.db.queries import subscriptions
+from calendar_service.db.queries.browsing import dates_by_id
+from calendar_service.domain.events import Occurrence
 from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionState
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.times.moments import local_day, to_utc
-from calendar_service.services.agenda.browsing import Found, find
+from calendar_service.services.agenda.browsing import find
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.mailing import Owed
 from calendar_service.services.mails.reminding import AHEAD
@@ -55,13 +57,14 @@ def _owed(subscription: Subscription, day: date, falls: datetime) -> Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """What one digest says: the selection, its week, and what was found in it."""
+    """What one digest says: the selection, its week, the first dates found in it, and how many there are."""
 
     subscription: Subscription
     selection: Selection
     first: date
     last: date
-    found: Found
+    dates: Sequence[Occurrence]
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,9 @@ def _section(session: Session, message: Message, *, now: datetime) -> Section | 
     last = first + timedelta(days=DAYS - 1)
     week = replace(selection, from_day=first, to_day=last)
     found = find(session, week, now=now, size=ENTRIES, past=False)
-    if not found.occurrences:
+    if not found.lines:
         return "nothing-on"
-    return Section(subscription=subscription, selection=week, first=first, last=last, found=found)
+    dates = dates_by_id(session, [each.id for each in found.lines])
+    return Section(
+        subscription=subscription, selection=week, first=first, last=last, dates=dates, total=found.total
+    )  # fmt: skip

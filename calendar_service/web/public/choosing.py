@@ -8,10 +8,14 @@ from dataclasses import dataclass, replace
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Problem
-from calendar_service.domain.selection import LISTS, Selection, forgiving
+from calendar_service.domain.selection import LISTS, Pairs, Selection, forgiving
 from calendar_service.entrance import asking
+from calendar_service.entrance.once import once
 from calendar_service.services.agenda import browsing, describing
 from calendar_service.services.agenda.describing import Part
+
+NAMED_IN_DATABASE = frozenset({"cluster", "venue", "organisation"})
+"""Choices whose names may change any moment; all others are the metropolis's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,15 @@ class Choice:
 
 def read_choice(session: Session, *, here: Callable[[str], str], ignore_time: bool = False) -> Choice:
     """Read the query string. `here` gives this page's address for another query string."""
-    selection, problems = forgiving(asking.query_pairs())
+    pairs = tuple(asking.query_pairs())
+    if {key for key, _ in pairs} & NAMED_IN_DATABASE:
+        return _read(session, pairs, here=here, ignore_time=ignore_time)
+    key = ("choice", pairs, here(""), here("q="), ignore_time)
+    return once(key, lambda: _read(session, pairs, here=here, ignore_time=ignore_time))
+
+
+def _read(session: Session, pairs: Pairs, *, here: Callable[[str], str], ignore_time: bool) -> Choice:
+    selection, problems = forgiving(pairs)
     unknown = browsing.check_names(session, selection)
     selection = _dropped(selection.without_time() if ignore_time else selection, unknown)
     words, today = asking.words(), asking.today()

@@ -10,6 +10,7 @@ from flask import Response
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, may_edit
+from calendar_service.domain.agenda import line_of
 from calendar_service.domain.dates import rule_of
 from calendar_service.domain.errors import Gone
 from calendar_service.domain.events import Event, Occurrence, Status
@@ -84,7 +85,7 @@ def _page(session: Session, event: Event, dates: Dates, *, one_date: bool) -> Re
     own = one_date and event.repeats
     path = to.event(event.slug, shown.recurrence_id if own else None)
     return page(
-        "public/event.html", event=event, row=lines.row(shown), shown=shown, span=_span(shown, event),
+        "public/event.html", event=event, row=lines.row(line_of(shown, event)), shown=shown, span=_span(shown, event),
         state=_state(event, shown, whole=not own), dates=dates, lines=_lines(event, dates, own=own),
         rule=_rule(event), facts=_facts(event, shown.venue), nearby=lines.running(near), path=path, own=own,
         sketch=sketch((shown.venue.district if shown.venue else event.host).slug),
@@ -102,13 +103,12 @@ def _is_over(shown: Occurrence) -> bool:
 
 
 def _state(event: Event, shown: Occurrence, *, whole: bool) -> State:
-    override = rows.override_of(event, shown)
-    was_moved = rows.was_moved(shown)
+    was_moved = shown.was_moved
     off = event.status == Status.CANCELLED or (shown.status == Status.CANCELLED and (not whole or not event.repeats))
     return State(
         cancelled=off, moved=was_moved and not off, over=_is_over(shown),
         elsewhere=shown.venue_id != event.venue_id and not off, before=_before(event, shown) if was_moved else "",
-        reason=(override.reason if override else "") or event.reason,
+        reason=line_of(shown, event).why,
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _lines(event: Event, dates: Dates, *, own: bool) -> Sequence[DateLine]:
             href=to.event(event.slug, each.recurrence_id), text=words.span(_span(each, event), today=today),
             machine=rows.machine(each.start, all_day=each.all_day),
             venue=each.venue.name if each.venue and each.venue_id != event.venue_id else "",
-            cancelled=each.status == Status.CANCELLED, moved=rows.was_moved(each),
+            cancelled=each.status == Status.CANCELLED, moved=each.was_moved,
             shown=own and each.id == dates.shown.id,
         )
         for each in dates.coming

@@ -9,6 +9,7 @@ from calendar_service import addresses as to
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.vocabulary import Term
 from calendar_service.entrance import asking
+from calendar_service.entrance.once import once
 from calendar_service.services.agenda.describing import WHENS
 from calendar_service.web.public.rows import hue_of
 
@@ -29,7 +30,7 @@ class Option:
         return any(each.chosen for each in self.under)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Filters:
     """Every choice there is, by kind."""
 
@@ -57,6 +58,10 @@ def quick(selection: Selection, *, here: Callable[[str], str] = to.events) -> li
 
     `here` gives the page's address for another query string.
     """
+    return once(("quick", selection, here(""), here("q=")), lambda: _quick(selection, here))
+
+
+def _quick(selection: Selection, here: Callable[[str], str]) -> list[list[Quick]]:
     words, language, metropolis = asking.words(), asking.language(), asking.metropolis()
 
     def offer(label: str, further: Selection, *, hue: int | None = None) -> Quick:
@@ -81,6 +86,10 @@ def quick(selection: Selection, *, here: Callable[[str], str] = to.events) -> li
 
 def filters(selection: Selection) -> Filters:
     """The form for a selection."""
+    return once(("filters", selection), lambda: _filters(selection))
+
+
+def _filters(selection: Selection) -> Filters:
     metropolis, words = asking.metropolis(), asking.words()
     return Filters(
         whens=[

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from calendar_service import addresses as to
-from calendar_service.domain.events import Event, Occurrence, Override, Status
+from calendar_service.domain.agenda import Line
+from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.selection import Selection
-from calendar_service.domain.times.moments import recurrence_id
 from calendar_service.entrance import asking
+from calendar_service.entrance.once import once
 from calendar_service.services.agenda.browsing import Day, Days, Found, by_first_day
 from calendar_service.words import Words
 
@@ -60,34 +61,33 @@ class Rows:
         self.metropolis: Metropolis = asking.metropolis()
         self.today = asking.today()
 
-    def row(self, occurrence: Occurrence, *, left: int = 0) -> Row:
-        """One line; `left` is how many dates of the event are not over."""
-        event = occurrence.event
-        override = override_of(event, occurrence)
-        discipline = event.disciplines[0] if event.disciplines else ""
+    def row(self, line: Line) -> Row:
+        """One line, in words."""
+        return once(line, lambda: self._said(line))
+
+    def _said(self, line: Line) -> Row:
+        discipline = line.discipline or ""
         return Row(
-            href=to.event(event.slug, occurrence.recurrence_id if event.repeats else None),
-            summary=event.summary, lang="" if event.lang == self.words.language else event.lang,
-            day=occurrence.first_day, time=self._time(occurrence),
-            machine=machine(occurrence.start, all_day=occurrence.all_day),
-            until=self._until(occurrence), place=place_of(occurrence, self.words),
-            district=occurrence.venue.district.name if occurrence.venue else event.host.name,
-            price=price_of(event, self.words), free=event.free,
-            hue=hue_of(discipline, self.metropolis), joint=self._joint(event),
+            href=to.event(line.slug, line.recurrence_id if line.repeats else None),
+            summary=line.summary, lang="" if line.lang == self.words.language else line.lang,
+            day=line.first_day, time="" if line.all_day else self.words.time(line.start),
+            machine=machine(line.start, all_day=line.all_day),
+            until=self.words.until(line.last_day, today=self.today) if line.several_days else "",
+            place=place_of(line, self.words), district=line.district, price=price_of(line, self.words),
+            free=line.free, hue=hue_of(discipline, self.metropolis), joint=self._joint(line),
             discipline=self.metropolis.disciplines.label(discipline, self.words.language),
-            cancelled=occurrence.status == Status.CANCELLED, moved=was_moved(occurrence),
-            reason=(override.reason if override else "") or event.reason, more=self._more(left),
+            cancelled=line.is_cancelled, moved=line.was_moved, reason=line.why, more=self._more(line.left),
         )  # fmt: skip
 
-    def running(self, occurrences: Iterable[Occurrence]) -> list[Row]:
-        """Lines of what runs already."""
-        return [self.row(each) for each in occurrences]
+    def running(self, found: Iterable[Line]) -> list[Row]:
+        """Lines of what runs already, where a further date says nothing."""
+        return [self.row(each._replace(left=0)) for each in found]
 
     def agenda(self, found: Found) -> list[DayRows]:
         """The lines of a list, day by day."""
         return [
-            DayRows(day=day, rows=self._rows(each, found.dates_left), lasting=[], total=len(each), more=0, href="")
-            for day, each in by_first_day(found.occurrences)
+            DayRows(day=day, rows=[self.row(line) for line in each], lasting=[], total=len(each), more=0, href="")
+            for day, each in by_first_day(found.lines)
         ]
 
     def days(self, days: Days, selection: Selection) -> list[DayRows]:
@@ -97,21 +97,12 @@ class Rows:
     def _day(self, day: Day, selection: Selection) -> DayRows:
         alone = replace(selection, from_day=day.day, to_day=day.day)
         return DayRows(
-            day=day.day, rows=self._rows(day.occurrences, {}), lasting=self._rows(day.lasting, {}),
+            day=day.day, rows=self.running(day.lines), lasting=self.running(day.lasting),
             total=day.total, more=day.more, href=to.events(alone.query()),
         )  # fmt: skip
 
-    def _rows(self, occurrences: Iterable[Occurrence], left: Mapping[int, int]) -> list[Row]:
-        return [self.row(each, left=left.get(each.event_id, 0)) for each in occurrences]
-
-    def _time(self, occurrence: Occurrence) -> str:
-        return "" if occurrence.all_day else self.words.time(occurrence.start)
-
-    def _until(self, occurrence: Occurrence) -> str:
-        return self.words.until(occurrence.last_day, today=self.today) if occurrence.several_days else ""
-
-    def _joint(self, event: Event) -> str:
-        names = [each.district.name for each in event.cohosts]
+    def _joint(self, line: Line) -> str:
+        names = line.joint
         return self.words.t("con %(districts)s", districts=self.words.list_and(names)) if names else ""
 
     def _more(self, left: int) -> str:
@@ -123,31 +114,18 @@ def machine(moment: datetime, *, all_day: bool) -> str:
     return moment.date().isoformat() if all_day else moment.isoformat(timespec="minutes")
 
 
-def override_of(event: Event, occurrence: Occurrence) -> Override | None:
-    """What was said about this date alone."""
-    return next((each for each in event.overrides if each.recurrence_id == occurrence.recurrence_id), None)
-
-
-def was_moved(occurrence: Occurrence) -> bool:
-    """Whether this date stands at another time than it was announced for."""
-    return recurrence_id(occurrence.start, all_day=occurrence.all_day) != occurrence.recurrence_id
-
-
-def place_of(occurrence: Occurrence, words: Words) -> str:
+def place_of(line: Line, words: Words) -> str:
     """The venue, else what was said of the place, else that it is online."""
-    if occurrence.venue:
-        return occurrence.venue.name
-    event = occurrence.event
-    return event.place_note or (words.t("En línea") if event.online_url else "")
+    return line.venue or line.place_note or (words.t("En línea") if line.online_url else "")
 
 
-def price_of(event: Event, words: Words) -> str:
+def price_of(priced: Line | Event, words: Words) -> str:
     """What it costs, in as few words as there are."""
-    if event.free:
+    if priced.free:
         return words.free
-    if event.price is not None:
-        return words.price(event.price, event.currency)
-    return event.price_text
+    if priced.price is not None:
+        return words.price(priced.price, priced.currency)
+    return priced.price_text
 
 
 def hue_of(discipline: str, metropolis: Metropolis) -> int:

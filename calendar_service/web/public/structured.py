@@ -11,7 +11,6 @@ from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id
 from calendar_service.entrance import asking
-from calendar_service.web.public.rows import was_moved
 
 SCHEMA = "https://schema.org/"
 
@@ -54,11 +53,11 @@ def _moment(event: Event, wall: datetime) -> str:
 def _status(shown: Occurrence) -> str:
     if shown.status == Status.CANCELLED:
         return "EventCancelled"
-    return "EventRescheduled" if was_moved(shown) else "EventScheduled"
+    return "EventRescheduled" if shown.was_moved else "EventScheduled"
 
 
 def _previous(event: Event, shown: Occurrence) -> str | None:
-    return _moment(event, read_recurrence_id(shown.recurrence_id)) if was_moved(shown) else None
+    return _moment(event, read_recurrence_id(shown.recurrence_id)) if shown.was_moved else None
 
 
 def _mode(event: Event, shown: Occurrence) -> str:

@@ -71,7 +71,7 @@ def test_it_says_what_its_selection_holds_until_wednesday(session: Session, now:
     owe_digests(session, now=THURSDAY)
     assert stale(session, digests(session), now=THURSDAY) == {}
     (section,) = content(session, digests(session), now=THURSDAY).sections
-    assert [each.event.summary for each in section.found.occurrences] == ["03", "05", "09"]
+    assert [each.event.summary for each in section.dates] == ["03", "05", "09"]
     assert (section.first.isoformat(), section.last.isoformat()) == ("2026-12-03", "2026-12-09")
 
 

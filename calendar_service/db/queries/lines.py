@@ -1,0 +1,125 @@
+"""Lists as plain lines: one statement for each, however many lines, and no object of the model.
+
+Clauses are those of `browsing`, over `Occurrence` joined to `Event`. To say a statement costs more than to ask it:
+so it is said once (`said`) and kept by whoever asks again; only the time, and how many, are given with each asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Integer, ScalarSelect, Select, Text, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.browsing import NOW, Clause
+from calendar_service.domain.agenda import Line
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, TermKind
+from calendar_service.domain.places import District, Venue
+
+Question = Select[Any]
+
+
+def by_beginning(clauses: Sequence[Clause]) -> Question:
+    """Lines by when they begin."""
+    return _some(_lines(clauses).order_by(Occurrence.start_utc, Occurrence.id))
+
+
+def by_end(clauses: Sequence[Clause]) -> Question:
+    """Lines by when they end: the last chance first."""
+    return _some(_lines(clauses).order_by(Occurrence.end_utc, Occurrence.id))
+
+
+def of_each_day(clauses: Sequence[Clause]) -> Question:
+    """The first few that begin on each local day, in order; how many is asked as `limit`."""
+    place = func.row_number().over(partition_by=Occurrence.first_day, order_by=(Occurrence.start_utc, Occurrence.id))
+    ranked = (
+        select(Occurrence.id, place.label("place")).join(Event, Event.id == Occurrence.event_id).where(*clauses)
+    ).subquery()  # fmt: skip
+    first = Occurrence.id.in_(select(ranked.c.id).where(ranked.c.place <= bindparam("limit", type_=Integer)))
+    return _lines([first]).order_by(Occurrence.start_utc, Occurrence.id)
+
+
+def read(session: Session, question: Question, *, now: datetime, limit: int, offset: int = 0) -> list[Line]:
+    """The lines that answer a question."""
+    found = session.connection().execute(question, {"now": now, "limit": limit, "offset": offset})
+    return [Line._make(row) for row in found]
+
+
+def how_many(clauses: Sequence[Clause]) -> Question:
+    """How many there are, counted no further than `limit`."""
+    dates = select(Occurrence.id).join(Event, Event.id == Occurrence.event_id).where(*clauses)
+    return select(func.count()).select_from(dates.limit(bindparam("limit", type_=Integer)).subquery())
+
+
+def count(session: Session, question: Question, *, now: datetime, limit: int) -> int:
+    """The number that answers `how_many`."""
+    return int(session.connection().execute(question, {"now": now, "limit": limit}).scalar_one())
+
+
+def by_day(clauses: Sequence[Clause]) -> Question:
+    """How many begin on each local day."""
+    dates: Any = select(Occurrence.first_day, func.count()).join(Event, Event.id == Occurrence.event_id)
+    found: Question = dates.where(*clauses).group_by(Occurrence.first_day)
+    return found
+
+
+def numbers(session: Session, question: Question) -> Mapping[date, int]:
+    """The numbers that answer `by_day`."""
+    return dict(map(tuple, session.connection().execute(question)))
+
+
+def _some(question: Question) -> Question:
+    return question.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+
+
+def _lines(clauses: Sequence[Clause]) -> Question:
+    repeats: Any = or_(Event.rrule.is_not(None), cast(Event.rdates, Text) != "[]")
+    asked: Question = (
+        select(
+            Occurrence.id, Occurrence.event_id, Event.slug, Occurrence.recurrence_id, repeats, Event.summary,
+            Event.lang, Occurrence.start, Occurrence.end, Occurrence.all_day, Occurrence.first_day, Occurrence.last_day,
+            Occurrence.several_days, Occurrence.status, Event.reason, _own_reason(), Venue.name, District.name,
+            Event.host_id, Event.place_note, Event.online_url, Event.free, Event.price, Event.currency,
+            Event.price_text, _main_discipline(), _cohosts(), case((repeats, _left()), else_=literal(1)),
+        )
+        .select_from(Occurrence).join(Event, Event.id == Occurrence.event_id)
+        .join(District, District.id == Occurrence.district_id).outerjoin(Venue, Venue.id == Occurrence.venue_id)
+        .where(*clauses)
+    )  # fmt: skip
+    return asked
+
+
+def _own_reason() -> ScalarSelect[Any]:
+    """What was said of this date alone."""
+    own = select(Override.reason).where(
+        Override.event_id == Occurrence.event_id, Override.recurrence_id == Occurrence.recurrence_id
+    )
+    return own.correlate(Occurrence).scalar_subquery()
+
+
+def _main_discipline() -> ScalarSelect[Any]:
+    carried = select(EventTerm.slug).where(
+        EventTerm.event_id == Occurrence.event_id, EventTerm.kind == TermKind.DISCIPLINE
+    )
+    return carried.order_by(EventTerm.position).limit(1).correlate(Occurrence).scalar_subquery()
+
+
+def _cohosts() -> ScalarSelect[Any]:
+    """The names of the districts that accepted, in one text: seldom more than two."""
+    home = aliased(District)
+    names = (
+        select(func.aggregate_strings(home.name, "|")).select_from(Host).join(home, home.id == Host.district_id)
+        .where(Host.event_id == Occurrence.event_id, Host.state == Consent.ACCEPTED)
+    )  # fmt: skip
+    return names.correlate(Occurrence).scalar_subquery()
+
+
+def _left() -> ScalarSelect[Any]:
+    """How many dates of the event are not over."""
+    other = aliased(Occurrence)
+    dates = select(func.count()).where(other.event_id == Occurrence.event_id, other.end_utc > NOW)
+    return dates.correlate(Occurrence).scalar_subquery()

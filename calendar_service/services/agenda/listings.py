@@ -1,0 +1,77 @@
+"""The statements of a selection's lists, said once and kept: what everybody may see of it.
+
+A selection asks the same statement all day long, as a window begins and ends with days; only the time is given anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from calendar_service.db.queries import browsing as clauses_of
+from calendar_service.db.queries import lines
+from calendar_service.db.queries.lines import Question
+from calendar_service.domain.access import ANYBODY, Viewer
+from calendar_service.domain.events import Occurrence
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.selection import Selection
+from calendar_service.domain.window import Window
+
+KEPT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a list asks: what begins in its window, how many that are, and what runs already."""
+
+    coming: Question
+    how_many: Question
+    running: Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """What days side by side ask: the first few of each, how many each has, and what lasts several days."""
+
+    first: Question
+    numbers: Question
+    lasting: Question
+
+
+def listing(
+    metropolis: Metropolis, selection: Selection, *, window: Window, viewer: Viewer, past: bool, runs_now: bool
+) -> Listing:  # fmt: skip
+    """The statements of a list. Without `past` what is over is left out; with `runs_now` also of what runs already."""
+    return _listing(metropolis, selection, window, viewer, past, runs_now)
+
+
+@lru_cache(maxsize=KEPT)
+def _listing(
+    metropolis: Metropolis, selection: Selection, window: Window, viewer: Viewer, past: bool, runs_now: bool  # noqa: FBT001
+) -> Listing:  # fmt: skip
+    asked = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
+    clauses = [*asked, *clauses_of.shown_to(viewer)]
+    going_on = clauses_of.not_over(clauses_of.NOW)
+    if not past:
+        clauses.append(going_on)
+    coming, running = [*clauses, clauses_of.begins_within(window)], [*clauses, clauses_of.runs_already(window)]
+    return Listing(
+        coming=lines.by_beginning(coming), how_many=lines.how_many(coming),
+        running=lines.by_end([*running, going_on] if runs_now else running),
+    )  # fmt: skip
+
+
+def calendar(metropolis: Metropolis, selection: Selection, *, window: Window) -> Calendar:
+    """The statements of days side by side."""
+    return _calendar(metropolis, selection, window)
+
+
+@lru_cache(maxsize=KEPT)
+def _calendar(metropolis: Metropolis, selection: Selection, window: Window) -> Calendar:
+    asked = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
+    clauses = [*asked, *clauses_of.shown_to(ANYBODY)]
+    begun = [*clauses, Occurrence.several_days.is_(False), clauses_of.begins_within(window)]
+    return Calendar(
+        first=lines.of_each_day(begun), numbers=lines.by_day(begun),
+        lasting=lines.by_end([*clauses, Occurrence.several_days.is_(True)]),
+    )  # fmt: skip
