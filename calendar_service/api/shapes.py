@@ -9,7 +9,7 @@ from calendar_service import addresses as to
 from calendar_service.api.document.schemas import EVENT
 from calendar_service.domain.access import Sight, Viewer, is_involved, sight
 from calendar_service.domain.clusters import Cluster, Consent
-from calendar_service.domain.events import Event, Occurrence, Override
+from calendar_service.domain.events import Event, Occurrence, Override, Status
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall
@@ -25,7 +25,9 @@ BARE: Json = {
     "online_url": "", "outdoors": None, "public_space": None, "accessibility": [], "languages": [],
     "organisations": [], "image": None, "expected_attendance": None,
 }  # fmt: skip
-"""What is said of an event whose words are not shown: a hold of others', or what was withdrawn."""
+"""What is said of an event whose words are not shown: a hold of others', or what was withdrawn or taken down."""
+
+WORDED = (Sight.FULL, Sight.OWN)
 
 BUSY = ("disciplines", "audiences", "expected_attendance")
 """What of a busy hold is said beside whose it is and when."""
@@ -37,12 +39,12 @@ HIDDEN = frozenset({"internal_note", "hold_shows", "expected_attendance"})
 def event_json(event: Event, *, viewer: Viewer, base_url: str) -> Json:
     """An event as much as the viewer sees of it. It is wholly loaded, and `sight` is not `nothing`."""
     seen, written = sight(viewer, event), draft_of(event)
-    worded = seen is not Sight.BUSY and not event.withdrawn
+    worded = seen in WORDED and not event.withdrawn
     told = BARE | _frame(event, viewer, written, worded=worded)
     if worded:
         told |= {name: value for name, value in written.items() if name not in HIDDEN}
         told |= _told(event, viewer=viewer, seen=seen, base_url=base_url)
-    elif not event.withdrawn:
+    elif seen is Sight.BUSY:
         told |= {name: written[name] for name in BUSY}
     return {name: told[name] for name in EVENT}
 
@@ -50,7 +52,7 @@ def event_json(event: Event, *, viewer: Viewer, base_url: str) -> Json:
 def _frame(event: Event, viewer: Viewer, written: Json, *, worded: bool) -> Json:
     """Whose it is, when it is, where it stands, which version this is."""
     return {
-        "uid": event.uid, "status": str(event.status), "host": event.host.slug,
+        "uid": event.uid, "status": str(Status.CANCELLED if event.is_off else event.status), "host": event.host.slug,
         "hold_until": event.hold_until.isoformat() if event.hold_until else None,
         "cohosts": _cohosts(event, viewer, worded=worded),
         **{name: written[name] for name in ("start", "end", "timezone", "all_day", "rrule", "rdates", "exdates")},
@@ -102,7 +104,7 @@ def _wall(moment: datetime | None, event: Event) -> str | None:
 def occurrence_json(occurrence: Occurrence, *, viewer: Viewer, base_url: str) -> Json:
     """One date. Its event with host and hosts, and its venue, are loaded."""
     event = occurrence.event
-    worded = sight(viewer, event) is not Sight.BUSY
+    worded = sight(viewer, event) in WORDED
     original = read_recurrence_id(occurrence.recurrence_id)
     page = to.event(event.slug, occurrence.recurrence_id if event.repeats else None)
     return {

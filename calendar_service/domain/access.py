@@ -2,7 +2,8 @@
 
 The matrix: everybody sees what is public; the officers of the host and of accepted or invited co-hosts see the
 event wholly; every other officer sees of a hold that the time is taken (or everything, if its owner shows it);
-nobody else sees a draft, the facilitator included (S16).
+nobody else sees a draft, the facilitator included (S16). Of what the network has taken down the public sees that it
+is off, and the facilitator, who may put it back, all. A discarded draft is for nobody.
 """
 
 from __future__ import annotations
@@ -48,20 +49,24 @@ class Sight(StrEnum):
     """How much of an event somebody sees."""
 
     NOTHING = "nothing"
+    BARE = "bare"
     BUSY = "busy"
     FULL = "full"
     OWN = "own"
 
 
 def sight(viewer: Viewer, event: Event) -> Sight:
-    """How much of an event a viewer sees: `own` includes its internal note, `busy` is a hold without its words.
+    """How much of an event a viewer sees: `own` includes its internal note, `busy` is a hold without its words, and
+    `bare` no more than that something public is off.
 
     The event's `hosts` must be loaded.
     """
+    if event.status == Status.DISCARDED:
+        return Sight.NOTHING
     if is_involved(viewer, event):
         return Sight.OWN
     if event.is_public:
-        return Sight.FULL
+        return Sight.BARE if event.taken_down and not viewer.facilitator else Sight.FULL
     if event.status == Status.TENTATIVE and viewer.is_officer:
         return Sight.FULL if event.hold_shows == HoldShows.FULL else Sight.BUSY
     return Sight.NOTHING
@@ -75,7 +80,7 @@ def is_involved(viewer: Viewer, event: Event) -> bool:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """The same rule as a WHERE clause over `Event`: true where `sight` is not `nothing`."""
-    words = worded_to(viewer)
+    words = or_(worded_to(viewer), Event.status.in_(PUBLIC))
     return or_(words, Event.status == Status.TENTATIVE) if viewer.is_officer else words
 
 
@@ -83,7 +88,9 @@ def worded_to(viewer: Viewer) -> ColumnElement[bool]:
     """True where `sight` is `full` or `own`. Whoever may ask by words, venue or price must be held to this:
     else a busy hold, found or not found, answers for what it does not show.
     """
-    public = Event.status.in_(PUBLIC)
+    public: ColumnElement[bool] = Event.status.in_(PUBLIC)
+    if not viewer.facilitator:
+        public = and_(public, Event.taken_down.is_(None))
     if not viewer.is_officer:
         return public
     shown = and_(Event.status == Status.TENTATIVE, Event.hold_shows == HoldShows.FULL)
@@ -91,7 +98,7 @@ def worded_to(viewer: Viewer) -> ColumnElement[bool]:
     joint = exists().where(
         and_(Host.event_id == Event.id, Host.district_id.in_(viewer.districts), Host.state.in_(INVOLVED))
     )
-    return or_(public, shown, own, joint)
+    return or_(public, shown, and_(or_(own, joint), Event.status != Status.DISCARDED))
 
 
 def everything() -> ColumnElement[bool]:
@@ -112,3 +119,8 @@ def may_post_for(viewer: Viewer, district_id: int) -> bool:
 def may_manage(viewer: Viewer, district_id: int) -> bool:
     """Whether she looks after a district's officers: its managers, and the facilitator (S16)."""
     return viewer.writes and (viewer.facilitator or district_id in viewer.managed)
+
+
+def may_take_down(viewer: Viewer) -> bool:
+    """Whether she may take a harmful event off the public pages, and put it back: never more than that."""
+    return viewer.writes and viewer.facilitator

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, or_, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from calendar_service.domain.clusters import Consent
@@ -16,12 +17,16 @@ from calendar_service.domain.times.moments import Span, recurrence_id
 
 
 class Status(StrEnum):
-    """Where an event stands; who sees it follows from this alone (see `visibility`)."""
+    """Where an event stands; who sees it follows from this (see `access`).
+
+    `discarded` is a draft in its district's bin, for thirty days: to everybody it is as if it were not (R25).
+    """
 
     DRAFT = "draft"
     TENTATIVE = "tentative"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+    DISCARDED = "discarded"
 
 
 PUBLIC = (Status.CONFIRMED, Status.CANCELLED)
@@ -50,7 +55,8 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     `end` is the last day, inclusive. `rrule` is the canonical text of `recurrence.Rule`.
     `sequence` and `last_modified` rise with every change of what the VEVENT shows, `schedule_version`
     with every change that mails depend on (time, place, status), `version` with every change at all.
-    `withdrawn` marks a cancelled event whose text was blanked. `price` is None when not said in numbers.
+    `withdrawn` marks a cancelled event whose text was blanked by its host; `taken_down` is since when the network
+    does not show it (its text is kept, for its own officers). `price` is None when not said in numbers.
     `picture` is stored in the three columns before it; a picture never stands without `image_alt`.
     `searchable` is the folded text that a search looks through.
     """
@@ -66,6 +72,8 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     hold_shows: Mapped[Slug] = mapped_column(default=HoldShows.BUSY)
     withdrawn: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[LongText] = mapped_column(default="")
+    taken_down: Mapped[Instant | None] = mapped_column(default=None)
+    taken_down_why: Mapped[LongText | None] = mapped_column(default=None)
 
     summary: Mapped[str]
     abstract: Mapped[LongText] = mapped_column(default="")
@@ -147,6 +155,21 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     def is_public(self) -> bool:
         """Whether everybody sees it."""
         return self.status in PUBLIC
+
+    @hybrid_property
+    def is_bare(self) -> bool:
+        """Whether the public sees no more of it than that it is off: withdrawn, or taken down by the network."""
+        return self.withdrawn or self.taken_down is not None
+
+    @is_bare.inplace.expression
+    @classmethod
+    def _is_bare(cls) -> ColumnElement[bool]:
+        return or_(cls.withdrawn.is_(True), cls.taken_down.is_not(None))
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it takes place no more, as far as the public knows."""
+        return self.status == Status.CANCELLED or self.taken_down is not None
 
     @property
     def repeats(self) -> bool:

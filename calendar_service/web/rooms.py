@@ -19,7 +19,18 @@ from calendar_service.web.office import (
     tokens,
     venues,
 )
-from calendar_service.web.office.events import clashes, cohosts, dates, history, listing, posting, revising, statuses
+from calendar_service.web.office.events import bin as office_bin
+from calendar_service.web.office.events import (
+    clashes,
+    cohosts,
+    dates,
+    history,
+    listing,
+    posting,
+    revising,
+    statuses,
+    taking_down,
+)
 from calendar_service.web.office.events import event as office_event
 from calendar_service.web.public import (
     about,
@@ -71,6 +82,8 @@ ROOMS: tuple[Room, ...] = (
     cohosts.room,
     clashes.room,
     special_days.room,
+    taking_down.room,
+    office_bin.room,
     clusters.room,
     venues.room,
 )

@@ -35,7 +35,7 @@ def event_texts(event: Event, wording: Wording) -> dict[str, str]:
 
 def part_text(event: Event, part: Part, wording: Wording) -> str:
     """The VEVENTs of one part. Raises UnfitError."""
-    written = _tombstones(event, part, wording) if event.withdrawn else _components(event, part, wording)
+    written = _tombstones(event, part, wording) if event.is_bare else _components(event, part, wording)
     text = "".join(each.to_ical(sorted=False).decode() for each in written)
     check_events(text)
     return text
@@ -48,7 +48,7 @@ def _components(event: Event, part: Part, wording: Wording) -> list[icalendar.Ev
 
 
 def _tombstones(event: Event, part: Part, wording: Wording) -> list[icalendar.Event]:
-    """A withdrawn event: nothing of its text, only that it is off (RFC 5546 §3.2.5 asks no more)."""
+    """A withdrawn event, or one taken down: nothing of its text, only that it is off (RFC 5546 §3.2.5 asks no more)."""
     component = icalendar.Event()
     _identify(component, event, part)
     _place_in_time(component, event, part, part.dates[0], overrides=False)

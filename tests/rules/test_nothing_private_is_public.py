@@ -15,17 +15,20 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from calendar_service.db.queries.events import event_by_slug
+from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import HoldShows, Status
 from calendar_service.services.events import statuses
+from calendar_service.services.events.taking_down import take_down
 from tests.rules.walking import addresses, lasting, public_rules, read
 from tests.web.season import Season
 
 DATE = "20261205T1930"
+NETWORK = Viewer(facilitator=True)
 HIDDEN = ("quetzalborrador", "quetzalreserva", "quetzalabierta")
 """In every text of a draft, a hold, and a hold that shows all to other officers."""
-SECRET = (*HIDDEN, "quetzalretirado")
-"""And in a withdrawn event's."""
+SECRET = (*HIDDEN, "quetzalretirado", "quetzalquitado")
+"""And in a withdrawn event's, and in one that the network took down."""
 PUBLIC = "quetzalpublico"
 
 
@@ -44,7 +47,7 @@ def slugs(stem: str) -> tuple[str, str]:
 
 @pytest.fixture
 def published(season: Season) -> Season:
-    """A confirmed event, with one district that co-hosts and one that was only asked to; and a withdrawn one."""
+    """A confirmed event, with one district that co-hosts and one only asked to; one withdrawn, one taken down."""
     season.cluster("Malecon", "barranco", "miraflores")
     season.cluster("Propuesta", "barranco", "comas", state=Consent.INVITED)
     event = season.post(**words(PUBLIC, rrule="FREQ=WEEKLY;COUNT=3"))
@@ -57,6 +60,10 @@ def published(season: Season) -> Season:
             session, gone, reason="quetzalretirado reason", withdraw=True, by=season.officers["barranco"],
             now=season.now,
         )  # fmt: skip
+    season.post(**words("quetzalquitado"))
+    with season.house.deed() as session:
+        harmful = event_by_slug(session, "quetzalquitado-summary")
+        take_down(session, harmful, reason="quetzalquitado reason", by=NETWORK, now=season.now)
     return season
 
 
@@ -81,7 +88,7 @@ QUERIES = (
 
 BLANKS: dict[str, Sequence[Any]] = {
     "recurrence_id": [DATE], "uid": ["none@calendario.limacultura.pe"], "year": [2026], "number": [12, 49],
-    "name": ["site.css"], "format_": ["ics", "atom", "json", "csv"],
+    "digest": ["0" * 64], "name": ["site.css"], "format_": ["ics", "atom", "json", "csv"],
 }  # fmt: skip
 """What may stand in an address, beside a slug."""
 

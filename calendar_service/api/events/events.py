@@ -21,7 +21,7 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
 from calendar_service.services.agenda import listing
 from calendar_service.services.drafts import EventDraft, FirstStatus, read_deed
-from calendar_service.services.events import posting, revising
+from calendar_service.services.events import binning, posting, revising
 from calendar_service.services.events.access import event_with_uid_for
 from calendar_service.words import mark
 
@@ -140,7 +140,7 @@ def delete_event(uid: str) -> Response:
     def deed(session: Session) -> Response:
         event, _ = event_with_uid_for(session, uid, viewer=asking.viewer())
         conditions.check(event)
-        posting.discard(session, event, by=asking.viewer(), now=asking.now())
+        binning.discard(session, event, by=asking.viewer(), now=asking.now())
         return nothing()
 
     return once(deed)

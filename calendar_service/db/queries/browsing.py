@@ -61,8 +61,8 @@ def selection_clauses(selection: Selection, *, metropolis: Metropolis, window: W
 
 
 def shown_to(viewer: Viewer) -> list[Clause]:
-    """What a list may show somebody: what she may see, without what was withdrawn."""
-    return [visible_to(viewer), Event.withdrawn.is_(False)]
+    """What a list may show somebody: what she may see, without what was withdrawn or taken down."""
+    return [visible_to(viewer), ~Event.is_bare]
 
 
 def begins_within(window: Window) -> Clause:

@@ -53,7 +53,7 @@ def past_of(districts: Districts, *, now: datetime) -> list[Clause]:
 def invitations_to(districts: Districts, *, now: datetime) -> list[Clause]:
     """The events that one of the districts is asked to co-host and that still have a date to come."""
     asked = exists().where(Host.event_id == Event.id, Host.district_id.in_(districts), Host.state == Consent.INVITED)
-    return [asked, Event.status != Status.CANCELLED, _is_left(now)]
+    return [asked, Event.status.not_in((Status.CANCELLED, Status.DISCARDED)), _is_left(now)]
 
 
 def count_events(session: Session, clauses: Sequence[Clause]) -> int:

@@ -277,4 +277,4 @@ def public_dates(session: Session, selection: Selection, *, window: Window, limi
     ).all()  # fmt: skip
 
 
-_PUBLIC = and_(Event.status.in_(PUBLIC), Event.withdrawn.is_(False))
+_PUBLIC = and_(Event.status.in_(PUBLIC), ~Event.is_bare)

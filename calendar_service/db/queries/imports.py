@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import whole_event_options
-from calendar_service.domain.events import Event
+from calendar_service.domain.events import Event, Status
 from calendar_service.domain.places import Venue
 
 
@@ -19,7 +19,8 @@ def events_with_uids(session: Session, uids: Iterable[str]) -> Sequence[Event]:
 
 def digests_of(session: Session, uids: Iterable[str]) -> dict[str, str]:
     """What the events with these UIDs last took from a file, by UID; those that took nothing are left out."""
-    question = select(Event.uid, Event.source_digest).where(Event.uid.in_(list(uids)), Event.source_digest.is_not(None))
+    kept = Event.source_digest.is_not(None), Event.status != Status.DISCARDED
+    question = select(Event.uid, Event.source_digest).where(Event.uid.in_(list(uids)), *kept)
     return {uid: digest for uid, digest in session.execute(question) if digest}
 
 

@@ -14,7 +14,7 @@ from calendar_service.domain.pictures import StoredPicture
 
 def is_shown(session: Session, digest: str) -> bool:
     """Whether an event that everybody sees shows it."""
-    public = Event.status.in_(PUBLIC), Event.withdrawn.is_(False)
+    public = Event.status.in_(PUBLIC), ~Event.is_bare
     return bool(session.scalar(select(exists().where(Event.picture_digest == digest, *public))))
 
 

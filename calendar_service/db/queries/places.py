@@ -94,7 +94,7 @@ def venues_known_to(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _is_public_at(venue_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    public = (Event.id == Occurrence.event_id) & Event.status.in_(PUBLIC) & Event.withdrawn.is_(False)
+    public = (Event.id == Occurrence.event_id) & Event.status.in_(PUBLIC) & ~Event.is_bare
     return exists().where(Occurrence.venue_id == venue_id, public)
 
 

@@ -49,7 +49,7 @@ def dates_between(session: Session, first: datetime, last: datetime) -> Sequence
 
 def _takes_place() -> list[Clause]:
     return [
-        Occurrence.status == Status.CONFIRMED, Event.status == Status.CONFIRMED, Event.withdrawn.is_(False)
+        Occurrence.status == Status.CONFIRMED, Event.status == Status.CONFIRMED, ~Event.is_bare
     ]  # fmt: skip
 
 

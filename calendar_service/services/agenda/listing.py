@@ -67,7 +67,7 @@ def events(session: Session, asked: Question, *, viewer: Viewer, now: datetime) 
         since = asked.updated_since
         rows = queries.events_by_change(session, clauses, since=since, after=after, limit=asked.limit + 1)
     else:
-        clauses.append(Event.withdrawn.is_(False))
+        clauses.append(~Event.is_bare)
         rows = queries.events_by_first_date(session, clauses, after=after, limit=asked.limit + 1)
     found = queries.whole_events(session, [row for row, _ in rows[: asked.limit]])
     return Page(items=found, next_cursor=_next(rows, asked, began=began, said=said))
@@ -81,7 +81,7 @@ def occurrences(session: Session, asked: Question, *, viewer: Viewer, now: datet
     _check_names(session, asked.selection, viewer)
     asked = replace(asked, selection=_bounded(session, asked.selection, began))
     clauses = _clauses(session, asked, _window(session, asked, began), viewer)
-    clauses.append(Event.withdrawn.is_(False))
+    clauses.append(~Event.is_bare)
     after = (left_off.at, left_off.row) if left_off else None
     found = queries.occurrences_by_start(session, clauses, after=after, limit=asked.limit + 1)
     rows = [(each.id, each.start_utc) for each in found]

@@ -51,5 +51,5 @@ def _values(event: Event, date: Date) -> dict[str, object]:
         "first_day": span.first_day, "last_day": span.last_day, "several_days": span.several_days,
         "venue_id": date.venue.id if date.venue else None,
         "district_id": date.venue.district_id if date.venue else event.host_id,
-        "status": Status.CANCELLED if date.cancelled else event.status,
+        "status": Status.CANCELLED if date.cancelled or event.taken_down else event.status,
     }  # fmt: skip

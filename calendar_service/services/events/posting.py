@@ -1,22 +1,17 @@
-"""Posting: a new event, as a draft, a hold, or for everybody to see; and throwing a draft away."""
+"""Posting: a new event, as a draft, a hold, or for everybody to see."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete
-
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import slugs_like
 from calendar_service.db.queries.places import district_by_slug
-from calendar_service.domain.access import Viewer, may_edit, may_post_for
+from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, WrongState
-from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.journal import Revision
-from calendar_service.domain.mail import Message, Subscription
+from calendar_service.domain.events import Event, Status
 from calendar_service.domain.places import District
 from calendar_service.domain.times.moments import local_day
-from calendar_service.services.auditing import note
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft
 from calendar_service.services.events.filling import fill
@@ -75,17 +70,3 @@ def hold_end(event: Event, wanted: date | None, *, now: datetime) -> date:
     if not today <= wanted <= max(start, today):
         raise Invalid.of("hold_until", "hold_until_range", first=today, last=max(start, today))
     return wanted
-
-
-def discard(session: Session, event: Event, *, by: Viewer, now: datetime) -> None:
-    """Throw a draft away that nobody else ever saw. Raises Forbidden, WrongState."""
-    if not may_edit(by, event):
-        raise Forbidden("not_your_event")
-    if event.status != Status.DRAFT or event.first_published is not None:
-        raise WrongState("only_drafts_are_deleted")
-    for table in (Revision, Occurrence, Message, Subscription):
-        session.execute(delete(table).where(table.event_id == event.id))
-    note(session, by=by, deed="event-discard", subject=f"event:{event.uid}", district_id=event.host_id, now=now,
-         summary=event.summary)  # fmt: skip
-    session.delete(event)
-    session.flush()

@@ -35,7 +35,7 @@ PRIVATE = frozenset({"internal_note", "expected_attendance", "hold_until", "hold
 
 SCHEDULE = frozenset(
     {"status", "start", "end", "all_day", "timezone", "rrule", "rdates", "exdates", "overrides", "venue",
-     "place_note", "online_url", "withdrawn"}
+     "place_note", "online_url", "withdrawn", "taken_down"}
 )  # fmt: skip
 """What mails depend on: when, where, whether."""
 
@@ -45,7 +45,8 @@ ONE_SECOND = timedelta(seconds=1)
 def snapshot(event: Event) -> Snapshot:
     """The event as plain JSON: what revisions compare. Everything that hangs on the event must be loaded."""
     return draft_of(event) | {
-        "host": event.host.slug, "status": str(event.status), "withdrawn": event.withdrawn, "reason": event.reason,
+        "host": event.host.slug, "status": str(event.status), "withdrawn": event.withdrawn,
+        "taken_down": event.taken_down is not None, "reason": event.reason,
         "hold_until": event.hold_until.isoformat() if event.hold_until else None,
         "overrides": {each.recurrence_id: _override(event, each) for each in event.overrides},
         "cohosts": sorted(each.district.slug for each in event.cohosts),
@@ -150,7 +151,7 @@ def _tell_cohosts(
     session: Session, event: Event, before: Snapshot, changes: Mapping[str, Any], *, by: Viewer, now: datetime
 ) -> None:
     """The officers of co-hosts hear in the morning that when, where or whether changed."""
-    if not before or not changes.keys() & SCHEDULE:
+    if not before or not changes.keys() & SCHEDULE - {"taken_down"}:
         return
     kind = NewsKind.EVENT_CANCELLED if event.status == Status.CANCELLED else NewsKind.EVENT_CHANGED
     for each in event.cohosts:

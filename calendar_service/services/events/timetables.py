@@ -90,7 +90,8 @@ def _date_before(before: Mapping[str, Any], span: Span, override: Mapping[str, A
     if override.get("start"):
         end = _wall(override["end"]) if override["end"] else None
         span = Span(start=_wall(override["start"]), end=end, all_day=span.all_day, timezone=span.timezone)
-    on = before["status"] == Status.CONFIRMED and override.get("status") != Status.CANCELLED
+    stands = before["status"] == Status.CONFIRMED and not before["taken_down"]
+    on = stands and override.get("status") != Status.CANCELLED
     place = override.get("venue") or before["venue"] or before["place_note"] or before["online_url"]
     return _known(span, place=place, on=on)
 

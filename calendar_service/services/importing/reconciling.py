@@ -29,6 +29,7 @@ from calendar_service.domain.times.moments import local_day
 from calendar_service.services.auditing import note
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events import statuses
+from calendar_service.services.events.binning import bring_back
 from calendar_service.services.importing.fitting import Defaults, Entry, ready
 from calendar_service.services.importing.report import Outcome, Report, Row
 from calendar_service.services.importing.writing import Stored, create, is_current, update, without_echo
@@ -211,6 +212,8 @@ def _store_dates(
     work: _Work, raw: RawDraft, event: Event | None, *, uid: str, digest: str
 ) -> tuple[Outcome, tuple[Problem, ...]]:
     """Create or update what has dates. Raises DomainError."""
+    if event is not None and event.status == Status.DISCARDED:
+        bring_back(work.session, event, by=work.by, now=work.now)
     if event is None:
         stored = Stored(uid=uid, source_key=work.source_key, source_uid=raw.key, digest=digest)
         new = _entry(work, raw, known=None)

@@ -16,7 +16,7 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries import reminders as queries
 from calendar_service.db.queries.browsing import venues_named
 from calendar_service.db.queries.events import event_by_id
-from calendar_service.domain.events import Event, Status
+from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionKind
 from calendar_service.services.events.timetables import (
     Difference,
@@ -100,7 +100,7 @@ def _add_those_who_know(
 
 
 def _owed(event: Event, to: _Recipient) -> Owed:
-    kind = MessageKind.CANCELLED if event.status == Status.CANCELLED else MessageKind.CHANGED
+    kind = MessageKind.CANCELLED if event.is_off else MessageKind.CHANGED
     return Owed(
         kind=kind, address=to.address, language=to.language, due=to.due, expires=to.expires, event_id=event.id,
         schedule_version=event.schedule_version, about={"since": to.since, "leads": sorted(to.leads)},
@@ -123,7 +123,7 @@ class Notice:
     @property
     def is_cancelled(self) -> bool:
         """Whether it takes place no more at all."""
-        return self.event.status == Status.CANCELLED
+        return self.event.is_off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,7 @@ def _compared(
         return "nothing-new"
     slugs = {known.place for each in changed for known in (each.was, each.now) if known}
     return Notice(
-        event=event, summary=event.summary or kept.summary, differences=changed,
+        event=event, summary=kept.summary if event.is_bare else event.summary, differences=changed,
         places=venues_named(session, sorted(slugs)), subscriptions=subscriptions,
     )  # fmt: skip
 

@@ -165,7 +165,7 @@ def _why_stale(
 
 
 def _why_off(event: Event, occurrence: Occurrence) -> str:
-    if event.status != Status.CONFIRMED or event.withdrawn:
+    if event.status != Status.CONFIRMED or event.is_bare:
         return "event-not-published"
     return "" if occurrence.status == Status.CONFIRMED else "date-cancelled"
 

@@ -156,7 +156,7 @@ def open_event(session: Session, slug: str, *, now: datetime) -> tuple[Event, bo
     Raises NotFound.
     """
     event, _ = event_for(session, slug, viewer=ANYBODY)
-    if event.withdrawn:
+    if event.is_bare:
         raise NotFound("event")
     last = last_date_of_event(session, event.id)
     return event, event.status == Status.CONFIRMED and last is not None and last.start_utc > now

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import mail, news, subscriptions
 from calendar_service.services import idempotency, throttling
+from calendar_service.services.events import binning
 from calendar_service.services.people import signing_in
 
 SEND_LOG = timedelta(days=180)
@@ -24,6 +25,7 @@ def tidy(session: Session, *, now: datetime) -> int:
     removed += _count_old_mails(session, now=now)
     removed += mail.remove_timetables(session, now - TIMETABLES)
     removed += news.remove_news(session, now - NEWS)
+    removed += binning.empty(session, now=now)
     removed += throttling.sweep(session, now=now)
     removed += signing_in.sweep(session, now=now)
     return removed + idempotency.sweep(session, now=now)

@@ -56,7 +56,7 @@ class State:
 
 @room.get("/events/<slug>", policy=Policy.PUBLIC)
 def event(slug: str) -> Response:
-    """The event, with its next date first. A former slug leads to the present one; what was withdrawn is gone."""
+    """The event, with its next date first. A former slug leads to the present one; what is off for all is gone."""
     return _event(slug, None)
 
 
@@ -71,7 +71,7 @@ def _event(slug: str, recurrence_id: str | None) -> Response:
         found, _ = event_for(session, slug, viewer=ANYBODY)
         if found.slug != slug:
             return moved(to.event(found.slug, recurrence_id))
-        if found.withdrawn:
+        if found.is_bare:
             raise Gone("gone")
         dates = browsing.dates_of(session, found, recurrence_id=recurrence_id, now=asking.now())
         return _page(session, found, dates, one_date=recurrence_id is not None)

@@ -20,7 +20,7 @@ from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import window
 from calendar_service.services.agenda import describing, suggesting
 from calendar_service.services.events import cohosting, venues
-from calendar_service.services.events.posting import discard
+from calendar_service.services.events.binning import remove
 from calendar_service.services.network.loading import load
 from calendar_service.words import words
 from tests.builders import a_district, an_event, an_officer
@@ -103,11 +103,13 @@ def test_a_search_knows_what_people_call_it(lima: Database, now: datetime) -> No
         assert found(session, "música", now=now) == {family.id, dear.id}
 
 
-def test_a_draft_thrown_away_is_not_found_even_when_its_number_is_given_again(lima: Database, now: datetime) -> None:
+def test_a_draft_removed_for_good_is_not_found_even_when_its_number_is_given_again(
+    lima: Database, now: datetime
+) -> None:
     with lima.deed() as session:
         by = an_officer(session, now=now)
         draft = an_event(session, by=by, now=now, summary="Borrador", status=Status.DRAFT)
-        discard(session, draft, by=by, now=now)
+        remove(session, draft, now=now)
         session.flush()
         again = an_event(session, by=by, now=now, summary="Otra")
         assert found(session, "borrador", now=now) == set()

@@ -17,7 +17,6 @@ from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.publication import Scope
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
-from calendar_service.services.events.posting import discard
 from calendar_service.services.events.revising import Change, change_occurrence, revise, undo_occurrence
 from calendar_service.services.events.statuses import cancel, confirm, hold, lapse_holds, release
 from tests.builders import an_event, an_officer
@@ -209,18 +208,6 @@ def test_withdrawing_blanks_the_text_and_keeps_the_uid(lima: Database, now: date
         uid = event.uid
         cancel(session, event, reason="", withdraw=True, by=by, now=now)
     assert (event.summary, event.description, event.uid, event.withdrawn) == ("", "", uid, True)
-
-
-def test_a_published_event_is_never_deleted(lima: Database, now: datetime) -> None:
-    with lima.deed() as session:
-        by = an_officer(session, now=now)
-        published = an_event(session, by=by, now=now)
-        draft = an_event(session, by=by, now=now, status=Status.DRAFT)
-        with pytest.raises(WrongState):
-            discard(session, published, by=by, now=now)
-        discard(session, draft, by=by, now=now)
-    with lima.reading() as session:
-        assert [each.uid for each in session.scalars(select(Event))] == [published.uid]
 
 
 def test_drafts_raise_no_feed_and_publishing_raises_its_own(lima: Database, now: datetime) -> None:

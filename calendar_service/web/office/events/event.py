@@ -56,6 +56,8 @@ def event(slug: str) -> Response:
         return moved(to.office("events", found.slug))
     if sight is Sight.OWN:
         return _shown(found, appearances)
+    if found.taken_down and asking.viewer().facilitator:
+        return see_other(to.office("events", found.slug, "take-down"))
     if found.is_public:
         return see_other(to.event(found.slug))
     return page("office/events/hold.html", event=found, full=sight is Sight.FULL, facts=facts_of(found, HELD))

@@ -28,6 +28,8 @@ DEEDS: Mapping[str, str] = {
     "undo-date": mark("Deshizo el cambio de una fecha"), "ask-cohosts": mark("Invitó a coorganizar"),
     "accept": mark("Aceptó coorganizar"), "decline": mark("Declinó coorganizar"),
     "contribute": mark("Cambió su aporte"), "leave": mark("Dejó de coorganizar"), "import": mark("Lo importó"),
+    "take-down": mark("Lo quitó de las páginas públicas"), "put-back": mark("Lo volvió a mostrar"),
+    "discard": mark("Lo tiró"), "restore": mark("Lo recuperó"),
 }  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def _where(event: Event, words: Words) -> str:
 
 
 def _notes(event: Event, words: Words) -> list[str]:
-    notes = []
+    notes = [words.t("fuera de las páginas públicas")] if event.taken_down else []
     if event.host_id not in asking.viewer().districts:
         notes.append(words.t("organiza %(district)s", district=event.host.name))
     if names := [each.district.name for each in event.hosts if each.state == Consent.ACCEPTED]:

@@ -29,11 +29,12 @@ LABELS: Mapping[str, str] = {
     "accessibility": mark("Accesibilidad"), "languages": mark("Idiomas del evento"),
     "image": mark("Afiche"), "expected_attendance": mark("Público esperado"), "internal_note": mark("Nota interna"),
     "hold_shows": mark("Lo que muestra la reserva"), "host": mark("Organiza"), "status": mark("Estado"),
-    "withdrawn": mark("Retirado"), "reason": mark("Motivo"), "hold_until": mark("Reservado hasta"),
+    "withdrawn": mark("Retirado"), "taken_down": mark("Quitado de las páginas públicas"),
+    "reason": mark("Motivo"), "hold_until": mark("Reservado hasta"),
 }  # fmt: skip
 STATUSES: Mapping[str, str] = {
     "draft": mark("borrador"), "tentative": mark("reserva de fecha"), "confirmed": mark("publicado"),
-    "cancelled": mark("cancelado"),
+    "cancelled": mark("cancelado"), "discarded": mark("en la papelera"),
 }  # fmt: skip
 CONSENTS: Mapping[str, str] = {
     "invited": mark("por responder"), "accepted": mark("aceptó"), "declined": mark("declinó"),

@@ -16,7 +16,7 @@ from calendar_service.entrance.answers import notices, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.events import statuses
 from calendar_service.services.events.access import own_event
-from calendar_service.services.events.posting import discard
+from calendar_service.services.events.binning import discard
 from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.web.office.events.event import event_again
 from calendar_service.web.office.forms import seen, typed
@@ -27,7 +27,7 @@ notices(
     released=mark("Reserva soltada: vuelve a ser un borrador."),
     cancelled=mark("Cancelado. El aviso queda en la agenda y en los calendarios, y se escribe a quienes lo siguen."),
     withdrawn=mark("Retirado: su texto ya no se ve en ninguna parte."),
-    discarded=mark("Borrador eliminado."),
+    discarded=mark("Borrador en la papelera: puedes recuperarlo durante treinta días."),
 )
 
 Deed = Callable[[Session, Event], None]
