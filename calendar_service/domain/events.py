@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, or_, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, or_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
@@ -108,8 +108,8 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     picture_width: Mapped[int | None] = mapped_column(init=False, default=None)
     picture_height: Mapped[int | None] = mapped_column(init=False, default=None)
     picture: Mapped[Picture | None] = composite("picture_digest", "picture_width", "picture_height", default=None)
-    image_alt: Mapped[LongText] = mapped_column(default="", server_default=text("''"))
-    image_credit: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    image_alt: Mapped[LongText] = mapped_column(default="", server_default=literal_column("''"))
+    image_credit: Mapped[str] = mapped_column(default="", server_default=literal_column("''"))
 
     expected_attendance: Mapped[int | None] = mapped_column(default=None)
     internal_note: Mapped[LongText] = mapped_column(default="")

@@ -32,6 +32,7 @@ from calendar_service.web.office.events import (
     taking_down,
 )
 from calendar_service.web.office.events import event as office_event
+from calendar_service.web.office.events import places as venue_names
 from calendar_service.web.public import (
     about,
     calendar,
@@ -72,6 +73,7 @@ ROOMS: tuple[Room, ...] = (
     people.room,
     tokens.room,
     importing.room,
+    venue_names.room,
     posting.room,
     revising.room,
     listing.room,

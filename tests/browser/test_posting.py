@@ -84,12 +84,12 @@ def post_a_series(hands: Hands) -> None:
     hands.tap("Se repite o tiene varias fechas")
     hands.choose("Se repite", "Cada semana")
     hands.fill("Hasta el", "2027-01-02")
-    hands.choose("Lugar", "Parque Municipal")
+    hands.fill("Lugar", "Parque Municipal")
     hands.tap("Ver las fechas")
     plan = hands.page.locator("#plan")
     expect(plan.locator("legend")).to_have_text("5 fechas")
     expect(plan.locator("b")).to_have_text("Cada sábado hasta el 2 de enero de 2027")
-    plan.get_by_label("sáb. 26 de diciembre").check()
+    plan.get_by_role("checkbox", name="sáb. 26 de diciembre").check()
     hands.tap("Publicar")
 
 
@@ -127,7 +127,7 @@ def test_a_one_date_event_takes_at_most_twelve_fields_taps_and_choices(site: Sit
     hands.fill("Fecha", "2026-12-05")
     hands.fill("Empieza", "19:30")
     hands.fill("Termina", "21:00")
-    hands.choose("Lugar", "Parque Municipal")
+    hands.fill("Lugar", "Parque Municipal")
     hands.choose("Disciplina", "Música")
     hands.choose("Formato", "Concierto")
     hands.choose("Para quién", "Familias")
@@ -155,7 +155,7 @@ def test_a_joint_event_of_six_dates_takes_at_most_twenty_five(site: Site, new_co
     hands.tap("Se repite o tiene varias fechas")
     for number, day in enumerate(("06", "12", "13", "19", "20"), 1):
         hands.fill(f"Otra fecha, {number}", f"2026-12-{day}")
-    hands.choose("Lugar", "Parque Municipal")
+    hands.fill("Lugar", "Parque Municipal")
     hands.choose("Disciplina", "Artes visuales")
     hands.choose("Formato", "Visita guiada o recorrido")
     hands.choose("Para quién", "Familias")

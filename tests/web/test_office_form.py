@@ -116,7 +116,6 @@ def test_a_repetition_said_in_the_form_makes_its_dates(
         ({"repeat": "rule", "rrule": "FREQ=SECONDLY;COUNT=3"}, [("repeat", "rule_frequency")]),
         ({"repeat": "daily", "count": "1", "exdates": ["2026-12-05"]}, [("repeat", "rule_never")]),
         ({"rdate": [""], "rtime": ["11:00"]}, [("rdates", "form_extra_date")]),
-        ({"venue": "parque", "venue_name": "Plaza"}, [("venue", "form_two_venues")]),
         ({"venue_address": "Av. Grau 100"}, [("venue_name", "form_venue_name_missing")]),
         ({"venue_name": "Plaza", "venue_point": "por ahí"}, [("venue_point", "form_point")]),
         ({"price": "desde quince"}, [("price", "draft_price")]),
@@ -148,7 +147,7 @@ def test_a_venue_is_made_in_place(metropolis: Metropolis) -> None:
 
 PLACES = {
     "summary", "start_date", "start_time", "end_time", "end_date", "repeat", "interval", "until", "count", "rdates",
-    "venue", "venue_name", "venue_address", "venue_point", "place_note", "online_url", "disciplines", "format",
+    "venue_name", "venue_address", "venue_point", "place_note", "online_url", "disciplines", "format",
     "audiences", "age_from", "age_to", "price", "price_text", "booking_url", "description", "accessibility",
     "languages", "abstract", "lang", "expected_attendance", "internal_note", "hold_shows",
 }  # fmt: skip

@@ -12,8 +12,9 @@ from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.places import Venue
 from calendar_service.services.house import House
+from tests.builders import an_event, an_officer
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at, value_of
-from tests.web.pages import Element, read, visit
+from tests.web.pages import read, visit
 
 NEW = "/office/events/new"
 CONCERT: Fields = {
@@ -108,8 +109,8 @@ def test_problems_stand_at_their_fields_and_together_on_top_with_focus_ux_4(rosa
     ("fields", "field"),
     [
         ({"end_time": ""}, "end_time"),
-        ({"venue_name": ""}, "venue"),
-        ({"venue": "nunca-visto", "venue_name": ""}, "venue"),
+        ({"venue_name": ""}, "venue_name"),
+        ({"venue": "nunca-visto", "venue_name": ""}, "venue_name"),
     ],
 )
 def test_what_only_a_public_event_needs_is_asked_for_when_it_is_published(
@@ -136,12 +137,12 @@ def test_the_dates_are_shown_in_words_before_anything_is_posted(rosa: Desk, hous
     plan = page.one("fieldset", cls="plan")
     assert plan.one("legend").text == "6 fechas"
     assert plan.one("b").text == "Cada sábado hasta el 2 de enero de 2027"
-    assert plan.texts("li")[:5] == [
+    assert plan.texts("time")[:5] == [
         "sáb. 5 de diciembre, 7:30 p. m. a 9 p. m.", "sáb. 12 de diciembre, 7:30 p. m. a 9 p. m.",
-        "sáb. 19 de diciembre, 7:30 p. m. a 9 p. m.",
-        "vie. 25 de diciembre, 11 a. m. a 12:30 p. m. feriado: Navidad",
+        "sáb. 19 de diciembre, 7:30 p. m. a 9 p. m.", "vie. 25 de diciembre, 11 a. m. a 12:30 p. m.",
         "sáb. 26 de diciembre, 7:30 p. m. a 9 p. m.",
     ]  # fmt: skip
+    assert plan.texts("span", cls="feast") == ["feriado: Navidad"]
     assert count_of(house, Event) == 0
 
 
@@ -153,7 +154,9 @@ def test_a_slip_of_the_year_is_seen_before_anything_is_posted(rosa: Desk) -> Non
 
 def test_a_date_that_is_ticked_is_taken_out(rosa: Desk) -> None:
     page = read(rosa.send(NEW, **SATURDAYS, do="preview").text)
-    boxes = [each.attrs["value"] for each in page.one("fieldset", cls="plan").all("input")]
+    boxes = [
+        each.attrs["value"] for each in page.one("fieldset", cls="plan").all("input") if each.attrs["name"] == "exdates"
+    ]
     assert boxes == ["2026-12-05", "2026-12-12", "2026-12-19", "2026-12-26", "2027-01-02"]
     form = {**form_in(page, NEW), "exdates": ["2026-12-26"]}
     assert rosa.post(NEW, {**form, "do": "publish"}).status_code == 303
@@ -195,14 +198,82 @@ def test_a_form_sent_twice_is_one_event(rosa: Desk, house: House) -> None:
 
 def test_a_venue_made_in_place_is_on_the_list_next_time(rosa: Desk, house: House) -> None:
     rosa.send(NEW, **CONCERT, do="publish")
-    offered = [each.attrs["value"] for each in _select(rosa, "venue").all("option")]
-    assert offered == ["", "parque-municipal"]
-    rosa.send(NEW, **{**CONCERT, "summary": "Otra", "venue": "parque-municipal", "venue_name": ""}, do="publish")
+    offered = [each.attrs["value"] for each in rosa.open(NEW).one("datalist").all("option")]
+    assert offered == ["Parque Municipal"]
+    rosa.send(NEW, **{**CONCERT, "summary": "Otra", "venue_name": "  parque MUNICIPAL"}, do="publish")
     assert count_of(house, Venue) == 1
 
 
-def _select(desk: Desk, name: str) -> Element:
-    return next(each for each in desk.open(NEW).all("select") if each.attrs["name"] == name)
+def test_a_venue_that_is_like_another_is_a_question_until_it_is_answered(rosa: Desk, house: House) -> None:
+    rosa.send(NEW, **CONCERT, do="publish")
+    other: Fields = {**CONCERT, "summary": "Otra", "venue_name": "Pque. Municipal"}
+    page = read(rosa.send(NEW, **other, do="publish").text)
+    assert problem_at(page, "venue_name") == "Se parece a un lugar que ya está. Di si es el mismo o es otro."
+    assert [each.attrs["value"] for each in page.one("fieldset", cls="asked").all("input")] == [
+        "parque-municipal",
+        "new",
+    ]
+    assert count_of(house, Event) == 1
+    rosa.press(NEW, **other, venue_is="parque-municipal", do="publish")
+    assert count_of(house, Venue) == 1
+    rosa.press(NEW, **{**other, "summary": "Tercera", "key": "k3"}, venue_is="new", do="publish")
+    assert count_of(house, Venue) == 2
+
+
+def test_venues_are_found_by_words_in_any_order_those_of_ones_own_district_first(rosa: Desk, house: House) -> None:
+    with house.deed() as session:
+        by = an_officer(session, "miraflores", now=rosa.now)
+        place = {"name": "Anfiteatro del Parque Kennedy", "kind": "parque"}
+        an_event(session, by=by, now=rosa.now, host="miraflores", venue=place)
+    rosa.send(NEW, **CONCERT, do="publish")
+    found = rosa.client.get("/office/venues/suggestions?q=parque&home=barranco").text
+    assert found == "Parque Municipal\nAnfiteatro del Parque Kennedy (Miraflores)"
+    there = {**CONCERT, "summary": "Otra", "venue_name": "Anfiteatro del parque kennedy (Miraflores)"}
+    rosa.press(NEW, **there, do="publish")
+    assert rosa.event("otra").venue.district.slug == "miraflores"  # type: ignore[union-attr]
+
+
+def test_a_sentence_makes_the_dates_and_can_be_mended_field_by_field(rosa: Desk) -> None:
+    said = "cada sábado de 4 a 6 p. m. hasta el 9 de enero, menos el 26 de diciembre"
+    typed: Fields = {**CONCERT, "start_date": "", "start_time": "", "end_time": "", "said": said}
+    page = read(rosa.send(NEW, **typed, do="preview").text)
+    assert page.one("fieldset", cls="plan").one("b").text == "Cada sábado hasta el 9 de enero de 2027"
+    form = {**form_in(page, NEW), "start_time": "17:00"}
+    assert rosa.post(NEW, {**form, "do": "publish"}).status_code == 303
+    dates = [f"{each.span.start:%d/%m %H:%M}" for each in dates_of(rosa.event("noche-de-valses"))]
+    assert dates == ["05/12 17:00", "12/12 17:00", "19/12 17:00", "02/01 17:00", "09/01 17:00"]
+
+
+def test_a_sentence_that_is_not_understood_is_asked_about_and_nothing_is_posted(rosa: Desk, house: House) -> None:
+    typed: Fields = {**CONCERT, "start_date": "", "start_time": "", "said": "cada luna llena"}
+    page = read(rosa.send(NEW, **typed, do="publish").text)
+    assert "«cada luna llena»" in problem_at(page, "said")
+    assert page.one("div", cls="problems").one("h2").text == "Hay 1 cosa por corregir"
+    assert value_of(page, "said") == "cada luna llena"
+    assert count_of(house, Event) == 0
+
+
+def test_a_date_of_the_list_is_moved(rosa: Desk) -> None:
+    page = read(rosa.send(NEW, **SATURDAYS, do="preview").text)
+    form = form_in(page, NEW)
+    place = form["move_from"].index("2026-12-26")
+    for name, value in (("move_day", "2026-12-27"), ("move_hour", "11:00")):
+        form[name] = [value if number == place else "" for number in range(len(form["move_from"]))]
+    moved = read(rosa.post(NEW, {**form, "do": "preview"}).text)
+    assert moved.one("fieldset", cls="plan").one("legend").text == "5 fechas"
+    rosa.post(NEW, {**form_in(moved, NEW), "do": "publish"})
+    dates = [f"{each.span.start:%d/%m %H:%M}" for each in dates_of(rosa.event("noche-de-valses"))]
+    assert dates == ["05/12 19:30", "12/12 19:30", "19/12 19:30", "27/12 11:00", "02/01 19:30"]
+
+
+def test_a_page_that_looks_while_one_chooses_is_given_the_dates_alone(rosa: Desk, house: House) -> None:
+    form = {**form_in(rosa.open(NEW), NEW), **SATURDAYS}
+    answer = rosa.post(f"{NEW}/when", form)
+    assert (answer.status_code, "<html" in answer.text) == (200, False)
+    assert read(answer.text).one("fieldset", cls="plan").one("legend").text == "5 fechas"
+    wrong = rosa.post(f"{NEW}/when", {**form, "until": "", "summary": ""})
+    assert problem_at(read(wrong.text), "until")
+    assert count_of(house, Event) == 0
 
 
 @pytest.mark.parametrize(("typed", "held"), [("", date(2026, 12, 5)), ("2026-12-03", date(2026, 12, 3))])

@@ -110,6 +110,12 @@ def venues_in(session: Session, district_ids: Iterable[int], *, limit: int = 500
     return session.scalars(question.options(joinedload(Venue.district)).order_by(Venue.name).limit(limit)).all()
 
 
+def every_venue(session: Session, *, limit: int = 5_000) -> Sequence[Venue]:
+    """The venues of the whole metropolis, by name, merged ones left out."""
+    question = select(Venue).where(Venue.replaced_by_id.is_(None)).options(joinedload(Venue.district))
+    return session.scalars(question.order_by(Venue.name, Venue.id).limit(limit)).all()
+
+
 def venue_slugs_like(session: Session, stem: str) -> set[str]:
     """Slugs of venues that are the stem or the stem and a number."""
     return set(session.scalars(select(Venue.slug).where((Venue.slug == stem) | Venue.slug.like(stem + "-%"))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calendar_service.domain.events import Event
 from calendar_service.domain.places import Venue
 from calendar_service.domain.times.rule_parts import WEEKDAYS
 from calendar_service.domain.vocabulary import Vocabulary
@@ -23,7 +22,6 @@ class Choices:
     """Options are (value, label), groups (label, options)."""
 
     hosts: Sequence[Option]
-    venues: Sequence[Group]
     venue_kinds: Sequence[Option]
     disciplines: Sequence[Group]
     formats: Sequence[Option]
@@ -35,14 +33,13 @@ class Choices:
     weekdays: Sequence[Option]
 
 
-def choices(*, hosts: Sequence[Option], venues: Sequence[Venue], event: Event | None, form: Form) -> Choices:
-    """Everything the form offers; of an event also what it has that is on no list."""
+def choices(*, hosts: Sequence[Option], form: Form) -> Choices:
+    """Everything the form offers; of languages also what it has that is on no list."""
     metropolis, words = asking.metropolis(), asking.words()
     said = words.language
     chosen = form.getlist("languages")
     return Choices(
         hosts=hosts,
-        venues=venue_groups(venues, event.venue if event else None),
         venue_kinds=options(metropolis.venue_kinds, said),
         disciplines=_two_levels(metropolis.disciplines, said),
         formats=options(metropolis.formats, said),

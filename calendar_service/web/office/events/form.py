@@ -17,6 +17,7 @@ from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.services.events.remarks import NAME, remark
+from calendar_service.services.events.venue_names import label_of
 from calendar_service.web.office.events import poster, repetition
 from calendar_service.web.office.events.times import Data, Form, put_time, show_time
 
@@ -29,6 +30,9 @@ LISTS = ("disciplines", "audiences", "accessibility", "languages")
 CHOICES = ("outdoors", "public_space")
 """Yes, no, or not said."""
 MADE = ("venue_name", "venue_address", "venue_point")
+
+ELSEWHERE = {"exdates": "rdates", "venue": "venue_name"}
+"""Fields of the draft whose problems are said at another one of the form."""
 
 _AMOUNT = re.compile(r"(?:[^\W\d]{0,3}[/.$€£]{0,2}\s*)?(\d[\d.,]*)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -92,13 +96,10 @@ def _amount(text: str) -> str | None:
 
 
 def _put_place(form: Form, data: Data) -> list[Problem]:
-    """The venue of the list, or a new one; both at once is a question."""
-    chosen, made = form.get("venue", ""), any(form.get(name, "").strip() for name in MADE)
-    data["venue"] = chosen or None
-    if not made:
+    """The venue that there is, or a new one."""
+    data["venue"] = form.get("venue") or None
+    if data["venue"] or not any(form.get(name, "").strip() for name in MADE):
         return []
-    if chosen:
-        return [Problem(field="venue", code="form_two_venues")]
     try:
         data["venue"] = _new_venue(form)
     except Invalid as wrong:
@@ -143,11 +144,9 @@ def _field(problem: Problem, form: Form, all_day: bool) -> str:  # noqa: FBT001 
             return "end_date" if all_day or problem.code == "draft_too_long" else "end_time"
         case "rrule":
             return repetition.place_of(problem, has_count=bool(form.get("count")))
-        case "exdates":
-            return "rdates"
         case "image":
             return poster.place_of(problem.code)
-    return problem.field
+    return ELSEWHERE.get(problem.field, problem.field)
 
 
 def _values(problem: Problem, all_day: bool) -> dict[str, Any]:  # noqa: FBT001 - private
@@ -171,6 +170,7 @@ def form_of(event: Event, *, rule: Rule | None) -> Form:
         form.setlist(name, data[name])
     form["free"] = "1" if event.free else ""
     form["venue"] = data["venue"] or ""
+    form["venue_name"] = label_of(event.venue, home=event.host.slug) if event.venue else ""
     form["outdoors"] = _yes_no(event.outdoors)
     follows = event.venue is not None and event.public_space == event.venue.public_space
     form["public_space"] = "" if follows else _yes_no(event.public_space)

@@ -13,15 +13,16 @@ from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Stale
 from calendar_service.domain.events import Event
-from calendar_service.domain.places import District
+from calendar_service.domain.places import District, Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.desk import desk
 from calendar_service.services.drafts import draft_of
-from calendar_service.web.office.events import poster
+from calendar_service.services.events.venue_names import label_of
+from calendar_service.web.office.events import moving, places, poster, sentence
 from calendar_service.web.office.events.choices import choices
-from calendar_service.web.office.events.form import placed
+from calendar_service.web.office.events.form import placed, read_event
 from calendar_service.web.office.events.plan import Plan, plan_if_any, plan_of
 from calendar_service.web.office.events.saying import LABELS, Difference
 from calendar_service.web.office.events.times import Form, rows_of
@@ -49,6 +50,13 @@ class FormPage:
     plan: Plan | None = None
     compared: Sequence[Difference] = ()
     rows: int = FEW_ROWS
+    alike: Sequence[Venue] = ()
+    template: str = FORM
+
+    @property
+    def path(self) -> str:
+        """Where its form is sent."""
+        return to.office("events", self.event.slug, "edit") if self.event else to.office("events", "new")
 
     @property
     def base(self) -> Mapping[str, Any]:
@@ -57,9 +65,19 @@ class FormPage:
 
 
 def sent(event: Event | None = None) -> FormPage:
-    """What was sent; a poster that came with it is kept already."""
+    """What was sent: its sentence heard, its dates moved, its venue known, its poster kept."""
     form = Form(request.form)
-    return FormPage(form=form, event=event, wrong=poster.take(form))
+    moving.move(form)
+    unheard, unkept = sentence.hear(form, today=asking.today()), poster.take(form)
+    alike, unknown = places.settle(form)
+    wrong = [each for each in (unheard, unknown, unkept) if each]
+    return FormPage(form=form, event=event, alike=alike, wrong=_joined(wrong))
+
+
+def _joined(wrong: Sequence[DomainError]) -> DomainError | None:
+    other = next((each for each in wrong if not isinstance(each, Invalid)), None)
+    problems = [one for each in wrong if isinstance(each, Invalid) for one in each.problems]
+    return other or (Invalid(problems) if problems else None)
 
 
 def wish(form: Form) -> str:
@@ -83,8 +101,10 @@ def looked(asked: FormPage) -> Response | None:
     """The form again with its dates, or with more rows for single dates: such a button keeps nothing yet."""
     form, base = asked.form, asked.base
     if asked.wrong:
-        return again(asked, asked.wrong)
+        return again(asked, _with_the_rest(asked, asked.wrong))
     match form.get("do"):
+        case "resume":
+            return shown(replace(asked, plan=plan_if_any(form, base=base)))
         case "preview":
             try:
                 return shown(replace(asked, plan=plan_of(form, base=base)))
@@ -93,6 +113,33 @@ def looked(asked: FormPage) -> Response | None:
         case "rows":
             return shown(replace(asked, plan=plan_if_any(form, base=base), rows=MORE_ROWS))
     return None
+
+
+def look(asked: FormPage) -> Response:
+    """The form with its dates; what is wrong with when it is, and nothing else yet."""
+    wrong = (
+        [each for each in asked.wrong.problems if each.field == sentence.FIELD]
+        if isinstance(asked.wrong, Invalid)
+        else []
+    )
+    try:
+        plan = None if wrong else plan_of(asked.form, base=asked.base)
+    except Invalid as more:
+        plan, wrong = None, more.problems if asked.form.get("start_date") else []
+    answer = shown(replace(asked, plan=plan, wrong=Invalid(wrong) if wrong else None))
+    answer.status_code = 200
+    return answer
+
+
+def _with_the_rest(asked: FormPage, wrong: DomainError) -> DomainError:
+    """Everything that is wrong is said at once."""
+    told = {each.field for each in wrong.problems} if isinstance(wrong, Invalid) else set()
+    told |= {"start_date", "start_time"} if "said" in told else set()
+    try:
+        read_event(asked.form, metropolis=asking.metropolis(), base=asked.base)
+    except Invalid as more:
+        return _joined([wrong, Invalid([each for each in more.problems if each.field not in told])]) or wrong
+    return wrong
 
 
 def again(asked: FormPage, wrong: DomainError) -> Response:
@@ -115,10 +162,12 @@ def shown(asked: FormPage) -> Response:
     problems = wrong.problems if isinstance(wrong, Invalid) else []
     told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
     return page(
-        FORM, status=status_of(wrong) if wrong else 200, form=form, event=asked.event,
-        offered=choices(hosts=mine, venues=venues, event=asked.event, form=form), problems=problems, told=told,
+        asked.template, status=status_of(wrong) if wrong else 200, form=form, event=asked.event,
+        offered=choices(hosts=mine, form=form), problems=problems, told=told,
         plan=asked.plan, compared=asked.compared, stale=isinstance(wrong, Stale), labels=LABELS,
-        rows=_rows(form, asked.rows), picture=_picture(form),
+        rows=_rows(form, asked.rows), picture=_picture(form), path=asked.path,
+        venue_labels=[label_of(each, home=form["host"]) for each in venues],
+        alike=[(each.slug, each.name, each.address) for each in asked.alike], movable=moving.MOST,
     )  # fmt: skip
 
 

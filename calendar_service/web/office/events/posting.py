@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.errors import DomainError, Duplicate
-from calendar_service.domain.events import Status
+from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events.access import event_with_uid_for
+from calendar_service.services.events.access import event_with_uid_for, own_event
 from calendar_service.services.events.naming import uid_once
 from calendar_service.services.events.posting import post
 from calendar_service.web.office.events.form import read_event
-from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, sent, shown, wish
+from calendar_service.web.office.events.form_page import (
+    SAID,
+    FormPage,
+    again,
+    hold_until,
+    look,
+    looked,
+    sent,
+    shown,
+    wish,
+)
 from calendar_service.web.office.events.poster import BODY
 from calendar_service.web.office.events.times import Form
 
@@ -30,6 +41,21 @@ def new() -> Response:
     form = Form({"host": request.args.get("district", ""), "key": secrets.token_urlsafe(12)})
     form["audiences"] = asking.metropolis().default_audience
     return shown(FormPage(form=form))
+
+
+@room.post("/office/events/new/when", policy=Policy.OFFICER, body=BODY)
+def when() -> Response:
+    """The part of the form that says when, as it comes of what was chosen: for a page that looks while one chooses."""
+    asked = replace(sent(_event(request.form.get("slug", ""))), template="office/events/when.html")
+    return look(asked)
+
+
+def _event(slug: str) -> Event | None:
+    """The event that the form revises; none for a new one."""
+    if not slug:
+        return None
+    with asking.reading() as session:
+        return own_event(session, slug, viewer=asking.viewer())
 
 
 @room.post("/office/events/new", policy=Policy.OFFICER, body=BODY)

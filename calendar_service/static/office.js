@@ -1,0 +1,106 @@
+// The desk's script: everything works without it.
+
+const later = (wait, deed) => {
+  let timer;
+  return () => { clearTimeout(timer); timer = setTimeout(deed, wait); };
+};
+const plainFields = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+
+for (const form of document.querySelectorAll("form[data-posting]")) {
+  showDates(form);
+  offerVenues(form);
+  checkPoster(form);
+  keepTyping(form);
+}
+
+// The dates follow what is chosen; a sentence fills the fields.
+function showDates(form) {
+  let asked = 0;
+  const look = async () => {
+    const mine = ++asked, sent = new URLSearchParams(plainFields(form));
+    sent.set("do", "preview");
+    const answer = await fetch(form.dataset.when, { method: "POST", body: sent }).catch(() => null);
+    if (!answer?.ok || mine !== asked) return;
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const when = form.querySelector("#when"), fresh = found.querySelector("#when");
+    if (!fresh) return;
+    const open = [...when.querySelectorAll("details")].map((each) => each.open);
+    const { id, name } = document.activeElement;
+    const typing = id && when.contains(document.activeElement) && plainFields(form).find(([key]) => key === name)?.[1] !== sent.get(name);
+    if (typing) return;
+    [...fresh.querySelectorAll("details")].forEach((each, place) => { each.open ||= open[place] ?? false; });
+    when.replaceWith(fresh);
+    if (id) document.getElementById(id)?.focus();
+    form.dispatchEvent(new CustomEvent("dates"));
+  };
+  const soon = later(350, look);
+  form.addEventListener("change", (event) => { if (event.target.closest("#when")) soon(); });
+}
+
+// Venues of the whole metropolis, as their names are typed.
+function offerVenues(form) {
+  const field = form.querySelector("#venue_name"), list = form.querySelector("#venues");
+  const own = [...list.children];
+  const look = async () => {
+    const query = new URLSearchParams({ q: field.value, home: form.elements.host.value });
+    const answer = field.value.trim().length > 1 && await fetch(`${form.dataset.venues}?${query}`).catch(() => null);
+    const found = answer?.ok ? (await answer.text()).split("\n").filter(Boolean) : [];
+    const known = new Set(own.map((each) => each.value));
+    list.replaceChildren(...own, ...found.filter((each) => !known.has(each)).map((each) => new Option("", each)));
+  };
+  field.addEventListener("input", later(200, look));
+}
+
+// What is too heavy is said before it is sent.
+function checkPoster(form) {
+  const field = form.querySelector("#image_file"), note = form.querySelector("[data-heavy]");
+  field.addEventListener("change", () => {
+    const heavy = field.files[0]?.size > Number(field.dataset.most);
+    note.hidden = !heavy;
+    field.setAttribute("aria-invalid", heavy);
+    if (heavy) field.value = "";
+  });
+}
+
+// What was typed outlives a closed tab: it stays in this browser until it is sent, a week at most.
+function keepTyping(form) {
+  const key = `typed ${form.dataset.posting}`, offer = document.querySelector("[data-kept]");
+  const hidden = new Set(["csrf_token", "key", "seen", "do", "heard", "slug"]);
+  const now = () => plainFields(form).filter(([name, value]) => !hidden.has(name) && value !== "");
+  const read = () => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const forget = () => { try { localStorage.removeItem(key); } catch { /* the browser keeps nothing */ } };
+  const shown = JSON.stringify(now()), kept = read();
+  const fresh = kept && Date.now() - kept.at < 7 * 864e5 && JSON.stringify(kept.fields) !== shown;
+  if (!kept || !fresh) forget();
+  if (fresh && !document.querySelector(".problems")) {
+    offer.hidden = false;
+    offer.querySelector("[data-restore]").addEventListener("click", () => { restore(form, kept.fields); offer.hidden = true; });
+    offer.querySelector("[data-forget]").addEventListener("click", () => { forget(); offer.hidden = true; });
+  }
+  const keep = later(500, () => {
+    try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: now() })); } catch { /* the same */ }
+  });
+  form.addEventListener("input", keep);
+  form.addEventListener("submit", () => { try { sessionStorage.setItem("sent", key); } catch { /* the same */ } });
+}
+
+function restore(form, fields) {
+  for (const each of form.elements) {
+    if (each.type === "checkbox" || each.type === "radio") each.checked = fields.some(([name, value]) => name === each.name && value === each.value);
+  }
+  const seen = {};
+  for (const [name, value] of fields) {
+    const same = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].filter((each) => !/^(checkbox|radio|file)$/.test(each.type));
+    const place = (seen[name] = (seen[name] ?? -1) + 1);
+    if (same[place]) same[place].value = value;
+  }
+  for (const each of form.querySelectorAll("details")) each.open ||= [...each.querySelectorAll("input, select, textarea")].some((field) => field.type === "checkbox" ? field.checked : field.value && field.type !== "hidden" && field.tagName !== "SELECT");
+  form.querySelector("#start_date").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// A form that was sent and taken is not offered again.
+try {
+  const sent = sessionStorage.getItem("sent");
+  sessionStorage.removeItem("sent");
+  if (sent && !document.querySelector("form[data-posting]")) localStorage.removeItem(sent);
+} catch { /* the browser keeps nothing */ }
