@@ -164,6 +164,11 @@ def feed_event(slug: str, recurrence_id: str | None = None, format_: str = "ics"
     return f"/feeds/events/{name}.{format_}"
 
 
+def feed_private(token: str, query: str = "") -> str:
+    """An officer's own calendar; who has the address reads it."""
+    return with_query(f"/feeds/private/{quote(token, safe='')}.ics", query)
+
+
 def webcal(url: str) -> str:
     """An absolute feed address as calendar programs subscribe to it."""
     return "webcal://" + url.split("://", 1)[1]

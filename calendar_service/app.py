@@ -13,6 +13,7 @@ from calendar_service.api import rooms as api
 from calendar_service.entrance import asking, cookies, errors, forgery, guarding, packing, rendering, security
 from calendar_service.entrance.doors import FORM_BYTES, Policy, Route
 from calendar_service.services.house import House
+from calendar_service.web.counting import Counting
 from calendar_service.web.polling import Polling
 from calendar_service.web.press import Press
 from calendar_service.web.rooms import ROOMS
@@ -24,9 +25,9 @@ def create_app(house: House) -> Flask:
     app.url_rule_class = Route
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES)
     app.config.update(PROPAGATE_EXCEPTIONS=False)
-    press = Press(house)
+    press, counting = Press(house), Counting(house)
     rooms = (*ROOMS, *api.ROOMS)
-    app.extensions.update(house=house, doors={}, rooms=rooms, press=press)
+    app.extensions.update(house=house, doors={}, rooms=rooms, press=press, counting=counting)
     rendering.install(app)
     errors.install(app)
     app.before_request(_begin)
@@ -36,7 +37,7 @@ def create_app(house: House) -> Flask:
         room.open(app)
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
-    app.wsgi_app = Polling(app.wsgi_app, house, press)  # type: ignore[method-assign]
+    app.wsgi_app = Polling(app.wsgi_app, house, press, counting)  # type: ignore[method-assign]
     return app
 
 

@@ -6,24 +6,89 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
-from typing import TextIO
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import NamedTuple, TextIO, TypeVar
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 LONGEST_PART = 24
+H = TypeVar("H", bound=logging.Handler)
 access = logging.getLogger("calendar_service.access")
 _REQUEST = vars(logging.makeLogRecord({
     "name": access.name, "levelno": logging.INFO, "levelname": "INFO", "msg": "request",
 }))  # fmt: skip
 
 
-def request(said: Mapping[str, object]) -> None:
-    """The line of one answer: as `access.info("request", extra=said)`, without looking up who logs, for every poll."""
-    if access.isEnabledFor(logging.INFO):
-        record = logging.LogRecord.__new__(logging.LogRecord)
-        vars(record).update(_REQUEST, created=time.time(), **said)  # noqa: TID251 - when it was logged, as logging does
-        access.handle(record)
+_HEAD = f'"level": "info", "source": "{access.name}", "message": "request"'
+
+
+class Answered(NamedTuple):
+    """What the access log says of a poll that was answered in front of Flask."""
+
+    id: str
+    method: str
+    path: str
+    status: int
+    size: int
+    ms: float
+
+    def line(self, at: float) -> str:
+        """The same line that `JsonLines` makes of `fields`, at a time in seconds since 1970."""
+        return (
+            f'{{"at": "{_second(int(at))}.{int(at % 1 * 1000):03d}+00:00", {_HEAD}, "id": "{self.id}", '
+            f'"method": "{self.method}", "path": {encode_basestring(self.path)}, '
+            f'"status": {self.status}, "bytes": {self.size}, "ms": {self.ms}}}\n'
+        )
+
+    def fields(self) -> dict[str, object]:
+        """What a record of it carries."""
+        return {"id": self.id, "method": self.method, "path": self.path, "status": self.status, "bytes": self.size,
+                "ms": self.ms}  # fmt: skip
+
+
+def request(answered: Answered) -> None:
+    """The line of one answer: as `access.info("request", extra=…)`, but quicker where every handler is ours."""
+    if not access.isEnabledFor(logging.INFO):
+        return
+    at = time.time()  # noqa: TID251 - when it was logged, as logging does
+    record = None
+    for handler in (*access.handlers, *logging.root.handlers):
+        if type(handler) in _QUICK:
+            handler.hear(answered, at)  # type: ignore[attr-defined]
+            continue
+        if record is None:
+            record = logging.LogRecord.__new__(logging.LogRecord)
+            vars(record).update(_REQUEST, created=at, **answered.fields())
+        if record.levelno >= handler.level:
+            handler.handle(record)
+
+
+_QUICK: set[type] = set()
+
+
+def hears(handler: type[H]) -> type[H]:
+    """A class of handlers that are told by `hear`."""
+    _QUICK.add(handler)
+    return handler
+
+
+@lru_cache(maxsize=4)
+def _second(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@hears
+class Stream(logging.StreamHandler[TextIO]):
+    """Writes lines to a stream."""
+
+    def hear(self, answered: Answered, at: float) -> None:
+        """Write its line."""
+        line = answered.line(at)
+        with self.lock or nullcontext(), suppress(OSError):  # nobody reads our log: no reason not to serve
+            self.stream.write(line)
+            self.stream.flush()
 
 
 class JsonLines(logging.Formatter):
@@ -43,7 +108,7 @@ class JsonLines(logging.Formatter):
 
 def configure(stream: TextIO = sys.stderr, *, level: int = logging.INFO) -> None:
     """Send everything to a stream as JSON lines; for the entrances that serve."""
-    handler = logging.StreamHandler(stream)
+    handler = Stream(stream)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for chatty in ("alembic", "apscheduler"):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from calendar_service import addresses
 from calendar_service.domain.dates import Date
-from calendar_service.domain.events import Event
+from calendar_service.domain.events import Event, Status
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.places import District, Venue
 from calendar_service.words import Words, plain, words
@@ -37,11 +37,29 @@ class Wording:
         return prefixes.get(self.language) or next(iter(prefixes.values()))
 
     def summary(self, event: Event, *, cancelled: bool) -> str:
-        """The title; programs that hide or ignore STATUS read in it that the event was called off."""
-        return f"{self.cancelled}: {event.summary}" if cancelled else event.summary
+        """The title; programs that hide or ignore STATUS read in it that the event was called off, or is not
+        public yet.
+        """
+        word = self.cancelled if cancelled else self._unpublished(event)
+        return f"{word}: {event.summary}" if word else event.summary
+
+    def _unpublished(self, event: Event) -> str:
+        match event.status:
+            case Status.DRAFT:
+                drafts = self.installation.metropolis.draft
+                return drafts.get(self.language) or next(iter(drafts.values()))
+            case Status.TENTATIVE:
+                return self.words.t("RESERVA")
+        return ""
+
+    def busy(self, event: Event) -> str:
+        """What a hold says to those who may know that the time is taken, and no more."""
+        return self.words.t("Reservado por %(host)s", host=event.host.municipality)
 
     def url(self, event: Event, date: Date) -> str:
-        """The page of the event, or of that date of several."""
+        """The page of the event, or of that date of several; what is not public has one at the desk alone."""
+        if not event.is_public:
+            return addresses.absolute(self.installation.base_url, addresses.office("events", event.slug))
         return self.page(event, date.recurrence_id if event.repeats else "")
 
     def page(self, event: Event, recurrence_id: str = "") -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -22,8 +21,11 @@ from calendar_service.domain.errors import Busy
 PATIENCE_MS = 250
 """How long a poll waits for a lock before it is answered otherwise."""
 
+Row = tuple[str, str | datetime, str]
+"""ETag, last change as the driver gives it (see `instant`), and the key of the scope."""
+
 _QUESTION = """
-SELECT f.etag, f.changed FROM feed_version f JOIN scope s ON s.key = f.scope_key
+SELECT f.etag, f.changed, s.key FROM feed_version f JOIN scope s ON s.key = f.scope_key
 WHERE f.key = ? AND f.revision = s.revision AND f.builder = ? AND f.local_day = ?
 """
 
@@ -32,32 +34,32 @@ class Polls:
     """Reads versions. Made once per process; opens nothing before the first poll."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._is_sqlite = database, database.is_sqlite
         self._own = threading.local()
 
-    def current(self, key: str, *, builder: str, today: date) -> tuple[str, datetime] | None:
-        """ETag and last change of a feed's current version; None when there is none by this builder for this day.
+    def current(self, key: str, *, builder: str, today: date) -> Row | None:
+        """A feed's current version; None when there is none by this builder for this day.
 
         Raises Busy when the database is away.
         """
         try:
-            row = self._ask((key, builder, today.isoformat() if self._database.is_sqlite else today))
+            row: Row | None = self._ask((key, builder, today.isoformat() if self._is_sqlite else today))
         except (pysqlite3.dbapi2.Error, psycopg.Error, OSError) as wrong:
             self._forget()
             raise Busy("busy") from wrong
-        return (row[0], _instant(row[1])) if row else None
+        return row
 
     def _ask(self, values: tuple[object, ...]) -> Any:  # noqa: ANN401 - a driver's row
         connection = getattr(self._own, "connection", None)
         if connection is None:
             connection = self._own.connection = self._connect()
-        if self._database.is_sqlite:
+        if self._is_sqlite:
             return connection.execute(_QUESTION, values).fetchone()
         return connection.execute(_QUESTION.replace("?", "%s"), values, prepare=True).fetchone()
 
     def _connect(self) -> Any:  # noqa: ANN401 - a driver's connection
         url = self._database.engine.url
-        if self._database.is_sqlite:
+        if self._is_sqlite:
             connection = pysqlite3.dbapi2.connect(
                 f"file:{quote(url.database or '')}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
             )
@@ -77,7 +79,6 @@ class Polls:
                 connection.close()
 
 
-@lru_cache(maxsize=4096)
-def _instant(value: str | datetime) -> datetime:
+def instant(changed: str | datetime) -> datetime:
     """SQLite keeps text without an offset, in UTC (see `domain.columns.UtcDateTime`)."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return changed if isinstance(changed, datetime) else datetime.fromisoformat(changed).replace(tzinfo=UTC)

@@ -8,13 +8,14 @@ is off, and the facilitator, who may put it back, all. A discarded draft is for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import PUBLIC, Event, HoldShows, Host, Status
+from calendar_service.domain.selection import Selection
 
 INVOLVED = (Consent.INVITED, Consent.ACCEPTED)
 """A district asked to co-host sees what it is asked to join, until it declines or leaves."""
@@ -99,6 +100,14 @@ def worded_to(viewer: Viewer) -> ColumnElement[bool]:
         and_(Host.event_id == Event.id, Host.district_id.in_(viewer.districts), Host.state.in_(INVOLVED))
     )
     return or_(public, shown, and_(or_(own, joint), Event.status != Status.DISCARDED))
+
+
+def seen_of(viewer: Viewer, selection: Selection) -> ColumnElement[bool]:
+    """What a viewer may see of a selection: a busy hold only where it is asked for by what a busy hold shows, which
+    is district, hours, discipline and audience.
+    """
+    shown = replace(selection.without_time(), districts=(), clusters=(), zones=(), disciplines=(), audiences=())
+    return visible_to(viewer) if shown.is_everything else worded_to(viewer)
 
 
 def everything() -> ColumnElement[bool]:

@@ -139,6 +139,27 @@ class ApiToken(Base, kw_only=True, eq=False, repr=False):
     district: Mapped[District] = relationship(init=False, lazy="raise")
 
 
+class PrivateFeed(Base, kw_only=True, eq=False, repr=False):
+    """A calendar of an officer's own, for one of her devices; whoever has its address reads it (S42).
+
+    `selection` is a canonical query string; None for her districts and their neighbours, whichever they are then.
+    """
+
+    __tablename__ = "private_feed"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    name: Mapped[str]
+    selection: Mapped[LongText | None] = mapped_column(default=None)
+    created: Mapped[Instant]
+    rotated: Mapped[Instant | None] = mapped_column(default=None)
+    last_used: Mapped[Instant | None] = mapped_column(default=None)
+    revoked: Mapped[Instant | None] = mapped_column(default=None)
+
+    officer: Mapped[Officer] = relationship(init=False, lazy="raise")
+
+
 class IdempotencyKey(Base, kw_only=True, eq=False, repr=False):
     """A key under which a program asked for a deed, and what it was answered, so that asking again does nothing (R6).
 

@@ -60,6 +60,24 @@ class FeedVersion(Base, kw_only=True, eq=False, repr=False):
     __table_args__ = (Index("ix_feed_version_local_day", "local_day"),)
 
 
+class Following(Base, kw_only=True, eq=False, repr=False):
+    """How many calendars of one family of programs asked for a scope's feeds on a local day.
+
+    `seen` has a bit for each of them, chosen by a keyed digest that changes with the day; several share a bit, so
+    that nobody is told by it. It is dropped when the day is over, and only `calendars`, the estimate, stays.
+    """
+
+    __tablename__ = "following"
+
+    scope_key: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    family: Mapped[Slug] = mapped_column(primary_key=True)
+    calendars: Mapped[int] = mapped_column(default=0)
+    seen: Mapped[bytes | None] = mapped_column(default=None)
+
+    __table_args__ = (Index("ix_following_day", "day"),)
+
+
 class KeptText(Base, kw_only=True, eq=False, repr=False):
     """The VEVENT text of an event, rendered once per change (rule 4).
 

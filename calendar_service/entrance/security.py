@@ -16,6 +16,10 @@ PUBLIC_SECONDS = 60
 PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), interest-cohort=(), geolocation=(self)"
 
 
+ASKED_EACH_TIME = "private, no-cache"
+"""What a private answer says that its owner's program alone may keep, to ask whether it changed (S42)."""
+
+
 def is_trusted_host(host: str, settings: Settings) -> bool:
     """Whether a Host header (with or without a port) names us: with a loopback base URL any loopback name."""
     try:
@@ -72,7 +76,8 @@ def _content_policy(door: Door | None) -> str:
 def _storing(response: Response, door: Door | None) -> None:
     """Private answers are never stored, a citizen's page for a minute, an officer's view never shared."""
     if door and door.private:
-        response.headers["Cache-Control"] = "no-store"
+        if response.headers.get("Cache-Control") != ASKED_EACH_TIME:
+            response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
     elif "Cache-Control" in response.headers or response.mimetype != "text/html":
         response.headers.setdefault("Cache-Control", "no-cache")

@@ -10,17 +10,19 @@ import gzip
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from calendar_service.domain.errors import Busy, Invalid, NotFound
 from calendar_service.services.house import House
-from calendar_service.services.syndication import composing, keeping, subjects
+from calendar_service.services.syndication import composing, keeping, private_bodies, subjects
 from calendar_service.services.syndication.asking import Ask
 from calendar_service.services.syndication.composing import Composed, Settled, Version
 from calendar_service.services.syndication.copies import LEVEL, Copies, Copy
+from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import MovedError
 
 TRIES = 3
@@ -77,6 +79,16 @@ class Press:
             raise wrong
         return found
 
+    def private(self, ask: Ask, opened: Opened, *, now: datetime) -> Issue:
+        """An officer's own calendar, composed for every poll: nothing of it is kept, in a file least of all."""
+
+        def read() -> Composed:
+            with self._house.reading() as session:
+                return private_bodies.compose(session, ask, opened, now=now)
+
+        composed = self._compose(ask, read)
+        return _in_hand(composing.provisional(None, composed), composed)
+
     def read(self, issue: Issue, *, packed: bool) -> bytes:
         """The bytes of an issue, gzip when `packed`: made once per version. Raises OSError."""
         if issue.copy is None:
@@ -117,7 +129,7 @@ class Press:
 
     def _composed(self, ask: Ask, *, now: datetime) -> Issue:
         for _ in range(TRIES):
-            composed = self._compose(ask, now=now)
+            composed = self._compose(ask, partial(self._read, ask, now=now))
             if ask.is_download:
                 return _in_hand(composing.provisional(None, composed), composed)
             settled = self._settle(ask, composed, now=now)
@@ -125,12 +137,12 @@ class Press:
                 return self._kept(ask, settled, composed)
         raise Busy("busy")
 
-    def _compose(self, ask: Ask, *, now: datetime) -> Composed:
+    def _compose(self, ask: Ask, read: Callable[[], Composed]) -> Composed:
         """The body; what is not kept of it is kept first, which only happens after an upgrade.
 
         Raises Busy when that is much and there is a copy to give meanwhile: the clock is rendering it, too.
         """
-        composed = self._read(ask, now=now)
+        composed = read()
         if not composed.missing:
             return composed
         if len(composed.missing) > PATIENCE and self.copies.latest(ask.key):
@@ -139,7 +151,7 @@ class Press:
         for start in range(0, len(composed.missing), keeping.AT_ONCE):
             with self._house.deed() as session:
                 keeping.keep_missing(session, composed.missing[start : start + keeping.AT_ONCE], variant=variant)
-        return self._read(ask, now=now)
+        return read()
 
     def _read(self, ask: Ask, *, now: datetime) -> Composed:
         with self._house.reading() as session:

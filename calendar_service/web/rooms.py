@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from calendar_service.entrance import assets
 from calendar_service.entrance.doors import Room
-from calendar_service.web import health, operations, pictures, syndication
+from calendar_service.web import health, operations, pictures, private_feeds, syndication
 from calendar_service.web.office import (
     account,
     clusters,
     dashboard,
     district,
     entrance,
+    feeds,
     importing,
     invitation,
     people,
@@ -53,6 +54,7 @@ ROOMS: tuple[Room, ...] = (
     assets.room,
     pictures.room,
     syndication.room,
+    private_feeds.room,
     home.room,
     events.room,
     event.room,
@@ -72,6 +74,7 @@ ROOMS: tuple[Room, ...] = (
     district.room,
     people.room,
     tokens.room,
+    feeds.room,
     importing.room,
     venue_names.room,
     posting.room,

@@ -14,6 +14,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import Refusal
 from calendar_service.services.syndication.asking import Ask, Format, Kind, read_ask
 from calendar_service.services.syndication.subjects import MovedError
+from calendar_service.web.counting import Counting
 from calendar_service.web.feed_answers import describing, is_unchanged, takes_gzip, validators
 from calendar_service.web.press import Issue, Press
 
@@ -80,9 +81,13 @@ def _feed(kind: Kind, slug: str = "", recurrence_id: str = "", *, format_: str =
         format_=Format(format_),
     )  # fmt: skip
     try:
-        return _answer(ask, press().issue(ask, now=asking.now()))
+        answer = _answer(ask, press().issue(ask, now=asking.now()))
     except MovedError as moved:
         return _moved(ask, moved.slug)
+    if not ask.is_download:
+        counting: Counting = current_app.extensions["counting"]
+        counting.note(request.environ, ask.scope, day=asking.today())
+    return answer
 
 
 def _answer(ask: Ask, issue: Issue) -> Response:

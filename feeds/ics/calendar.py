@@ -30,7 +30,8 @@ COLORS = {
 class Head:
     """What a calendar says of itself. A download of one event has no `name`: Outlook would open a new calendar.
 
-    `key` names the feed for ever, `url` is the page for people and `source` the feed itself, both absolute.
+    `key` names the feed for ever, `url` is the page for people and `source` the feed itself, both absolute; a feed
+    whose address is a secret does not say it.
     """
 
     prodid: str
@@ -76,7 +77,8 @@ def _name(calendar: icalendar.Calendar, head: Head) -> None:
             calendar.add(name, values.text(value))
     calendar.add("X-WR-TIMEZONE", values.text(head.timezone))
     calendar.add("URL", values.link(head.url))
-    calendar.add("SOURCE", values.uri(head.source))
+    if head.source:
+        calendar.add("SOURCE", values.uri(head.source))
     calendar.add("REFRESH-INTERVAL", values.text(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", values.text(REFRESH))
     color = list(COLORS)[calendar_uid(head).int % len(COLORS)]

@@ -5,6 +5,7 @@ What depends on who reads (alarms, cancelled shown as confirmed) is not here: it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import icalendar
@@ -36,6 +37,10 @@ def event_texts(event: Event, wording: Wording) -> dict[str, str]:
 def part_text(event: Event, part: Part, wording: Wording) -> str:
     """The VEVENTs of one part. Raises UnfitError."""
     written = _tombstones(event, part, wording) if event.is_bare else _components(event, part, wording)
+    return _text_of(written)
+
+
+def _text_of(written: list[icalendar.Event]) -> str:
     text = "".join(each.to_ical(sorted=False).decode() for each in written)
     check_events(text)
     return text
@@ -45,6 +50,27 @@ def _components(event: Event, part: Part, wording: Wording) -> list[icalendar.Ev
     first, *overrides = part.dates
     master = _vevent(event, part, first, wording)
     return [master, *(_vevent(event, part, each, wording, overrides=True) for each in overrides)]
+
+
+def busy_texts(event: Event, wording: Wording) -> list[str]:
+    """A hold of which a reader may know the hours alone. Raises BadRule or UnfitError."""
+    return [_text_of(list(_busy(event, part, wording))) for part in parts_of(event)]
+
+
+def _busy(event: Event, part: Part, wording: Wording) -> Iterator[icalendar.Event]:
+    for date in part.dates:
+        yield _busy_at(event, part, date, wording, overrides=date is not part.dates[0])
+
+
+def _busy_at(event: Event, part: Part, date: Date, wording: Wording, *, overrides: bool) -> icalendar.Event:
+    component = icalendar.Event()
+    _identify(component, event, part)
+    _place_in_time(component, event, part, date, overrides=overrides)
+    component.add("STATUS", values.text("CANCELLED" if date.cancelled else "TENTATIVE"))
+    component.add("SUMMARY", values.text(wording.busy(event)))
+    component.add("CLASS", values.text("PRIVATE"))
+    component.add("TRANSP", values.text("TRANSPARENT"))
+    return component
 
 
 def _tombstones(event: Event, part: Part, wording: Wording) -> list[icalendar.Event]:
@@ -112,7 +138,8 @@ def _written(span: Span, *, repeats: bool) -> tuple[datetime, datetime]:
 
 def _describe(component: icalendar.Event, event: Event, date: Date, wording: Wording) -> None:
     cancelled = date.cancelled or event.status == Status.CANCELLED
-    component.add("STATUS", values.text("CANCELLED" if cancelled else "CONFIRMED"))
+    standing = "CONFIRMED" if event.is_public else "TENTATIVE"
+    component.add("STATUS", values.text("CANCELLED" if cancelled else standing))
     component.add("SUMMARY", values.text(wording.summary(event, cancelled=cancelled)))
     component.add("DESCRIPTION", values.text(wording.description(event, date)))
     if categories := wording.categories(event):
@@ -141,7 +168,7 @@ def _relate(component: icalendar.Event, event: Event, part: Part, date: Date, wo
         poster = wording.of(addresses.picture(event.picture.digest, "card"))
         component.add("IMAGE", values.uri(poster, DISPLAY="BADGE", FMTTYPE="image/jpeg"))
     component.add("CONTACT", values.text(contact(event.host)))
-    component.add("CLASS", values.text("PUBLIC"))
+    component.add("CLASS", values.text("PUBLIC" if event.is_public else "PRIVATE"))
     component.add("TRANSP", values.text("TRANSPARENT"))
     component.add("X-MICROSOFT-CDO-BUSYSTATUS", values.text("FREE"))
     if part.uid != event.uid:

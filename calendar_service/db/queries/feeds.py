@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import Clause, selection_clauses, touching
 from calendar_service.db.queries.events import whole_event_options
+from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
 from calendar_service.domain.events import PUBLIC, Event, Host, Occurrence
 from calendar_service.domain.places import District, Venue
@@ -254,6 +255,25 @@ def broken_events(session: Session, *, limit: int) -> Sequence[tuple[str, str]]:
     question = select(Event.uid, KeptText.problem).join(KeptText, KeptText.event_id == Event.id)
     found = session.execute(question.where(KeptText.problem != "").order_by(Event.uid).limit(limit))
     return list(found)
+
+
+# What is not public
+
+
+def unpublished_events(
+    session: Session, selection: Selection, *, window: Window, viewer: Viewer, limit: int
+) -> Sequence[Event]:
+    """The drafts and holds of a selection that somebody may know of, by their first date, wholly loaded."""
+    clauses = selection_clauses(selection, metropolis=session.installation.metropolis, window=window)
+    first = (
+        select(Occurrence.event_id, func.min(Occurrence.start_utc).label("start"))
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Event.status.not_in(PUBLIC), seen_of(viewer, selection), *clauses)
+        .group_by(Occurrence.event_id)
+        .subquery()
+    )  # fmt: skip
+    question = select(Event).join(first, first.c.event_id == Event.id).order_by(first.c.start, Event.id)
+    return session.scalars(question.limit(limit).options(*whole_event_options())).all()
 
 
 # Entries and rows

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.people import ApiToken, Membership, Officer, PasswordReset, SignIn
+from calendar_service.domain.people import ApiToken, Membership, Officer, PasswordReset, PrivateFeed, SignIn
 
 ENOUGH = 50
 """How many sign-ins or tokens of one officer a page lists."""
@@ -111,6 +111,42 @@ def revoke_tokens(session: Session, officer_id: int, *, district_id: int | None 
     if district_id is not None:
         hers = hers.where(ApiToken.district_id == district_id)
     session.execute(hers.values(revoked=now))
+
+
+def private_feed_by_hash(session: Session, token_hash: str) -> PrivateFeed | None:
+    """The private feed of a secret, with its officer, her memberships and their districts: two queries."""
+    officer = joinedload(PrivateFeed.officer)
+    memberships = officer.selectinload(Officer.memberships).joinedload(Membership.district)
+    question = select(PrivateFeed).where(PrivateFeed.token_hash == token_hash)
+    return session.scalars(question.options(officer, memberships)).one_or_none()
+
+
+def private_feeds_of(session: Session, officer_id: int) -> Sequence[PrivateFeed]:
+    """The private feeds of an officer that still work, the newest first."""
+    question = select(PrivateFeed).where(PrivateFeed.officer_id == officer_id, PrivateFeed.revoked.is_(None))
+    return session.scalars(question.order_by(PrivateFeed.created.desc(), PrivateFeed.id.desc()).limit(ENOUGH)).all()
+
+
+def private_feed_of(session: Session, feed_id: int, officer_id: int) -> PrivateFeed:
+    """One of an officer's private feeds that still work. Raises NotFound."""
+    question = select(PrivateFeed).where(
+        PrivateFeed.id == feed_id, PrivateFeed.officer_id == officer_id, PrivateFeed.revoked.is_(None)
+    )
+    found = session.scalars(question).one_or_none()
+    if found is None:
+        raise NotFound("feed")
+    return found
+
+
+def revoke_private_feeds(session: Session, officer_id: int, *, now: datetime) -> None:
+    """Let all private feeds of an officer die."""
+    hers = update(PrivateFeed).where(PrivateFeed.officer_id == officer_id, PrivateFeed.revoked.is_(None))
+    session.execute(hers.values(revoked=now))
+
+
+def see_private_feed(session: Session, feed_id: int, *, now: datetime) -> None:
+    """Keep when a private feed was last asked for."""
+    session.execute(update(PrivateFeed).where(PrivateFeed.id == feed_id).values(last_used=now))
 
 
 def see_token(session: Session, token_id: int, *, now: datetime) -> None:

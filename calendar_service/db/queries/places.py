@@ -124,3 +124,9 @@ def venue_slugs_like(session: Session, stem: str) -> set[str]:
 def cluster_slugs_like(session: Session, stem: str) -> set[str]:
     """Slugs of clusters that are the stem or the stem and a number."""
     return set(session.scalars(select(Cluster.slug).where((Cluster.slug == stem) | Cluster.slug.like(stem + "-%"))))
+
+
+def slugs_around(session: Session, district_ids: Sequence[int]) -> list[str]:
+    """The slugs of the districts next to any of these."""
+    around = select(Neighbour.neighbour_id).where(Neighbour.district_id.in_(district_ids))
+    return list(session.scalars(select(District.slug).where(District.id.in_(around)).order_by(District.slug)))

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import listing as queries
 from calendar_service.db.queries.browsing import Clause, selection_clauses
-from calendar_service.domain.access import Viewer, visible_to, worded_to
+from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.places import Venue
@@ -127,14 +127,8 @@ def _bounded(session: Session, selection: Selection, began: datetime) -> Selecti
 
 def _clauses(session: Session, asked: Question, within: Window, viewer: Viewer) -> list[Clause]:
     metropolis = session.installation.metropolis
-    seen = visible_to(viewer) if _asks_by_what_holds_show(asked.selection) else worded_to(viewer)
-    return [*selection_clauses(asked.selection, metropolis=metropolis, window=within), seen]
-
-
-def _asks_by_what_holds_show(selection: Selection) -> bool:
-    """Whether it asks by district, hours, discipline and audience alone: what a busy hold shows as well."""
-    shown = replace(selection.without_time(), districts=(), clusters=(), zones=(), disciplines=(), audiences=())
-    return shown.is_everything
+    clauses = selection_clauses(asked.selection, metropolis=metropolis, window=within)
+    return [*clauses, seen_of(viewer, asked.selection)]
 
 
 def _next(rows: Sequence[tuple[int, datetime]], asked: Question, *, began: datetime, said: str) -> str | None:

@@ -88,6 +88,7 @@ def close_accounts(session: Session, accounts: Iterable[DemoAccount], *, now: da
         officer.deactivated = now
         keys.end_sign_ins(session, officer.id, now=now)
         keys.revoke_tokens(session, officer.id, now=now)
+        keys.revoke_private_feeds(session, officer.id, now=now)
         keys.end_resets(session, officer.id, now=now)
         people.revoke_invitations_of(session, officer, now=now)
         note(session, by=OPERATOR, deed="account-closed", subject=f"officer:{officer.id}", now=now)

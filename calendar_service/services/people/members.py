@@ -95,6 +95,7 @@ def deactivate(session: Session, officer: Officer, *, by: Viewer, now: datetime)
     officer.deactivated = now
     keys.end_sign_ins(session, officer.id, now=now)
     keys.revoke_tokens(session, officer.id, now=now)
+    keys.revoke_private_feeds(session, officer.id, now=now)
     keys.end_resets(session, officer.id, now=now)
     people.revoke_invitations_of(session, officer, now=now)
     _note(session, officer, "account-closed", by=by, now=now)

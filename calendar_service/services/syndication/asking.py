@@ -40,6 +40,7 @@ class Kind(StrEnum):
     SELECTION = "selection"
     EVENT = "event"
     OCCURRENCE = "occurrence"
+    PRIVATE = "private"
 
 
 class Format(StrEnum):
@@ -57,7 +58,10 @@ CALENDARS_ALONE = ("cancelled", "alarm", "profile")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A feed as its address names it, read but not looked up."""
+    """A feed as its address names it, read but not looked up.
+
+    Of a private feed `slug` is its number, since its address is a secret that stands nowhere.
+    """
 
     kind: Kind
     format: Format = Format.ICS
@@ -79,6 +83,8 @@ class Ask:
                 return addresses.feed_cluster(self.slug, self.format, query)
             case Kind.SELECTION:
                 return addresses.feed_selection(query, self.format)
+            case Kind.PRIVATE:
+                return addresses.feed_private(self.slug, query)
             case _:
                 path = addresses.feed_event(self.slug, self.recurrence_id or None)
                 return addresses.with_query(path, query)
@@ -111,6 +117,12 @@ class Ask:
         if len(where.clusters) == 1:
             return cluster_scope(where.clusters[0])
         return EVERYTHING
+
+
+def private_ask(number: int, selection: Selection, pairs: Pairs, *, metropolis: Metropolis) -> Ask:
+    """What a private feed of that number asks for. Raises Invalid for an unknown parameter or a bad value."""
+    options = Options.read(pairs, languages=metropolis.languages, default=metropolis.language)
+    return Ask(kind=Kind.PRIVATE, slug=str(number), recurrence_id="", selection=selection, options=options)
 
 
 def key_of(address: str) -> str:

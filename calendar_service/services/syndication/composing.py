@@ -50,6 +50,14 @@ class Composed:
     capped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A text that stands in one feed beside the kept ones, and the zone that it uses; none for whole days."""
+
+    text: str
+    timezone: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """What a client is told before any body: the strong ETag without quotes, and when the body last changed."""
@@ -72,7 +80,7 @@ def current_version(session: Session, ask: Ask, *, now: datetime) -> Version | N
 # Bodies
 
 
-def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime) -> Composed:
+def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime, beside: Sequence[Beside] = ()) -> Composed:
     """Join the body of a feed; the revision is read first, so that a change in between is not missed."""
     revision = queries.revision_of(session, ask.scope)
     if subject.event is not None:
@@ -86,7 +94,8 @@ def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime) -> C
     fitting = kept if ask.options.full else _fitting(kept)
     zones = {row.timezone for row in fitting if not row.all_day}
     in_order = sorted(fitting, key=lambda row: row[:2])
-    body = _join(session, ask, subject, (row.text or "" for row in in_order), zones, now=now)
+    texts = [*(row.text or "" for row in in_order), *(each.text for each in beside)]
+    body = _join(session, ask, subject, texts, zones | {each.timezone for each in beside if each.timezone}, now=now)
     return Composed(body=body, revision=revision, missing=missing, capped=len(fitting) < len(kept))
 
 
@@ -96,7 +105,9 @@ def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]
     zone, limit = metropolis.timezone, None if ask.options.full else MAX_EVENTS + 1
     window = window_of(ask, now=now, timezone=zone)
     builder, variant = builder_of(session.installation), ask.options.variant(metropolis.language)
-    if ask.kind is not Kind.SELECTION and (ask.options.full or ask.kind is not Kind.ALL):  # all is mostly too much
+    if ask.kind not in (Kind.SELECTION, Kind.PRIVATE) and (
+        ask.options.full or ask.kind is not Kind.ALL
+    ):  # all is mostly too much
         rows = queries.named_texts(
             session, ask.selection, window=window, variant=variant, builder=builder, limit=limit
         )  # fmt: skip

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from calendar_service.db.engine import Database
-from calendar_service.db.polls import Polls
-from calendar_service.domain.times.moments import local_day
+from calendar_service.db.polls import Polls, instant
+from calendar_service.domain.times.moments import local_day, midnight_utc
 from calendar_service.services.syndication.asking import key_of
 from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.keeping import builder_of
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Polled(NamedTuple):
+    """A feed as a poll finds it: its key, its current version, its scope, and the local day on which it was asked."""
+
+    key: str
+    version: Version
+    scope: str
+    day: date
 
 
 class Poller:
@@ -19,12 +32,24 @@ class Poller:
         self._polls = Polls(database)
         self._builder = builder_of(database.installation)
         self._timezone = database.installation.metropolis.timezone
+        self._today = (NEVER, NEVER, NEVER.date())
 
-    def version(self, address: str, *, now: datetime) -> tuple[str, Version] | None:
-        """The key and the current version of a feed by its canonical address; None when it has to be composed.
+    def ask(self, address: str, *, now: datetime) -> Polled | None:
+        """The feed with a canonical address; None when it has to be composed. Raises Busy when the database is away."""
+        key, today = key_of(address), self._day(now)
+        found = self._polls.current(key, builder=self._builder, today=today)
+        return Polled(key, _version(found[0], found[1]), found[2], today) if found else None
 
-        Raises Busy when the database is away.
-        """
-        key = key_of(address)
-        found = self._polls.current(key, builder=self._builder, today=local_day(now, self._timezone))
-        return (key, Version(etag=found[0], changed=found[1])) if found else None
+    def _day(self, now: datetime) -> date:
+        """The local day, worked out once a day."""
+        begins, ends, day = self._today
+        if not begins <= now < ends:
+            day = local_day(now, self._timezone)
+            begins, ends = (midnight_utc(each, self._timezone) for each in (day, day + timedelta(days=1)))
+            self._today = (begins, ends, day)
+        return day
+
+
+@lru_cache(maxsize=1024)
+def _version(etag: str, changed: str | datetime) -> Version:
+    return Version(etag=etag, changed=instant(changed))

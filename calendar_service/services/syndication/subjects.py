@@ -143,5 +143,5 @@ def head_of(installation: Installation, ask: Ask, subject: Subject) -> Head:
             place=metropolis.name,
         ),
         url=addresses.absolute(installation.base_url, subject.page),
-        source=addresses.absolute(installation.base_url, ask.address),
+        source="" if ask.kind is Kind.PRIVATE else addresses.absolute(installation.base_url, ask.address),
     )

@@ -10,6 +10,7 @@ from calendar_service.db.queries import mail, news, subscriptions
 from calendar_service.services import idempotency, throttling
 from calendar_service.services.events import binning
 from calendar_service.services.people import signing_in
+from calendar_service.services.syndication import following
 
 SEND_LOG = timedelta(days=180)
 ENDED = timedelta(days=30)
@@ -28,6 +29,7 @@ def tidy(session: Session, *, now: datetime) -> int:
     removed += binning.empty(session, now=now)
     removed += throttling.sweep(session, now=now)
     removed += signing_in.sweep(session, now=now)
+    removed += following.forget(session, now=now)
     return removed + idempotency.sweep(session, now=now)
 
 

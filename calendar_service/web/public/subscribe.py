@@ -131,12 +131,12 @@ def _selection(session: Session) -> Selection:
 def _subject(session: Session) -> Subject:
     if slug := request.args.get("event"):
         event, is_open = subscribing.open_event(session, slug, now=asking.now())
-        calendars = _calendars(to.feed_event(event.slug), event.summary)
+        calendars = calendars_of(to.feed_event(event.slug), event.summary)
         return Subject(name=event.summary, query="", event=event, open=is_open, calendars=calendars)
     selection = _selection(session)
     name = describing.describe(session, selection, words=asking.words(), today=asking.today())
     return Subject(
-        name=name, query=selection.query(), event=None, open=True, calendars=_calendars(_feed(selection), name)
+        name=name, query=selection.query(), event=None, open=True, calendars=calendars_of(_feed(selection), name)
     )
 
 
@@ -151,7 +151,8 @@ def _feed(selection: Selection) -> str:
     return to.feed_selection(selection.query())
 
 
-def _calendars(path: str, name: str) -> Calendars:
+def calendars_of(path: str, name: str) -> Calendars:
+    """Where calendars subscribe to the feed at a path, under a name."""
     https = to.absolute(asking.house().settings.base_url, path)
     webcal = to.webcal(https)
     return Calendars(

@@ -170,40 +170,45 @@ def test_revisions_rise_in_sql_by_one_each(lima: Database) -> None:
 # By the plain driver
 
 
+def polled(poller: Poller, ask: Ask, now: datetime) -> tuple[str, Version] | None:
+    found = poller.ask(ask.address, now=now)
+    return (found.key, found.version) if found else None
+
+
 def test_a_poll_reads_what_was_committed_last(lima: Database, now: datetime) -> None:
     """Never cached in a process: what another connection commits is seen by the next poll."""
     ask = an_ask(lima, *DISTRICT)
     poller = Poller(lima)
-    assert poller.version(ask.address, now=now) is None
+    assert poller.ask(ask.address, now=now) is None
     version = settled(lima, ask, now=now).version
-    assert poller.version(ask.address, now=now) == (ask.key, version)
+    assert polled(poller, ask, now) == (ask.key, version)
     with lima.deed() as session:
         raise_revisions(session, ["district/barranco"])
         session.flush()
         if lima.is_sqlite:  # PostgreSQL would show the same, but waits for no lock either way
-            assert poller.version(ask.address, now=now) == (ask.key, version)
-    assert poller.version(ask.address, now=now) is None
+            assert polled(poller, ask, now) == (ask.key, version)
+    assert poller.ask(ask.address, now=now) is None
 
 
 def test_a_poll_knows_the_local_day_and_the_renderer(lima: Database, now: datetime) -> None:
     ask = an_ask(lima, *DISTRICT)
     settled(lima, ask, now=now)
     poller = Poller(lima)
-    assert poller.version(ask.address, now=now + timedelta(hours=5)) is None
+    assert poller.ask(ask.address, now=now + timedelta(hours=5)) is None
     with lima.deed() as session:
         session.execute(update(FeedVersion).values(builder="0-old"))
-    assert poller.version(ask.address, now=now) is None
+    assert poller.ask(ask.address, now=now) is None
 
 
 def test_a_poll_says_when_the_database_is_away_and_recovers(lima: Database, now: datetime) -> None:
     ask = an_ask(lima, *DISTRICT)
     settled(lima, ask, now=now)
     poller = Poller(lima)
-    assert poller.version(ask.address, now=now) is not None
+    assert poller.ask(ask.address, now=now) is not None
     with lima.deed() as session:
         session.execute(text("ALTER TABLE feed_version RENAME TO elsewhere"))
     with pytest.raises(Busy):
-        poller.version(ask.address, now=now)
+        poller.ask(ask.address, now=now)
     with lima.deed() as session:
         session.execute(text("ALTER TABLE elsewhere RENAME TO feed_version"))
-    assert poller.version(ask.address, now=now) is not None
+    assert poller.ask(ask.address, now=now) is not None
