@@ -6,6 +6,7 @@ Query strings are given ready-made (`Selection.query()`), so that one selection 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote, urlencode
 
@@ -17,9 +18,13 @@ def absolute(base_url: str, path: str) -> str:
 
 def with_query(path: str, query: str = "", **more: str | int | None) -> str:
     """A path with a ready query string and further pairs; pairs that are None or empty are left out."""
-    extra = urlencode([(key.rstrip("_"), str(value)) for key, value in more.items() if value not in (None, "")])
+    extra = urlencode(_said(more))
     joined = "&".join(part for part in (query, extra) if part)
     return f"{path}?{joined}" if joined else path
+
+
+def _said(pairs: Mapping[str, str | int | None]) -> list[tuple[str, str]]:
+    return [(key.rstrip("_"), str(value)) for key, value in pairs.items() if value not in (None, "")]
 
 
 def _path(*parts: str) -> str:
@@ -98,6 +103,26 @@ def programme(query: str = "", *, paper: str | None = None) -> str:
 def programme_pdf(query: str = "", *, paper: str | None = None, lang: str | None = None) -> str:
     """The same as PDF, on A4 or A3."""
     return with_query("/print.pdf", query, paper=paper, lang=lang)
+
+
+def embed(query: str = "", **dress: str | None) -> str:
+    """A selection for a frame in another site; `dress` is how it looks (theme, colours, how many, language)."""
+    return with_query("/embed", "&".join(part for part in (query, urlencode(_said(dress))) if part))
+
+
+def embed_colours(**dress: str | None) -> str:
+    """The style sheet of a frame with colours of its own."""
+    return with_query("/embed/colours.css", urlencode(_said(dress)))
+
+
+def embed_script() -> str:
+    """What fits a frame's height in another site."""
+    return "/embed.js"
+
+
+def embed_demo(query: str = "") -> str:
+    """The ways into another site, shown and written down."""
+    return with_query("/embed/demo", query)
 
 
 def about() -> str:
@@ -183,6 +208,11 @@ def office(*parts: str, query: str = "") -> str:
 
 
 # The API
+
+
+def api_page() -> str:
+    """How the API is used, for people."""
+    return "/api/"
 
 
 def api(*parts: str, query: str = "") -> str:

@@ -32,6 +32,10 @@ EXAMPLES = {
     "subscribe": [to.subscribe("district=barranco"), to.subscribe(event="retreta")],
     "programme": [to.programme("district=barranco"), to.programme(paper="a3")],
     "programme_pdf": [to.programme_pdf("district=barranco", paper="a4", lang="es")],
+    "embed": [to.embed("district=barranco", theme="dark")],
+    "embed_colours": [to.embed_colours(accent="ff3d8b")],
+    "embed_script": [to.embed_script()],
+    "embed_demo": [to.embed_demo("free=1")],
     "about": [to.about()],
     "privacy": [to.privacy()],
     "mail_confirm": [to.mail_confirm("t-0_K")],
@@ -45,6 +49,7 @@ EXAMPLES = {
     "feed_selection": [to.feed_selection("free=1")],
     "feed_event": [to.feed_event("retreta"), to.feed_event("retreta", "20261205T1930")],
     "feed_private": [to.feed_private("a" * 22), to.feed_private("a" * 22, "lang=en")],
+    "api_page": [to.api_page()],
     "office": [to.office(), to.office("login"), to.office("events", "retreta", "edit")],
     "api": [to.api("events"), to.api("events", "7c2f@calendario.example")],
 }
@@ -54,7 +59,7 @@ PARTS = {"absolute", "with_query", "webcal"}
 """What addresses are made of or turned into."""
 
 FOR_MACHINES = {
-    "/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/favicon.ico", "/api/",
+    "/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/favicon.ico",
     "/api/v1/openapi.json",
 }  # fmt: skip
 """Known by their names: no page of ours links to them by a function."""
