@@ -7,6 +7,7 @@ from sqlalchemy.orm import configure_mappers
 from calendar_service.domain import (
     clusters,
     events,
+    factors,
     journal,
     mail,
     news,
@@ -22,6 +23,7 @@ from calendar_service.domain.columns import Base
 ROOMS = (
     clusters,
     events,
+    factors,
     journal,
     mail,
     news,

@@ -102,7 +102,11 @@ class PasswordReset(Base, kw_only=True, eq=False, repr=False):
 
 
 class SignIn(Base, kw_only=True, eq=False, repr=False):
-    """A server-side session of an officer (S4, S5). `client` is a family such as "Firefox, Android", never more."""
+    """A server-side session of an officer (S4, S5). `client` is a family such as "Firefox, Android", never more.
+
+    `proved` is when she last typed her password again (S10). One that waits for the code of her second factor, until
+    `waits_until`, lets nobody in: the code begins another in its place.
+    """
 
     __tablename__ = "sign_in"
 
@@ -113,6 +117,8 @@ class SignIn(Base, kw_only=True, eq=False, repr=False):
     last_seen: Mapped[Instant]
     expires: Mapped[Instant]
     client: Mapped[str] = mapped_column(default="")
+    proved: Mapped[Instant | None] = mapped_column(default=None)
+    waits_until: Mapped[Instant | None] = mapped_column(default=None)
     ended: Mapped[Instant | None] = mapped_column(default=None)
 
     officer: Mapped[Officer] = relationship(init=False, lazy="raise")

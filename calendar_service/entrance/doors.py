@@ -63,6 +63,7 @@ class Route(Rule):
 class Door:
     """One route. `csrf=False` needs `because`: the reason why a form from elsewhere may be taken (S19).
 
+    `step_up`: the password is asked for again before the form is taken (S10).
     `framed`: other sites may frame it, and no cookie is set or read (S23). `private`: never stored, no
     referrer, not indexed (S27); every door but a public one is private. `body` is the largest body in bytes.
     """
@@ -76,6 +77,7 @@ class Door:
     csrf: bool = True
     because: str = ""
     framed: bool = False
+    step_up: bool = False
     private: bool = False
     body: int = FORM_BYTES
 

@@ -10,9 +10,10 @@ from werkzeug.exceptions import BadRequest, LengthRequired, NotFound, RequestURI
 from calendar_service import addresses as to
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden
-from calendar_service.entrance import asking, forgery, security
+from calendar_service.entrance import asking, forgery, proving, security
 from calendar_service.entrance.answers import see_other
 from calendar_service.entrance.doors import Door, Policy
+from calendar_service.services.people import second_factor
 
 ADDRESS_BYTES = 8_000
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -62,7 +63,20 @@ def _admit(door: Door) -> Response | None:
         return _to_sign_in(door)
     if not _may(door.policy, who):
         raise Forbidden("forbidden")
-    return None
+    return _to_second_factor(door, who) or proving.prove(door)
+
+
+def _to_second_factor(door: Door, who: Viewer) -> Response | None:
+    """Whom the network asks for a second factor gets no further without one (S6)."""
+    if door.room.recognise or door.room.name in WITHOUT_SECOND_FACTOR or not (who.managed or who.facilitator):
+        return None
+    with asking.reading() as session:
+        required = second_factor.is_required(session, who)
+    return see_other(to.office("account", "second-factor")) if required else None
+
+
+WITHOUT_SECOND_FACTOR = ("account", "second-factor", "entrance")
+"""The rooms that stay open to her: where she makes one, her own account, and the way out."""
 
 
 def _may(policy: Policy, who: Viewer) -> bool:

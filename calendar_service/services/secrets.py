@@ -36,6 +36,15 @@ def derived_token(installation: Installation, purpose: str, subject: int | str, 
     return urlsafe_b64encode(_keyed(installation, purpose, subject, nonce)[:BYTES]).rstrip(b"=").decode()
 
 
+def unseal(installation: Installation, purpose: str, nonce: str, text: bytes) -> bytes:
+    """Seal what must be read again (at most 32 bytes), or open what was sealed: the two are one.
+
+    A pad of the installation's key, fresh for each `nonce`: who reads the database but lacks the key has nothing.
+    """
+    pad = _keyed(installation, f"seal.{purpose}", nonce)
+    return bytes(each ^ mask for each, mask in zip(text, pad, strict=False))
+
+
 def keyed_hash(installation: Installation, purpose: str, text: str) -> str:
     """A hash that only this installation can make: it knows an address or a network without keeping it."""
     return _keyed(installation, purpose, text)[:BYTES].hex()

@@ -140,7 +140,7 @@ def test_of_a_browser_only_two_words_of_ours_are_kept(agent: str, said: str) -> 
 def test_a_token_is_shown_once(app: Flask, house: House, now: datetime, rosa: None) -> None:
     """S11."""
     client = browser(app)
-    answer = send(client, TOKENS, name="Web", district="barranco", read_only="1")
+    answer = send(client, TOKENS, name="Web", district="barranco", read_only="1", again_password=PASSWORD)
     (secret,) = re.findall(r'value="(cal_[\w-]{22})"', answer.text)
     assert answer.headers["Cache-Control"] == "no-store"
     assert secret not in client.get(TOKENS).text
@@ -155,7 +155,7 @@ def test_a_token_is_revoked_by_its_owner_alone(app: Flask, house: House, now: da
     """S11, S13."""
     an_officer_of(house, now, "juan@example.pe")
     client = browser(app)
-    send(client, TOKENS, district="ate")
+    send(client, TOKENS, district="ate", again_password=PASSWORD)
     with house.reading() as session:
         number = session.scalars(select(ApiToken.id)).one()
     path = f"{TOKENS}/{number}/revoke"
@@ -167,7 +167,7 @@ def test_a_token_is_revoked_by_its_owner_alone(app: Flask, house: House, now: da
 
 def test_no_token_for_a_district_that_is_not_hers(app: Flask, rosa: None) -> None:
     """S13."""
-    answer = send(browser(app), TOKENS, district="miraflores", name="Web")
+    answer = send(browser(app), TOKENS, again_password=PASSWORD, district="miraflores", name="Web")
     assert answer.status_code == 403
     assert "cal_" not in answer.text
     assert 'value="Web"' in answer.text

@@ -232,4 +232,4 @@ def test_the_list_asks_no_more_for_more_people(app: Flask, house: House, now: da
         with counted(house.database) as asked:
             assert client.get(PEOPLE).status_code == 200
         seen.append(len(asked))
-    assert seen == [9, 9, 9]
+    assert seen == [11, 11, 11]

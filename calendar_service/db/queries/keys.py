@@ -49,6 +49,11 @@ def see_sign_in(session: Session, sign_in_id: int, *, now: datetime) -> None:
     session.execute(update(SignIn).where(*later).values(last_seen=now))
 
 
+def prove_sign_in(session: Session, sign_in_id: int, *, now: datetime) -> None:
+    """Keep when the password of a sign-in's officer was last typed again."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(proved=now))
+
+
 def remove_sign_ins_before(session: Session, than: datetime) -> int:
     """Remove the sign-ins that expired or ended before an instant; how many."""
     over = delete(SignIn).where((SignIn.expires < than) | (SignIn.ended < than))
@@ -57,7 +62,9 @@ def remove_sign_ins_before(session: Session, than: datetime) -> int:
 
 def is_live(now: datetime, *, idle: timedelta) -> ColumnElement[bool]:
     """Whether a sign-in still counts (S5)."""
-    return SignIn.ended.is_(None) & (SignIn.expires > now) & (SignIn.last_seen > now - idle)
+    return (
+        SignIn.ended.is_(None) & SignIn.waits_until.is_(None) & (SignIn.expires > now) & (SignIn.last_seen > now - idle)
+    )
 
 
 def reset_by_hash(session: Session, token_hash: str, *, hold: bool = False) -> PasswordReset | None:

@@ -23,13 +23,16 @@ from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.people import Officer, Role, SignIn
 from calendar_service.services import throttling
 from calendar_service.services.auditing import note
-from calendar_service.services.people import passwords
+from calendar_service.services.people import passwords, second_factor
 from calendar_service.services.secrets import hash_of, keyed_hash, new_secret
 from calendar_service.services.throttling import EVERYBODY, Limit, Tried
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
+PROOF_COUNTS = timedelta(minutes=5)
+WAITS = timedelta(minutes=10)
+"""How long a session waits for the code of a second factor."""
 KEPT = timedelta(days=30)
 """How long an ended sign-in stays listed in the table."""
 
@@ -58,6 +61,10 @@ class SignedIn:
     def is_due(self, now: datetime) -> bool:
         """Whether it is time to keep that she was seen: not with every page, as that would be a write each."""
         return now - self.sign_in.last_seen >= SEEN_EVERY
+
+    def has_proved(self, now: datetime) -> bool:
+        """Whether she typed her password again a moment ago (S10)."""
+        return self.sign_in.proved is not None and now - self.sign_in.proved < PROOF_COUNTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +107,52 @@ def begin(session: Session, *, address: str, prefix: str, now: datetime) -> Atte
 def finish(
     session: Session, attempt: Attempt, outcome: Outcome, *, client: str = "", former: str = "", now: datetime
 ) -> str | None:
-    """Sign her in and give the cookie's secret, or None. `former` is the secret that the browser had: it ends."""
+    """Sign her in and give the cookie's secret, or None. `former` is the secret that the browser had: it ends.
+
+    With a second factor the session lets nobody in yet: see `waiting` and `complete`.
+    """
     officer = prove(session, attempt, outcome, now=now)
     if officer is None:
         return None
     if former:
         sign_out(session, former, now=now)
+    if second_factor.has_one(session, officer.id):
+        return _wait(session, officer, client=client, now=now)
     return start(session, officer, client=client, now=now)
+
+
+def _wait(session: Session, officer: Officer, *, client: str, now: datetime) -> str:
+    secret, until = new_secret(), now + WAITS
+    session.add(SignIn(
+        token_hash=hash_of(secret), officer_id=officer.id, client=client, created=now, last_seen=now, expires=until,
+        waits_until=until,
+    ))  # fmt: skip
+    return secret
+
+
+def waiting(session: Session, secret: str, *, now: datetime) -> SignIn | None:
+    """The session of a cookie that waits for a code, with its officer; None when there is none."""
+    found = keys.sign_in_by_hash(session, hash_of(secret))
+    if found is None or found.ended or found.waits_until is None or found.waits_until <= now:
+        return None
+    return None if found.officer.deactivated else found
+
+
+def complete(session: Session, secret: str, code: str, *, now: datetime) -> str | None:
+    """Begin the session proper when the code counts; None when it does not, or waiting is over.
+
+    The caller has counted the try in a transaction before (`second_factor.count_try`).
+    """
+    found = waiting(session, secret, now=now)
+    if found is None or not second_factor.check(session, code, officer=found.officer, now=now):
+        return None
+    found.ended = now
+    return start(session, found.officer, client=found.client, now=now)
+
+
+def keep_proof(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
+    """Keep that she has just typed her password again."""
+    keys.prove_sign_in(session, signed_in.sign_in.id, now=now)
 
 
 def prove(session: Session, attempt: Attempt, outcome: Outcome, *, now: datetime) -> Officer | None:
@@ -153,7 +199,12 @@ def viewer_of_session(session: Session, secret: str, *, now: datetime) -> Signed
 
 def is_live(sign_in: SignIn, *, now: datetime) -> bool:
     """Whether a session still counts."""
-    return sign_in.ended is None and now < sign_in.expires and now - sign_in.last_seen < IDLE
+    return (
+        sign_in.ended is None
+        and sign_in.waits_until is None
+        and now < sign_in.expires
+        and now - sign_in.last_seen < IDLE
+    )
 
 
 def see(session: Session, signed_in: SignedIn, *, now: datetime) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.errors import Forbidden, TooMany
+from calendar_service.domain.errors import Forbidden, Invalid, TooMany
+from calendar_service.domain.people import SignIn
 from calendar_service.entrance import asking, clients, cookies
 from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.asking import safe_next
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.people import signing_in
+from calendar_service.services.people import second_factor, signing_in
 from calendar_service.web.office.forms import EMPTY, again, typed
 
 room = Room("entrance")
-FORM = "office/login.html"
+FORM, CODE = "office/login.html", "office/login_code.html"
 
 
 @room.get("/office/login", policy=Policy.PUBLIC, private=True)
@@ -32,7 +35,43 @@ def sign_in() -> Response:
         secret = _sign_in(typed("address"), typed("password"))
     except TooMany as wrong:
         return again(FORM, wrong, back=back)
-    return welcome(secret, back) if secret else again(FORM, Forbidden("sign_in_refused"), back=back)
+    if not secret:
+        return again(FORM, Forbidden("sign_in_refused"), back=back)
+    with asking.reading() as session:
+        waits = signing_in.waiting(session, secret, now=asking.now())
+    return welcome(secret, to.office("login", "code", query=urlencode({"next": back})) if waits else back)
+
+
+@room.get("/office/login/code", policy=Policy.PUBLIC, private=True)
+def code_asked() -> Response:
+    """The second step; whoever is not at it begins anew."""
+    back = safe_next(request.args.get("next"), to.office())
+    return page(CODE, back=back, **EMPTY) if _waiting() else see_other(to.office("login"))
+
+
+def _waiting() -> SignIn | None:
+    with asking.reading() as session:
+        return signing_in.waiting(session, asking.session_token(), now=asking.now())
+
+
+@room.post("/office/login/code", policy=Policy.PUBLIC, private=True)
+def code_given() -> Response:
+    """Let her in with the code of her app, or one on paper (S6)."""
+    back, found = safe_next(typed("next"), to.office()), _waiting()
+    if found is None:
+        return see_other(to.office("login"))
+    try:
+        secret = _complete(found)
+    except TooMany as wrong:
+        return again(CODE, wrong, back=back)
+    return welcome(secret, back) if secret else again(CODE, Invalid.of("code", "code_wrong"), back=back)
+
+
+def _complete(found: SignIn) -> str | None:
+    with asking.deed() as session:
+        second_factor.count_try(session, found.officer_id, now=asking.now())
+    with asking.deed() as session:
+        return signing_in.complete(session, asking.session_token(), typed("code"), now=asking.now())
 
 
 def _sign_in(address: str, password: str) -> str | None:

@@ -17,7 +17,7 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import places
-from calendar_service.services.people import inviting, members
+from calendar_service.services.people import inviting, members, second_factor
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 
@@ -35,6 +35,8 @@ notices(
     account_opened=mark("Cuenta abierta de nuevo."),
     facilitator_changed=mark("Cambió su derecho en la red. Tiene que volver a entrar."),
     sessions_ended=mark("Se cerraron sus sesiones."),
+    factor_ended=mark("Segundo factor quitado. Sus sesiones se cerraron."),
+    rule_set=mark("Regla de la red guardada."),
 )
 
 
@@ -52,8 +54,10 @@ def _listed() -> dict[str, Any]:
         sent = request.args.get("sent", 0, type=int)
         links = {each.id: inviting.path_of(session, each) for each in waiting if each.id == sent}
         districts = places.all_districts(session)
+        required = second_factor.holds(session)
     return {
         "people": found, "page": number, "pages": -(-count // PAGE), "waiting": waiting, "links": links, "roles": ROLES,
+        "required": required,
         "choices": [(each.slug, each.municipality) for each in districts if may_manage(viewer, each.id)],
     }  # fmt: skip
 
@@ -91,10 +95,11 @@ def _person(number: int) -> dict[str, Any]:
     viewer = asking.viewer()
     with asking.reading() as session:
         officer = members.officer_for(session, number, by=viewer)
+        coded = second_factor.has_one(session, officer.id)
     managed = [each for each in officer.memberships if may_manage(viewer, each.district_id)]
     return {
         "officer": officer, "managed": managed, "roles": ROLES, "choices": members.ROLES,
-        "may_close": members.may_close(viewer, officer),
+        "may_close": members.may_close(viewer, officer), "coded": coded,
     }  # fmt: skip
 
 
@@ -154,6 +159,21 @@ def facilitator_changed(number: int) -> Response:
     wished = typed("facilitator") == "1"
     deed = partial(members.set_facilitator, facilitator=wished, by=asking.viewer(), now=asking.now())
     return _do(number, deed, said="facilitator-changed")
+
+
+@room.post("/office/people/<int:number>/second-factor", policy=Policy.FACILITATOR, step_up=True)
+def second_factor_ended(number: int) -> Response:
+    """Take the second factor of who lost her phone away; she is known otherwise."""
+    deed = partial(second_factor.end, by=asking.viewer(), now=asking.now())
+    return _do(number, deed, said="factor-ended")
+
+
+@room.post("/office/people/rule", policy=Policy.FACILITATOR)
+def rule_set() -> Response:
+    """Let the network require a second factor of managers and facilitators, or no longer."""
+    with asking.deed() as session:
+        second_factor.require(session, required=typed("required") == "1", by=asking.viewer(), now=asking.now())
+    return see_other(to.office("people"), said="rule-set")
 
 
 @room.post("/office/people/<int:number>/sessions", policy=Policy.MANAGER)

@@ -45,7 +45,7 @@ def _me() -> SignedIn:
     return found
 
 
-@room.post("/office/tokens", policy=Policy.OFFICER)
+@room.post("/office/tokens", policy=Policy.OFFICER, step_up=True)
 def made() -> Response:
     """Make one. It is shown on this answer alone, which is never stored."""
     try:

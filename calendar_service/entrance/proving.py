@@ -1,0 +1,68 @@
+"""Asking for the password again before what matters most (S10): a door with `step_up=True` opens only after it.
+
+The form that was sent is not lost: the page that asks carries it along, and sends it again with the password. Signing
+in does not count as having been asked; having been asked counts for a few minutes.
+"""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from calendar_service.domain.errors import DomainError, Forbidden
+from calendar_service.entrance import asking, errors, forgery
+from calendar_service.entrance.answers import page
+from calendar_service.entrance.doors import Door
+from calendar_service.services.people import second_factor, signing_in
+from calendar_service.services.people.signing_in import SignedIn
+
+PASSWORD, CODE = "again_password", "again_code"
+
+
+def prove(door: Door) -> Response | None:
+    """The page that asks, or None: come in."""
+    found = asking.signed_in()
+    if not door.step_up or request.method != "POST" or found is None or found.has_proved(asking.now()):
+        return None
+    if PASSWORD not in request.form:
+        return _ask(found)
+    try:
+        _prove(found)
+    except DomainError as wrong:
+        return _ask(found, wrong)
+    return None
+
+
+def _ask(found: SignedIn, wrong: DomainError | None = None) -> Response:
+    with asking.reading() as session:
+        coded = second_factor.has_one(session, found.officer.id)
+    refusal = errors.refusal_of(wrong) if wrong else None
+    told = asking.words().sentence(refusal.code, **refusal.values) if refusal else ""
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in OURS]
+    answer = page(
+        "office/again.html", status=refusal.status if refusal else 200, officer=found.officer, kept=kept, told=told,
+        coded=coded,
+    )  # fmt: skip
+    answer.headers.update(refusal.headers if refusal else {})
+    return answer
+
+
+OURS = (forgery.FIELD, PASSWORD, CODE)
+
+
+def _prove(found: SignedIn) -> None:
+    """Raises Forbidden when the password or the code is wrong, TooMany."""
+    now = asking.now()
+    with asking.deed() as session:
+        attempt = signing_in.begin(session, address=found.officer.address, prefix=asking.client_prefix(), now=now)
+        if second_factor.has_one(session, found.officer.id):
+            second_factor.count_try(session, found.officer.id, now=now)
+    outcome = attempt.check(request.form[PASSWORD])
+    with asking.deed() as session:
+        officer = signing_in.prove(session, attempt, outcome, now=now)
+        right = officer is not None and second_factor.check(
+            session, request.form.get(CODE, ""), officer=officer, now=now
+        )
+        if right:
+            signing_in.keep_proof(session, found, now=now)
+    if not right:
+        raise Forbidden("proof_wrong")
