@@ -284,7 +284,27 @@ def test_search_engines_read_the_event_as_schema_org_says_it(client: FlaskClient
         "organizer": [{"@type": "GovernmentOrganization", "name": "Municipalidad de Barranco",
                        "url": "https://agenda.example/districts/barranco"}],
         "offers": {"@type": "Offer", "price": "15.00", "priceCurrency": "PEN"},
+        "audience": [{"@type": "Audience", "audienceType": "Todo público"}],
     }  # fmt: skip
+
+
+def test_search_engines_read_how_a_series_repeats_and_every_date_to_come(client: FlaskClient, season: Season) -> None:
+    event = season.post("Taller", **SATURDAYS)
+    change(season, event, "20261212T1930", cancelled=True, reason="Feriado.")
+    said = structured(visit(client, f"/events/{event.slug}"))
+    assert said["eventSchedule"] == {
+        "@type": "Schedule", "repeatFrequency": "P1W", "startDate": "2026-12-05", "startTime": "19:30:00",
+        "endTime": "21:00:00", "scheduleTimezone": "America/Lima", "repeatCount": 4, "byDay": ["SA"],
+    }  # fmt: skip
+    dates = [(each["startDate"], each["eventStatus"].rpartition("/")[2]) for each in said["subEvent"]]
+    assert dates[:3] == [
+        ("2026-12-05T19:30:00-05:00", "EventScheduled"), ("2026-12-12T19:30:00-05:00", "EventCancelled"),
+        ("2026-12-19T19:30:00-05:00", "EventScheduled"),
+    ]  # fmt: skip
+    assert {each["location"]["name"] for each in said["subEvent"]} == {"Parque Municipal"}
+    one = structured(visit(client, f"/events/{event.slug}/20261219T1930"))
+    assert one["superEvent"]["url"] == f"https://agenda.example/events/{event.slug}"
+    assert "subEvent" not in one
 
 
 def test_no_text_breaks_out_of_the_structured_data_s20(client: FlaskClient, season: Season) -> None:

@@ -90,7 +90,7 @@ def _page(session: Session, event: Event, dates: Dates, *, one_date: bool) -> Re
         rule=_rule(event), facts=_facts(event, shown.venue), nearby=lines.running(near), path=path, own=own,
         sketch=sketch((shown.venue.district if shown.venue else event.host).slug),
         links=links.links(event, shown, path=path, whole=not own), may_edit=may_edit(asking.viewer(), event),
-        structured=structured.event(event, shown, path=path),
+        structured=structured.event(event, shown, path=path, coming=dates.coming),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,12 +12,13 @@ from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id
 from calendar_service.entrance import asking
+from calendar_service.web.public.structured_dates import series
 
 SCHEMA = "https://schema.org/"
 
 
-def event(event: Event, shown: Occurrence, *, path: str) -> dict[str, Any]:
-    """The date that is shown, as an Event; empty values are left out."""
+def event(event: Event, shown: Occurrence, *, path: str, coming: Sequence[Occurrence] = ()) -> dict[str, Any]:
+    """The date that is shown, as an Event; empty values are left out. `coming` are the dates of a whole series."""
     said = {
         "@context": SCHEMA.rstrip("/"), "@type": _type(event), "name": event.summary,
         "url": _absolute(path), "description": event.abstract or event.description, "inLanguage": event.lang,
@@ -25,8 +27,44 @@ def event(event: Event, shown: Occurrence, *, path: str) -> dict[str, Any]:
         "eventAttendanceMode": SCHEMA + _mode(event, shown), "location": _location(event, shown.venue),
         "organizer": [_municipality(each) for each in (event.host, *(host.district for host in event.cohosts))],
         "isAccessibleForFree": event.free or None, "offers": _offer(event), "typicalAgeRange": _ages(event),
+        "audience": _audience(event), "image": _image(event), **_series(event, coming, path=path),
     }  # fmt: skip
-    return {key: value for key, value in said.items() if value not in (None, "")}
+    return _filled(said)
+
+
+def _filled(said: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if value not in (None, "", [])}
+
+
+def _series(event: Event, coming: Sequence[Occurrence], *, path: str) -> dict[str, Any]:
+    """A series as a whole, or what one of its dates belongs to."""
+    if event.repeats and path != to.event(event.slug):
+        return {"superEvent": {"@type": _type(event), "name": event.summary, "url": _absolute(to.event(event.slug))}}
+    return series(event, coming, said=lambda date: _date(event, date))
+
+
+def _date(event: Event, date: Occurrence) -> dict[str, Any]:
+    return _filled({
+        "@type": _type(event), "name": event.summary,
+        "url": _absolute(to.event(event.slug, date.recurrence_id)), "startDate": _moment(event, date.start),
+        "endDate": _moment(event, date.end) if date.end else None, "eventStatus": SCHEMA + _status(date),
+        "previousStartDate": _previous(event, date), "location": _location(event, date.venue),
+    })  # fmt: skip
+
+
+def _audience(event: Event) -> list[dict[str, str]]:
+    """For whom, in the page's words."""
+    words, labels = asking.language(), asking.metropolis().audiences
+    return [{"@type": "Audience", "audienceType": labels.label(each, words)} for each in event.audiences]
+
+
+def _image(event: Event) -> dict[str, Any] | None:
+    if event.picture is None:
+        return None
+    return _filled({
+        "@type": "ImageObject", "url": _absolute(event.picture.address), "width": event.picture.width,
+        "height": event.picture.height, "caption": event.image_alt, "creditText": event.image_credit,
+    })  # fmt: skip
 
 
 def _absolute(path: str) -> str:
