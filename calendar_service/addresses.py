@@ -125,6 +125,21 @@ def embed_demo(query: str = "") -> str:
     return with_query("/embed/demo", query)
 
 
+def offline() -> str:
+    """What is shown without a network for a page that is not kept."""
+    return "/offline"
+
+
+def open_data() -> str:
+    """What may be downloaded and used again."""
+    return "/data"
+
+
+def open_data_list(name: str, format_: str) -> str:
+    """A list that events refer to (districts, disciplines…), as `csv` or `json`."""
+    return f"/data/{quote(name, safe='')}.{format_}"
+
+
 def about() -> str:
     """What this is, and for whom."""
     return "/about"

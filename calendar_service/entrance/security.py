@@ -69,7 +69,7 @@ def _content_policy(door: Door | None) -> str:
     ancestors = "*" if door and door.framed else "'none'"
     return (
         f"default-src 'self'; script-src 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; "
-        f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+        f"worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
     )
 
 

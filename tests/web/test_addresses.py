@@ -36,6 +36,9 @@ EXAMPLES = {
     "embed_colours": [to.embed_colours(accent="ff3d8b")],
     "embed_script": [to.embed_script()],
     "embed_demo": [to.embed_demo("free=1")],
+    "offline": [to.offline()],
+    "open_data": [to.open_data()],
+    "open_data_list": [to.open_data_list("districts", "csv")],
     "about": [to.about()],
     "privacy": [to.privacy()],
     "mail_confirm": [to.mail_confirm("t-0_K")],
@@ -59,7 +62,8 @@ PARTS = {"absolute", "with_query", "webcal"}
 """What addresses are made of or turned into."""
 
 FOR_MACHINES = {
-    "/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/favicon.ico",
+    "/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/service-worker.js",
+    "/favicon.ico",
     "/api/v1/openapi.json",
 }  # fmt: skip
 """Known by their names: no page of ours links to them by a function."""

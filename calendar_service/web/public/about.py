@@ -14,7 +14,9 @@ room = Room("about")
 @room.get("/about", policy=Policy.PUBLIC)
 def about() -> Response:
     """What this is, and for whom."""
-    return page("public/about.html", districts=len(asking.metropolis().districts))
+    return page(
+        "public/about.html", districts=len(asking.metropolis().districts), contact=asking.house().settings.mail_from
+    )
 
 
 @room.get("/privacy", policy=Policy.PUBLIC)

@@ -1,8 +1,7 @@
-"""What programs ask of a site: robots, site map, manifest."""
+"""What programs ask of a site: robots, site map, icon."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
@@ -18,7 +17,6 @@ from calendar_service.services.agenda import browsing, places
 room = Room("machines")
 HOUR = 3_600
 CLOSED = ("/office/", "/mail/", "/subscribe")
-INK, PAPER = "#17130f", "#fbf6ec"
 
 
 @room.get("/robots.txt", policy=Policy.PUBLIC)
@@ -51,22 +49,6 @@ def _entries(events: list[tuple[str, str]], clusters: list[str]) -> Iterator[str
 def favicon() -> Response:
     """Where browsers look that do not read what the page says."""
     return moved(asset("icon.svg"))
-
-
-@room.get("/manifest.webmanifest", policy=Policy.PUBLIC)
-def manifest() -> Response:
-    """What a phone needs to keep the site among its programs."""
-    words, metropolis = asking.words(), asking.metropolis()
-    said = {
-        "name": words.t("Agenda cultural de %(place)s", place=metropolis.name),
-        "short_name": words.t("Agenda cultural"),
-        "lang": asking.language(), "start_url": to.home(), "scope": "/", "display": "minimal-ui",
-        "background_color": PAPER, "theme_color": INK,
-        "icons": [{"src": asset("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    }  # fmt: skip
-    answer = text(json.dumps(said, ensure_ascii=False), mimetype="application/manifest+json", max_age=HOUR)
-    answer.vary.update(("Accept-Language", "Cookie"))
-    return answer
 
 
 def _absolute(path: str) -> str:
