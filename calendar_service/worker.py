@@ -31,6 +31,7 @@ from calendar_service.mail.files import MailFolder
 from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
 from calendar_service.services.again import again
+from calendar_service.services.events.holding import remind_of_holds
 from calendar_service.services.events.statuses import lapse_holds
 from calendar_service.services.house import House, open_house
 from calendar_service.services.mails import mailing
@@ -127,8 +128,9 @@ class Clock:
         return deliver_next(self.house, send=self.post, scribe=self.letters, now=now, owner=self.owner)
 
     def lapse(self) -> None:
-        """Let go the holds whose day is over."""
+        """Tell of the holds that end soon, and let go those whose day is over."""
         with self.house.deed() as session:
+            remind_of_holds(session, now=self.house.now())
             lapse_holds(session, now=self.house.now())
 
     def tidy(self) -> None:
@@ -173,6 +175,7 @@ def run_until_done(house: House, now: datetime) -> dict[str, int]:
     done = {"lapsed": 0, "owed": 0, "delivered": 0}
     with house.deed() as session:
         mailing.release_brake(session)
+        remind_of_holds(session, now=now)
         done["lapsed"] = lapse_holds(session, now=now)
     while new := plan(house, now=now):
         done["owed"] += new

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,6 +14,7 @@ from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, Status
 from calendar_service.domain.journal import Revision
+from calendar_service.domain.news import News
 from calendar_service.domain.places import Venue
 from calendar_service.domain.publication import FormerSlug
 
@@ -114,3 +115,17 @@ def lapsed_holds(session: Session, today: date) -> Sequence[Event]:
     """Holds whose last day is over."""
     question = select(Event).where(Event.status == Status.TENTATIVE, Event.hold_until < today)
     return session.scalars(question.options(*whole_event_options()).order_by(Event.id).limit(200)).all()
+
+
+def ending_holds(session: Session, first: date, last: date) -> Sequence[Event]:
+    """Holds whose last day is between two days, both included."""
+    question = select(Event).where(Event.status == Status.TENTATIVE, Event.hold_until.between(first, last))
+    return session.scalars(
+        question.options(*whole_event_options()).order_by(Event.hold_until, Event.id).limit(500)
+    ).all()
+
+
+def last_told(session: Session, event_ids: Sequence[int], kind: str) -> Mapping[int, datetime]:
+    """When something of a kind was last told of each event."""
+    question = select(News.event_id, func.max(News.at)).where(News.kind == kind, News.event_id.in_(event_ids))
+    return {key: at for key, at in session.execute(question.group_by(News.event_id)) if key is not None}
