@@ -7,6 +7,7 @@ from calendar_service.entrance.doors import Room
 from calendar_service.web import health, operations, pictures, private_feeds, syndication
 from calendar_service.web.office import (
     account,
+    board,
     clusters,
     dashboard,
     district,
@@ -99,6 +100,7 @@ ROOMS: tuple[Room, ...] = (
     special_days.room,
     taking_down.room,
     office_bin.room,
+    board.room,
     clusters.room,
     venues.room,
 )

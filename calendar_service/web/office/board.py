@@ -1,0 +1,205 @@
+"""The planning board as a page: a grid where there is room, a list per week on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.events import Status
+from calendar_service.domain.selection import Selection, forgiving
+from calendar_service.domain.times.moments import Span
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import page
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.agenda.browsing import check_names
+from calendar_service.services.desk.board import (
+    MOST_WEEKS,
+    ONE_DAY,
+    USUAL_WEEKS,
+    WEEK,
+    Board,
+    Cell,
+    Listed,
+    Row,
+    Rows,
+    board,
+)
+from calendar_service.words import mark
+
+room = Room("board")
+ROWS = {Rows.DISTRICT: mark("por distrito"), Rows.DISCIPLINE: mark("por disciplina"), Rows.VENUE: mark("por lugar")}
+DENSITIES = (0, 1, 2, 4, 7)
+"""From how many dates on a cell is one shade darker."""
+FEW = 5
+CHOICES = frozenset({"cluster", "zone", "discipline", "audience", "from"})
+"""What the board's own form has fields for; every other word of a selection is kept beside them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A cell in words: `tone` is its shade, `says` all of it for who does not see the grid."""
+
+    events: int
+    holds: int
+    tone: int
+    free: bool
+    href: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row of boxes."""
+
+    name: str
+    boxes: Sequence[Box]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A column: its days in words, what is marked in it, its total, and on a phone its fullest rows."""
+
+    monday: date
+    days: str
+    marked: Sequence[str]
+    total: Cell
+    fullest: Sequence[tuple[str, Box]]
+    free: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Date:
+    """One date of a board of one week."""
+
+    when: str
+    name: str
+    href: str
+    host: str
+    held: bool
+
+
+@room.get("/office/board", policy=Policy.OFFICER)
+def planning() -> Response:
+    """Selection as everywhere; `weeks` (12, at most 26) and `rows` (district, discipline, venue) beside it."""
+    selection, _ = forgiving(asking.query_pairs())
+    selection = replace(selection, when=None, to_day=None)
+    weeks, rows = _weeks(), _rows()
+    with asking.reading() as session:
+        unknown = {each.field for each in check_names(session, selection, viewer=asking.viewer())}
+        if unknown:
+            selection = forgiving([each for each in selection.pairs() if each[0] not in unknown])[0]
+        found = board(session, selection, weeks=weeks, rows=rows, viewer=asking.viewer(), now=asking.now())
+    lines = [_line(each, found, selection, rows) for each in found.rows]
+    return page(
+        "office/board.html", lines=lines, weeks=_columns(found, lines), rows=[(str(key), asking.words().t(text))
+        for key, text in ROWS.items()], chosen_rows=str(rows), selection=selection, board=found,
+        week_count=len(found.weeks), dates=[_date(each) for each in found.listed], hidden=_hidden(selection),
+        earlier=_other(selection, found.weeks[0] - len(found.weeks) * WEEK, weeks, rows),
+        later=_other(selection, found.weeks[-1] + WEEK, weeks, rows), whole=_whole(selection, rows),
+        query=selection.without_time().query(), spans=(4, 8, USUAL_WEEKS, MOST_WEEKS), options=_options(found),
+    )  # fmt: skip
+
+
+def _weeks() -> int:
+    text = request.args.get("weeks", "")
+    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= MOST_WEEKS else USUAL_WEEKS
+
+
+def _rows() -> Rows:
+    text = request.args.get("rows", "")
+    return Rows(text) if text in set(Rows) else Rows.DISTRICT
+
+
+def _hidden(selection: Selection) -> Sequence[tuple[str, str]]:
+    """What the address chose and the form has no field for."""
+    return [pair for pair in selection.pairs() if pair[0] not in CHOICES]
+
+
+def _options(found: Board) -> dict[str, Sequence[tuple[str, str]]]:
+    """What the form's selects offer."""
+    metropolis, language = asking.metropolis(), asking.words().language
+    return {
+        "cluster": [(each.slug, each.name) for each in found.clusters],
+        "zone": [(each.slug, each.name) for each in metropolis.zones],
+        "discipline": [(each.slug, each.label(language)) for each in metropolis.disciplines.roots],
+        "audience": [(each.slug, each.label(language)) for each in metropolis.audiences.terms],
+    }
+
+
+def _other(selection: Selection, start: date, weeks: int, rows: Rows) -> str:
+    query = replace(selection, from_day=start).query()
+    return to.office("board", query=to.with_query("", query, weeks=weeks, rows=str(rows))[1:])
+
+
+def _whole(selection: Selection, rows: Rows) -> str:
+    return to.office("board", query=to.with_query("", selection.query(), rows=str(rows))[1:])
+
+
+def _line(row: Row, found: Board, selection: Selection, rows: Rows) -> Line:
+    name = row.name
+    if rows is Rows.DISCIPLINE:
+        name = asking.metropolis().disciplines.label(row.slug, asking.words().language)
+    boxes = [
+        _box(cell, name, monday, _other(_narrowed(selection, row.slug, rows), monday, 1, rows))
+        for cell, monday in zip(row.cells, found.weeks, strict=True)
+    ]
+    return Line(name=name, boxes=boxes)
+
+
+def _narrowed(selection: Selection, slug: str, rows: Rows) -> Selection:
+    match rows:
+        case Rows.DISTRICT:
+            return replace(selection, districts=(slug,))
+        case Rows.DISCIPLINE:
+            return replace(selection, disciplines=(slug,))
+        case Rows.VENUE:
+            return replace(selection, venues=(slug,))
+
+
+def _box(cell: Cell, name: str, monday: date, href: str) -> Box:
+    words = asking.words()
+    said = [
+        words.n("%(num)s publicado", "%(num)s publicados", cell.events),
+        words.n("%(num)s reserva", "%(num)s reservas", cell.holds),
+    ]
+    if not cell.weekend:
+        said.append(words.t("fin de semana libre"))
+    week = words.days(monday, monday + WEEK - ONE_DAY, today=asking.today())
+    return Box(
+        events=cell.events, holds=cell.holds, tone=sum(cell.total >= each for each in DENSITIES) - 1,
+        free=not cell.weekend, href=href, says=f"{name}, {week}: {', '.join(said)}",
+    )  # fmt: skip
+
+
+def _columns(found: Board, lines: Sequence[Line]) -> Sequence[Week]:
+    return [_column(found, lines, place) for place in range(len(found.weeks))]
+
+
+def _column(found: Board, lines: Sequence[Line], place: int) -> Week:
+    words, monday = asking.words(), found.weeks[place]
+    boxes = [(each.name, each.boxes[place]) for each in lines]
+    busy = sorted((each for each in boxes if each[1].events + each[1].holds), key=_fullness)
+    return Week(
+        monday=monday, days=words.days(monday, monday + WEEK - ONE_DAY, today=asking.today()),
+        marked=[f"{words.day(each.day, today=asking.today())}: {each.name(words.language)}"
+                for each in found.marked[place]],
+        total=found.totals[place], fullest=busy[:FEW], free=sum(box.free for _, box in boxes),
+    )  # fmt: skip
+
+
+def _fullness(each: tuple[str, Box]) -> tuple[int, str]:
+    return -(each[1].events + each[1].holds), each[0]
+
+
+def _date(listed: Listed) -> Date:
+    words, planned = asking.words(), listed.date
+    span = Span(start=planned.start, end=planned.end, all_day=planned.all_day, timezone=planned.timezone)
+    return Date(
+        when=words.span(span, today=asking.today()), name=listed.summary or words.t("Fecha reservada"),
+        href=to.office("events", planned.slug) if planned.worded else "", host=listed.host.name,
+        held=planned.status == Status.TENTATIVE,
+    )  # fmt: skip

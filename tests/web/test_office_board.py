@@ -1,0 +1,125 @@
+"""The planning board: who plans what in which week, what a hold keeps to itself, which weekends are free."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from calendar_service.domain.events import Status
+from calendar_service.services.events import cohosting
+from calendar_service.services.house import House
+from tests.builders import an_event
+from tests.counting import counted
+from tests.web.office import Desk
+from tests.web.pages import Element
+
+BOARD = "/office/board"
+
+
+@pytest.fixture
+def rosa(app: Flask, house: House, now: datetime) -> Desk:
+    return Desk(app, house, now, "barranco")
+
+
+@pytest.fixture
+def luis(app: Flask, house: House, now: datetime) -> Desk:
+    return Desk(app, house, now, "miraflores")
+
+
+def row(page: Element, name: str) -> list[str]:
+    """The cells of a row, in words."""
+    rows = [each for each in page.one("table").all("tr") if each.all("th") and each.all("th")[0].text == name]
+    assert len(rows) == 1, f"there are {len(rows)} rows called {name}"
+    return [each.text for each in rows[0].all("td")]
+
+
+def test_every_district_has_a_row_and_every_week_a_column(rosa: Desk) -> None:
+    page = rosa.open(BOARD)
+    assert len(page.one("table").one("tbody").all("tr")) == 43
+    assert row(page, "Ancón") == ["libre"] * 12
+    assert len(rosa.open(f"{BOARD}?weeks=4&zone=lima-norte").one("table").one("tbody").all("tr")) == 8
+
+
+def test_what_is_published_and_what_is_held_stand_in_the_row_of_their_host(rosa: Desk, luis: Desk) -> None:
+    with luis.house.deed() as session:
+        an_event(session, by=luis.viewer, now=luis.now, host="miraflores")
+        an_event(session, by=luis.viewer, now=luis.now, host="miraflores", status=Status.TENTATIVE)
+        an_event(session, by=luis.viewer, now=luis.now, host="miraflores", status=Status.DRAFT)
+    page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=2")
+    assert row(page, "Miraflores") == ["1+1", "libre"]
+    assert row(page, "Barranco") == ["libre", "libre"]
+    assert row(page, "Todo") == ["1+1", "0"]
+
+
+def test_a_joint_event_stands_in_the_row_of_each_that_accepted(rosa: Desk, luis: Desk) -> None:
+    with rosa.house.deed() as session:
+        event = an_event(session, by=rosa.viewer, now=rosa.now)
+        cohosting.ask(session, event, ["miraflores", "surquillo"], by=rosa.viewer, now=rosa.now)
+        cohosting.answer(session, event, "miraflores", accept=True, by=luis.viewer, now=rosa.now)
+    page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=2")
+    assert [row(page, each)[0] for each in ("Barranco", "Miraflores", "Surquillo", "Todo")] == ["1", "1", "libre", "1"]
+
+
+def test_a_weekend_is_free_unless_something_touches_it(rosa: Desk) -> None:
+    with rosa.house.deed() as session:
+        for start, end in (("2026-12-03T19:00", "2026-12-03T21:00"), ("2026-12-11T10:00", "2026-12-11T12:00"),
+                           ("2026-12-18T18:30", "2026-12-18T20:00")):  # fmt: skip
+            an_event(session, by=rosa.viewer, now=rosa.now, start=start, end=end)
+        an_event(session, by=rosa.viewer, now=rosa.now, start="2026-12-21", end="2027-01-20", all_day=True)
+    page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=4&district=barranco")
+    cells = page.one("table").one("tbody").all("td")
+    assert ["free" in each.classes for each in cells] == [True, True, False, True]
+
+
+def test_a_cell_opens_into_its_dates_and_a_busy_hold_has_no_title(rosa: Desk, luis: Desk) -> None:
+    with luis.house.deed() as session:
+        an_event(session, by=luis.viewer, now=luis.now, host="miraflores", status=Status.TENTATIVE)
+    page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=2")
+    link = next(each for each in page.one("table").all("a") if "Miraflores" in each.attrs["aria-label"])
+    opened = rosa.open(link.attrs["href"])
+    assert "Retreta" not in opened.text
+    assert "Fecha reservada" in opened.one("ul", cls="rows").text
+    assert "Retreta" in luis.open(link.attrs["href"]).text
+
+
+@pytest.mark.parametrize(("asked", "there"), [("discipline=musica", True), ("q=retreta", False), ("free=1", False)])
+def test_who_asks_by_what_a_hold_does_not_show_is_not_answered_by_it(
+    rosa: Desk, luis: Desk, asked: str, *, there: bool
+) -> None:
+    with luis.house.deed() as session:
+        an_event(session, by=luis.viewer, now=luis.now, host="miraflores", status=Status.TENTATIVE)
+    page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=2&{asked}")
+    assert row(page, "Todo")[0] == ("0+1" if there else "0")
+
+
+@pytest.mark.parametrize(("rows", "name"), [("discipline", "Música"), ("venue", "Parque Municipal")])
+def test_disciplines_and_venues_can_stand_down_the_board(rosa: Desk, rows: str, name: str) -> None:
+    with rosa.house.deed() as session:
+        an_event(session, by=rosa.viewer, now=rosa.now)
+    page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=2&rows={rows}")
+    assert row(page, name) == ["1", "libre"]
+
+
+def test_an_address_with_nonsense_is_forgiven(rosa: Desk) -> None:
+    page = rosa.open(f"{BOARD}?weeks=0&rows=x&zone=atlantis&from=ayer&cluster=x")
+    assert len(page.one("table").one("tbody").all("tr")) == 43
+
+
+def test_it_asks_as_many_questions_for_three_events_as_for_none(rosa: Desk) -> None:
+    found = []
+    for more in (0, 3):
+        with rosa.house.deed() as session:
+            for _ in range(more):
+                an_event(session, by=rosa.viewer, now=rosa.now)
+        with counted(rosa.house.database) as asked:
+            rosa.open(BOARD)
+        found.append(len(asked))
+    assert found == [7, 7]
+
+
+def test_a_board_becomes_a_private_feed_of_its_selection(rosa: Desk) -> None:
+    made = rosa.send("/office/feeds", f"{BOARD}?zone=lima-norte&weeks=4")
+    assert made.status_code == 200
+    assert "/feeds/private/" in made.text
