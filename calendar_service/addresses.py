@@ -90,6 +90,16 @@ def venue(slug: str) -> str:
     return _path("venues", slug)
 
 
+def organisations(query: str = "") -> str:
+    """The register of organisations."""
+    return with_query("/organisations", query)
+
+
+def organisation(slug: str) -> str:
+    """An organisation's page."""
+    return _path("organisations", slug)
+
+
 def subscribe(query: str = "", *, event: str | None = None) -> str:
     """The page that offers a selection, or one event, as a calendar and by mail."""
     return with_query("/subscribe", query, event=event)

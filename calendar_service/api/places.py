@@ -1,4 +1,4 @@
-"""Districts, clusters and venues."""
+"""Districts, clusters, venues and organisations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask import Response
 from calendar_service.api import questions
 from calendar_service.api.answers import json_answer
 from calendar_service.api.document.operations import ApiRoom, Parameter, Says
-from calendar_service.api.shapes import cluster_json, district_json, venue_json
+from calendar_service.api.shapes import cluster_json, district_json, organisation_json, venue_json
 from calendar_service.entrance import asking
 from calendar_service.services.agenda import listing, places
 from calendar_service.words import mark
@@ -45,4 +45,17 @@ def list_venues() -> Response:
     with asking.reading() as session:
         page = listing.venues(session, districts, viewer=asking.viewer(), limit=limit, after=after)
         items = [venue_json(each, base_url=asking.house().settings.base_url) for each in page.items]
+    return json_answer({"items": items, "next_cursor": page.next_cursor})
+
+
+@room.get(
+    "/organisations",
+    Says(summary=mark("El registro de organizaciones"), query=(HOME, *questions.PAGING), gives="Organisations"),
+)
+def list_organisations() -> Response:
+    """By slug; an officer's token also shows those that are not public."""
+    districts, limit, after = questions.districts_and_page()
+    with asking.reading() as session:
+        page = listing.organisations(session, districts, viewer=asking.viewer(), limit=limit, after=after)
+        items = [organisation_json(each, base_url=asking.house().settings.base_url) for each in page.items]
     return json_answer({"items": items, "next_cursor": page.next_cursor})

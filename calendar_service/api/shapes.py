@@ -11,6 +11,7 @@ from calendar_service.domain.access import Sight, Viewer, is_involved, sight
 from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import Event, Occurrence, Override, Status
 from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall
 from calendar_service.domain.vocabulary import Term
@@ -153,6 +154,18 @@ def venue_json(venue: Venue, *, base_url: str) -> Json:
         "district": venue.district.slug, "lat": venue.latitude, "lon": venue.longitude, "capacity": venue.capacity,
         "accessibility": list(venue.accessibility), "public_space": venue.public_space,
         "url": to.absolute(base_url, to.venue(venue.slug)),
+    }  # fmt: skip
+
+
+def organisation_json(organisation: Organisation, *, base_url: str) -> Json:
+    """An entry of the register; its district is loaded."""
+    return {
+        "slug": organisation.slug, "name": organisation.name, "kind": organisation.kind,
+        "district": organisation.district.slug, "disciplines": list(organisation.disciplines),
+        "about": organisation.about, "site": organisation.site, "contact_address": organisation.contact_address,
+        "contact_phone": organisation.contact_phone, "public": organisation.public,
+        "verified": instant(organisation.verified) if organisation.verified else None,
+        "url": to.absolute(base_url, to.organisation(organisation.slug)),
     }  # fmt: skip
 
 

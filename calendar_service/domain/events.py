@@ -41,11 +41,17 @@ class HoldShows(StrEnum):
 
 
 class TermKind(StrEnum):
-    """The vocabularies of which an event may carry several terms."""
+    """What an event may carry several of: terms of a vocabulary, and organisations by the part they take."""
 
     DISCIPLINE = "discipline"
     AUDIENCE = "audience"
     ACCESSIBILITY = "accessibility"
+    ORGANISER = "organiser"
+    ALLY = "ally"
+
+
+PARTS = (TermKind.ORGANISER, TermKind.ALLY)
+"""The parts that organisations take (`OrganisationRole`)."""
 
 
 class Event(Base, kw_only=True, eq=False, repr=False):
@@ -189,6 +195,11 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     def disciplines(self) -> tuple[str, ...]:
         """Slugs of disciplines, the main one first."""
         return self.terms_of(TermKind.DISCIPLINE)
+
+    @property
+    def organisations(self) -> list[tuple[str, str]]:
+        """Slugs of the organisations that take part, each with its role: organisers first."""
+        return [(slug, str(role)) for role in PARTS for slug in self.terms_of(role)]
 
     @property
     def audiences(self) -> tuple[str, ...]:

@@ -133,6 +133,15 @@ class ImageDraft(BaseModel):
     credit: Line = ""
 
 
+class PartyDraft(BaseModel):
+    """An organisation of the register, by its slug, and as what it takes part."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slug: Code
+    role: Literal["organiser", "ally"] = "ally"
+
+
 class EventDraft(BaseModel):
     """An event as entered. `start`, `end` and the dates are the API's texts: `2026-12-05T19:30` or `2026-12-05`."""
 
@@ -166,6 +175,7 @@ class EventDraft(BaseModel):
     public_space: bool | None = None
     accessibility: Annotated[list[Code], Field(max_length=30)] = []
     languages: Annotated[list[Code], Field(max_length=10)] = []
+    organisations: Annotated[list[PartyDraft], Field(max_length=20)] = []
     image: ImageDraft | None = None
     expected_attendance: Annotated[int | None, Field(ge=0, le=MAX_PEOPLE)] = None
     internal_note: Text = ""
@@ -185,6 +195,13 @@ class EventDraft(BaseModel):
     def ends(self) -> datetime | None:
         """The end as a naive wall clock; all day: the last day."""
         return read_wall(self.end)[0] if self.end else None
+
+    def parties(self, role: str) -> list[str]:
+        """The organisations that take one part, each once; who organises is not an ally as well."""
+        organisers = [each.slug for each in self.organisations if each.role == "organiser"]
+        if role == "organiser":
+            return organisers
+        return [each.slug for each in self.organisations if each.role == role and each.slug not in organisers]
 
     def walls(self, name: str) -> tuple[datetime, ...]:
         """The dates of `rdates` or `exdates` as naive wall clocks, sorted, each once."""
@@ -338,6 +355,7 @@ def draft_of(event: Event) -> dict[str, Any]:
         "venue": event.venue.slug if event.venue else None, "place_note": event.place_note,
         "online_url": event.online_url, "outdoors": event.outdoors, "public_space": event.public_space,
         "accessibility": list(event.accessibility), "languages": list(event.languages),
+        "organisations": [{"slug": slug, "role": role} for slug, role in event.organisations],
         "image": image_of(event),
         "expected_attendance": event.expected_attendance, "internal_note": event.internal_note,
         "hold_shows": HoldShows(event.hold_shows),

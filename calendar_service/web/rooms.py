@@ -23,6 +23,7 @@ from calendar_service.web.office import (
     tokens,
     venues,
 )
+from calendar_service.web.office import organisations as register
 from calendar_service.web.office.events import bin as office_bin
 from calendar_service.web.office.events import (
     clashes,
@@ -49,6 +50,7 @@ from calendar_service.web.public import (
     mail,
     offline,
     open_data,
+    organisations,
     places,
     programme,
     subscribe,
@@ -67,6 +69,7 @@ ROOMS: tuple[Room, ...] = (
     calendar.room,
     city_map.room,
     places.room,
+    organisations.room,
     about.room,
     programme.room,
     offline.room,
@@ -103,4 +106,5 @@ ROOMS: tuple[Room, ...] = (
     board.room,
     clusters.room,
     venues.room,
+    register.room,
 )

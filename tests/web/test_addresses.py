@@ -28,6 +28,8 @@ EXAMPLES = {
     "district": [to.district("barranco")],
     "clusters": [to.clusters()],
     "cluster": [to.cluster("malecon")],
+    "organisations": [to.organisations()],
+    "organisation": [to.organisation("circo-a-pulmon")],
     "venue": [to.venue("parque-municipal")],
     "subscribe": [to.subscribe("district=barranco"), to.subscribe(event="retreta")],
     "programme": [to.programme("district=barranco"), to.programme(paper="a3")],

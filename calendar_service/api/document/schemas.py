@@ -126,6 +126,12 @@ VENUE = _object({
     "lat": _of("number", null=True), "lon": _of("number", null=True), "capacity": WHOLE_OR_NULL,
     "accessibility": TEXTS, "public_space": FLAG, "url": ADDRESS,
 })  # fmt: skip
+ORGANISATION = _object({
+    "slug": TEXT, "name": TEXT, "kind": TEXT, "district": TEXT, "disciplines": TEXTS, "about": TEXT, "site": TEXT,
+    "contact_address": TEXT, "contact_phone": TEXT, "public": FLAG,
+    "verified": _of("string", null=True, format="date-time"),
+    "url": ADDRESS,
+})  # fmt: skip
 TERM = _object({
     "slug": TEXT, "labels": {"type": "object", "additionalProperties": TEXT}, "parent": TEXT_OR_NULL,
     "age_from": WHOLE_OR_NULL, "age_to": WHOLE_OR_NULL, "schema_type": TEXT_OR_NULL,
@@ -156,14 +162,15 @@ REPORT = _object({
     })),
 })  # fmt: skip
 ROWS = {"Event": "Events", "Occurrence": "Occurrences", "District": "Districts", "Cluster": "Clusters",
-        "Venue": "Venues", "Term": "Terms"}  # fmt: skip
+        "Venue": "Venues", "Organisation": "Organisations", "Term": "Terms"}  # fmt: skip
 """What stands in lists, and the name of the list."""
 
 
 def every_schema(words: Words) -> dict[str, Schema]:
     """All of them by name, the meanings of an event's fields in one language."""
     given = {"Event": _event(words), "Occurrence": OCCURRENCE, "District": DISTRICT, "Cluster": CLUSTER,
-             "Venue": VENUE, "Term": TERM, "Report": REPORT, "Problem": PROBLEM, "Clashes": CLASHES}  # fmt: skip
+             "Venue": VENUE, "Organisation": ORGANISATION,
+             "Term": TERM, "Report": REPORT, "Problem": PROBLEM, "Clashes": CLASHES}  # fmt: skip
     lists = {name: _object({"items": _list(ref(row)), "next_cursor": TEXT_OR_NULL}) for row, name in ROWS.items()}
     return {**given, **lists, **_taken(words)}
 

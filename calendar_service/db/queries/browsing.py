@@ -28,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, se
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.organisations import takes_part
 from calendar_service.db.queries.places import venues_known_to
 from calendar_service.db.word_index import found_by
 from calendar_service.domain.access import ANYBODY, Viewer, visible_to
@@ -105,7 +106,7 @@ def _where(selection: Selection) -> list[Clause]:
     if selection.venues:
         clauses.append(Occurrence.venue_id.in_(_venues_and_merged(selection.venues)))
     if selection.organisations:
-        clauses.append(false())  # no event is tied to an organisation yet
+        clauses.append(takes_part(selection.organisations))
     return clauses
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as queries
-from calendar_service.db.queries import lines
+from calendar_service.db.queries import lines, organisations
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.agenda import Line
 from calendar_service.domain.errors import NotFound, Problem
@@ -229,7 +229,10 @@ def check_names(session: Session, selection: Selection, *, viewer: Viewer = ANYB
         "format": (selection.formats, metropolis.formats.by_slug),
         "audience": (selection.audiences, metropolis.audiences.by_slug),
         "access": (selection.access, metropolis.accessibility.by_slug),
-        "organisation": (selection.organisations, ()),
+        "organisation": (
+            selection.organisations,
+            organisations.slugs_known(session, selection.organisations, viewer) if selection.organisations else (),
+        ),
         "near": ((selection.near,) if isinstance(selection.near, str) else (), [e.slug for e in metropolis.districts]),
         "cluster": (selection.clusters, _existing_clusters(session, selection)),
         "venue": (

@@ -11,6 +11,7 @@ from datetime import date
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as queries
+from calendar_service.db.queries.organisations import organisations_named
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.selection import DEFAULT_KM, Point, Selection, When
 from calendar_service.domain.vocabulary import Vocabulary
@@ -72,6 +73,8 @@ class _Names:
         self.zones = {each.slug: each.name for each in metropolis.zones}
         clusters = queries.clusters_named(session, selection.clusters) if selection.clusters else ()
         self.clusters = {each.slug: each.name for each in clusters}
+        register = organisations_named(session, selection.organisations) if selection.organisations else ()
+        self.organisations = {each.slug: each.name for each in register}
         self.venues = queries.venues_named(session, selection.venues) if selection.venues else {}
 
 
@@ -93,6 +96,7 @@ class _Saying:
         yield "indoors", words.t("bajo techo") if chosen.indoors else ""
         yield "access", self._access(self._labels(metropolis.accessibility, chosen.access))
         yield from self._where()
+        yield "organisation", self._with_them(chosen.organisations)
         yield "when", self._when()
 
     def _labels(self, vocabulary: Vocabulary, slugs: Sequence[str]) -> str:
@@ -120,6 +124,10 @@ class _Saying:
     def _in(self, slugs: Sequence[str], names: Mapping[str, str]) -> str:
         places = [names.get(slug, slug) for slug in slugs]
         return self.words.t("en %(places)s", places=self.words.list_and(places)) if places else ""
+
+    def _with_them(self, slugs: Sequence[str]) -> str:
+        names = [self.names.organisations.get(slug, slug) for slug in slugs]
+        return self.words.t("con %(organisations)s", organisations=self.words.list_or(names)) if names else ""
 
     def _near(self) -> str:
         near, km = self.chosen.near, self.words.distance(self.chosen.km or DEFAULT_KM)

@@ -14,9 +14,11 @@ from typing import Generic, TypeVar
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import listing as queries
 from calendar_service.db.queries.browsing import Clause, selection_clauses
+from calendar_service.db.queries.organisations import organisations_by_slug
 from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import Venue
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import Window, window
@@ -94,6 +96,15 @@ def venues(
     """A page of venues by slug; the slug of the last one is the cursor. Raises Invalid for an unknown district."""
     _check_names(session, Selection(districts=tuple(districts)), viewer)
     found = queries.venues_by_slug(session, districts, viewer=viewer, after=after, limit=limit + 1)
+    return Page(items=found[:limit], next_cursor=found[limit - 1].slug if len(found) > limit else None)
+
+
+def organisations(
+    session: Session, districts: Sequence[str], *, viewer: Viewer, limit: int, after: str
+) -> Page[Organisation]:  # fmt: skip
+    """A page of the register by slug, as `venues`. Raises Invalid for an unknown district."""
+    _check_names(session, Selection(districts=tuple(districts)), viewer)
+    found = organisations_by_slug(session, districts, viewer=viewer, after=after, limit=limit + 1)
     return Page(items=found[:limit], next_cursor=found[limit - 1].slug if len(found) > limit else None)
 
 

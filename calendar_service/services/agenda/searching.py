@@ -9,15 +9,17 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.search import indexed
 from calendar_service.domain.vocabulary import Vocabulary
+from calendar_service.services.events.parties import parties_of
 from calendar_service.words import words
 
 
 def searchable_text(session: Session, event: Event) -> str:
-    """The words of an event: its own, its venue's and its hosts', what it is and for whom. Its relations are loaded."""
+    """The words of an event: its own, its venue's, hosts' and allies', what it is and for whom. It is wholly loaded."""
     venue = (event.venue.name, event.venue.address, event.venue.district.name) if event.venue else ()
     hosts = (event.host.name, *(each.district.name for each in event.cohosts))
     said = (event.summary, event.abstract, event.description, event.place_note, *venue, *hosts)
-    return indexed((*said, *_labels(event, session.installation.metropolis)))
+    allies = (each.name for each in parties_of(session, event).values())
+    return indexed((*said, *allies, *_labels(event, session.installation.metropolis)))
 
 
 def _labels(event: Event, metropolis: Metropolis) -> Iterator[str]:

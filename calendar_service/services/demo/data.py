@@ -14,7 +14,7 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoData:
-    """Venues by key, activities with their groups of people, single events, clusters: as their files have them."""
+    """Venues by key, activities and their groups, single events, clusters, allies: as their files have them."""
 
     venues: Mapping[str, Entry]
     activities: Sequence[Entry]
@@ -22,6 +22,7 @@ class DemoData:
     reasons: Sequence[str]
     specials: Sequence[Entry]
     clusters: Sequence[Entry]
+    organisations: Sequence[Entry]
 
     def venues_of(self, district: str, kinds: Sequence[str]) -> list[Entry]:
         """The venues of a district that are of one of these kinds."""
@@ -40,6 +41,7 @@ def read_demo(folder: Path) -> DemoData | None:
         venues=venues, activities=activities["activity"], groups=activities["groups"],
         reasons=activities["reasons"],
         specials=_toml(demo / "specials.toml")["special"], clusters=_toml(demo / "clusters.toml")["cluster"],
+        organisations=_toml(demo / "organisations.toml")["organisation"],
     )  # fmt: skip
 
 

@@ -24,7 +24,9 @@ from calendar_service.services.drafts import read_draft
 from calendar_service.services.events import cohosting, statuses
 from calendar_service.services.events.posting import post
 from calendar_service.services.events.revising import Change, change_occurrence
-from calendar_service.services.network import clusters
+from calendar_service.services.network import clusters, organisations
+from calendar_service.services.network.organisations import Entry as Register
+from calendar_service.text import slugify
 
 HELD, DRAFTED, CANCELLED = 0.05, 0.09, 0.11
 """Of a hundred coming activities five are held, four are drafts, two are cancelled."""
@@ -63,6 +65,8 @@ def make_season(session: Session, *, now: datetime, events: int = 300, seed: int
     )  # fmt: skip
     for entry in data.clusters:
         _form_cluster(stage, entry)
+    for entry in data.organisations:
+        _enter(stage, entry)
     singles = [_post_special(stage, each) for each in data.specials[:events]]
     return len(singles) + sum(_post_activity(stage, number) for number in range(events - len(singles)))
 
@@ -79,6 +83,15 @@ def _form_cluster(stage: _Stage, entry: Entry) -> None:
         clusters.answer(stage.session, cluster.slug, slug, accept=True, by=stage.by, now=stage.now)
 
 
+def _enter(stage: _Stage, entry: Entry) -> None:
+    """Enter an organisation; its slug is what its name makes, as in the season's texts."""
+    said = Register(
+        name=entry["name"], kind=entry["kind"], disciplines=tuple(entry["disciplines"]), about=entry["about"],
+        public=entry.get("public", True),
+    )  # fmt: skip
+    organisations.enter(stage.session, said, district=entry["district"], by=stage.by, now=stage.now)
+
+
 # Single events
 
 
@@ -87,7 +100,7 @@ def _post_special(stage: _Stage, entry: Entry) -> Event:
         "summary": entry["title"], "abstract": entry.get("abstract", ""), "description": entry["text"],
         "venue": _venue(stage.data.venues[entry["venue"]]), "hold_shows": entry.get("shows", "busy"),
         "disciplines": list(entry["disciplines"]), "expected_attendance": entry["size"],
-        "internal_note": entry.get("note", ""),
+        "internal_note": entry.get("note", ""), "organisations": _parties(stage, entry),
     } | _common(entry, price=entry.get("prices", "0"))  # fmt: skip
     status = Status(entry.get("status", Status.CONFIRMED))
     event = _post(stage, fields, host=entry["host"], status=min(status, Status.CONFIRMED, key=_rank))
@@ -96,6 +109,14 @@ def _post_special(stage: _Stage, entry: Entry) -> Event:
     if status == Status.CANCELLED:
         statuses.cancel(stage.session, event, reason=entry["reason"], by=stage.by, now=stage.now)
     return event
+
+
+def _parties(stage: _Stage, entry: Entry) -> list[dict[str, str]]:
+    """Those that take part in a single event, as the register's file says it of them."""
+    return [
+        {"slug": slugify(each["name"]), "role": each["events"][entry["title"]]}
+        for each in stage.data.organisations if entry["title"] in each.get("events", {})
+    ]  # fmt: skip
 
 
 def _rank(status: Status) -> int:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.domain.events import Event, EventTerm, TermKind
+from calendar_service.domain.events import PARTS, Event, EventTerm, TermKind
 from calendar_service.services.draft_checks import rule_of
 from calendar_service.services.drafts import EventDraft, ImageDraft
+from calendar_service.services.events.parties import check_parties
 from calendar_service.services.events.venues import find_or_make
 from calendar_service.services.pictures.keeping import picture_at
 
@@ -36,6 +37,7 @@ def fill(session: Session, event: Event, draft: EventDraft, *, now: datetime) ->
     _fill_terms(event, TermKind.DISCIPLINE, draft.disciplines or [metropolis.default_discipline])
     _fill_terms(event, TermKind.AUDIENCE, draft.audiences or [metropolis.default_audience])
     _fill_terms(event, TermKind.ACCESSIBILITY, draft.accessibility)
+    _fill_parties(session, event, draft)
 
 
 def _fill_time(event: Event, draft: EventDraft) -> None:
@@ -66,6 +68,14 @@ def _fill_image(session: Session, event: Event, image: ImageDraft | None, *, now
     address = image.url or (event.picture.address if event.picture else "")
     event.picture = picture_at(session, address, present=event.picture, now=now)
     event.image_alt, event.image_credit = image.alt, image.credit
+
+
+def _fill_parties(session: Session, event: Event, draft: EventDraft) -> None:
+    """Only what is new is looked up in the register."""
+    known = {slug for slug, _ in event.organisations}
+    check_parties(session, [each.slug for each in draft.organisations if each.slug not in known])
+    for role in PARTS:
+        _fill_terms(event, role, draft.parties(role))
 
 
 def _fill_terms(event: Event, kind: TermKind, slugs: Iterable[str]) -> None:

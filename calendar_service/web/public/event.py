@@ -22,6 +22,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.browsing import Dates
 from calendar_service.services.events.access import event_for
+from calendar_service.services.events.parties import parties_of
 from calendar_service.web.public import links, rows, structured
 from calendar_service.web.public.city_map import sketch
 from calendar_service.web.public.rows import Rows
@@ -87,11 +88,18 @@ def _page(session: Session, event: Event, dates: Dates, *, one_date: bool) -> Re
     return page(
         "public/event.html", event=event, row=lines.row(line_of(shown, event)), shown=shown, span=_span(shown, event),
         state=_state(event, shown, whole=not own), dates=dates, lines=_lines(event, dates, own=own),
+        parties=_parties(session, event),
         rule=_rule(event), facts=_facts(event, shown.venue), nearby=lines.running(near), path=path, own=own,
         sketch=sketch((shown.venue.district if shown.venue else event.host).slug),
         links=links.links(event, shown, path=path, whole=not own), may_edit=may_edit(asking.viewer(), event),
         structured=structured.event(event, shown, path=path, coming=dates.coming),
     )  # fmt: skip
+
+
+def _parties(session: Session, event: Event) -> list[tuple[str, str]]:
+    """Names and slugs of the organisations that take part, organisers first."""
+    named = parties_of(session, event)
+    return [(named[slug].name, slug) for slug, _ in event.organisations if slug in named]
 
 
 def _span(shown: Occurrence, event: Event) -> Span:

@@ -27,7 +27,8 @@ LABELS: Mapping[str, str] = {
     "venue": mark("Lugar"), "place_note": mark("Indicación del lugar"), "online_url": mark("Enlace en línea"),
     "outdoors": mark("Al aire libre"), "public_space": mark("Espacio público"),
     "accessibility": mark("Accesibilidad"), "languages": mark("Idiomas del evento"),
-    "image": mark("Afiche"), "expected_attendance": mark("Público esperado"), "internal_note": mark("Nota interna"),
+    "organisations": mark("Organizaciones"), "image": mark("Afiche"), "expected_attendance": mark("Público esperado"),
+    "internal_note": mark("Nota interna"),
     "hold_shows": mark("Lo que muestra la reserva"), "host": mark("Organiza"), "status": mark("Estado"),
     "withdrawn": mark("Retirado"), "taken_down": mark("Quitado de las páginas públicas"),
     "reason": mark("Motivo"), "hold_until": mark("Reservado hasta"),
@@ -73,6 +74,7 @@ class Saying:
         """How the fields are said that hold a code or a value that is written otherwise."""
         names, words, metropolis = {**self.districts, **self.venues}, self.words, self.metropolis
         return {
+            "organisations": lambda parties: words.list_and([each["slug"] for each in parties]),
             "disciplines": lambda slugs: self._labels(metropolis.disciplines, slugs),
             "audiences": lambda slugs: self._labels(metropolis.audiences, slugs),
             "accessibility": lambda slugs: self._labels(metropolis.accessibility, slugs),

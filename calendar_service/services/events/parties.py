@@ -1,0 +1,28 @@
+"""The organisations that take part in an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import organisations as queries
+from calendar_service.domain.errors import Invalid, Problem
+from calendar_service.domain.events import Event
+from calendar_service.domain.organisations import Organisation
+
+
+def parties_of(session: Session, event: Event) -> Mapping[str, Organisation]:
+    """The organisations that take part in an event, by slug."""
+    slugs = [each for each, _ in event.organisations]
+    return {each.slug: each for each in queries.organisations_named(session, slugs)} if slugs else {}
+
+
+def check_parties(session: Session, slugs: Sequence[str], *, field: str = "organisations") -> None:
+    """Raises Invalid unless each is a public entry that stands for itself."""
+    if not slugs:
+        return
+    good = {
+        each.slug for each in queries.organisations_named(session, slugs) if each.public and not each.replaced_by_id
+    }
+    if wrong := [each for each in slugs if each not in good]:
+        raise Invalid([Problem(field=field, code="unknown_value", values={"value": each}) for each in wrong])
