@@ -66,6 +66,7 @@ class Door:
     `step_up`: the password is asked for again before the form is taken (S10).
     `framed`: other sites may frame it, and no cookie is set or read (S23). `private`: never stored, no
     referrer, not indexed (S27); every door but a public one is private. `body` is the largest body in bytes.
+    `resumes`: its form is shown again as it was when the button says `resume`, and nothing is done.
     """
 
     rule: str
@@ -80,6 +81,7 @@ class Door:
     step_up: bool = False
     private: bool = False
     body: int = FORM_BYTES
+    resumes: bool = False
 
 
 @dataclass(slots=True)

@@ -51,6 +51,13 @@ def came_from_us(asked: Request, settings: Settings) -> bool:
     return security.is_trusted_host(parts.netloc, settings)
 
 
+def surely_came_from_us(asked: Request) -> bool:
+    """Whether the browser says so itself; one that says nothing is not believed here."""
+    origin = asked.headers.get("Origin")
+    says = asked.headers.get("Sec-Fetch-Site") == "same-origin" or origin not in (None, "null")
+    return says and came_from_us(asked, asking.house().settings)
+
+
 def keep_seed(response: Response) -> None:
     """Set the cookie of a form that was shown to a stranger."""
     if fresh := g.get("form_seed"):

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, LengthRequired, NotFound, RequestURI
 from calendar_service import addresses as to
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden
-from calendar_service.entrance import asking, forgery, proving, security
+from calendar_service.entrance import asking, forgery, keeping, proving, security
 from calendar_service.entrance.answers import see_other
 from calendar_service.entrance.doors import Door, Policy
 from calendar_service.services.people import second_factor
@@ -28,9 +28,15 @@ def guard() -> Response | None:
             raise NotFound
         return None
     request.max_content_length = door.body
-    if request.method == "POST" and door.csrf and not door.room.recognise and not forgery.is_ours(request):
+    if request.method == "POST" and door.csrf and not door.room.recognise and not _is_ours(door):
+        if answer := keeping.kept(door):
+            return answer
         raise Forbidden("form_expired")
     return _admit(door)
+
+
+def _is_ours(door: Door) -> bool:
+    return forgery.is_ours(request) or keeping.is_resumed(door)
 
 
 def _check_frame() -> None:
@@ -60,7 +66,7 @@ def _admit(door: Door) -> Response | None:
             return None
     who = asking.viewer()
     if not who.is_officer:
-        return _to_sign_in(door)
+        return keeping.kept(door) or _to_sign_in(door)
     if not _may(door.policy, who):
         raise Forbidden("forbidden")
     return _to_second_factor(door, who) or proving.prove(door)

@@ -29,6 +29,8 @@ function showDates(form) {
     const typing = id && when.contains(document.activeElement) && plainFields(form).find(([key]) => key === name)?.[1] !== sent.get(name);
     if (typing) return;
     [...fresh.querySelectorAll("details")].forEach((each, place) => { each.open ||= open[place] ?? false; });
+    const advice = when.querySelector(".clashes"); // it looks after itself
+    if (advice) fresh.querySelector(".clashes")?.replaceWith(advice);
     when.replaceWith(fresh);
     if (id) document.getElementById(id)?.focus();
     form.dispatchEvent(new CustomEvent("dates"));

@@ -58,7 +58,7 @@ def _event(slug: str) -> Event | None:
         return own_event(session, slug, viewer=asking.viewer())
 
 
-@room.post("/office/events/new", policy=Policy.OFFICER, body=BODY)
+@room.post("/office/events/new", policy=Policy.OFFICER, body=BODY, resumes=True)
 def create() -> Response:
     """Post what was typed, or show its dates first."""
     asked = sent()

@@ -42,7 +42,7 @@ def edit(slug: str) -> Response:
     return shown(FormPage(form=form, event=event, plan=plan_if_any(form, base=draft_of(event))))
 
 
-@room.post("/office/events/<slug>/edit", policy=Policy.OFFICER, body=BODY)
+@room.post("/office/events/<slug>/edit", policy=Policy.OFFICER, body=BODY, resumes=True)
 def save(slug: str) -> Response:
     """Save what was typed, or show its dates first. Who saw an older text is shown both (rule 8)."""
     with asking.reading() as session:
