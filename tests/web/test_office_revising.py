@@ -84,30 +84,60 @@ def faster(desk: Desk, **fields: Any) -> None:  # noqa: ANN401 - any field of th
         revise(session, event, draft, seen=None, by=desk.viewer, now=desk.now)
 
 
-def rows_of(page: Element) -> list[tuple[str, str, str]]:
-    """The rows of the two texts: field, yours, theirs."""
-    table = page.one("section", cls="compare").one("table")
-    return [(row.one("th").text, *row.texts("td")) for row in table.one("tbody").all("tr")]  # type: ignore[misc]
+def picks_of(page: Element) -> list[tuple[str, str]]:
+    """What is asked about the two texts: each field, and the two texts of it."""
+    asked = page.one("section", cls="compare").all("fieldset")
+    return [(each.one("legend").text, " | ".join(each.texts("label"))) for each in asked]
 
 
 def test_who_saw_an_older_text_is_shown_both_and_loses_nothing_r4(rosa: Desk) -> None:
-    """Rule 8: never a silent overwrite; the second save is made knowingly."""
+    """Rule 8: never a silent overwrite; the second save is made knowingly. What she had not touched follows."""
     posted(rosa)
     form: Fields = {**form_in(rosa.open(EDIT), EDIT), "summary": "Mi título", "description": "Mi texto", "do": "save"}
     faster(rosa, summary="Su título", place_note="Puerta 2")
     answer = rosa.post(EDIT, form)
     assert answer.status_code == 409
     page = read(answer.text)
-    assert rows_of(page) == [
-        ("Título", "Mi título", "Su título"),
-        ("Descripción", "Mi texto", "—"),
-        ("Indicación del lugar", "—", "Puerta 2"),
+    assert picks_of(page) == [
+        ("Título", "Lo tuyo: Mi título | Lo guardado ahora: Su título"),
+        ("Descripción", "Lo tuyo: Mi texto | Lo guardado ahora: —"),
     ]
-    assert (value_of(page, "summary"), value_of(page, "description")) == ("Mi título", "Mi texto")
+    assert page.one("section", cls="compare").texts("li") == ["Indicación del lugar: Puerta 2"]
+    assert (value_of(page, "summary"), value_of(page, "place_note")) == ("Mi título", "Puerta 2")
     assert rosa.event("retreta-en-el-parque").summary == "Su título"
     assert rosa.post(EDIT, {**form_in(page, EDIT), "do": "save"}).status_code == 303
     after = rosa.event("retreta-en-el-parque")
-    assert (after.summary, after.description, after.place_note) == ("Mi título", "Mi texto", "")
+    assert (after.summary, after.description, after.place_note) == ("Mi título", "Mi texto", "Puerta 2")
+
+
+def test_of_two_texts_she_picks_field_by_field_r4(rosa: Desk) -> None:
+    posted(rosa)
+    mine: Fields = {"summary": "Mi título", "start_time": "18:00", "end_time": "19:00", "free": "", "price": "15"}
+    form: Fields = {**form_in(rosa.open(EDIT), EDIT), **mine, "do": "save"}
+    faster(rosa, summary="Su título", start="2026-12-05T20:00", end="2026-12-05T22:00", free=False, price="20")
+    page = read(rosa.post(EDIT, form).text)
+    picked = {"pick-summary": "theirs", "pick-when": "theirs", "pick-price": "mine"}
+    assert rosa.post(EDIT, {**form_in(page, EDIT), **picked, "do": "save"}).status_code == 303
+    after = rosa.event("retreta-en-el-parque")
+    assert (after.summary, f"{after.start:%H:%M}", f"{after.end:%H:%M}") == ("Su título", "20:00", "22:00")
+    assert str(after.price) == "15.00"
+
+
+def test_an_event_says_again_what_it_said_and_that_can_be_undone_too(rosa: Desk) -> None:
+    posted(rosa, description="Con banda")
+    rosa.press(EDIT, summary="Otro título", description="", start_time="18:00", do="save")
+    path = "/office/events/retreta-en-el-parque/history"
+    page = rosa.open(path)
+    back = f"{path}/1"
+    assert [each.attrs["action"] for each in page.all("form") if "history" in each.attrs.get("action", "")] == [back]
+    rosa.press(back, path)
+    after = rosa.event("retreta-en-el-parque")
+    assert (after.summary, after.description, f"{after.start:%H:%M}") == ("Retreta en el parque", "Con banda", "19:30")
+    assert rosa.open(path).one("h2").text == "Volvió a lo de antes"
+    rosa.press(f"{path}/2", path)
+    assert rosa.event("retreta-en-el-parque").summary == "Otro título"
+    assert rosa.post(back, {**form_in(rosa.open(path), back), "seen": "1"}).status_code == 409
+    assert rosa.post(f"{path}/99", form_in(rosa.open(path), back)).status_code == 404
 
 
 def test_a_third_who_is_faster_again_is_met_again_r4(rosa: Desk) -> None:
@@ -133,7 +163,7 @@ def test_nothing_of_a_comparison_is_stored_not_even_a_new_venue(rosa: Desk) -> N
     form: Fields = {**form_in(rosa.open(EDIT), EDIT), "venue": "", "venue_name": "Losa nueva", "do": "save"}
     faster(rosa, summary="Su título")
     page = read(rosa.post(EDIT, form).text)
-    assert ("Lugar", "Losa nueva", "Parque Municipal") in rows_of(page)
+    assert ("Lugar", "Lo tuyo: Losa nueva | Lo guardado ahora: Parque Municipal") in picks_of(page)
     assert "Losa nueva" not in rosa.open("/office/venues").text
 
 

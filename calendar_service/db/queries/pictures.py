@@ -18,6 +18,11 @@ def is_shown(session: Session, digest: str) -> bool:
     return bool(session.scalar(select(exists().where(Event.picture_digest == digest, *public))))
 
 
+def is_stored(session: Session, digest: str | None) -> bool:
+    """Whether it is (still) kept."""
+    return digest is not None and session.get(StoredPicture, digest) is not None
+
+
 def unused(session: Session, *, before: datetime, limit: int) -> Sequence[StoredPicture]:
     """Those that no event has, last put to one before a moment."""
     has = exists().where(Event.picture_digest == StoredPicture.digest)

@@ -39,7 +39,10 @@ def check_may_change(event: Event, *, by: Viewer, seen: int | None) -> None:
         raise WrongState("event_withdrawn")
 
 
-def revise(session: Session, event: Event, draft: EventDraft, *, seen: int | None, by: Viewer, now: datetime) -> Event:
+def revise(
+    session: Session, event: Event, draft: EventDraft, *, seen: int | None, by: Viewer, now: datetime,
+    deed: str = "revise",
+) -> Event:  # fmt: skip
     """Make an event say what a draft says. What was said of single dates follows its day, or goes with it.
 
     Raises Forbidden, Stale, WrongState, Invalid.
@@ -51,7 +54,7 @@ def revise(session: Session, event: Event, draft: EventDraft, *, seen: int | Non
         raise Invalid(problems)
     _carry_overrides(event)
     _rename(session, event)
-    record(session, event, before, deed="revise", by=by, now=now)
+    record(session, event, before, deed=deed, by=by, now=now)
     return event
 
 

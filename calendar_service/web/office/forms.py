@@ -32,5 +32,13 @@ def typed(name: str) -> str:
 
 def seen(form: Mapping[str, str]) -> int:
     """The version that the editor saw; one that never was when the form does not say it."""
-    text = form.get("seen", "")
+    return _number(form.get("seen", ""))
+
+
+def revision_seen(form: Mapping[str, str]) -> int:
+    """The number of the latest revision when the editor was shown the form; 0 when it does not say it."""
+    return _number(form.get("revision", ""))
+
+
+def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - digits

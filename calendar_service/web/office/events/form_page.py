@@ -23,8 +23,9 @@ from calendar_service.services.events.venue_names import label_of
 from calendar_service.web.office.events import moving, places, poster, sentence
 from calendar_service.web.office.events.choices import choices
 from calendar_service.web.office.events.form import placed, read_event
+from calendar_service.web.office.events.picking import Pick, take_theirs
 from calendar_service.web.office.events.plan import Plan, plan_if_any, plan_of
-from calendar_service.web.office.events.saying import LABELS, Difference
+from calendar_service.web.office.events.saying import LABELS
 from calendar_service.web.office.events.times import Form, rows_of
 from calendar_service.words import mark
 
@@ -48,7 +49,7 @@ class FormPage:
     event: Event | None = None
     wrong: DomainError | None = None
     plan: Plan | None = None
-    compared: Sequence[Difference] = ()
+    compared: Sequence[Pick] = ()
     rows: int = FEW_ROWS
     alike: Sequence[Venue] = ()
     template: str = FORM
@@ -67,6 +68,8 @@ class FormPage:
 def sent(event: Event | None = None) -> FormPage:
     """What was sent: its sentence heard, its dates moved, its venue known, its poster kept."""
     form = Form(request.form)
+    if event:
+        take_theirs(form, event)
     moving.move(form)
     unheard, unkept = sentence.hear(form, today=asking.today()), poster.take(form)
     alike, unknown = places.settle(form)

@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response
+from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.access import Sight
-from calendar_service.domain.errors import NotFound
+from calendar_service.domain.access import Sight, may_edit
+from calendar_service.domain.errors import DomainError, Invalid, NotFound, Problem, Stale, WrongState
 from calendar_service.domain.journal import Revision
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import moved, page
+from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.errors import status_of
 from calendar_service.services.desk import desk
-from calendar_service.services.events.access import event_for
+from calendar_service.services.events.access import event_for, own_event
+from calendar_service.services.events.reverting import revert
 from calendar_service.web.office.events.saying import Difference, Saying
+from calendar_service.web.office.forms import seen
 from calendar_service.words import mark
 
 room = Room("history")
+notices(reverted=mark("Hecho: dice otra vez lo que decía. En la historia puedes deshacerlo."))
 DEEDS: Mapping[str, str] = {
     "post": mark("Creó el evento"), "revise": mark("Lo editó"), "confirm": mark("Lo publicó"),
     "hold": mark("Reservó la fecha"), "release": mark("Soltó la reserva"), "lapse": mark("La reserva venció"),
@@ -29,7 +33,7 @@ DEEDS: Mapping[str, str] = {
     "accept": mark("Aceptó coorganizar"), "decline": mark("Declinó coorganizar"),
     "contribute": mark("Cambió su aporte"), "leave": mark("Dejó de coorganizar"), "import": mark("Lo importó"),
     "take-down": mark("Lo quitó de las páginas públicas"), "put-back": mark("Lo volvió a mostrar"),
-    "discard": mark("Lo tiró"), "restore": mark("Lo recuperó"),
+    "revert": mark("Volvió a lo de antes"), "discard": mark("Lo tiró"), "restore": mark("Lo recuperó"),
 }  # fmt: skip
 
 
@@ -37,6 +41,7 @@ DEEDS: Mapping[str, str] = {
 class Entry:
     """One revision: what was done, by whom (empty for the service itself), when, and each difference."""
 
+    number: int
     deed: str
     who: str
     district: str
@@ -47,6 +52,10 @@ class Entry:
 @room.get("/office/events/<slug>/history", policy=Policy.OFFICER)
 def history(slug: str) -> Response:
     """The latest hundred revisions, the last first."""
+    return _shown(slug)
+
+
+def _shown(slug: str, *, wrong: DomainError | Problem | None = None) -> Response:
     with asking.reading() as session:
         event, sight = event_for(session, slug, viewer=asking.viewer())
         if sight is not Sight.OWN:
@@ -56,7 +65,26 @@ def history(slug: str) -> Response:
         return moved(to.office("events", event.slug, "history"))
     saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=found.venues)
     entries = [_entry(each, saying) for each in found.revisions]
-    return page("office/events/history.html", event=event, entries=entries, limit=desk.REVISIONS)
+    editable = may_edit(asking.viewer(), event) and not event.withdrawn
+    return page(
+        "office/events/history.html", event=event, entries=entries, limit=desk.REVISIONS, editable=editable,
+        told=asking.words().sentence(wrong.code, **wrong.values) if wrong else "",
+    )  # fmt: skip
+
+
+@room.post("/office/events/<slug>/history/<int:number>", policy=Policy.OFFICER)
+def go_back(slug: str, number: int) -> Response:
+    """Let it say again what it said after a revision; that is a revision too, so it can be undone as well."""
+    try:
+        with asking.deed() as session:
+            event = own_event(session, slug, viewer=asking.viewer())
+            revert(session, event, number, seen=seen(request.form), by=asking.viewer(), now=asking.now())
+            slug = event.slug
+    except (Invalid, Stale, WrongState) as wrong:
+        answer = _shown(slug, wrong=wrong.problems[0] if isinstance(wrong, Invalid) else wrong)
+        answer.status_code = status_of(wrong)
+        return answer
+    return see_other(to.office("events", slug), said="reverted")
 
 
 def _entry(revision: Revision, saying: Saying) -> Entry:
@@ -64,6 +92,6 @@ def _entry(revision: Revision, saying: Saying) -> Entry:
     changes = {} if revision.deed == "post" else revision.changes
     deed = asking.words().t(DEEDS[revision.deed]) if revision.deed in DEEDS else revision.deed
     return Entry(
-        deed=deed, who=revision.officer.name if revision.officer else "", at=revision.at,
+        number=revision.number, deed=deed, who=revision.officer.name if revision.officer else "", at=revision.at,
         district=revision.district.name if revision.district else "", differences=saying.differences(changes),
     )  # fmt: skip

@@ -16,14 +16,16 @@ from calendar_service.services.drafts import EventDraft, draft_of
 from calendar_service.services.events import statuses
 from calendar_service.services.events.access import own_event
 from calendar_service.services.events.comparing import differences
+from calendar_service.services.events.reverting import base_of, last_revision
 from calendar_service.services.events.revising import revise
 from calendar_service.web.office.events.form import form_of, read_event
 from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, sent, shown, wish
+from calendar_service.web.office.events.picking import picks, settle
 from calendar_service.web.office.events.plan import plan_if_any
 from calendar_service.web.office.events.poster import BODY
 from calendar_service.web.office.events.saying import Saying
 from calendar_service.web.office.events.times import Form
-from calendar_service.web.office.forms import seen
+from calendar_service.web.office.forms import revision_seen, seen
 
 room = Room("revising")
 
@@ -33,12 +35,13 @@ def edit(slug: str) -> Response:
     """The form as the event stands."""
     with asking.reading() as session:
         event = own_event(session, slug, viewer=asking.viewer())
+        last = last_revision(session, event)
     if event.slug != slug:
         return moved(to.office("events", event.slug, "edit"))
     if event.withdrawn:
         raise WrongState("event_withdrawn")
     form = form_of(event, rule=rule_of(event))
-    form["seen"] = str(event.version)
+    form["seen"], form["revision"] = str(event.version), str(last)
     return shown(FormPage(form=form, event=event, plan=plan_if_any(form, base=draft_of(event))))
 
 
@@ -81,7 +84,9 @@ def _compared(slug: str, draft: EventDraft, form: Form) -> Response:
     viewer = asking.viewer()
     with asking.house().rehearsal() as session:
         event = own_event(session, slug, viewer=viewer)
+        saw = base_of(session, event, revision_seen(form))
         form["seen"] = str(event.version)
+        form["revision"] = str(last_revision(session, event))
         names = {each.slug: each.name for each in desk.venues(session, viewer=viewer)}
         names |= {event.venue.slug: event.venue.name} if event.venue else {}
         changes = differences(session, event, draft, now=asking.now())
@@ -89,5 +94,7 @@ def _compared(slug: str, draft: EventDraft, form: Form) -> Response:
     with asking.reading() as session:
         event = own_event(session, slug, viewer=viewer)
     saying = Saying(start=draft.starts, all_day=draft.is_all_day, timezone=event.timezone, venues=names)
+    both = picks(changes, saying, seen=saw)
+    settle(form, event, both)
     plan = plan_if_any(form, base=draft_of(event))
-    return shown(FormPage(form=form, event=event, wrong=Stale(), plan=plan, compared=saying.differences(changes)))
+    return shown(FormPage(form=form, event=event, wrong=Stale(), plan=plan, compared=both))
