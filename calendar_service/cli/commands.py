@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "export": Command("exports", "write a selection to a file: .ics, .csv, .xlsx or .json"),
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),
+    "audit": Command("auditing", "print who did what, as lines of JSON: for a breach report"),
     "messages": Command("messages", "list the mails that are owed; requeue or drop some"),
     "backup": Command("backups", "write everything into one file, proved, while the service runs"),
     "restore": Command("backups", "bring a backup back, into an empty place"),

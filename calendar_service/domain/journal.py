@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -48,3 +51,14 @@ class Audit(Base, kw_only=True, eq=False, repr=False):
     details: Mapped[Details] = mapped_column(default_factory=dict)
 
     __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_subject", "subject"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is looked for: deeds that begin so, things that are called so, by whom, from when until when."""
+
+    deed: str = ""
+    subject: str = ""
+    officer_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None

@@ -7,6 +7,7 @@ from calendar_service.entrance.doors import Room
 from calendar_service.web import health, operations, pictures, private_feeds, syndication
 from calendar_service.web.office import (
     account,
+    audit,
     board,
     clusters,
     dashboard,
@@ -86,6 +87,7 @@ ROOMS: tuple[Room, ...] = (
     second_factor.room,
     district.room,
     people.room,
+    audit.room,
     tokens.room,
     feeds.room,
     embedding.room,

@@ -1,0 +1,196 @@
+"""S13: the matrix of docs/rights.md holds, for each role and each deed, through the page and through the API."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.clusters import Consent
+from calendar_service.domain.events import Event, Host, Status
+from calendar_service.domain.people import Membership, Officer
+from calendar_service.services.events import binning, taking_down
+from calendar_service.services.house import House
+from calendar_service.services.people import signing_in, tokens
+from tests.builders import a_district, an_event, an_officer
+from tests.web.conftest import BASE_URL
+from tests.web.desk import TOKEN
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "rights.md"
+ROLES = ("nobody", "stranger", "asked", "cohost", "host", "manager", "facilitator")
+HOMES = {"stranger": "comas", "asked": "miraflores", "cohost": "chorrillos", "host": "barranco", "manager": "barranco"}
+DONE = range(200, 400)
+OWN_PAGE = "/office/account"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One deed: how it is asked on the page and of the API, and what becomes of it for each role."""
+
+    thing: str
+    deed: str
+    page: str
+    api: str
+    cells: dict[str, str]
+
+
+def rows() -> Iterator[Row]:
+    """The table of the document."""
+    for line in DOCUMENT.read_text(encoding="utf-8").splitlines():
+        parts = [each.strip() for each in line.strip("|").split(" | ")]
+        if len(parts) == 4 + len(ROLES) and parts[0] not in ("thing", "---"):
+            thing, deed, page, api, *cells = parts
+            yield Row(thing, deed, page.strip("`"), api.strip("` "), dict(zip(ROLES, cells, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a role: her browser, and a token for a program of hers."""
+
+    client: FlaskClient
+    form: str
+    token: str
+
+
+class World:
+    """A district that hosts, with everybody around it; for each try a fresh event."""
+
+    def __init__(self, app: Flask, house: House, now: datetime) -> None:
+        self.app, self.house, self.now, self.numbers = app, house, now, count()
+        with house.deed() as session:
+            self.poster = an_officer(session, "barranco", now=now)
+            self.network = Viewer(facilitator=True)
+            secrets = {role: self._admit(session, role) for role in ROLES if role != "nobody"}
+        nobody = Person(app.test_client(), "", "")
+        self.people = {"nobody": nobody} | {role: self._person(*given) for role, given in secrets.items()}
+
+    def _admit(self, session: Session, role: str) -> tuple[str, str]:
+        """A session's secret and an API token (none for the facilitator)."""
+        officer = self._officer(session, role)
+        token = ""
+        if role in HOMES:
+            token = tokens.make_token(session, officer, district=HOMES[role], now=self.now)
+        return signing_in.start(session, officer, now=self.now), token
+
+    def _officer(self, session: Session, name: str) -> Officer:
+        officer = Officer(
+            address=f"{name}@example.pe", name=name, password_hash="-", created=self.now,
+            facilitator=name == "facilitator",
+        )  # fmt: skip
+        officer.memberships = []
+        if home := HOMES.get(name, "barranco" if name.startswith("person") else ""):
+            role = "manager" if name == "manager" else "officer"
+            membership = Membership(district_id=a_district(session, home).id, role=role, since=self.now)
+            officer.memberships.append(membership)
+        session.add(officer)
+        session.flush()
+        return officer
+
+    def _person(self, secret: str, token: str) -> Person:
+        client = self.app.test_client()
+        client.set_cookie("__Host-session", secret, domain="agenda.example", secure=True)
+        found = TOKEN.search(client.get(OWN_PAGE).text)
+        assert found
+        return Person(client, found[1], token)
+
+    def names(self, thing: str) -> dict[str, str]:
+        """What the blanks of an address stand for, once the thing is there."""
+        number = next(self.numbers)
+        with self.house.deed() as session:
+            person = self._officer(session, f"person{number}")
+            event = self._event(session, thing, number)
+            return {"event": event.slug, "uid": event.uid, "version": str(event.version), "person": str(person.id)}
+
+    def _event(self, session: Session, thing: str, number: int) -> Event:
+        status = {"draft": Status.DRAFT, "binned": Status.DRAFT, "hold": Status.TENTATIVE}.get(thing, Status.CONFIRMED)
+        event = an_event(session, by=self.poster, now=self.now, summary=f"Cosa {number}", status=status)
+        for district, state in (("miraflores", Consent.INVITED), ("chorrillos", Consent.ACCEPTED)):
+            host = Host(district_id=a_district(session, district).id, state=state, asked=self.now)
+            host.district = a_district(session, district)
+            event.hosts.append(host)
+        session.flush()
+        if thing == "binned":
+            binning.discard(session, event, by=self.poster, now=self.now)
+        if thing == "taken down":
+            taking_down.take_down(session, event, reason="Engaña", by=self.network, now=self.now)
+        return event
+
+    def on_page(self, asked: str, role: str) -> TestResponse:
+        method, path, *fields = asked.split(" ")
+        person = self.people[role]
+        if method == "GET":
+            return person.client.get(path)
+        form = dict(each.split("=", 1) for each in fields) | {"csrf_token": person.form or self._strangers_form()}
+        return person.client.post(path, data=form, headers={"Origin": BASE_URL})
+
+    def _strangers_form(self) -> str:
+        found = TOKEN.search(self.people["nobody"].client.get("/office/login").text)
+        assert found
+        return found[1]
+
+    def by_program(self, asked: str, role: str, version: str) -> TestResponse:
+        method, path, *body = asked.split(" ", 2)
+        token = self.people[role].token
+        headers = {"If-Match": f'"{version}"'} | ({"Authorization": f"Bearer {token}"} if token else {})
+        more: dict[str, Any] = {} if method in ("GET", "DELETE") else {"json": json.loads(body[0]) if body else {}}
+        client = self.app.test_client(use_cookies=False)
+        return client.open(f"/api/v1{path}", method=method, headers=headers, base_url=BASE_URL, **more)
+
+
+def outcome(answer: TestResponse) -> str:
+    """What became of it, in the words of the table."""
+    if "/office/login" in answer.headers.get("Location", ""):
+        return "sign in"
+    if answer.status_code in DONE:
+        return "yes"
+    return {401: "sign in", 403: "no", 404: "hidden", 410: "gone"}.get(answer.status_code, str(answer.status_code))
+
+
+def test_the_document_says_every_role_of_every_deed() -> None:
+    found = list(rows())
+    assert len(found) >= 25
+    words = {cell for row in found for cell in row.cells.values()}
+    assert words == {"yes", "no", "hidden", "sign in", "gone"}
+
+
+def test_each_role_may_do_what_the_table_says_and_nothing_else_s13(app: Flask, house: House, now: datetime) -> None:
+    world = World(app, house, now)
+    wrong = [
+        f"{row.thing}, {row.deed}, {channel}, {each}"
+        for row in rows()
+        for channel, asked in (("page", row.page), ("API", row.api))
+        if asked
+        for each in tried(world, row, channel, asked)
+    ]
+    assert wrong == []
+
+
+def tried(world: World, row: Row, channel: str, asked: str) -> Iterator[str]:
+    """Each role whose deed does not end as the table says. What was done is done to a fresh thing the next time."""
+    names: dict[str, str] = {}
+    for role, told in row.cells.items():
+        if channel == "API" and role == "facilitator":
+            continue
+        names = names or world.names(row.thing)
+        filled = filled_in(asked, names)
+        answer = world.on_page(filled, role) if channel == "page" else world.by_program(filled, role, names["version"])
+        seen = outcome(answer)
+        if seen == "yes" and not asked.startswith("GET"):
+            names = {}
+        if seen != told and (channel, told, seen) != ("API", "sign in", "hidden"):
+            yield f"{role}: {seen} instead of {told}"
+
+
+def filled_in(asked: str, names: dict[str, str]) -> str:
+    return re.sub(r"{(event|uid|version|person)}", lambda blank: names[blank[1]], asked)
