@@ -96,6 +96,16 @@ def _others(draft: EventDraft) -> Iterator[Problem]:
         yield Problem(field="age_to", code="draft_ages")
 
 
+def helpful(event: Event, *, metropolis: Metropolis) -> list[str]:
+    """What people want to know before they go, and an event does not say: never a reason to refuse it."""
+    said = {
+        "price": event.free or event.price is not None or bool(event.price_text),
+        "accessibility": bool(event.accessibility), "description": bool(event.description or event.abstract),
+        "disciplines": event.disciplines != (metropolis.default_discipline,), "image": event.picture is not None,
+    }  # fmt: skip
+    return [name for name, there in said.items() if not there]
+
+
 def missing(event: Event) -> list[Problem]:
     """What an event lacks to be held or confirmed: an end, and where it is."""
     problems = []

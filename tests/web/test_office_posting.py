@@ -41,7 +41,7 @@ def test_a_published_event_is_where_its_desk_says_that_it_is(rosa: Desk, citizen
     answer = rosa.send(NEW, **CONCERT, do="publish")
     assert (answer.status_code, answer.location) == (303, "/office/events/noche-de-valses?said=published")
     page = rosa.open(answer.location)
-    assert "Publicado. Ya está en la agenda y en los calendarios." in page.one("p", cls="notice").text
+    assert "Publicado. Ya está en la agenda y en los calendarios." in " ".join(page.texts("p", cls="notice"))
     links = [each for each in page.one("ul", cls="links").hrefs() if each.startswith("/")]
     assert links == [
         "/events/noche-de-valses", "/districts/barranco", "/feeds/districts/barranco.ics", "/events", "/feeds/all.ics",
@@ -126,7 +126,7 @@ def test_a_draft_needs_no_more_than_a_title_and_a_start(rosa: Desk) -> None:
     rosa.send(NEW, summary="Idea", start_date="2026-12-05", start_time="19:30", do="draft")
     assert rosa.event("idea").status == Status.DRAFT
     page = rosa.open("/office/events/idea")
-    assert "Para publicarlo falta la hora de fin y el lugar." in page.one("p", cls="notice").text
+    assert "Para publicarlo falta la hora de fin y el lugar." in " ".join(page.texts("p", cls="notice"))
 
 
 SATURDAYS: Fields = {**CONCERT, "repeat": "weekly", "until": "2027-01-02"}
@@ -330,3 +330,38 @@ def test_text_that_looks_like_markup_is_text_s20(rosa: Desk, citizen: FlaskClien
     page = rosa.open("/office/events/script-alert-1-script-cia")
     assert page.one("h1").text.startswith("<script>alert(1)</script> & Cía.")
     assert visit(citizen, "/events/script-alert-1-script-cia").one("h1").text == "<script>alert(1)</script> & Cía."
+
+
+def test_last_years_event_is_copied_to_the_same_day_of_the_week_this_year(rosa: Desk, house: House) -> None:
+    with house.deed() as session:
+        event = an_event(
+            session, by=rosa.viewer, now=rosa.now, start="2025-12-06T19:30", end="2025-12-06T21:00",
+            rrule="FREQ=WEEKLY;UNTIL=20251227T235959", exdates=["2025-12-20T19:30"], description="Con la banda",
+        )  # fmt: skip
+    page = rosa.open(f"{NEW}?from={event.slug}")
+    form = form_in(page, NEW)
+    assert (form["summary"], form["description"], form["venue_name"]) == (
+        ["Retreta en el parque"],
+        ["Con la banda"],
+        ["Parque Municipal"],
+    )
+    assert page.one("fieldset", cls="plan").one("legend").text == "3 fechas"
+    rosa.press(NEW, f"{NEW}?from={event.slug}", do="publish")
+    dates = [f"{each.span.start:%a %d/%m/%y}" for each in dates_of(rosa.event("retreta-en-el-parque-2"))]
+    assert dates == ["Sat 05/12/26", "Sat 12/12/26", "Sat 26/12/26"]
+
+
+def test_a_hold_whose_words_are_not_shown_is_not_copied_s17(rosa: Desk, house: House) -> None:
+    with house.deed() as session:
+        by = an_officer(session, "miraflores", now=rosa.now)
+        hold = an_event(session, by=by, now=rosa.now, host="miraflores", status=Status.TENTATIVE)
+    assert rosa.client.get(f"{NEW}?from={hold.slug}").status_code == 404
+
+
+def test_what_helps_people_to_come_is_said_quietly_and_stops_nobody(rosa: Desk) -> None:
+    answer = rosa.send(NEW, **{**CONCERT, "free": "", "disciplines": [""]}, do="publish")
+    page = rosa.open(answer.location)
+    assert (
+        "Para que la gente venga, ayuda decir cuánto cuesta, qué accesibilidad tiene, qué habrá, qué disciplina es"
+        in " ".join(page.texts("p", cls="quiet"))
+    )

@@ -23,7 +23,7 @@ from calendar_service.services.desk.desk import Appearances
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.access import event_for
 from calendar_service.services.events.posting import hold_end
-from calendar_service.web.office.events.lines import lacking_in
+from calendar_service.web.office.events.lines import helpful_in, lacking_in
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, STATUSES, Saying
 
 room = Room("desk-event")
@@ -100,7 +100,7 @@ def _standing(event: Event) -> dict[str, Any]:
     shown = [name for name in LABELS if name not in apart]
     return {
         "stands": asking.words().t(STATUSES[event.status]), "editable": may_edit(asking.viewer(), event),
-        "lacking": lacking_in(event), "facts": facts_of(event, shown),
+        "lacking": lacking_in(event), "helpful": helpful_in(event), "facts": facts_of(event, shown),
         "hold_default": hold_end(event, None, now=asking.now()),
     }  # fmt: skip
 

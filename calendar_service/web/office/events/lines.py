@@ -10,11 +10,15 @@ from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
 from calendar_service.services.desk.desk import Row
-from calendar_service.services.draft_checks import missing
+from calendar_service.services.draft_checks import helpful, missing
 from calendar_service.web.office.events.saying import STATUSES
 from calendar_service.words import Words, mark
 
 LACKING = {"end": mark("la hora de fin"), "venue": mark("el lugar")}
+HELPFUL = {
+    "price": mark("cuánto cuesta"), "accessibility": mark("qué accesibilidad tiene"), "description": mark("qué habrá"),
+    "disciplines": mark("qué disciplina es"), "image": mark("con un afiche, cómo se ve"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,11 @@ def _notes(event: Event, words: Words) -> list[str]:
     if lacking := lacking_in(event):
         notes.append(words.t("para publicarlo falta %(fields)s", fields=words.list_and(lacking)))
     return notes
+
+
+def helpful_in(event: Event) -> list[str]:
+    """What people would like to know, in words."""
+    return [asking.words().t(HELPFUL[each]) for each in helpful(event, metropolis=asking.metropolis())]
 
 
 def lacking_in(event: Event) -> list[str]:

@@ -8,14 +8,16 @@ from dataclasses import replace
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.errors import DomainError, Duplicate
+from calendar_service.domain.access import Sight
+from calendar_service.domain.errors import DomainError, Duplicate, NotFound
 from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events.access import event_with_uid_for, own_event
+from calendar_service.services.events.access import event_for, event_with_uid_for, own_event
 from calendar_service.services.events.naming import uid_once
 from calendar_service.services.events.posting import post
+from calendar_service.web.office.events.copying import copy_of
 from calendar_service.web.office.events.form import read_event
 from calendar_service.web.office.events.form_page import (
     SAID,
@@ -28,6 +30,7 @@ from calendar_service.web.office.events.form_page import (
     shown,
     wish,
 )
+from calendar_service.web.office.events.plan import plan_if_any
 from calendar_service.web.office.events.poster import BODY
 from calendar_service.web.office.events.times import Form
 
@@ -37,10 +40,24 @@ STATUSES = {"draft": Status.DRAFT, "save": Status.DRAFT, "hold": Status.TENTATIV
 
 @room.get("/office/events/new", policy=Policy.OFFICER)
 def new() -> Response:
-    """An empty form; `?district=` chooses one of hers. Its key makes that it is posted once."""
-    form = Form({"host": request.args.get("district", ""), "key": secrets.token_urlsafe(12)})
-    form["audiences"] = asking.metropolis().default_audience
-    return shown(FormPage(form=form))
+    """An empty form; `?district=` chooses one of hers, `?from=` copies an event. Its key lets it be posted once."""
+    form = Form({"host": request.args.get("district", ""), "audiences": asking.metropolis().default_audience})
+    if copied := request.args.get("from"):
+        form = _copied(copied)
+    form["key"] = secrets.token_urlsafe(12)
+    return shown(FormPage(form=form, plan=plan_if_any(form, base={})))
+
+
+def _copied(slug: str) -> Form:
+    """The form of an event that she sees wholly: her own districts', or one that is public."""
+    with asking.reading() as session:
+        event, sight = event_for(session, slug, viewer=asking.viewer())
+    if sight is Sight.BUSY or event.withdrawn:
+        raise NotFound("event")
+    form = copy_of(event, today=asking.today())
+    if sight is not Sight.OWN:
+        form["internal_note"] = form["expected_attendance"] = ""
+    return form
 
 
 @room.post("/office/events/new/when", policy=Policy.OFFICER, body=BODY)
