@@ -140,6 +140,26 @@ def offline() -> str:
     return "/offline"
 
 
+def card_agenda(*, lang: str | None = None) -> str:
+    """The picture that stands for the whole agenda where its link is shared."""
+    return with_query("/cards/agenda.png", lang=lang)
+
+
+def card_event(slug: str, *, date: str | None = None, v: int | None = None, lang: str | None = None) -> str:
+    """That of an event, or of one of its dates by its original time; `v` makes a changed event a new address."""
+    return with_query(f"/cards/events/{quote(slug, safe='')}.png", date=date, v=v, lang=lang)
+
+
+def card_district(slug: str, *, lang: str | None = None) -> str:
+    """That of a district."""
+    return with_query(f"/cards/districts/{quote(slug, safe='')}.png", lang=lang)
+
+
+def card_cluster(slug: str, *, lang: str | None = None) -> str:
+    """That of a cluster."""
+    return with_query(f"/cards/clusters/{quote(slug, safe='')}.png", lang=lang)
+
+
 def open_data() -> str:
     """What may be downloaded and used again."""
     return "/data"

@@ -42,6 +42,7 @@ from calendar_service.web.office.events import places as venue_names
 from calendar_service.web.public import (
     about,
     calendar,
+    cards,
     city_map,
     embed,
     event,
@@ -73,6 +74,7 @@ ROOMS: tuple[Room, ...] = (
     organisations.room,
     about.room,
     programme.room,
+    cards.room,
     offline.room,
     open_data.room,
     embed.room,

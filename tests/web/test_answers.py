@@ -39,7 +39,7 @@ def test_every_page_wears_its_headers_s22_s24(client: FlaskClient) -> None:
         nonce = policy.pop("script-src")
         assert policy == {
             "default-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "object-src": "'none'",
-            "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'",
+            "worker-src": "'self'", "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'",
         }  # fmt: skip
         assert nonce.startswith("'nonce-")
         assert headers["Strict-Transport-Security"] == "max-age=31536000"

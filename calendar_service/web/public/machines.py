@@ -16,7 +16,7 @@ from calendar_service.services.agenda import browsing, places
 
 room = Room("machines")
 HOUR = 3_600
-CLOSED = ("/office/", "/mail/", "/subscribe")
+CLOSED = ("/office/", "/mail/", "/subscribe", "/embed?", "/print.pdf")
 
 
 @room.get("/robots.txt", policy=Policy.PUBLIC)
@@ -39,7 +39,8 @@ def sitemap() -> Response:
 
 def _entries(events: list[tuple[str, str]], clusters: list[str]) -> Iterator[str]:
     districts = [to.district(each.slug) for each in asking.metropolis().districts]
-    for path in (to.home(), to.events(), to.districts(), to.clusters(), to.about(), *districts, *clusters):
+    fixed = (to.home(), to.events(), to.districts(), to.clusters(), to.about(), to.open_data(), to.privacy())
+    for path in (*fixed, *districts, *clusters):
         yield f"<url><loc>{escape(_absolute(path))}</loc></url>\n"
     for path, changed in events:
         yield f"<url><loc>{escape(_absolute(path))}</loc><lastmod>{changed}</lastmod></url>\n"

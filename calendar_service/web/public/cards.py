@@ -1,0 +1,85 @@
+"""The pictures that stand for a page where its link is shared; of drafts and holds there are none (S17)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, request
+
+from calendar_service import addresses as to
+from calendar_service.domain.access import ANYBODY
+from calendar_service.domain.agenda import line_of
+from calendar_service.domain.errors import Gone
+from calendar_service.entrance import asking
+from calendar_service.entrance.answers import moved
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.agenda import browsing, places
+from calendar_service.services.events.access import event_for
+from calendar_service.services.printing import cards
+from calendar_service.services.printing.cards import Card, plain
+from calendar_service.web.public.rows import Rows
+
+room = Room("cards")
+DAY = 86_400
+
+
+@room.get("/cards/agenda.png", policy=Policy.PUBLIC)
+def agenda() -> Response:
+    """The card of everything."""
+    words = asking.words()
+    return _given(Card(brand=_brand(), title=words.t("Qué hay hoy y este fin de semana"), foot=_foot(""), hue=1))
+
+
+@room.get("/cards/events/<slug>.png", policy=Policy.PUBLIC)
+def event(slug: str) -> Response:
+    """The card of an event with its next date, or with the one that `date` names by its original time."""
+    with asking.reading() as session:
+        found, _ = event_for(session, slug, viewer=ANYBODY)
+        if found.slug != slug:
+            return moved(to.card_event(found.slug))
+        if found.is_bare:
+            raise Gone("gone")
+        dates = browsing.dates_of(session, found, recurrence_id=request.args.get("date"), now=asking.now())
+        row = Rows().row(line_of(dates.shown, found))
+    words = asking.words()
+    months = words.locale.months["format"]["wide"]
+    return _given(Card(
+        brand=_brand(), title=found.summary, number=str(row.day.day), hue=row.hue,
+        month=f"{words.locale.days['format']['abbreviated'][row.day.weekday()].strip('.')} {months[row.day.month]}",
+        hour=row.time, foot=" · ".join(part for part in (row.place, row.district, row.price) if part),
+        flag=words.t("Cancelado") if row.cancelled else "",
+    ))  # fmt: skip
+
+
+@room.get("/cards/districts/<slug>.png", policy=Policy.PUBLIC)
+def district(slug: str) -> Response:
+    """The card of a district."""
+    with asking.reading() as session:
+        found = places.district_with_surroundings(session, slug).district
+        return _given(Card(brand=_brand(), title=found.name, foot=_foot(found.municipality), hue=2))
+
+
+@room.get("/cards/clusters/<slug>.png", policy=Policy.PUBLIC)
+def cluster(slug: str) -> Response:
+    """The card of a cluster that there is."""
+    with asking.reading() as session:
+        found = places.existing_cluster(session, slug)
+        names = sorted(each.district.name for each in found.accepted)
+        return _given(Card(brand=_brand(), title=found.name, foot=asking.words().list_and(names), hue=5))
+
+
+def _brand() -> str:
+    return asking.words().t("Agenda cultural de %(place)s", place=asking.metropolis().name)
+
+
+def _foot(said: str) -> str:
+    return said or asking.house().settings.base_url.partition("://")[2]
+
+
+def _given(said: Card) -> Response:
+    made = replace(said, brand=plain(said.brand), title=plain(said.title), foot=plain(said.foot),
+                   month=plain(said.month), hour=plain(said.hour))  # fmt: skip
+    answer = Response(cards.card(asking.house().settings.data_dir, made), mimetype="image/png")
+    answer.headers["Cache-Control"] = f"public, max-age={DAY}"
+    answer.add_etag(weak=True)
+    return answer.make_conditional(request)  # type: ignore[return-value] # werkzeug's own type; it gives itself back

@@ -1,0 +1,37 @@
+"""The pictures of shared links: of what is public alone, told in words too, drawn once for equal content."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from calendar_service.domain.events import Status
+from tests.web.pages import visit
+from tests.web.season import Season
+
+
+def test_a_link_to_an_event_shows_a_card_with_its_words_and_a_draft_has_none_s17(
+    client: FlaskClient, season: Season
+) -> None:
+    event = season.post("Retreta", start="2026-12-05T19:30", end="2026-12-05T21:00")
+    season.post("Secreto", status=Status.DRAFT)
+    said = {each.attrs.get("property"): each.attrs["content"] for each in visit(client, "/events/retreta").all("meta")
+            if "content" in each.attrs}  # fmt: skip
+    address = said["og:image"].removeprefix("https://agenda.example")
+    assert address == f"/cards/events/retreta.png?v={event.version}&lang=es"
+    assert said["og:image:alt"].startswith("Retreta. sáb. 5 de diciembre")
+    card = client.get(address)
+    assert (card.mimetype, Image.open(BytesIO(card.data)).size) == ("image/png", (1200, 630))
+    assert len(card.data) < 40_000
+    assert client.get(address, headers={"If-None-Match": card.headers["ETag"]}).status_code == 304
+    assert client.get("/cards/events/secreto.png").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/cards/agenda.png", "/cards/districts/barranco.png", "/cards/clusters/malecon.png"])
+def test_places_have_a_card_and_it_is_drawn_once(client: FlaskClient, season: Season, path: str) -> None:
+    season.cluster("Malecon", "barranco", "miraflores")
+    assert client.get(path).data == client.get(path).data
+    assert len(list((season.house.settings.data_dir / "cards").iterdir())) == 1
