@@ -64,6 +64,7 @@ class Door:
     """One route. `csrf=False` needs `because`: the reason why a form from elsewhere may be taken (S19).
 
     `step_up`: the password is asked for again before the form is taken (S10).
+    `twice`: what is asked once more before something is taken away that nothing brings back (R25).
     `framed`: other sites may frame it, and no cookie is set or read (S23). `private`: never stored, no
     referrer, not indexed (S27); every door but a public one is private. `body` is the largest body in bytes.
     `resumes`: its form is shown again as it was when the button says `resume`, and nothing is done.
@@ -79,6 +80,7 @@ class Door:
     because: str = ""
     framed: bool = False
     step_up: bool = False
+    twice: str = ""
     private: bool = False
     body: int = FORM_BYTES
     resumes: bool = False

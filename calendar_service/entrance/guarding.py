@@ -69,7 +69,7 @@ def _admit(door: Door) -> Response | None:
         return keeping.kept(door) or _to_sign_in(door)
     if not _may(door.policy, who):
         raise Forbidden("forbidden")
-    return _to_second_factor(door, who) or proving.prove(door)
+    return _to_second_factor(door, who) or proving.ask_again(door)
 
 
 def _to_second_factor(door: Door, who: Viewer) -> Response | None:

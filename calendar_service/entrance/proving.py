@@ -1,4 +1,4 @@
-"""Asking for the password again before what matters most (S10): a door with `step_up=True` opens only after it.
+"""Asking once more. For the password before what matters most (S10): a door with `step_up=True` opens only after it.
 
 The form that was sent is not lost: the page that asks carries it along, and sends it again with the password. Signing
 in does not count as having been asked; having been asked counts for a few minutes.
@@ -15,7 +15,24 @@ from calendar_service.entrance.doors import Door
 from calendar_service.services.people import second_factor, signing_in
 from calendar_service.services.people.signing_in import SignedIn
 
-PASSWORD, CODE = "again_password", "again_code"
+PASSWORD, CODE, SURE = "again_password", "again_code", "sure"
+
+
+def ask_again(door: Door) -> Response | None:
+    """The page that asks once more, or None: come in."""
+    return _twice(door) or prove(door)
+
+
+def _twice(door: Door) -> Response | None:
+    """Ask whether she is sure, with all that she sent (R25)."""
+    if not door.twice or request.method != "POST" or request.form.get(SURE):
+        return None
+    return page("office/sure.html", question=asking.words().t(door.twice), kept=_kept())
+
+
+def _kept() -> list[tuple[str, str]]:
+    """What was typed, to be sent again."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in OURS]
 
 
 def prove(door: Door) -> Response | None:
@@ -37,9 +54,8 @@ def _ask(found: SignedIn, wrong: DomainError | None = None) -> Response:
         coded = second_factor.has_one(session, found.officer.id)
     refusal = errors.refusal_of(wrong) if wrong else None
     told = asking.words().sentence(refusal.code, **refusal.values) if refusal else ""
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in OURS]
     answer = page(
-        "office/again.html", status=refusal.status if refusal else 200, officer=found.officer, kept=kept, told=told,
+        "office/again.html", status=refusal.status if refusal else 200, officer=found.officer, kept=_kept(), told=told,
         coded=coded,
     )  # fmt: skip
     answer.headers.update(refusal.headers if refusal else {})

@@ -159,8 +159,8 @@ def test_a_token_is_revoked_by_its_owner_alone(app: Flask, house: House, now: da
     with house.reading() as session:
         number = session.scalars(select(ApiToken.id)).one()
     path = f"{TOKENS}/{number}/revoke"
-    assert send(browser(app, "juan@example.pe"), path, form=TOKENS).status_code == 404
-    assert path_of(send(client, path, form=TOKENS)) == TOKENS
+    assert send(browser(app, "juan@example.pe"), path, form=TOKENS, sure="1").status_code == 404
+    assert path_of(send(client, path, form=TOKENS, sure="1")) == TOKENS
     with house.reading() as session:
         assert session.scalars(select(ApiToken.revoked)).one() == now
 

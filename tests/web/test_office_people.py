@@ -174,7 +174,7 @@ def test_a_manager_does_nothing_to_another_districts_officer(
     """S13, S18."""
     client, page = browser(app, "mara"), page_of(viewers["alba"])
     home = district_id(house, "ate")
-    assert send(client, f"{page}/{deed}", form=PEOPLE, district_id=home, role="officer").status_code == 404
+    assert send(client, f"{page}/{deed}", form=PEOPLE, district_id=home, role="officer", sure="1").status_code == 404
     assert [each.role for each in officer(house, viewers["alba"]).memberships] == ["manager"]
 
 
@@ -190,7 +190,7 @@ def test_somebody_taken_out_of_her_only_district_is_in_no_managers_list(
     app: Flask, house: House, viewers: dict[str, Viewer]
 ) -> None:
     client, page = browser(app, "mara"), page_of(viewers["rosa"])
-    answer = send(client, f"{page}/remove", form=page, district_id=district_id(house, "barranco"))
+    answer = send(client, f"{page}/remove", form=page, district_id=district_id(house, "barranco"), sure="1")
     assert path_of(answer) == PEOPLE
     assert "rosa@example.pe" not in client.get(PEOPLE).text
     assert client.get(page).status_code == 404
@@ -199,7 +199,7 @@ def test_somebody_taken_out_of_her_only_district_is_in_no_managers_list(
 def test_an_account_is_closed_and_opened_again(app: Flask, viewers: dict[str, Viewer]) -> None:
     """S9."""
     rosas, client, page = browser(app, "rosa"), browser(app, "mara"), page_of(viewers["rosa"])
-    send(client, f"{page}/close", form=page)
+    send(client, f"{page}/close", form=page, sure="1")
     assert not is_in(rosas)
     assert "cuenta cerrada" in client.get(page).text
     assert sign_in(rosas, "rosa@example.pe").status_code == 403
@@ -216,7 +216,7 @@ def test_she_is_signed_out_everywhere(app: Flask, viewers: dict[str, Viewer]) ->
 
 def test_a_form_without_its_district_is_refused(app: Flask, viewers: dict[str, Viewer]) -> None:
     client, page = browser(app, "mara"), page_of(viewers["rosa"])
-    assert send(client, f"{page}/remove", form=page, district_id="x").status_code == 422
+    assert send(client, f"{page}/remove", form=page, district_id="x", sure="1").status_code == 422
 
 
 def test_the_list_asks_no_more_for_more_people(app: Flask, house: House, now: datetime) -> None:

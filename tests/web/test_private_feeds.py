@@ -136,7 +136,8 @@ def test_its_secret_is_kept_as_a_hash_and_changed_with_one_click(desk: Desk, cli
     assert answer.headers["Cache-Control"] == "no-store"
     assert (client.get(old).status_code, client.get(new).status_code) == (404, 200)
     assert SECRET.search(desk.client.get(FEEDS).text) is None
-    desk.press(f"{FEEDS}/1/revoke", FEEDS)
+    assert "¿Segura, seguro?" in desk.send(f"{FEEDS}/1/revoke", FEEDS).text
+    desk.press(f"{FEEDS}/1/revoke", FEEDS, sure="1")
     assert client.get(new).status_code == 404
 
 
@@ -176,7 +177,7 @@ def test_nobody_reaches_another_officers_calendar(desk: Desk, app: Flask, house:
     other = Desk(app, house, now, "lima")
     for deed in ("rotate", "revoke"):
         form = {"csrf_token": other.client.get(FEEDS).text.split('name="csrf_token" value="')[1].split('"')[0]}
-        assert other.post(f"{FEEDS}/1/{deed}", dict(form)).status_code == 404
+        assert other.post(f"{FEEDS}/1/{deed}", {**form, "sure": "1"}).status_code == 404
 
 
 def test_an_unknown_address_is_one_sentence(client: FlaskClient) -> None:

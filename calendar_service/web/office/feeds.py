@@ -75,7 +75,10 @@ def rotated(number: int) -> Response:
     return page(LIST, calendars=_calendars(secret), **_listed(), **EMPTY)
 
 
-@room.post("/office/feeds/<int:number>/revoke", policy=Policy.OFFICER)
+@room.post(
+    "/office/feeds/<int:number>/revoke", policy=Policy.OFFICER,
+    twice=mark("El calendario que usa esta dirección deja de actualizarse. Para volver hay que crear otra."),
+)  # fmt: skip
 def revoked(number: int) -> Response:
     """End one of hers at once."""
     with asking.deed() as session:

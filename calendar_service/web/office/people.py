@@ -125,7 +125,10 @@ def role_changed(number: int) -> Response:
     return _do(number, deed, said="role-changed")
 
 
-@room.post("/office/people/<int:number>/remove", policy=Policy.MANAGER)
+@room.post(
+    "/office/people/<int:number>/remove", policy=Policy.MANAGER,
+    twice=mark("Deja de publicar por esta municipalidad, y sus claves y calendarios de ella se cortan."),
+)  # fmt: skip
 def removed(number: int) -> Response:
     """Take her out of a municipality."""
     deed = partial(members.remove, district_id=_district_id(), by=asking.viewer(), now=asking.now())
@@ -139,7 +142,10 @@ def _district_id() -> int:
         raise Invalid.of("district_id", "district_missing") from None
 
 
-@room.post("/office/people/<int:number>/close", policy=Policy.MANAGER)
+@room.post(
+    "/office/people/<int:number>/close", policy=Policy.MANAGER,
+    twice=mark("Se cierran sus sesiones y se anulan sus claves, sus calendarios privados y sus invitaciones."),
+)  # fmt: skip
 def closed(number: int) -> Response:
     """Close her account."""
     deed = partial(members.deactivate, by=asking.viewer(), now=asking.now())

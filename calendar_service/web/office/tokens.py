@@ -59,7 +59,10 @@ def made() -> Response:
     return page(LIST, secret=secret, **_listed(), **EMPTY)
 
 
-@room.post("/office/tokens/<int:number>/revoke", policy=Policy.OFFICER)
+@room.post(
+    "/office/tokens/<int:number>/revoke", policy=Policy.OFFICER,
+    twice=mark("El programa que usa esta clave deja de funcionar enseguida. Para volver hay que crear otra."),
+)  # fmt: skip
 def revoked(number: int) -> Response:
     """End one of hers at once."""
     with asking.deed() as session:

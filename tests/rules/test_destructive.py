@@ -1,0 +1,67 @@
+"""R25: every destructive act can be undone for thirty days, or asks twice. Whoever adds one says here which."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flask import Flask
+
+ROOT = Path(__file__).resolve().parents[2]
+TAKES = re.compile(
+    r"/(discard|cancel|withdraw|leave|release|remove|revoke|rotate|close|end|end-others|delete|take-down)$"
+)
+"""How the address of a form that takes something away ends."""
+
+UNDONE_BY = {
+    "/office/events/<slug>/discard": "/office/bin/<slug>/restore",
+    "/office/events/<slug>/cancel": "/office/events/<slug>/confirm",
+    "/office/events/<slug>/release": "/office/events/<slug>/hold",
+    "/office/events/<slug>/take-down": "/office/events/<slug>/put-back",
+    "/office/special-days/<int:number>/remove": "/office/special-days/<int:number>/put-back",
+    "/office/people/<int:number>/close": "/office/people/<int:number>/open",
+    "/office/people/<int:number>/remove": "/office/people",
+    "/office/people/invitations/<int:number>/revoke": "/office/people",
+    "/office/account/sessions/<int:number>/end": "/office/login",
+    "/office/account/sessions/end-others": "/office/login",
+}
+"""What brings back what was taken away: for as long as anybody wants, or thirty days from the bin."""
+
+FOLDED_AWAY = {
+    "/office/events/<slug>/withdraw": "events/event.html",
+    "/office/events/<slug>/leave": "events/event.html",
+    "/office/clusters/<slug>/leave": "clusters.html",
+}
+"""Asked twice on the page itself: the button stands folded away behind a question, and says so again."""
+
+PASSWORD_FIRST = {"/office/account/second-factor/end"}
+"""Asked twice by asking for the password."""
+
+AT_ONCE = {"/office/feeds/<int:number>/rotate"}
+"""A secret that got about is changed with one click (S42); what it opened is there under the new one."""
+
+
+def doors(app: Flask) -> dict[str, object]:
+    found = app.extensions["doors"].values()
+    return {each.rule: each for each in found if "POST" in each.methods and each.rule.startswith("/office/")}
+
+
+def test_whatever_takes_something_away_is_undone_or_asked_twice_r25(app: Flask) -> None:
+    every = doors(app)
+    taking = {rule for rule in every if TAKES.search(rule)}
+    asked = {rule for rule, door in every.items() if door.twice}  # type: ignore[attr-defined]
+    stepped = {rule for rule, door in every.items() if door.step_up}  # type: ignore[attr-defined]
+    assert taking - UNDONE_BY.keys() - FOLDED_AWAY.keys() - PASSWORD_FIRST - AT_ONCE - asked == set()
+    assert set(UNDONE_BY.values()) - every.keys() == set()
+    assert stepped >= PASSWORD_FIRST
+    assert len(asked) >= 4
+
+
+def test_what_cannot_be_undone_is_folded_away_behind_a_question_r25() -> None:
+    for rule, template in FOLDED_AWAY.items():
+        deed = rule.rpartition("/")[2]
+        page = (ROOT / "templates" / "office" / template).read_text(encoding="utf-8")
+        folded = re.findall(r"<details.*?</details>", page, re.DOTALL)
+        assert any(f'"{deed}"' in each for each in folded), rule
+        outside = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+        assert not re.search(rf'(act\(|, )"{deed}"\)', outside), rule
