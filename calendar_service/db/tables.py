@@ -16,6 +16,7 @@ from calendar_service.domain import (
     pictures,
     places,
     publication,
+    requests,
     special_days,
     vocabulary,
 )
@@ -33,6 +34,7 @@ ROOMS = (
     pictures,
     places,
     publication,
+    requests,
     special_days,
     vocabulary,
 )

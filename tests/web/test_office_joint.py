@@ -102,7 +102,7 @@ def test_a_cohost_says_what_it_brings_and_edits_nothing_else_s15(rosa: Desk, lui
     luis.press(f"{EVENT}/contribution", EVENT, contribution="El estrado y la movilidad")
     assert "El estrado y la movilidad" in rosa.open(EVENT).one("ul", cls="rows").text
     actions = [each.attrs["action"] for each in luis.open(EVENT).all("form") if EVENT in each.attrs["action"]]
-    assert actions == [f"{EVENT}/contribution", f"{EVENT}/leave"]
+    assert actions == [f"{EVENT}/contribution", f"{EVENT}/leave", f"{EVENT}/requests"]
     for each in (f"{EVENT}/edit", ASK):
         luis.open(each, status=403)
 

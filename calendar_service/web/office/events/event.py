@@ -14,6 +14,7 @@ from calendar_service.domain.clusters import Consent
 from calendar_service.domain.dates import Date, dates_of, rule_of
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.domain.events import Event, Host
+from calendar_service.domain.requests import EventRequest
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page, see_other
 from calendar_service.entrance.doors import Policy, Room
@@ -21,6 +22,7 @@ from calendar_service.entrance.errors import status_of
 from calendar_service.services.desk import desk
 from calendar_service.services.desk.desk import Appearances
 from calendar_service.services.drafts import draft_of
+from calendar_service.services.events import requesting
 from calendar_service.services.events.access import event_for
 from calendar_service.services.events.posting import hold_end
 from calendar_service.web.office.events.lines import helpful_in, lacking_in
@@ -52,10 +54,11 @@ def event(slug: str) -> Response:
     with asking.reading() as session:
         found, sight = event_for(session, slug, viewer=asking.viewer())
         appearances = desk.appearances(session, found)
+        asked = requesting.listed(session, found, viewer=asking.viewer())
     if found.slug != slug:
         return moved(to.office("events", found.slug))
     if sight is Sight.OWN:
-        return _shown(found, appearances)
+        return _shown(found, appearances, asked)
     if found.taken_down and asking.viewer().facilitator:
         return see_other(to.office("events", found.slug, "take-down"))
     if found.is_public:
@@ -72,18 +75,21 @@ def event_again(slug: str, wrong: DomainError) -> Response:
     with asking.reading() as session:
         found, sight = event_for(session, slug, viewer=asking.viewer())
         appearances = desk.appearances(session, found)
+        asked = requesting.listed(session, found, viewer=asking.viewer())
     if sight is not Sight.OWN:
         raise wrong
-    return _shown(found, appearances, wrong=wrong)
+    return _shown(found, appearances, asked, wrong=wrong)
 
 
-def _shown(event: Event, appearances: Appearances, *, wrong: DomainError | None = None) -> Response:
+def _shown(
+    event: Event, appearances: Appearances, asked: Sequence[EventRequest], *, wrong: DomainError | None = None
+) -> Response:  # fmt: skip
     problems = [each for each in wrong.problems if each.field in FIELDS] if isinstance(wrong, Invalid) else []
     told = _told(wrong) if wrong and not problems else ""
     return page(
         "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
-        problems=problems, appearances=appearances, typed=request.form if wrong else {}, **_standing(event),
-        **_dates(event), **_joint(event),
+        problems=problems, appearances=appearances, requests=asked, typed=request.form if wrong else {},
+        **_standing(event), **_dates(event), **_joint(event),
     )  # fmt: skip
 
 

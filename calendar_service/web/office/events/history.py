@@ -30,6 +30,7 @@ DEEDS: Mapping[str, str] = {
     "hold": mark("Reservó la fecha"), "release": mark("Soltó la reserva"), "lapse": mark("La reserva venció"),
     "cancel": mark("Lo canceló"), "withdraw": mark("Lo retiró"), "change-date": mark("Cambió una fecha"),
     "undo-date": mark("Deshizo el cambio de una fecha"), "ask-cohosts": mark("Invitó a coorganizar"),
+    "hand-over": mark("Aceptó organizarlo"),
     "accept": mark("Aceptó coorganizar"), "decline": mark("Declinó coorganizar"),
     "contribute": mark("Cambió su aporte"), "leave": mark("Dejó de coorganizar"), "import": mark("Lo importó"),
     "take-down": mark("Lo quitó de las páginas públicas"), "put-back": mark("Lo volvió a mostrar"),
