@@ -61,7 +61,7 @@ def _command(word: str, rest: list[str]) -> int:
 
 
 def _tests(rest: list[str]) -> int:
-    for command in (["-m", "tests.machine"], ["-m", "pytest", "-n", "2", *rest]):
+    for command in (["-m", "tests.machine"], ["-m", "pytest", "-n", "2", "--dist", "worksteal", *rest]):
         done = subprocess.run([sys.executable, *command], cwd=ROOT, check=False)
         if done.returncode:
             return done.returncode

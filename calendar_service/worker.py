@@ -26,6 +26,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from calendar_service import logs
 from calendar_service.config import BadSetting, Settings, read_settings
+from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Busy
 from calendar_service.mail.files import MailFolder
 from calendar_service.mail.letters import Letters
@@ -135,18 +136,14 @@ class Clock:
 
     def tidy(self) -> None:
         """Remove what is over, a batch at a time."""
-        more = True
-        while more and self.is_ticking:
-            with self.house.deed() as session:
-                more = tidy(session, now=self.house.now()) > 0
+        while self.is_ticking and _more(self.house, lambda session: tidy(session, now=self.house.now())):
+            pass
         pictures.tidy(self.house.database, data_dir=self.house.settings.data_dir, now=self.house.now())
 
     def render(self) -> None:
         """Render what an upgrade left in the words of the version before, a few events at a time."""
-        more = True
-        while more and self.is_ticking:
-            with self.house.deed() as session:
-                more = keeping.keep_stale(session, limit=keeping.AT_ONCE) > 0
+        while self.is_ticking and _more(self.house, lambda each: keeping.keep_stale(each, limit=keeping.AT_ONCE)):
+            pass
 
     def guarded(self, tick: Callable[[], None], *, always: bool = False) -> Callable[[], None]:
         """A tick that is left out while another process ticks, and whose failure is logged and tried again."""
@@ -162,6 +159,12 @@ class Clock:
                 log.exception("a tick failed", extra={"tick": tick.__name__})
 
         return run
+
+
+def _more(house: House, batch: Callable[[Session], int]) -> bool:
+    """Do a batch in a deed of its own; whether there may be more."""
+    with house.deed() as session:
+        return batch(session) > 0
 
 
 def made(house: House) -> Clock:
@@ -182,8 +185,10 @@ def run_until_done(house: House, now: datetime) -> dict[str, int]:
     while clock.deliver_one(now):
         done["delivered"] += 1
     clock.post.close()
-    with house.deed() as session:
-        tidy(session, now=now)
+    while _more(house, lambda session: tidy(session, now=now)):
+        pass
+    while _more(house, lambda session: keeping.keep_stale(session, limit=keeping.AT_ONCE)):
+        pass
     pictures.tidy(house.database, data_dir=house.settings.data_dir, now=now)
     return done
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import HTTPError
@@ -139,3 +140,8 @@ def wait_until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert monotonic() < until, "it never came to hold"
         sleep(0.02)
+
+
+def a_day_ahead() -> str:
+    """A day that processes, which live in real time, have before them: YYYY-MM-DD."""
+    return f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"  # noqa: TID251 - the time of those processes

@@ -6,6 +6,7 @@ begin with BEGIN IMMEDIATE, so that no update is lost (R4, R5; F1). PostgreSQL r
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from calendar_service.domain.errors import Busy, Duplicate, Overtaken, Stale
 from calendar_service.domain.metropolis import Installation
@@ -27,8 +29,15 @@ from calendar_service.domain.metropolis import Installation
 SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The first versions without the race that can corrupt a WAL database (R2, F4)."""
 
+LONGEST_STATEMENT = 5.0
+"""Seconds that one statement may take (S30); on SQLite those that read, as writers have their own limits."""
+STEPS = 100_000
+"""After how many steps of SQLite's machine the time is looked at."""
+
 BROKEN_OFF = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization_failure and deadlock_detected: of two deeds it let the other one through."""
+
+_UNTIL = "until when a statement may run"
 
 SHORTEST_PAUSE, SPREAD_NS = 0.001, 4_000_000
 """A writer that waits looks again after one to five milliseconds, not in step with the others."""
@@ -122,10 +131,10 @@ def _domain_errors() -> Iterator[None]:
 def _engine(url: str, busy_timeout: float) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url, busy_timeout)
-    limits = f"-c timezone=UTC -c statement_timeout=5s -c lock_timeout={int(busy_timeout * 1000)}ms"
+    patience = f"-c statement_timeout={LONGEST_STATEMENT:.0f}s -c lock_timeout={int(busy_timeout * 1000)}ms"
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=10, max_overflow=0, pool_timeout=10,
-        pool_pre_ping=True, connect_args={"connect_timeout": 3, "options": limits},
+        pool_pre_ping=True, connect_args={"connect_timeout": 3, "options": f"-c timezone=UTC {patience}"},
     )  # fmt: skip
 
 
@@ -137,14 +146,20 @@ def _sqlite(url: str, busy_timeout: float) -> Engine:
     journal = "WAL" if wal_is_safe() else "DELETE"
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
+    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver must not begin by itself
+        connection.set_progress_handler(lambda: time.monotonic() > record.info.get(_UNTIL, math.inf), STEPS)
         cursor = connection.cursor()
         pragmas = (f"busy_timeout={int(busy_timeout * 1000)}", f"journal_mode={journal}", "synchronous=FULL",
                    "foreign_keys=ON", "trusted_schema=OFF")  # fmt: skip
         for pragma in pragmas:
             cursor.execute("PRAGMA " + pragma)
         cursor.close()
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def begin_statement(connection: Connection, *_: object) -> None:
+        writes = connection.get_execution_options().get("sqlite_begin") == "IMMEDIATE"
+        connection.info[_UNTIL] = math.inf if writes else time.monotonic() + LONGEST_STATEMENT
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -21,7 +21,7 @@ from calendar_service.services.mails import subscribing
 from calendar_service.services.people.officers import make_officer
 from tests.builders import an_event, an_officer
 from tests.mails import a_wish, confirm_token
-from tests.processes import SECRET, Service, command, serving, wait_until
+from tests.processes import SECRET, Service, a_day_ahead, command, serving, wait_until
 from tests.smtp import Postbox
 from tests.visitor import Visitor
 
@@ -68,7 +68,7 @@ def posting(service: Service, slug: str) -> int:
     taken, asked = 0, 0
     while taken < POSTS:
         answer = visitor.submit(
-            "/office/events/new", summary=f"Función {taken} de {slug}", start_date="2027-01-05", start_time="19:30",
+            "/office/events/new", summary=f"Función {taken} de {slug}", start_date=a_day_ahead(), start_time="19:30",
             end_time="21:00", place_note="Parque", do="publish",
         )  # fmt: skip
         assert answer.status in (303, 503), answer.text  # busy is an honest answer, a fault is not

@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
+from calendar_service.db import engine
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.access import Viewer
@@ -27,7 +29,7 @@ from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise
 from calendar_service.services.people.officers import make_officer
 from tests.builders import an_event, an_officer
-from tests.processes import SECRET, Service, kill, serving, wait_until
+from tests.processes import SECRET, Service, a_day_ahead, kill, serving, wait_until
 from tests.visitor import Visitor
 
 ADDRESS, PASSWORD = "rosa@barranco.example", "retreta de los domingos"
@@ -55,7 +57,7 @@ def test_a_posted_event_survives_a_kill_of_every_process(lima: Database, tmp_pat
     settings = {"CALENDAR_DATABASE_URL": lima.url, "CALENDAR_SECRET_KEY": SECRET}
     with serving(tmp_path / "first", "--no-clock", **settings) as service:
         answer = signed_in(service).submit(
-            "/office/events/new", summary="Retreta en el parque", start_date="2027-01-05", start_time="19:30",
+            "/office/events/new", summary="Retreta en el parque", start_date=a_day_ahead(), start_time="19:30",
             end_time="21:00", place_note="Parque Municipal", do="publish",
         )  # fmt: skip
         kill(service.pid, *service.children())
@@ -212,6 +214,19 @@ def test_a_locked_database_answers_busy_and_reads_go_on(lima: Database, tmp_path
         finally:
             release()
         signed_in(service)
+
+
+def test_a_question_without_end_is_broken_off_s30(lima: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+    with lima.reading() as session:
+        if not lima.is_sqlite:
+            assert session.scalar(text("SHOW statement_timeout")) == "5s"
+            session.execute(text("SET LOCAL statement_timeout = '100ms'"))
+        monkeypatch.setattr(engine, "LONGEST_STATEMENT", 0.1)
+        with pytest.raises(OperationalError):
+            session.scalar(endless)
+    with lima.reading() as session:
+        assert session.scalar(text("SELECT 1")) == 1
 
 
 # --- R8 ---

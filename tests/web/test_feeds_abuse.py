@@ -15,7 +15,7 @@ from calendar_service.services.house import House
 from calendar_service.services.syndication import composing, copies
 
 ROUNDS = 3
-EACH = 120
+EACH = 60
 MEGABYTE = 1_000_000
 
 
@@ -24,7 +24,7 @@ MEGABYTE = 1_000_000
 def test_distinct_query_strings_leave_nothing_behind(
     client: FlaskClient, lima: Database, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(composing, "MAX_VERSIONS", 100)
+    monkeypatch.setattr(composing, "MAX_VERSIONS", 50)
     monkeypatch.setattr(copies, "MAX_OTHERS", 20)
     held = []
     tracemalloc.start()
@@ -37,5 +37,5 @@ def test_distinct_query_strings_leave_nothing_behind(
     tracemalloc.stop()
     assert held[-1] - held[0] < MEGABYTE
     with lima.reading() as session:
-        assert session.scalar(select(func.count()).select_from(FeedVersion)) == 100
+        assert session.scalar(select(func.count()).select_from(FeedVersion)) == 50
     assert len(list((house.settings.data_dir / "feeds" / "others").iterdir())) <= 20

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.places import existing_clusters
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, HoldShows, Host, Override, Status
+from calendar_service.domain.metropolis import Installation
 from calendar_service.services.demo.season import make_season
+from tests.databases import Copies, copied, loading
+
+
+@pytest.fixture
+def season(copies: Copies, installation: Installation, now: datetime) -> Iterator[Database]:
+    """Lima with a season of 200 events, made once for all tests of this file."""
+
+    def make(url: str) -> None:
+        loading(installation)(url)
+        database = Database(url, installation=installation)
+        with database.deed() as session:
+            make_season(session, now=now, events=200)
+        database.dispose()
+
+    with copied(copies, "season", make, installation) as database:
+        yield database
 
 
 def told(session: Session) -> list[tuple[str, datetime, str | None]]:
@@ -24,15 +43,13 @@ def test_the_season_is_the_same_for_the_same_day_and_seed(lima: Database, now: d
     seasons = []
     for _ in range(2):
         with lima.rehearsal() as session:
-            assert make_season(session, now=now, events=60, seed=7) == 60
+            assert make_season(session, now=now, events=45, seed=7) == 45
             seasons.append(told(session))
     assert seasons[0] == seasons[1]
 
 
-def test_the_season_shows_what_the_product_can_do(lima: Database, now: datetime) -> None:
-    with lima.deed() as session:
-        make_season(session, now=now, events=200)
-    with lima.reading() as session:
+def test_the_season_shows_what_the_product_can_do(season: Database) -> None:
+    with season.reading() as session:
         events = session.scalars(select(Event)).all()
         statuses = Counter(each.status for each in events)
         assert set(statuses) == set(Status)
@@ -46,18 +63,15 @@ def test_the_season_shows_what_the_product_can_do(lima: Database, now: datetime)
         assert all(each.reason for each in events if each.status == Status.CANCELLED)
 
 
-def test_the_promised_clusters_exist(lima: Database, now: datetime) -> None:
-    with lima.deed() as session:
-        make_season(session, now=now, events=0)
-    with lima.reading() as session:
+def test_the_promised_clusters_exist(season: Database) -> None:
+    with season.reading() as session:
         members = {each.slug: len(each.accepted) for each in existing_clusters(session)}
     assert members == {
         "lima-centro": 16, "lima-norte": 8, "lima-este": 8, "lima-sur": 11, "balnearios-del-sur": 5, "malecon": 6,
     }  # fmt: skip
 
 
-def test_no_text_of_the_season_has_a_hole(lima: Database, now: datetime) -> None:
-    with lima.deed() as session:
-        make_season(session, now=now, events=150)
+def test_no_text_of_the_season_has_a_hole(season: Database) -> None:
+    with season.reading() as session:
         texts = [f"{each.summary} {each.description}" for each in session.scalars(select(Event))]
     assert not [each for each in texts if "{" in each or "  " in each.strip()]
