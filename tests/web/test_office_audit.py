@@ -59,7 +59,7 @@ def test_it_is_sifted_and_paged(app: Flask, house: House, now: datetime) -> None
     noted(house, "ate", now, count=PAGE, deed="event-trial")
     noted(house, "barranco", now, deed="event-last")
     first = shown(app, "red@red.example", "?kind=event-")
-    assert [first.count("<li>"), "event-last" in first, 'rel="next"' in first] == [first.count("<li>"), True, True]
+    assert ["event-last" in first, 'rel="next"' in first] == [True, True]
     assert "event-" not in shown(app, "red@red.example", "?kind=token").partition("</form>")[2].partition("<ol")[2]
     assert "event-last" not in shown(app, "red@red.example", "?since=2027-01-01")
 

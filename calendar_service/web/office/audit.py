@@ -23,6 +23,22 @@ KINDS: Mapping[str, str] = {
     "import": mark("Importaciones"), "invit": mark("Invitaciones a personas"), "role": mark("Cambios de rol"),
     "account": mark("Cuentas"), "token": mark("Claves de API"), "second-factor": mark("Segundo factor"),
 }  # fmt: skip
+DEEDS: Mapping[str, str] = {
+    "sign-in": mark("Entró"), "sign-out": mark("Salió"), "sign-in-refused": mark("No pudo entrar"),
+    "session-ended": mark("Cerró una sesión"), "sessions-ended": mark("Cerró sesiones"),
+    "invited": mark("Invitó a una persona"), "invitation-accepted": mark("Aceptó su invitación"),
+    "invitation-revoked": mark("Retiró una invitación"), "role-changed": mark("Cambió un rol"),
+    "removed": mark("Quitó a una persona"), "account-closed": mark("Cerró una cuenta"),
+    "account-opened": mark("Abrió una cuenta"), "password-changed": mark("Cambió su contraseña"),
+    "token-made": mark("Creó una clave de API"), "token-revoked": mark("Anuló una clave de API"),
+    "second-factor-made": mark("Activó un segundo factor"), "second-factor-ended": mark("Quitó un segundo factor"),
+    "event-post": mark("Creó un evento"), "event-revise": mark("Editó un evento"),
+    "event-confirm": mark("Publicó un evento"), "event-cancel": mark("Canceló un evento"),
+    "event-withdraw": mark("Retiró un evento"), "event-discard": mark("Tiró un borrador"),
+    "event-restore": mark("Recuperó un borrador"), "event-taken-down": mark("Quitó un evento de las páginas públicas"),
+    "event-put-back": mark("Volvió a mostrar un evento"), "import": mark("Trajo un archivo"),
+}  # fmt: skip
+"""The deeds that people look for; the others go by their own name."""
 CHANNELS: Mapping[str, str] = {
     "page": mark("página"), "api": mark("API"), "command": mark("consola del servidor"), "clock": mark("el servicio"),
 }  # fmt: skip
@@ -39,8 +55,8 @@ def audit() -> Response:
         leaf = log.read(session, asked, by=asking.viewer(), before=request.args.get("before", type=int))
     onward = urlencode({"kind": kind, **wished, "before": leaf.next}) if leaf.next else ""
     return page(
-        "office/audit.html", leaf=leaf, kinds=KINDS, channels=CHANNELS, kind=kind, wished=wished, onward=onward,
-        said=_said,
+        "office/audit.html", leaf=leaf, kinds=KINDS, channels=CHANNELS, deeds=DEEDS, kind=kind, wished=wished,
+        onward=onward, said=_said,
     )  # fmt: skip
 
 
