@@ -65,12 +65,10 @@ def test_an_event_says_when_where_how_much_for_whom_and_who(client: FlaskClient,
         "sáb. 5 de diciembre, 7:30 p. m. a 9 p. m.", "2026-12-05T19:30",
     )  # fmt: skip
     said = facts(page)
-    assert said["Dónde"] == (
-        "Parque Municipal Av. Grau 100 Barranco Al aire libre, en un espacio público "
-        "Cómo llegar: Google Maps · OpenStreetMap · Otra aplicación de mapas"
-    )
+    assert said["Dónde"] == "Parque Municipal Av. Grau 100 Barranco Al aire libre, en un espacio público"
+    assert said["Cómo llegar"] == "Google Maps OpenStreetMap Waze Otra aplicación de mapas"
     assert said["Cuánto"] == "S/ 12.50 Incluye materiales Reservas o entradas"
-    assert said["Para quién"] == "Familias · de 6 a 11 años"
+    assert said["Para quién"] == "Familias, de 6 a 11 años"
     assert said["Accesibilidad"] == "Interpretación en lengua de señas peruana"
     assert said["Idioma"] == "español y quechua"
     assert said["Organizan"] == "Municipalidad de Barranco Municipalidad de Miraflores"

@@ -79,8 +79,8 @@ def test_a_venue_says_what_it_is_and_what_is_on(client: FlaskClient, season: Sea
         session.merge(event.venue).accessibility = ("acceso-sin-escalones",)
     page = visit(client, "/venues/parque-municipal")
     head = page.one("header", cls="page-head").text
-    assert head.startswith("Parque · espacio público Parque Municipal Av. Grau 100 Barranco")
-    assert head.endswith("Accesibilidad: Acceso sin escalones")
+    assert head.startswith("Parque, espacio público Parque Municipal Av. Grau 100 Barranco")
+    assert head.endswith("Accesibilidad Acceso sin escalones")
     assert titles(page) == ["Retreta"]
     visit(client, "/venues/nada", status=404)
 

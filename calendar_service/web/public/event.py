@@ -25,7 +25,7 @@ from calendar_service.services.events.access import event_for
 from calendar_service.services.events.parties import parties_of
 from calendar_service.web.public import links, rows, structured
 from calendar_service.web.public.city_map import sketch
-from calendar_service.web.public.rows import Rows
+from calendar_service.web.public.rows import Rows, access_of
 
 room = Room("event")
 
@@ -148,14 +148,14 @@ def _lines(event: Event, dates: Dates, *, own: bool) -> Sequence[DateLine]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What an event is and for whom, in words."""
+    """What an event is and for whom, in words; `access` with the path of a picture beside each."""
 
     price: str
     disciplines: Sequence[str]
     format: str
     audiences: Sequence[str]
     age: str
-    access: Sequence[str]
+    access: Sequence[tuple[str, str]]
     languages: Sequence[str]
     setting: str
     hosts: Sequence[tuple[str, str]]
@@ -169,7 +169,7 @@ def _facts(event: Event, venue: Venue | None) -> Facts:
         disciplines=[metropolis.disciplines.label(each, language) for each in event.disciplines],
         format=metropolis.formats.label(event.format, language) if event.format else "",
         audiences=[metropolis.audiences.label(each, language) for each in event.audiences],
-        access=[metropolis.accessibility.label(each, language) for each in codes],
+        access=access_of(codes),
         languages=[words.locale.languages.get(each, each) for each in event.languages], setting=_setting(event),
         hosts=[(each.municipality, each.slug) for each in (event.host, *(host.district for host in event.cohosts))],
     )  # fmt: skip

@@ -102,5 +102,6 @@ def directions(venue: Venue) -> tuple[tuple[str, str], ...]:
             "OpenStreetMap",
             f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}",
         ),
+        ("Waze", f"https://waze.com/ul?ll={at}&navigate=yes"),
         (asking.words().t("Otra aplicación de mapas"), f"geo:{at}?q={at}({quote(venue.name)})"),
     )

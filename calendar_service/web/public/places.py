@@ -18,7 +18,7 @@ from calendar_service.services.agenda import browsing, mapping, places
 from calendar_service.services.agenda.browsing import Found
 from calendar_service.web.public.city_map import drawn, sketch
 from calendar_service.web.public.links import directions
-from calendar_service.web.public.rows import Rows
+from calendar_service.web.public.rows import Rows, access_of
 
 room = Room("places")
 COUNTED_DAYS = 30
@@ -90,7 +90,7 @@ def venue(slug: str) -> Response:
             "public/venue.html",
             venue=found,
             kind=_kind(found),
-            access=_access(found),
+            access=access_of(found.accessibility),
             directions=directions(found),
             sketch=sketch(found.district.slug),
             **_listed(agenda, selection),
@@ -107,8 +107,3 @@ def _listed(found: Found, selection: Selection) -> dict[str, Any]:
 
 def _kind(venue: Venue) -> str:
     return asking.metropolis().venue_kinds.label(venue.kind, asking.language())
-
-
-def _access(venue: Venue) -> list[str]:
-    vocabulary = asking.metropolis().accessibility
-    return [vocabulary.label(code, asking.language()) for code in venue.accessibility]

@@ -133,3 +133,10 @@ def hue_of(discipline: str, metropolis: Metropolis) -> int:
     roots = [each.slug for each in metropolis.disciplines.roots]
     root = metropolis.disciplines.root_of(discipline)
     return roots.index(root) if root in roots else len(roots) - 1
+
+
+def access_of(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """What helps people get in and follow, each with the path that draws it (empty where the vocabulary has none)."""
+    vocabulary, language = asking.metropolis().accessibility, asking.language()
+    terms = [(code, vocabulary.by_slug.get(code)) for code in codes]
+    return [(vocabulary.label(code, language), term.more.get("icon", "") if term else "") for code, term in terms]
