@@ -61,7 +61,7 @@ async function show(address, { push = true, top = null } = {}) {
       if (unfolded.includes(summary.firstChild.textContent.trim())) summary.parentElement.open = true;
     }
     offer();
-    const again = held && [...main.querySelectorAll("a, input, select, button")].find((each) => key(each) === held);
+    const again = held && [...main.querySelectorAll(":is(.rail, .chosen, .quick, .pages) :is(a, input, select, button)")].find((each) => key(each) === held);
     (again || main).focus({ preventScroll: true });
     scrollTo({ top: top ?? Math.min(scrollY, live().offsetTop), behavior: "instant" });
   } catch (wrong) {
@@ -92,7 +92,8 @@ const nearest = (from, others, [right, down]) => {
   const [x, y] = middle(from);
   const far = (node) => {
     const [a, b] = middle(node), along = (a - x) * right + (b - y) * down;
-    return along > 1 ? along + 2 * Math.abs((a - x) * down + (b - y) * right) : Infinity;
+    const aside = Math.abs((a - x) * down + (b - y) * right);
+    return along > 0.8 * aside ? Math.hypot(along, aside) : Infinity;
   };
   return others.filter((each) => far(each) < Infinity).sort((one, two) => far(one) - far(two))[0];
 };
