@@ -17,7 +17,7 @@ from tests.conftest import CHROMIUM_FLAGS
 from tests.processes import serving
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-PAGES = {"home": "/", "weekend": "/events?when=weekend", "month": "/calendar/{month}"}
+PAGES = {"home": "/", "weekend": "/events?when=weekend", "month": "/calendar/{month}", "map": "/map?when=month"}
 PHONE, DESK, GAP = (360, 740), (1280, 800), 24
 
 
