@@ -70,7 +70,7 @@ def test_a_weekend_is_free_unless_something_touches_it(rosa: Desk) -> None:
         an_event(session, by=rosa.viewer, now=rosa.now, start="2026-12-21", end="2027-01-20", all_day=True)
     page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=4&district=barranco")
     cells = page.one("table").one("tbody").all("td")
-    assert ["free" in each.classes for each in cells] == [True, True, False, True]
+    assert ["open-weekend" in each.classes for each in cells] == [True, True, False, True]
 
 
 def test_a_cell_opens_into_its_dates_and_a_busy_hold_has_no_title(rosa: Desk, luis: Desk) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Response, request
 
@@ -11,16 +13,20 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
 from calendar_service.domain.places import District
+from calendar_service.domain.proximity import Group, groups_around
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
+from calendar_service.services.agenda.places import existing_clusters
 from calendar_service.services.desk import desk
+from calendar_service.services.desk.clashing import places_of
 from calendar_service.services.events.remarks import NAME, REASON, remark
 from calendar_service.services.network import clusters
 from calendar_service.web.office.events.saying import CONSENTS
 from calendar_service.web.office.forms import typed
 from calendar_service.web.office.neighbourhood import around
+from calendar_service.web.public.city_map import Sketch, sketch
 from calendar_service.words import mark
 
 room = Room("clusters")
@@ -30,6 +36,16 @@ notices(
     cluster_declined=mark("Declinaste la invitación."),
     cluster_left=mark("Tu distrito salió de la agrupación."),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A group by proximity: its districts in words, how many kilometres across, a small map, and the filled form."""
+
+    name: str
+    across: str
+    sketch: Sketch
+    href: str
 
 
 @room.get("/office/clusters", policy=Policy.OFFICER)
@@ -53,13 +69,32 @@ def new() -> Response:
 
 
 def _form(*, wrong: DomainError | None = None) -> Response:
-    homes = _homes()
+    homes, form = _homes(), request.form or request.args
     problems = wrong.problems if isinstance(wrong, Invalid) else []
     told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
     return page(
-        "office/cluster_form.html", status=status_of(wrong) if wrong else 200, homes=homes, form=request.form,
-        around=around([each.slug for each in homes]), chosen=request.form.getlist("members"),
-        problems=problems, told=told, consents=CONSENTS,
+        "office/cluster_form.html", status=status_of(wrong) if wrong else 200, homes=homes, form=form,
+        around=around([each.slug for each in homes]), chosen=form.getlist("members"), problems=problems, told=told,
+        consents=CONSENTS, proposals=[] if wrong else _proposals(homes),
+    )  # fmt: skip
+
+
+def _proposals(homes: list[District]) -> list[Proposal]:
+    """Groups around her districts that there are not yet."""
+    with asking.reading() as session:
+        known = {frozenset(each.district.slug for each in one.accepted) for one in existing_clusters(session)}
+    places = places_of(asking.metropolis())
+    return [_proposal(group) for home in homes for group in groups_around(home.slug, places, known=known)]
+
+
+def _proposal(group: Group) -> Proposal:
+    names = {each.slug: each.name for each in asking.metropolis().districts}
+    said = [names[each] for each in group.members]
+    name = asking.words().t("%(first)s y alrededores", first=said[0])
+    pairs = [("name", name), ("proposer", group.members[0]), *(("members", each) for each in group.members[1:])]
+    return Proposal(
+        name=", ".join(said), across=asking.words().number(round(group.across_km)), sketch=sketch(*group.members),
+        href=to.office("clusters", "new", query=urlencode(pairs)),
     )  # fmt: skip
 
 
