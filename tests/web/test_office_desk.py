@@ -257,7 +257,7 @@ QUERIES = {
     "/office/clusters": 4,
     "/office/venues": 3,
     "/office/events/new": 3,
-    EVENT: 9,
+    EVENT: 10,
     f"{EVENT}/edit": 8,
     f"{EVENT}/history": 8,
     f"{EVENT}/cohosts": 8,
