@@ -54,9 +54,12 @@ class Season:
     rules: list[list[str]]
 
 
-def hard_season(wording: Wording = SPANISH) -> Season:
-    """The whole of it as one calendar."""
+def hard_season(wording: Wording = SPANISH, *, status: Status | None = None) -> Season:
+    """The whole of it as one calendar; with a `status`, as if none of what takes place were public yet."""
     events = [_numbered(event, number) for number, event in enumerate(_events())]
+    for event in events:
+        if status and event.status == Status.CONFIRMED:
+            event.status = status
     texts = [text for event in events for text in written(event, wording).values()]
     zones = {event.timezone for event in events if not event.all_day}
     body = join(HEAD, texts, zones=zones, year=2026).written(datetime(2026, 12, 1, tzinfo=UTC))

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from calendar_service.domain.events import Status
 from feeds.ics.tailoring import tailor
 from feeds.options import Options
 from tests.feeds.entries import SPANISH
@@ -87,6 +88,18 @@ def test_alarms_and_shown_cancellations_are_read_by_all(judge: str, tmp_path: Pa
     assert answer["refused"] is None
     if judge in EXPANDING:
         assert answer["dates"] == season().dates
+
+
+@pytest.mark.parametrize("judge", EXPANDING)
+def test_an_officers_own_calendar_is_read_by_all(judge: str, tmp_path: Path) -> None:
+    """S42: what is not public stands as TENTATIVE, at the same times."""
+    planned = hard_season(status=Status.TENTATIVE)
+    assert b"\r\nSTATUS:TENTATIVE\r\n" in planned.body
+    file = tmp_path / "planned.ics"
+    file.write_bytes(planned.body)
+    answer = ask(judge, file)
+    assert answer["refused"] is None
+    assert answer["dates"] == planned.dates
 
 
 STRANGERS = ("libical", "tsics")
