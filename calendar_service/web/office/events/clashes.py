@@ -22,7 +22,8 @@ from calendar_service.web.office.events.times import Form, read_span
 
 room = Room("clashes")
 PAGE, PART = "office/events/advice_page.html", "office/events/advice.html"
-LONGEST_REASON = 500
+SHOWN = 6
+"""As many as are read on a phone; the API gives more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +80,15 @@ def wish_of(form: Form) -> Wish:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"lines": [], "ways": [], "marked": [], "when": ""}
+    return {"lines": [], "left_off": 0, "ways": [], "marked": [], "when": ""}
 
 
 def _shown(advice: Advice, wish: Wish) -> dict[str, Any]:
     words = asking.words()
     return {
-        "lines": [_line(each) for each in advice.clashes], "ways": [_way(each) for each in advice.better],
+        "lines": [_line(each) for each in advice.clashes[:SHOWN]],
+        "left_off": advice.left_off + max(0, len(advice.clashes) - SHOWN),
+        "ways": [_way(each) for each in advice.better],
         "marked": [_marked(each) for each in advice.marked], "when": words.span(wish.span, today=asking.today()),
     }  # fmt: skip
 
