@@ -25,6 +25,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.services.agenda.counting import forget
 
 BASE_URL = "https://agenda.example"
 LOADED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -169,6 +170,7 @@ def copied(
     if url not in _LASTING:
         _LASTING[url] = Database(url, installation=installation)
     database = _LASTING[url]
+    forget()  # what was counted in the last copy is not of this one
     try:
         yield database
     finally:

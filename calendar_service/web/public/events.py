@@ -8,7 +8,7 @@ from calendar_service import addresses as to
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.agenda import browsing
+from calendar_service.services.agenda import browsing, counting
 from calendar_service.web.public.choosing import read_choice
 from calendar_service.web.public.filters import filters, quick
 from calendar_service.web.public.nothing import ways_on
@@ -26,9 +26,11 @@ def listing() -> Response:
         choice = read_choice(session, here=to.events)
         unbounded = choice.selection.from_day is None
         found = browsing.find(session, choice.selection, now=asking.now(), page=_page_number(), past=not unbounded)
+        tally = counting.tally(session, choice.selection, now=asking.now())
         return page(
             "public/events.html", choice=choice, found=found, days=rows.agenda(found),
-            running=rows.running(found.running), filters=filters(choice.selection), quick=quick(choice.selection),
+            running=rows.running(found.running), filters=filters(choice.selection, tally),
+            quick=quick(choice.selection, tally),
             counted=browsing.COUNTED, ways_on=ways_on(session, choice) if found.is_empty else None,
         )  # fmt: skip
 

@@ -10,19 +10,25 @@ from calendar_service.domain.selection import Selection
 from calendar_service.domain.vocabulary import Term
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
+from calendar_service.services.agenda.counting import Tally
 from calendar_service.services.agenda.describing import WHENS
 from calendar_service.web.public.rows import hue_of
+from calendar_service.words import mark
+
+UNCOUNTED = Tally()
+HOW = {"free": mark("gratis"), "outdoors": mark("al aire libre"), "indoors": mark("bajo techo")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One choice of a filter; `under` are the choices below it."""
+    """One choice of a filter, `count` how many dates it would leave (None: not known); `under` the choices below it."""
 
     value: str
     label: str
     chosen: bool
     hue: int | None = None
     under: Sequence[Option] = ()
+    count: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -41,6 +47,7 @@ class Filters:
     access: Sequence[Option]
     zones: Sequence[Option]
     districts: Sequence[Option]
+    how: Sequence[Option]
     selection: Selection
 
 
@@ -51,32 +58,39 @@ class Quick:
     label: str
     href: str
     hue: int | None = None
+    count: int | None = None
 
 
-def quick(selection: Selection, *, here: Callable[[str], str] = to.events) -> list[list[Quick]]:
+def quick(
+    selection: Selection, tally: Tally = UNCOUNTED, *, here: Callable[[str], str] = to.events
+) -> list[list[Quick]]:  # fmt: skip
     """What most people want and has not been chosen yet: a line for when and how, a line for what.
 
     `here` gives the page's address for another query string.
     """
-    return once(("quick", selection, here(""), here("q=")), lambda: _quick(selection, here))
+    return once(("quick", selection, tally, here(""), here("q=")), lambda: _quick(selection, tally, here))
 
 
-def _quick(selection: Selection, here: Callable[[str], str]) -> list[list[Quick]]:
+def _quick(selection: Selection, tally: Tally, here: Callable[[str], str]) -> list[list[Quick]]:
     words, language, metropolis = asking.words(), asking.language(), asking.metropolis()
 
-    def offer(label: str, further: Selection, *, hue: int | None = None) -> Quick:
-        return Quick(label=label, href=here(further.query()), hue=hue)
+    def offer(label: str, further: Selection, *, hue: int | None = None, count: int | None = None) -> Quick:
+        return Quick(label=label, href=here(further.query()), hue=hue, count=count)
 
     whens = [
         offer(words.t(text), replace(selection, when=when, from_day=None, to_day=None))
         for when, text in WHENS.items()
         if when != selection.when
     ]
-    free = [] if selection.free else [offer(words.t("gratis"), replace(selection, free=True))]
+    free = (
+        []
+        if selection.free
+        else [offer(words.t("gratis"), replace(selection, free=True), count=tally.number("free", "1"))]
+    )
     roots = [
         offer(
             each.label(language), replace(selection, disciplines=(*selection.disciplines, each.slug)),
-            hue=hue_of(each.slug, metropolis),
+            hue=hue_of(each.slug, metropolis), count=tally.number("root", each.slug),
         )
         for each in metropolis.disciplines.roots
         if each.slug not in selection.disciplines
@@ -84,40 +98,54 @@ def _quick(selection: Selection, here: Callable[[str], str]) -> list[list[Quick]
     return [[*whens, *free], roots]
 
 
-def filters(selection: Selection) -> Filters:
+def filters(selection: Selection, tally: Tally = UNCOUNTED) -> Filters:
     """The form for a selection."""
-    return once(("filters", selection), lambda: _filters(selection))
+    return once(("filters", selection, tally), lambda: _filters(selection, tally))
 
 
-def _filters(selection: Selection) -> Filters:
+def _filters(selection: Selection, tally: Tally) -> Filters:
     metropolis, words = asking.metropolis(), asking.words()
     return Filters(
         whens=[
             Option(value=str(when), label=words.t(text), chosen=selection.when == when) for when, text in WHENS.items()
         ],
-        disciplines=[_discipline(each, selection.disciplines) for each in metropolis.disciplines.roots],
-        formats=_options(metropolis.formats.terms, selection.formats),
-        audiences=_options(metropolis.audiences.terms, selection.audiences),
-        access=_options(metropolis.accessibility.terms, selection.access),
+        disciplines=[_discipline(each, selection.disciplines, tally) for each in metropolis.disciplines.roots],
+        formats=_options(metropolis.formats.terms, selection.formats, tally, "format"),
+        audiences=_options(metropolis.audiences.terms, selection.audiences, tally, "audience"),
+        access=_options(metropolis.accessibility.terms, selection.access, tally, "accessibility"),
         zones=[
-            Option(value=each.slug, label=each.name, chosen=each.slug in selection.zones) for each in metropolis.zones
+            _place(each.slug, each.name, selection.zones, tally.number("zone", each.slug)) for each in metropolis.zones
         ],
         districts=[
-            Option(value=each.slug, label=each.name, chosen=each.slug in selection.districts)
+            _place(each.slug, each.name, selection.districts, tally.number("district", each.slug))
             for each in sorted(metropolis.districts, key=lambda each: each.slug)
+        ],
+        how=[
+            Option(value=name, label=words.t(HOW[name]), chosen=getattr(selection, name), count=tally.number(name, "1"))
+            for name in HOW
         ],
         selection=selection,
     )
 
 
-def _options(terms: Iterable[Term], chosen: Sequence[str]) -> list[Option]:
+def _place(slug: str, name: str, chosen: Sequence[str], count: int | None) -> Option:
+    return Option(value=slug, label=name, chosen=slug in chosen, count=count)
+
+
+def _options(terms: Iterable[Term], chosen: Sequence[str], tally: Tally, kind: str) -> list[Option]:
     language = asking.language()
-    return [Option(value=each.slug, label=each.label(language), chosen=each.slug in chosen) for each in terms]
+    return [
+        Option(
+            value=each.slug, label=each.label(language), chosen=each.slug in chosen, count=tally.number(kind, each.slug)
+        )
+        for each in terms
+    ]  # fmt: skip
 
 
-def _discipline(root: Term, chosen: Sequence[str]) -> Option:
+def _discipline(root: Term, chosen: Sequence[str], tally: Tally) -> Option:
     metropolis = asking.metropolis()
     return Option(
         value=root.slug, label=root.label(asking.language()), chosen=root.slug in chosen,
-        hue=hue_of(root.slug, metropolis), under=_options(metropolis.disciplines.children(root.slug), chosen),
+        hue=hue_of(root.slug, metropolis), count=tally.number("root", root.slug),
+        under=_options(metropolis.disciplines.children(root.slug), chosen, tally, "discipline"),
     )  # fmt: skip
