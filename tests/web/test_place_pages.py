@@ -131,8 +131,8 @@ def test_robots_may_read_all_but_desks_and_letters(client: FlaskClient) -> None:
     """Calendar programs obey this, too: feeds stay open."""
     lines = client.get("/robots.txt").text.splitlines()
     assert lines == [
-        "User-agent: *", "Disallow: /office/", "Disallow: /mail/", "Disallow: /subscribe",
-        "Sitemap: https://agenda.example/sitemap.xml",
+        "User-agent: *", "Disallow: /office/", "Disallow: /mail/", "Disallow: /subscribe", "Disallow: /embed?",
+        "Disallow: /print.pdf", "Sitemap: https://agenda.example/sitemap.xml",
     ]  # fmt: skip
 
 
@@ -141,4 +141,4 @@ def test_the_manifest_names_the_metropolis(client: FlaskClient) -> None:
     said = json.loads(answer.text)
     assert answer.mimetype == "application/manifest+json"
     assert (said["name"], said["start_url"]) == ("Agenda cultural de Lima Metropolitana", "/")
-    assert client.get(said["icons"][0]["src"]).mimetype == "image/svg+xml"
+    assert {client.get(each["src"]).mimetype for each in said["icons"]} == {each["type"] for each in said["icons"]}
