@@ -18,6 +18,7 @@ UNDONE_BY = {
     "/office/events/<slug>/cancel": "/office/events/<slug>/confirm",
     "/office/events/<slug>/release": "/office/events/<slug>/hold",
     "/office/events/<slug>/take-down": "/office/events/<slug>/put-back",
+    "/office/events/<slug>/hand-over/<int:number>/withdraw": "/office/events/<slug>/hand-over",
     "/office/special-days/<int:number>/remove": "/office/special-days/<int:number>/put-back",
     "/office/people/<int:number>/close": "/office/people/<int:number>/open",
     "/office/people/<int:number>/remove": "/office/people",

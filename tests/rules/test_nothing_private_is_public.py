@@ -88,7 +88,7 @@ QUERIES = (
 
 BLANKS: dict[str, Sequence[Any]] = {
     "recurrence_id": [DATE], "uid": ["none@calendario.limacultura.pe"], "year": [2026], "number": [12, 49],
-    "digest": ["0" * 64], "name": ["site.css"], "format_": ["ics", "atom", "json", "csv"],
+    "digest": ["0" * 64], "kind": ["csv", "json"], "name": ["site.css"], "format_": ["ics", "atom", "json", "csv"],
 }  # fmt: skip
 """What may stand in an address, beside a slug."""
 
