@@ -6,25 +6,22 @@ inline handler or style (S22); nothing loaded from, and no form sent to, another
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.rules.walking import addresses
+from tests.rules.walking import ANYWHERE, addresses
 from tests.web.conftest import BASE_URL
 from tests.web.pages import Element, read, visit
 from tests.web.season import Season
 
-BLANKS: dict[str, Sequence[Any]] = {
-    "slug": ["barranco", "malecon", "retreta", "parque-municipal"], "recurrence_id": ["20261205T1930"],
-    "uid": ["none"], "year": [2026], "number": [12, 49], "name": ["site.css"],
-    "format_": ["ics", "atom", "json", "csv"],
+BLANKS = {
+    **ANYWHERE, "slug": ["barranco", "malecon", "retreta", "parque-municipal"], "recurrence_id": ["20261205T1930"],
 }  # fmt: skip
-NO_PAGE_OF_THE_AGENDA = ("/office/", "/api/", "/embed", "/feeds/", "/static/")
+NO_PAGE_OF_THE_AGENDA = ("/office/", "/api/", "/embed", "/feeds/", "/static/", "/offline")
 LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data",
            "form": "action", "embed": "src", "video": "src", "audio": "src"}  # fmt: skip
 """Elements that load something, or send something, without being followed."""

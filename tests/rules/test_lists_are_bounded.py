@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.rules.walking import addresses
+from tests.rules.walking import ANYWHERE, addresses
 from tests.web.pages import read
 from tests.web.season import Season
 
 LONGEST_PAGE = 80
 """Rows of events on one page; a month is its days, a few each."""
 LONGEST_ANSWER = 200
-BLANKS: dict[str, Sequence[Any]] = {
+BLANKS = {
+    **ANYWHERE, "recurrence_id": ["20261201T1000"], "format_": ["ics"],
     "slug": ["barranco", "miraflores", "malecon", "taller", "muestra-0", "parque-municipal"],
-    "recurrence_id": ["20261201T1000"], "uid": ["none"], "year": [2026], "number": [12, 49], "name": ["site.css"],
-    "format_": ["ics"],
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from http import HTTPStatus
 from itertools import product
 from typing import Any
 
@@ -20,7 +21,7 @@ from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import HoldShows, Status
 from calendar_service.services.events import statuses
 from calendar_service.services.events.taking_down import take_down
-from tests.rules.walking import addresses, lasting, public_rules, read
+from tests.rules.walking import ANYWHERE, addresses, lasting, public_rules, read, text_of
 from tests.web.season import Season
 
 DATE = "20261205T1930"
@@ -86,10 +87,7 @@ QUERIES = (
 """Ways to ask; whoever does not know one refuses it."""
 
 
-BLANKS: dict[str, Sequence[Any]] = {
-    "recurrence_id": [DATE], "uid": ["none@calendario.limacultura.pe"], "year": [2026], "number": [12, 49],
-    "digest": ["0" * 64], "kind": ["csv", "json"], "name": ["site.css"], "format_": ["ics", "atom", "json", "csv"],
-}  # fmt: skip
+BLANKS = {**ANYWHERE, "recurrence_id": [DATE]}
 """What may stand in an address, beside a slug."""
 
 
@@ -157,7 +155,7 @@ OF_THE_ADDRESS = re.compile(
 def test_a_district_that_was_only_asked_shows_nothing_of_it_s15(app: Flask, published: Season) -> None:
     stranger = app.test_client(use_cookies=False)
     shown = {
-        slug: [PUBLIC in read(stranger, path.format(slug)).get_data(as_text=True) for path in (
+        slug: [PUBLIC in text_of(read(stranger, path.format(slug))) for path in (
             "/districts/{}", "/feeds/districts/{}.ics", "/events?district={}", "/api/v1/events?district={}"
         )]
         for slug in ("barranco", "miraflores", "comas")
@@ -169,16 +167,18 @@ def test_what_is_public_is_wherever_it_should_be(app: Flask, published: Season) 
     """The other side: had the walk looked at empty pages, it would have found nothing either."""
     stranger = app.test_client(use_cookies=False)
     walked = addresses(app, BLANKS | {"slug": ["barranco", "malecon", *slugs(PUBLIC)]})
-    found = {rule.rule for rule, path in walked if PUBLIC in read(stranger, path).get_data(as_text=True)}
+    answers = ((rule.rule, read(stranger, path)) for rule, path in walked)
+    found = {rule for rule, answer in answers if answer.status_code == HTTPStatus.OK and PUBLIC in text_of(answer)}
     assert {each for each in found if not each.startswith("/feeds/")} == {
         "/", "/api/v1/events", "/api/v1/occurrences", "/api/v1/venues", "/districts/<slug>", "/clusters/<slug>",
         "/calendar/<int(fixed_digits=4):year>/<int(fixed_digits=2):number>",
         "/calendar/<int(fixed_digits=4):year>/W<int(fixed_digits=2):number>",
-        "/events", "/events/<slug>", "/events/<slug>/<recurrence_id>", "/sitemap.xml", "/venues/<slug>",
+        "/events", "/events/<slug>", "/events/<slug>/<recurrence_id>", "/sitemap.xml", "/venues/<slug>", "/embed",
+            "/print",
     }  # fmt: skip
     feeds = {rule.rule for rule in public_rules(app) if rule.rule.startswith("/feeds/")}
     assert {each for each in found if each.startswith("/feeds/")} == feeds
-    page = read(stranger, f"/events/{PUBLIC}-summary").get_data(as_text=True)
+    page = text_of(read(stranger, f"/events/{PUBLIC}-summary"))
     texts = ("summary", "abstract", "description", "place_note", "price_text", "venue", "address")
     assert [each for each in texts if f"{PUBLIC} {each}" not in page] == []
     assert "internal_note" not in page

@@ -150,7 +150,7 @@ class World:
 
 def outcome(answer: TestResponse) -> str:
     """What became of it, in the words of the table."""
-    if "/office/login" in answer.headers.get("Location", ""):
+    if "/office/login" in answer.headers.get("Location", "") or "Tu sesión había terminado" in answer.text:
         return "sign in"
     if answer.status_code in DONE:
         return "yes"
