@@ -125,6 +125,14 @@ class Visitor:
     def _open(self, request: Request) -> Answer:
         try:
             with self._opener.open(request, timeout=PATIENCE) as got:
-                return Answer(got.status, dict(got.headers), got.read().decode())
+                return Answer(got.status, dict(got.headers), _text(got.read()))
         except HTTPError as other:
-            return Answer(other.code, dict(other.headers), other.read().decode())
+            return Answer(other.code, dict(other.headers), _text(other.read()))
+
+
+def _text(body: bytes) -> str:
+    """A picture and a PDF say nothing."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return ""
