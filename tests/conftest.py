@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from calendar_service.web import counting
 from calendar_service.words import Words
 from tests import compiled
 from tests.machine import need
@@ -27,9 +29,14 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure() -> None:
-    """An error without a sentence fails a test; people get a general one. What costs is done once per process."""
+    """An error without a sentence fails a test; people get a general one. What costs is done once per process.
+
+    Followers are written down when a test asks: the thread that does so every minute would outlast its test, and
+    write into the database of another.
+    """
     Words.strict = True
     compiled.remember()
+    counting.EVERY = threading.TIMEOUT_MAX
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

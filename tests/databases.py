@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
+from sqlalchemy import Dialect, event, make_url
 
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
@@ -35,8 +36,8 @@ LOADED = datetime(2026, 11, 1, tzinfo=UTC)
 class Copies(Protocol):
     """Gives databases that are copies of a template; `make` fills the template when it is first asked for."""
 
-    def copy(self, template: str, make: Callable[[str], None], *, name: str = "") -> str:
-        """The URL of a new copy, which has a name of its own unless one is given."""
+    def copy(self, template: str, make: Callable[[str], None]) -> str:
+        """The URL of a new copy, under a name that no other ever had: somebody may still hold on to an old one."""
 
     def drop(self, url: str) -> None:
         """Take a copy away; nobody may be connected to it any more."""
@@ -49,13 +50,13 @@ class SqliteCopies:
         self.folder = folder
         self._number = count()
 
-    def copy(self, template: str, make: Callable[[str], None], *, name: str = "") -> str:
+    def copy(self, template: str, make: Callable[[str], None]) -> str:
         source = self.folder / f"{template}.sqlite"
         if not source.exists():
             with TemporaryDirectory(dir=self.folder) as draft:  # half of a template is none
                 make(f"sqlite:///{draft}/draft.sqlite")
                 Path(draft, "draft.sqlite").rename(source)
-        target = self.folder / f"{name or next(self._number)}-copy.sqlite"
+        target = self.folder / f"copy-{next(self._number)}.sqlite"
         shutil.copyfile(source, target)
         return f"sqlite:///{target}"
 
@@ -75,10 +76,10 @@ class PostgresCopies:
         self._templates: set[str] = set()
         self._admin = psycopg.connect(url("postgres"), autocommit=True)
 
-    def copy(self, template: str, make: Callable[[str], None], *, name: str = "") -> str:
+    def copy(self, template: str, make: Callable[[str], None]) -> str:
         if template not in self._templates:
             self._make(template, make)
-        copy = f"{name or next(self._number)}_copy"
+        copy = f"copy{next(self._number)}"
         self._create(copy, of=self._prefix + template)
         return self.url(self._prefix + copy)
 
@@ -158,7 +159,7 @@ def lima(copies: Copies, installation: Installation) -> Iterator[Database]:
         yield database
 
 
-_LASTING: dict[str, Database] = {}
+_LASTING: dict[tuple[str, str], Database] = {}
 
 
 @contextmanager
@@ -166,16 +167,30 @@ def copied(
     copies: Copies, template: str, make: Callable[[str], None], installation: Installation
 ) -> Iterator[Database]:
     """A new copy of a template, behind an engine that lasts: what was put into SQL once is not for the next test."""
-    url = copies.copy(template, make, name=template)
-    if url not in _LASTING:
-        _LASTING[url] = Database(url, installation=installation)
-    database = _LASTING[url]
+    url = copies.copy(template, make)
+    kind = (template, make_url(url).drivername)
+    if kind not in _LASTING:
+        _LASTING[kind] = _movable(Database(url, installation=installation))
+    database = _LASTING[kind]
+    database.url, database.engine.url = url, make_url(url)
     forget()  # what was counted in the last copy is not of this one
     try:
         yield database
     finally:
         database.dispose()
         copies.drop(url)
+
+
+def _movable(database: Database) -> Database:
+    """Whose engine connects to where its URL says now, which is another copy for every test."""
+
+    @event.listens_for(database.engine, "do_connect")
+    def follow(dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
+        now, more = dialect.create_connect_args(database.engine.url)
+        arguments[:] = now
+        options.update(more)
+
+    return database
 
 
 def _migrate(installation: Installation) -> Callable[[str], None]:
