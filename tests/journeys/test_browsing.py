@@ -84,7 +84,7 @@ def test_from_the_list_to_the_date_and_its_neighbours(site: Site, citizen: Visit
     date = page(citizen, row.one("a").attrs["href"])
     assert date.one("h1").text == "Taller de zampoña"
     assert date.one("p", cls="when").text == "dom. 6 de diciembre, 10 a. m. a 12 p. m."
-    (download,) = [each for each in date.hrefs() if each.startswith("/feeds/events/")]
+    (download,) = [each for each in date.hrefs() if each.endswith("/20261206T1000.ics")]
     (entry,) = entries(citizen.get(download))
     assert entry["DTSTART"].to_ical() == b"20261206T100000"
     assert "Teatro en Miraflores" in titles(date)  # the same days, next door
