@@ -108,16 +108,15 @@ def stale(session: Session, messages: Sequence[Message], *, now: datetime) -> Ma
     """What no longer waits for an answer, or is nothing of hers any more, with the reason (M13)."""
     del now
     found = _news_of(session, messages)
-    officers = _officers(session, found.values(), messages)
+    officers = _officers(session, found.values())
     return {
         each.id: why for each in messages
         if (why := _why_stale(found.get(each.about["news"]), officers, each.about["officer"]))
     }  # fmt: skip
 
 
-def _officers(session: Session, news: Iterable[News], messages: Sequence[Message]) -> set[tuple[int, int]]:
+def _officers(session: Session, news: Iterable[News]) -> set[tuple[int, int]]:
     """Who belongs to which of the districts that are told, and may be written to."""
-    del messages
     districts = {each.district_id for each in news}
     return {(each.id, district) for district in districts for each in officers_of(session, district)}
 
