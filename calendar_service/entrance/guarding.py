@@ -73,12 +73,14 @@ def _admit(door: Door) -> Response | None:
 
 
 def _to_second_factor(door: Door, who: Viewer) -> Response | None:
-    """Whom the network asks for a second factor gets no further without one (S6)."""
+    """Whom the network asks for a second factor gets no further without one (S6); what she typed waits for her."""
     if door.room.recognise or door.room.name in WITHOUT_SECOND_FACTOR or not (who.managed or who.facilitator):
         return None
     with asking.reading() as session:
         required = second_factor.is_required(session, who)
-    return see_other(to.office("account", "second-factor")) if required else None
+    if not required:
+        return None
+    return keeping.kept(door, lacks_factor=True) or see_other(to.office("account", "second-factor"))
 
 
 WITHOUT_SECOND_FACTOR = ("account", "second-factor", "entrance")

@@ -65,5 +65,7 @@ def test_a_form_from_before_a_new_session_is_shown_again_and_done_only_when_she_
     answer = rosa.client.post(NEW, data={**TYPED, "csrf_token": "old.token"}, headers=SURE)
     assert (answer.status_code, "No se hizo nada todavía" in answer.text) == (403, True)
     assert count_of(house, Event) == 0
+    answered = rosa.client.post("/office/events/valses/answer", data={"district": "ate", "do": "accept"}, headers=SURE)
+    assert form_in(read(answered.text), "/office/events/valses/answer")["do"] == ["accept"]
     other = rosa.client.post("/office/district", data={"about": "Un distrito frente al mar"}, headers=SURE)
     assert "Enviarlo ahora" in other.text

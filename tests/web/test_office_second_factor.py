@@ -12,11 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from calendar_service.db.queries import people
+from calendar_service.domain.access import Viewer
 from calendar_service.domain.factors import RecoveryCode, SecondFactor
 from calendar_service.domain.people import ApiToken, Officer
 from calendar_service.services.house import House
 from calendar_service.services.people import second_factor, signing_in
 from tests.builders import PASSWORD
+from tests.web.conftest import BASE_URL
 from tests.web.desk import ROSA, TOKEN, an_officer_of, is_in, path_of, send, sign_in
 
 FACTOR, CODE = "/office/account/second-factor", "/office/login/code"
@@ -131,6 +133,21 @@ def test_once_the_network_asks_for_it_a_manager_gets_no_further_without_s6(
     assert is_in(officer)
     enrolled(browser, now)
     assert is_in(browser)
+
+
+def test_what_she_typed_before_the_network_asked_for_it_waits_until_she_has_one_s6(
+    house: House, browser: FlaskClient, now: datetime
+) -> None:
+    token = TOKEN.search(browser.get("/office/district").text)
+    assert token
+    form = {"csrf_token": token[1], "district": "barranco", "seen": "1", "about": "Frente al mar"}
+    with house.deed() as session:
+        second_factor.require(session, required=True, by=Viewer(facilitator=True), now=now)
+    kept = browser.post("/office/district", data=form, headers={"Origin": BASE_URL})
+    assert (kept.status_code, "La red pide un segundo factor" in kept.text) == (403, True)
+    assert 'name="about" value="Frente al mar"' in kept.text
+    enrolled(browser, now)
+    assert browser.post("/office/district", data=form, headers={"Origin": BASE_URL}).status_code == 303
 
 
 def test_a_token_needs_the_password_again_and_nothing_typed_is_lost_s10(house: House, browser: FlaskClient) -> None:
