@@ -201,7 +201,7 @@ def static(name: str, *, version: str = "") -> str:
 
 
 def picture(digest: str, size: str, format_: str = "jpg") -> str:
-    """A picture in one of its sizes (`thumb`, `card`, `full`); every program reads a JPEG, browsers `webp` too."""
+    """A picture in one of its sizes (`mini`, `thumb`, `card`, `full`), as JPEG or (for browsers) `webp`."""
     return f"/pictures/{digest}/{size}.{format_}"
 
 

@@ -15,7 +15,8 @@ from calendar_service.domain.times.moments import recurrence_id
 
 class Line(NamedTuple):
     """One date. `start` and `end` are wall clocks, `status` is this date's own; `left` counts the dates of its event
-    that are not over, for an event that repeats. `discipline` is the main one, `cohosts` names joined by `|`.
+    that are not over, for an event that repeats. `discipline` is the main one, `cohosts` names joined by `|`,
+    `picture` the digest of its poster.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Line(NamedTuple):
     price_text: str
     discipline: str | None
     cohosts: str | None
+    picture: str | None
     left: int
 
     @property
@@ -81,5 +83,6 @@ def line_of(date: Occurrence, event: Event) -> Line:
         place_note=event.place_note, online_url=event.online_url, free=event.free, price=event.price,
         currency=event.currency, price_text=event.price_text,
         discipline=event.disciplines[0] if event.disciplines else None,
-        cohosts="|".join(each.district.name for each in event.cohosts), left=0,
+        cohosts="|".join(each.district.name for each in event.cohosts),
+        picture=event.picture_digest, left=0,
     )  # fmt: skip

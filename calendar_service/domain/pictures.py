@@ -1,4 +1,4 @@
-"""A poster: one picture of an event, kept in three sizes."""
+"""A poster: one picture of an event, kept in four sizes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from calendar_service import addresses as to
 from calendar_service.domain.columns import Base, Instant, Slug
 
-SIZES: Final = {"thumb": 320, "card": 640, "full": 1280}
+SIZES: Final = {"mini": 160, "thumb": 320, "card": 640, "full": 1280}
 """The longest side of each size, in pixels; a smaller picture is never enlarged."""
 FORMATS: Final = ("webp", "jpg")
 
-_ADDRESS = re.compile(r"/pictures/([0-9a-f]{32})/(?:thumb|card|full)\.(?:webp|jpg)\Z")
+_ADDRESS = re.compile(r"/pictures/([0-9a-f]{32})/(?:mini|thumb|card|full)\.(?:webp|jpg)\Z")
 
 
 @dataclass(frozen=True, slots=True)

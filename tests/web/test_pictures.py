@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from calendar_service.services.house import House
 from tests.services.pictures.samples import a_picture
 from tests.web.desk import an_officer_of, path_of, sign_in
+from tests.web.pages import visit
 
 NEW = "/office/events/new"
 TYPED = {"summary": "Noche de valses", "start_date": "2026-12-05", "start_time": "19:30", "end_time": "21:00",
@@ -63,6 +64,9 @@ def test_a_poster_is_uploaded_and_everybody_sees_it_once_it_is_published(
     assert again.status_code == 304
     feed = stranger.get("/feeds/districts/barranco.ics").text.replace("\r\n ", "")
     card = address.replace("full.jpg", "card.jpg")
+    row = visit(stranger, "/events").one("img")
+    assert (row.attrs["src"], row.attrs["alt"]) == (address.replace("full.jpg", "mini.jpg"), "")
+    assert (row.attrs["loading"], row.attrs["width"], row.attrs["height"]) == ("lazy", "60", "75")
     assert f"IMAGE;VALUE=URI;DISPLAY=BADGE;FMTTYPE=image/jpeg:https://agenda.example{card}\r\n" in feed
 
 

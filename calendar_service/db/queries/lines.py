@@ -84,7 +84,8 @@ def _lines(clauses: Sequence[Clause]) -> Question:
             Event.lang, Occurrence.start, Occurrence.end, Occurrence.all_day, Occurrence.first_day, Occurrence.last_day,
             Occurrence.several_days, Occurrence.status, Event.reason, _own_reason(), Venue.name, District.name,
             Event.host_id, Event.place_note, Event.online_url, Event.free, Event.price, Event.currency,
-            Event.price_text, _main_discipline(), _cohosts(), case((repeats, _left()), else_=literal(1)),
+            Event.price_text, _main_discipline(), _cohosts(), Event.picture_digest,
+            case((repeats, _left()), else_=literal(1)),
         )
         .select_from(Occurrence).join(Event, Event.id == Occurrence.event_id)
         .join(District, District.id == Occurrence.district_id).outerjoin(Venue, Venue.id == Occurrence.venue_id)

@@ -39,13 +39,15 @@ def put(data_dir: Path, digest: str, files: Mapping[str, bytes]) -> None:
 
 
 def read(data_dir: Path, digest: str, name: str) -> bytes | None:
-    """A file of a picture, None when it is not there. `name` is one of NAMES, `digest` hexadecimal."""
+    """A file of a picture, None when it is not there. `name` is one of NAMES, `digest` hexadecimal.
+
+    A picture that was kept before there was a smallest size gives the next one.
+    """
     if name not in NAMES or not digest.isalnum():
         return None
-    try:
+    with suppress(OSError):
         return (_place(data_dir, digest) / name).read_bytes()
-    except OSError:
-        return None
+    return read(data_dir, digest, name.replace("mini", "thumb")) if name.startswith("mini") else None
 
 
 def remove(data_dir: Path, digest: str) -> None:

@@ -19,7 +19,9 @@ from calendar_service.words import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line. `hue` is the number of the first discipline's mark, `machine` the start for `<time datetime>`."""
+    """One line. `hue` is the number of the first discipline's mark, `machine` the start for `<time datetime>`,
+    `picture` the digest of its poster, empty without one.
+    """
 
     href: str
     summary: str
@@ -39,6 +41,7 @@ class Row:
     moved: bool
     reason: str
     more: str
+    picture: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class Rows:
             free=line.free, hue=hue_of(discipline, self.metropolis), joint=self._joint(line),
             discipline=self.metropolis.disciplines.label(discipline, self.words.language),
             cancelled=line.is_cancelled, moved=line.was_moved, reason=line.why, more=self._more(line.left),
+            picture=line.picture or "",
         )  # fmt: skip
 
     def running(self, found: Iterable[Line]) -> list[Row]:

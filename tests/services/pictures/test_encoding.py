@@ -26,10 +26,11 @@ def refused(content: bytes) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_is_written_in_three_sizes_and_two_formats_s39(kind: str) -> None:
+def test_a_picture_is_written_in_four_sizes_and_two_formats_s39(kind: str) -> None:
     made = encode(a_picture(kind, (900, 1800)))
     found = {name: (opened(each).format, opened(each).size) for name, each in made.files.items()}
     assert found == {
+        "mini.webp": ("WEBP", (80, 160)), "mini.jpg": ("JPEG", (80, 160)),
         "thumb.webp": ("WEBP", (160, 320)), "thumb.jpg": ("JPEG", (160, 320)), "card.webp": ("WEBP", (320, 640)),
         "card.jpg": ("JPEG", (320, 640)), "full.webp": ("WEBP", (640, 1280)), "full.jpg": ("JPEG", (640, 1280)),
     }  # fmt: skip
@@ -38,7 +39,7 @@ def test_a_picture_is_written_in_three_sizes_and_two_formats_s39(kind: str) -> N
 
 def test_a_small_picture_is_not_enlarged() -> None:
     made = encode(a_picture(size=(200, 100)))
-    assert {opened(each).size for each in made.files.values()} == {(200, 100)}
+    assert {opened(each).size for each in made.files.values()} == {(200, 100), (160, 80)}
 
 
 def test_nothing_but_its_pixels_is_kept_s39() -> None:

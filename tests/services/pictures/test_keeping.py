@@ -26,7 +26,7 @@ def test_the_same_picture_is_kept_once_and_nobody_outside_can_guess_its_name(
     first = keeping.keep(lima, a_picture(), data_dir=tmp_path, now=now)
     assert keeping.keep(lima, a_picture(), data_dir=tmp_path, now=now) == first
     files = sorted(each.name for each in (tmp_path / "uploads").rglob("*") if each.is_file())
-    assert files == ["card.jpg", "card.webp", "full.jpg", "full.webp", "thumb.jpg", "thumb.webp"]
+    assert files == [f"{size}.{ending}" for size in ("card", "full", "mini", "thumb") for ending in ("jpg", "webp")]
     with lima.reading() as session:
         assert session.get(StoredPicture, first.digest).width == 900  # type: ignore[union-attr]
 
@@ -94,3 +94,8 @@ def test_what_no_event_shows_is_tidied_after_thirty_days(lima: Database, tmp_pat
     with lima.reading() as session:
         assert [each.digest for each in session.query(StoredPicture)] == [used.digest]
         assert session.query(Event).one().picture == used
+
+
+def test_a_picture_from_before_there_was_a_smallest_size_gives_the_next_one(tmp_path: Path) -> None:
+    storing.put(tmp_path, "a" * 32, {"thumb.jpg": b"small", "card.jpg": b"middle"})
+    assert [storing.read(tmp_path, "a" * 32, name) for name in ("mini.jpg", "mini.webp")] == [b"small", None]
