@@ -11,7 +11,7 @@ import pytest
 from calendar_service.web import counting
 from calendar_service.words import Words
 from tests import compiled
-from tests.machine import need
+from tests.machine import need, work_in_memory
 
 pytest_plugins = ["tests.databases", "tests.smtp"]
 
@@ -34,6 +34,7 @@ def pytest_configure() -> None:
     Followers are written down when a test asks: the thread that does so every minute would outlast its test, and
     write into the database of another.
     """
+    work_in_memory()
     Words.strict = True
     compiled.remember()
     counting.EVERY = threading.TIMEOUT_MAX
