@@ -14,6 +14,7 @@ from calendar_service.domain.events import Event, Host
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.places import District
 from calendar_service.services.events.recording import record, snapshot
+from calendar_service.services.events.requesting import end_offer
 from calendar_service.services.events.revising import check_may_change
 from calendar_service.services.mails.telling import settle, tell
 
@@ -91,6 +92,7 @@ def leave(session: Session, event: Event, district: str, *, by: Viewer, now: dat
     before = snapshot(event)
     host.state, host.answered = Consent.LEFT, now
     record(session, event, before, deed="leave", by=by, now=now)
+    end_offer(session, event, host.district_id, by=by, now=now)
     _tell_host(session, event, host, NewsKind.COHOST_LEFT, by=by, now=now)
 
 

@@ -87,9 +87,20 @@ def withdraw(session: Session, event: Event, number: int, *, by: Viewer, now: da
         raise NotFound("request")
     if not found.waits:
         raise WrongState("request_answered")
-    found.granted, found.answered, found.answered_by_id = False, now, by.officer_id
-    _note(session, event, found, "hand-over-withdrawn", by=by, now=now)
-    _settle(session, event, found, told=found.district_id, now=now)
+    _end(session, event, found, "hand-over-withdrawn", by=by, now=now)
+
+
+def end_offer(session: Session, event: Event, district_id: int, *, by: Viewer, now: datetime) -> None:
+    """The district to which the event was offered is no longer with it: the offer ends by itself."""
+    for found in requests_of(session, event.id):
+        if found.waits and found.kind == RequestKind.HAND_OVER and found.district_id == district_id:
+            _end(session, event, found, "hand-over-ended", by=by, now=now)
+
+
+def _end(session: Session, event: Event, offered: EventRequest, deed: str, *, by: Viewer, now: datetime) -> None:
+    offered.granted, offered.answered, offered.answered_by_id = False, now, by.officer_id
+    _note(session, event, offered, deed, by=by, now=now)
+    _settle(session, event, offered, told=offered.district_id, now=now)
 
 
 def _ask(

@@ -161,7 +161,7 @@ def _reconcile_one(work: _Work, raw: RawDraft, known: Mapping[str, Event], *, ui
     """Do one row inside a savepoint: it is stored whole or not at all."""
     event = _own(work, known.get(raw.key)) or known.get(uid)
     row = Row(row=raw.row, key=raw.key, uid=event.uid if event else uid, outcome=Outcome.REFUSED, summary=_title(raw))
-    if problems := _refusals(raw, event, known):
+    if problems := _refusals(work, raw, event, known):
         return replace(row, uid=event.uid if event else None, problems=problems)
     try:
         with work.session.begin_nested():
@@ -179,13 +179,15 @@ def _own(work: _Work, event: Event | None) -> Event | None:
     return event if event is not None and event.host_id == work.district.id else None
 
 
-def _refusals(raw: RawDraft, event: Event | None, known: Mapping[str, Event]) -> tuple[Problem, ...]:
+def _refusals(
+    work: _Work, raw: RawDraft, event: Event | None, known: Mapping[str, Event]
+) -> tuple[Problem, ...]:  # fmt: skip
     if raw.refusals:
         return raw.refusals
     if raw.cancels and event is None:
         return (Problem(field="uid", code="import_nothing_to_cancel"),)
-    theirs = known.get(raw.key)
-    if event is None and theirs is not None and theirs.is_public:
+    theirs = event or known.get(raw.key)
+    if theirs is not None and theirs.host_id != work.district.id and (event is not None or theirs.is_public):
         return (Problem(field="uid", code="import_of_another", values={"district": theirs.host.name}),)
     return ()
 

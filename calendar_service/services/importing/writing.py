@@ -55,7 +55,7 @@ def create(
 
 def is_current(event: Event, raw: RawDraft) -> bool:
     """Whether an entry of our own feeds says what we know already, or knew before."""
-    if event.source_key is not None or raw.modified == "":
+    if raw.key != event.uid or raw.modified == "":
         return False
     said = (raw.sequence, raw.modified)
     return said <= (event.sequence, f"{event.last_modified:%Y%m%dT%H%M%SZ}")

@@ -132,3 +132,16 @@ def test_the_host_makes_one_offer_at_a_time_may_take_it_back_and_cannot_answer_i
     with pytest.raises(WrongState):
         requesting.answer(session, joint, offered.id, grant=True, by=guest, now=now)
     requesting.offer(session, joint, GUEST, by=host, now=now)
+
+
+def test_an_offer_ends_by_itself_when_the_cohost_leaves(
+    session: Session, joint: Event, host: Viewer, guest: Viewer, now: datetime
+) -> None:
+    requesting.offer(session, joint, GUEST, by=host, now=now)
+    requesting.ask_for_change(session, joint, GUEST, text="Que empiece a las 7", by=guest, now=now)
+    cohosting.leave(session, joint, GUEST, by=guest, now=now)
+    assert [(each.kind, each.waits) for each in requesting.listed(session, joint, viewer=host)] == [
+        ("change", True), ("hand-over", False),
+    ]  # fmt: skip
+    asked = session.scalars(select(News).where(News.kind == "hand-over-asked")).one()
+    assert asked.settled == now

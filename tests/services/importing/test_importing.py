@@ -18,7 +18,7 @@ from calendar_service.domain.journal import Audit
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
 from calendar_service.domain.selection import Selection
 from calendar_service.services.drafts import draft_of, read_draft
-from calendar_service.services.events import statuses
+from calendar_service.services.events import cohosting, requesting, statuses
 from calendar_service.services.events.revising import revise
 from calendar_service.services.importing.reconciling import Options, reconcile
 from calendar_service.services.syndication import exporting
@@ -371,6 +371,31 @@ def test_an_event_that_another_district_hosts_is_not_taken_over(lima: Database, 
     (row,) = bring(lima, published(lima, now=now), district="comas", now=now).rows
     assert (row.outcome, [each.code for each in row.problems]) == ("refused", ["import_of_another"])
     assert len(events(lima)) == 1
+
+
+def test_what_was_handed_over_is_changed_by_its_former_hosts_file_no_more(lima: Database, now: datetime) -> None:
+    """S15: the file's words of before are no news; its new ones are refused, and it says whose the event is."""
+    bring(lima, ics(*event()), now=now)
+    with lima.deed() as session:
+        host, guest = (an_officer(session, each, now=now) for each in ("barranco", "comas"))
+        mine = event_by_uid(session, events(lima)[0].uid)
+        cohosting.ask(session, mine, ["comas"], by=host, now=now)
+        cohosting.answer(session, mine, "comas", accept=True, by=guest, now=now)
+        requesting.offer(session, mine, "comas", by=host, now=now)
+        requesting.answer(session, mine, requesting.listed(session, mine, viewer=guest)[0].id, grant=True, by=guest,
+                          now=now)  # fmt: skip
+    moved = ics(*(line.replace("T193000", "T200000") for line in event("SEQUENCE:1")))
+    assert counts(bring(lima, ics(*event()), now=now)) == {"unchanged": 1}
+    (row,) = bring(lima, moved, now=now).rows
+    assert (row.outcome, [(each.code, each.values) for each in row.problems]) == (
+        "refused", [("import_of_another", {"district": "Comas"})],
+    )  # fmt: skip
+    assert dates(lima) == ["2026-12-05T19:30"]
+
+
+def test_what_was_imported_comes_back_from_our_own_feed_unchanged(lima: Database, now: datetime) -> None:
+    bring(lima, ics(*event()), now=now)
+    assert counts(bring(lima, published(lima, now=now), now=now + timedelta(days=1))) == {"unchanged": 1}
 
 
 def test_the_number_of_queries_does_not_grow_with_what_is_known_rule_11(lima: Database, now: datetime) -> None:
