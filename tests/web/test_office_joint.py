@@ -195,6 +195,13 @@ def test_a_cluster_exists_once_two_districts_have_accepted(rosa: Desk, luis: Des
     assert citizen.get("/clusters/malecon").status_code == 200
 
 
+def test_from_a_cluster_one_goes_to_its_board(rosa: Desk, luis: Desk, citizen: FlaskClient) -> None:
+    a_cluster(rosa, luis)
+    board = "/office/board?cluster=malecon"
+    assert [board in rosa.open(each).hrefs() for each in ("/office/clusters", "/clusters/malecon")] == [True, True]
+    assert board not in citizen.get("/clusters/malecon").text
+
+
 def test_a_cluster_is_left_in_two_steps_and_its_history_stays_r25(rosa: Desk, luis: Desk) -> None:
     a_cluster(rosa, luis)
     page = luis.open("/office/clusters")
