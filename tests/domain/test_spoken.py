@@ -95,6 +95,16 @@ def heard(text: str, **more: Any) -> Spoken:  # noqa: ANN401
         ("este sábado", Spoken(start=day("5/12"))),
         ("29 de febrero", Spoken(start=date(2028, 2, 29))),
         ("un sábado sí y otro no", Spoken(start=day("5/12"), kind="weekly", weekdays=("SA",), interval=2)),
+        (
+            "cada viernes hasta el 28 de marzo, menos los feriados y el 5 de febrero",
+            Spoken(start=day("4/12"), kind="weekly", weekdays=("FR",), until=day("28/3"), without=(day("5/2"),),
+                   without_holidays=True),
+        ),
+        (
+            "cada viernes hasta el 28 de marzo, sin el 5 de febrero ni feriados",
+            Spoken(start=day("4/12"), kind="weekly", weekdays=("FR",), until=day("28/3"), without=(day("5/2"),),
+                   without_holidays=True),
+        ),
         ("", Spoken()),
     ],
 )  # fmt: skip
@@ -106,7 +116,7 @@ def test_what_people_say_is_understood(text: str, meant: Spoken) -> None:
     ("text", "code", "values"),
     [
         ("cada luna llena", "spoken_rest", {"rest": "cada luna llena"}),
-        ("cada sábado hasta el 28 de marzo, menos los feriados", "spoken_rest", {"rest": "menos los feriados"}),
+        ("cada sábado hasta el 28 de marzo, menos los cumpleaños", "spoken_rest", {"rest": "menos los cumpleanos"}),
         ("cada sábado de 4 a 6", "spoken_hour", {"hour": "6"}),
         ("sábado 5 de diciembre a las 8", "spoken_hour", {"hour": "8"}),
         ("31 de febrero", "spoken_date", {"date": "31 febrero"}),

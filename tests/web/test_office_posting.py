@@ -244,6 +244,17 @@ def test_a_sentence_makes_the_dates_and_can_be_mended_field_by_field(rosa: Desk)
     assert dates == ["05/12 17:00", "12/12 17:00", "19/12 17:00", "02/01 17:00", "09/01 17:00"]
 
 
+def test_except_holidays_takes_those_of_the_metropolis_out_of_the_list(rosa: Desk) -> None:
+    typed: Fields = {**CONCERT, "start_date": "", "start_time": "16:00", "end_time": "18:00"}
+    typed["said"] = "cada viernes hasta el 8 de enero, menos los feriados y el 18 de diciembre"
+    plan = read(rosa.send(NEW, **typed, do="preview").text).one("fieldset", cls="plan")
+    out = [each.one("time").text for each in plan.all("li", cls="off")]
+    assert [each.partition(",")[0] for each in out] == [
+        "vie. 18 de diciembre", "vie. 25 de diciembre", "vie. 1 de enero de 2027"
+    ]  # fmt: skip
+    assert [each.text for each in plan.all("span", cls="feast")] == ["feriado: Navidad", "feriado: Año Nuevo"]
+
+
 def test_a_sentence_that_is_not_understood_is_asked_about_and_nothing_is_posted(rosa: Desk, house: House) -> None:
     typed: Fields = {**CONCERT, "start_date": "", "start_time": "", "said": "cada luna llena"}
     page = read(rosa.send(NEW, **typed, do="publish").text)

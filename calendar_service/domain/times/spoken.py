@@ -45,7 +45,8 @@ class Spoken:
 
     `kind` is how it repeats (daily, weekly, monthly-day, monthly-weekday, monthly-last); `weekdays` as RFC 5545
     writes them; `dates` stand one by one, the first of them, or of the series, is `start`; `last` is the last day of
-    several in a row that are one date; `without` are the dates that are left out.
+    several in a row that are one date; `without` are the dates that are left out; `without_holidays`: so are those that
+    fall on a public holiday.
     """
 
     start: date | None = None
@@ -60,6 +61,7 @@ class Spoken:
     count: int | None = None
     dates: tuple[date, ...] = ()
     without: tuple[date, ...] = ()
+    without_holidays: bool = False
 
 
 Part = Callable[["_Ear", re.Match[str]], None]
@@ -260,7 +262,11 @@ def _lasting(ear: _Ear, found: re.Match[str]) -> None:
 
 
 def _without(ear: _Ear, found: re.Match[str]) -> None:
-    ear.left_out = f"{ear.left_out}, {found['dates']}".strip(", ")
+    """Dates, holidays, or both."""
+    said = found.groupdict("")
+    ear.left_out = f"{ear.left_out}, {said['dates']}".strip(", ")
+    if said["holidays"]:
+        ear.said["without_holidays"] = True
 
 
 def _row(ear: _Ear, found: re.Match[str]) -> None:
@@ -300,8 +306,11 @@ def _nothing(ear: _Ear, found: re.Match[str]) -> None:
 
 _WEEKDAYS_LIST = rf"(?P<days>{WEEKDAY}(?:{AND}(?:los\s+)?{WEEKDAY})*)"
 _THE = r"(?:el\s+|los\s+|las\s+|dias?\s+)*"
+_EXCEPT = r"(?:menos|excepto|salvo|sin)\s+"
+_HOLIDAYS = rf"(?P<holidays>{_THE}(?:feriados?|festivos?)\b)"
 SAID: Mapping[str, Part] = {
-    rf"(?:menos|excepto|salvo|sin)\s+{_THE}(?P<dates>{DATES})": _without,
+    rf"{_EXCEPT}{_THE}(?P<dates>{DATES})(?:{AND}{_HOLIDAYS})?": _without,
+    rf"{_EXCEPT}{_HOLIDAYS}(?:{AND}{_THE}(?P<dates>{DATES}))?": _without,
     rf"(?:hasta|al)\s+(?:el\s+)?(?P<date>{DATE})": _until,
     r"hasta\s+(?:el\s+)?(?:fin|fines|final|finales)\s+del?\s+ano\b": _until_year,
     rf"hasta\s+(?:(?:el\s+)?(?:fin|fines|final|finales)\s+de\s+)?(?P<month>{MONTH})": _until_month,

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.times.spoken import Misheard, Spoken, understand
+from calendar_service.web.office.events.plan import plan_if_any
 
 Form = MultiDict[str, str]
 FIELD = "said"
@@ -28,6 +29,8 @@ def hear(form: Form, *, today: date) -> Invalid | None:
     except Misheard as wrong:
         return Invalid.of(FIELD, wrong.code, **wrong.values)
     _write(form, spoken)
+    if spoken.without_holidays:
+        _leave_out_holidays(form)
     form["heard"] = text
     return None
 
@@ -57,6 +60,15 @@ def _write(form: Form, spoken: Spoken) -> None:
     for name, hour in (("start_time", spoken.begins), ("end_time", spoken.ends)):
         if hour is not None:
             form[name] = f"{hour:%H:%M}"
+
+
+def _leave_out_holidays(form: Form) -> None:
+    """Take out the dates that fall on one. They are days, whatever the hour: it may not be said yet."""
+    days = Form(form)
+    days["all_day"] = "1"
+    plan = plan_if_any(days, base={})
+    feasts = [each.value for each in plan.dates if each.holiday] if plan else []
+    form.setlist("exdates", list(dict.fromkeys([*form.getlist("exdates"), *feasts])))
 
 
 def _iso(day: date | None) -> str:
