@@ -6,6 +6,7 @@ const later = (wait, deed) => {
 };
 const plainFields = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
 
+forgetTyped((key, at) => Date.now() - at > 7 * 864e5);
 for (const form of document.querySelectorAll("form[data-posting]")) {
   showDates(form);
   offerVenues(form);
@@ -64,16 +65,17 @@ function checkPoster(form) {
   });
 }
 
-// What was typed outlives a closed tab: it stays in this browser until it is sent, a week at most.
+// What was typed outlives a closed tab: it stays in this browser, for its officer alone, until it is sent or she signs
+// out, a week at most.
 function keepTyping(form) {
-  const key = `typed ${form.dataset.posting}`, offer = document.querySelector("[data-kept]");
+  const key = `typed ${form.dataset.officer} ${form.dataset.posting}`, offer = document.querySelector("[data-kept]");
   const hidden = new Set(["csrf_token", "key", "seen", "do", "heard", "slug"]);
   const now = () => plainFields(form).filter(([name, value]) => !hidden.has(name) && value !== "");
   const read = () => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
   const forget = () => { try { localStorage.removeItem(key); } catch { /* the browser keeps nothing */ } };
   const shown = JSON.stringify(now()), kept = read();
-  const fresh = kept && Date.now() - kept.at < 7 * 864e5 && JSON.stringify(kept.fields) !== shown;
-  if (!kept || !fresh) forget();
+  const fresh = kept && JSON.stringify(kept.fields) !== shown;
+  if (!fresh) forget();
   if (fresh && !document.querySelector(".problems")) {
     offer.hidden = false;
     offer.querySelector("[data-restore]").addEventListener("click", () => { restore(form, kept.fields); offer.hidden = true; });
@@ -99,6 +101,18 @@ function restore(form, fields) {
   for (const each of form.querySelectorAll("details")) each.open ||= [...each.querySelectorAll("input, select, textarea")].some((field) => field.type === "checkbox" ? field.checked : field.value && field.type !== "hidden" && field.tagName !== "SELECT");
   form.querySelector("#start_date").dispatchEvent(new Event("change", { bubbles: true }));
 }
+
+// What is a week old goes, whoever typed it; what an officer typed goes with her when she signs out.
+function forgetTyped(which) {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith("typed ") && which(key, JSON.parse(localStorage.getItem(key))?.at ?? 0)) localStorage.removeItem(key);
+    }
+  } catch { /* the browser keeps nothing */ }
+}
+document.querySelector("form[data-leaves]")?.addEventListener("submit", ({ target }) => {
+  forgetTyped((key) => key.startsWith(`typed ${target.dataset.leaves} `));
+});
 
 // A form that was sent and taken is not offered again.
 try {

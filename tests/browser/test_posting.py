@@ -168,6 +168,25 @@ def test_a_joint_event_of_six_dates_takes_at_most_twenty_five(site: Site, new_co
     assert hands.moves == 20
 
 
+def test_what_was_typed_is_kept_for_its_officer_alone_and_goes_when_she_signs_out(
+    site: Site, new_context: Contexts
+) -> None:
+    new = f"{site.url}/office/events/new"
+    page = at_the_desk(site, new_context, bypass_csp=True).page
+    typed = "Object.keys(localStorage).filter(key => key.startsWith('typed'))"
+    page.goto(new)
+    page.evaluate("localStorage.setItem('typed 0 /office/events/new', JSON.stringify({at: Date.now(), fields: []}))")
+    page.get_by_label("Título", exact=True).fill("Noche de valses")
+    page.wait_for_function(f"{typed}.length === 2")
+    page.goto(new)
+    page.get_by_role("button", name="Recuperarlo").click()
+    expect(page.get_by_label("Título", exact=True)).to_have_value("Noche de valses")
+    page.locator("summary", has_text="Más").first.click()
+    page.get_by_role("button", name="Salir").click()
+    expect(page).not_to_have_url(new)
+    assert page.evaluate(typed) == ["typed 0 /office/events/new"]
+
+
 def test_an_error_gets_the_focus_and_leads_to_its_field_by_keyboard(site: Site, new_context: Contexts) -> None:
     hands = at_the_desk(site, new_context)
     hands.tap("Publicar un evento")
