@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey
@@ -49,6 +50,12 @@ class Cluster(Base, kw_only=True, eq=False, repr=False):
     def exists(self) -> bool:
         """Whether enough members have accepted for the cluster to be shown and fed."""
         return len(self.accepted) >= ENOUGH_MEMBERS
+
+    @property
+    def ended(self) -> datetime | None:
+        """When the last of those left that made it one; None while it exists, and for one that never did."""
+        left = [each.answered for each in self.members if each.state == Consent.LEFT and each.answered]
+        return None if self.exists or len(self.accepted) + len(left) < ENOUGH_MEMBERS else max(left)
 
 
 class ClusterMember(Base, kw_only=True, eq=False, repr=False):

@@ -155,7 +155,7 @@ class Press:
 
     def _read(self, ask: Ask, *, now: datetime) -> Composed:
         with self._house.reading() as session:
-            return composing.compose(session, ask, subjects.find(session, ask), now=now)
+            return composing.compose(session, ask, subjects.find(session, ask, now=now), now=now)
 
     def _settle(self, ask: Ask, composed: Composed, *, now: datetime) -> Settled | None:
         try:

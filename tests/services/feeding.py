@@ -50,13 +50,13 @@ def an_ask(database: Database, kind: Kind, slug: str = "", query: str = "", recu
 def composed(database: Database, ask: Ask, *, now: datetime) -> Composed:
     """The body of a feed; what is not kept of it is kept first, as the press does."""
     with database.reading() as session:
-        made = composing.compose(session, ask, subjects.find(session, ask), now=now)
+        made = composing.compose(session, ask, subjects.find(session, ask, now=now), now=now)
     if not made.missing:
         return made
     with database.deed() as session:
         keeping.keep_missing(session, made.missing, variant=ask.options.variant("es"))
     with database.reading() as session:
-        return composing.compose(session, ask, subjects.find(session, ask), now=now)
+        return composing.compose(session, ask, subjects.find(session, ask, now=now), now=now)
 
 
 def settled(database: Database, ask: Ask, *, now: datetime) -> Settled:

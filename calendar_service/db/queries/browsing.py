@@ -22,17 +22,17 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.hosting import hosted
 from calendar_service.db.queries.organisations import takes_part
 from calendar_service.db.queries.places import venues_known_to
 from calendar_service.db.word_index import found_by
 from calendar_service.domain.access import ANYBODY, Viewer, visible_to
-from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
+from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
 from calendar_service.domain.metropolis import Metropolis
@@ -96,32 +96,12 @@ def touching(window: Window) -> list[Clause]:
 
 
 def _where(selection: Selection) -> list[Clause]:
-    clauses: list[Clause] = []
-    if selection.districts:
-        clauses.append(_hosted_in(select(District.id).where(District.slug.in_(selection.districts))))
-    if selection.clusters:
-        clauses.append(_hosted_in(_member_districts(selection.clusters)))
-    if selection.zones:
-        clauses.append(_hosted_in(select(District.id).where(District.zone_slug.in_(selection.zones))))
+    clauses: list[Clause] = [Occurrence.event_id.in_(each) for each in hosted(selection)]
     if selection.venues:
         clauses.append(Occurrence.venue_id.in_(_venues_and_merged(selection.venues)))
     if selection.organisations:
         clauses.append(takes_part(selection.organisations))
     return clauses
-
-
-def _hosted_in(districts: Select[int]) -> Clause:
-    """Hosted by one of the districts, or co-hosted by one that accepted (S15)."""
-    host = select(Event.id).where(Event.host_id.in_(districts))
-    joint = select(Host.event_id).where(Host.state == Consent.ACCEPTED, Host.district_id.in_(districts))
-    return Occurrence.event_id.in_(union_all(host, joint))
-
-
-def _member_districts(clusters: Sequence[str]) -> Select[int]:
-    return (
-        select(ClusterMember.district_id).join(Cluster, Cluster.id == ClusterMember.cluster_id)
-        .where(Cluster.slug.in_(clusters), ClusterMember.state == Consent.ACCEPTED)
-    )  # fmt: skip
 
 
 def _venues_and_merged(slugs: Sequence[str]) -> Select[int]:

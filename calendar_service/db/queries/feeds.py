@@ -13,9 +13,10 @@ from sqlalchemy.orm import joinedload
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import Clause, selection_clauses, touching
 from calendar_service.db.queries.events import whole_event_options
+from calendar_service.db.queries.hosting import hosted
 from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
-from calendar_service.domain.events import PUBLIC, Event, Host, Occurrence
+from calendar_service.domain.events import PUBLIC, Event, Occurrence
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.publication import FeedVersion, FormerSlug, KeptText, Scope
 from calendar_service.domain.selection import Selection
@@ -169,26 +170,11 @@ def named_texts(
     question = (
         select(Event.id, KeptText.part, func.coalesce(current, False), KeptText.text, Event.timezone, Event.all_day)
         .outerjoin(KeptText, ours)
-        .where(Event.status.in_(PUBLIC), *_hosted(selection), or_(within, missing))
+        .where(Event.status.in_(PUBLIC), *(Event.id.in_(each) for each in hosted(selection)), or_(within, missing))
         .order_by(Event.id, KeptText.part)
         .limit(limit)
     )
     return [KeptRow(*row) for row in session.execute(question)]
-
-
-def _hosted(selection: Selection) -> list[Clause]:
-    """Hosted, or co-hosted by who accepted, by a district or a cluster's members."""
-    if selection.districts:
-        districts = select(District.id).where(District.slug.in_(selection.districts))
-    elif selection.clusters:
-        districts = (
-            select(ClusterMember.district_id).join(Cluster, Cluster.id == ClusterMember.cluster_id)
-            .where(Cluster.slug.in_(selection.clusters), ClusterMember.state == Consent.ACCEPTED)
-        )  # fmt: skip
-    else:
-        return []
-    joint = select(Host.event_id).where(Host.state == Consent.ACCEPTED, Host.district_id.in_(districts))
-    return [or_(Event.host_id.in_(districts), Event.id.in_(joint))]
 
 
 def _dates(clauses: Sequence[Clause], *, today: datetime, variant: str) -> Subquery:

@@ -47,7 +47,7 @@ def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
         texts += _texts(event, wording)
         zones |= set() if event.all_day else {event.timezone}
     ask = read_ask(Kind.SELECTION, selection.pairs(), metropolis=metropolis)
-    head = subjects.head_of(session.installation, ask, subjects.find(session, ask))
+    head = subjects.head_of(session.installation, ask, subjects.find(session, ask, now=now))
     year = local_day(now, metropolis.timezone).year
     return join(head, texts, zones=zones, year=year).written(now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from calendar_service import addresses
 from calendar_service.db.engine import Session
@@ -18,6 +19,9 @@ from calendar_service.services.syndication.asking import Ask, Kind
 from calendar_service.words import Words, words
 from feeds.ics.calendar import Head
 
+DAYS_EMPTY = 90
+"""For so long a feed that has ended answers with an empty calendar: a program would take a 404 for a fault."""
+
 
 class MovedError(Exception):
     """What is asked for has another slug now: its feed answers 301."""
@@ -31,7 +35,7 @@ class MovedError(Exception):
 class Subject:
     """What a feed is about. `page` is the path that people read; `event` is set for a download.
 
-    `ended`: it was a cluster's feed and the cluster is no more; those who follow it get an empty calendar.
+    `ended`: it was a cluster's feed and the cluster is no more; those who follow it get an empty calendar for a while.
     """
 
     name: str
@@ -40,14 +44,14 @@ class Subject:
     ended: bool = False
 
 
-def find(session: Session, ask: Ask) -> Subject:
+def find(session: Session, ask: Ask, *, now: datetime) -> Subject:
     """Look up what an address names. Raises NotFound, MovedError, Invalid for unknown names in a selection."""
     said = _words(session.installation.metropolis, ask)
     match ask.kind:
         case Kind.DISTRICT:
             return _district(session, ask, said)
         case Kind.CLUSTER:
-            return _cluster(session, ask, said)
+            return _cluster(session, ask, said, now=now)
         case Kind.EVENT | Kind.OCCURRENCE:
             return _event(session, ask)
         case Kind.SELECTION:
@@ -68,13 +72,13 @@ def _district(session: Session, ask: Ask, said: Words) -> Subject:
     return Subject(name=said.t("Cultura en %(place)s", place=name), page=addresses.district(ask.slug))
 
 
-def _cluster(session: Session, ask: Ask, said: Words) -> Subject:
+def _cluster(session: Session, ask: Ask, said: Words, *, now: datetime) -> Subject:
     try:
         cluster = cluster_by_slug(session, ask.slug)
     except NotFound:
         _raise_if_moved(session, "cluster", ask.slug)
         raise
-    if not cluster.exists and queries.version_of(session, ask.key) is None:
+    if not cluster.exists and (cluster.ended is None or now - cluster.ended >= timedelta(days=DAYS_EMPTY)):
         raise NotFound("cluster")
     name = said.t("Cultura en %(place)s", place=cluster.name)
     return Subject(name=name, page=addresses.cluster(cluster.slug), ended=not cluster.exists)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,9 @@ from calendar_service.domain.publication import FormerSlug, KeptText
 from calendar_service.services.events import cohosting
 from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.events.statuses import cancel
+from calendar_service.services.network.clusters import leave
 from calendar_service.services.syndication import composing, subjects
-from calendar_service.services.syndication.asking import Kind
+from calendar_service.services.syndication.asking import Format, Kind
 from tests.builders import an_event
 from tests.counting import counted
 from tests.services.feeding import a_cluster, an_ask, composed, entries, of_the_office, post, titles, vevents_of
@@ -251,7 +253,7 @@ def test_an_event_that_moved_says_where_to(lima: Database, now: datetime) -> Non
         session.add(FormerSlug(kind="event", slug="antes", target_id=found.id))
         found.status = Status.CONFIRMED
     with lima.reading() as session, pytest.raises(subjects.MovedError) as moved:
-        subjects.find(session, an_ask(lima, Kind.EVENT, "antes"))
+        subjects.find(session, an_ask(lima, Kind.EVENT, "antes"), now=now)
     assert moved.value.slug == slug
 
 
@@ -268,6 +270,24 @@ def test_a_cluster_that_only_one_has_joined_has_no_feed_yet(lima: Database, now:
         entries(lima, Kind.CLUSTER, "malecon", now=now)
 
 
+def test_a_cluster_that_ended_leaves_an_empty_calendar_for_ninety_days(lima: Database, now: datetime) -> None:
+    """Of two members one leaves: who follows the cluster loses its dates, and is told 404 when that is settled."""
+    with lima.deed() as session:
+        a_cluster(session, "malecon", ["barranco", "miraflores"], now=now)
+    post(lima, now)
+    assert titles(lima, Kind.CLUSTER, "malecon", now=now) == ["Retreta en el parque"]
+    with lima.deed() as session:
+        leave(session, "malecon", "miraflores", by=of_the_office(session, "miraflores"), now=now)
+    last = now + timedelta(days=90, seconds=-1)
+    for format_ in Format:
+        ask = replace(an_ask(lima, Kind.CLUSTER, "malecon"), format=format_)
+        body = composed(lima, ask, now=last).body.written(last)
+        assert b"Retreta" not in body, format_
+    assert b"BEGIN:VTIMEZONE" in composed(lima, an_ask(lima, Kind.CLUSTER, "malecon"), now=last).body.written(last)
+    with pytest.raises(NotFound):
+        entries(lima, Kind.CLUSTER, "malecon", now=now + timedelta(days=90))
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_feed_asks_the_database_as_often_for_three_events_as_for_one(
     lima: Database, now: datetime, count: int
@@ -277,7 +297,7 @@ def test_a_feed_asks_the_database_as_often_for_three_events_as_for_one(
         post(lima, now, summary=f"Número {number}", rrule="FREQ=WEEKLY;COUNT=3")
     with counted(lima) as asked, lima.reading() as session:
         ask = an_ask(lima, Kind.DISTRICT, "barranco")
-        composing.compose(session, ask, subjects.find(session, ask), now=now)
+        composing.compose(session, ask, subjects.find(session, ask, now=now), now=now)
     assert len(asked) == 3
 
 
