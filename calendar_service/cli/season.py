@@ -7,6 +7,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from calendar_service.cli.opening import opened
 from calendar_service.cli.terminal import Refused, give, say
 from calendar_service.db.queries.operations import has_events
+from calendar_service.services.demo.data import read_demo
+from calendar_service.services.demo.posters import hang
 from calendar_service.services.demo.season import make_season
 from calendar_service.services.house import House
 
@@ -36,8 +38,13 @@ def _demo(given: Namespace) -> int:
 
 def make_demo(house: House, *, events: int = EVENTS, seed: int = SEED) -> int | None:
     """A season in one deed; None where there are events already. Two that start together make one."""
+    with house.reading() as session:
+        if has_events(session):
+            return None
+    say("Making a demo season around today (once) ...")
+    data = read_demo(house.metropolis.folder)
+    hung = hang(house.database, data, data_dir=house.settings.data_dir, now=house.now()) if data else {}
     with house.deed() as session:
         if has_events(session):
             return None
-        say("Making a demo season around today (once) ...")
-        return make_season(session, now=house.now(), events=events, seed=seed)
+        return make_season(session, now=house.now(), events=events, seed=seed, posters=hung)

@@ -20,6 +20,7 @@ from calendar_service.domain.places import District
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.demo.data import DemoData, Entry, read_demo
 from calendar_service.services.demo.dates import AHEAD, PAST, activity_dates, special_dates
+from calendar_service.services.demo.posters import Posters
 from calendar_service.services.drafts import read_draft
 from calendar_service.services.events import cohosting, statuses
 from calendar_service.services.events.posting import post
@@ -28,6 +29,7 @@ from calendar_service.services.network import clusters, organisations
 from calendar_service.services.network.organisations import Entry as Register
 from calendar_service.text import slugify
 
+UNADORNED: Posters = {}
 HELD, DRAFTED, CANCELLED = 0.05, 0.09, 0.11
 """Of a hundred coming activities five are held, four are drafts, two are cancelled."""
 
@@ -44,12 +46,15 @@ class _Stage:
     today: date
     holidays: frozenset[date]
     rng: Random
+    posters: Posters
 
 
-def make_season(session: Session, *, now: datetime, events: int = 300, seed: int = 43) -> int:
+def make_season(
+    session: Session, *, now: datetime, events: int = 300, seed: int = 43, posters: Posters = UNADORNED
+) -> int:
     """Post a season of `events` events around today, with its clusters; how many were posted.
 
-    None when the metropolis has no demo. Districts and terms must be loaded.
+    None when the metropolis has no demo. Districts and terms must be loaded. `posters` hang already, or there are none.
     """
     metropolis = session.installation.metropolis
     data = read_demo(metropolis.folder)
@@ -62,6 +67,7 @@ def make_season(session: Session, *, now: datetime, events: int = 300, seed: int
         session=session, data=data, districts=districts, now=now, today=today,
         by=Viewer(districts=frozenset(each.id for each in districts.values()), channel="command"),
         holidays=frozenset(each.day for each in holidays), rng=Random(f"{seed} {today}"),  # noqa: S311 - not a secret
+        posters=posters,
     )  # fmt: skip
     for entry in data.clusters:
         _form_cluster(stage, entry)
@@ -101,7 +107,7 @@ def _post_special(stage: _Stage, entry: Entry) -> Event:
         "venue": _venue(stage.data.venues[entry["venue"]]), "hold_shows": entry.get("shows", "busy"),
         "disciplines": list(entry["disciplines"]), "expected_attendance": entry["size"],
         "internal_note": entry.get("note", ""), "organisations": _parties(stage, entry),
-    } | _common(entry, price=entry.get("prices", "0"))  # fmt: skip
+    } | _common(stage, entry, price=entry.get("prices", "0"))  # fmt: skip
     status = Status(entry.get("status", Status.CONFIRMED))
     event = _post(stage, fields, host=entry["host"], status=min(status, Status.CONFIRMED, key=_rank))
     _join(stage, event, entry)
@@ -178,7 +184,7 @@ def _activity(stage: _Stage, entry: Entry, district: District, venue: Entry | No
         "venue": _venue(venue) if venue else None, "online_url": entry.get("online", ""),
         "disciplines": [entry["discipline"], *entry.get("more_disciplines", ())],
         "expected_attendance": rng.randint(*entry["size"]),
-    } | _common(entry, price=rng.choice(entry.get("prices", ["0"])))  # fmt: skip
+    } | _common(stage, entry, price=rng.choice(entry.get("prices", ["0"])))  # fmt: skip
 
 
 def _status(stage: _Stage, fields: dict[str, Any]) -> Status:
@@ -193,14 +199,20 @@ def _status(stage: _Stage, fields: dict[str, Any]) -> Status:
 # Both
 
 
-def _common(entry: Entry, *, price: str) -> dict[str, Any]:
+def _common(stage: _Stage, entry: Entry, *, price: str) -> dict[str, Any]:
     ages = entry.get("ages", (0, 0))
     return {
         "format": entry["format"], "audiences": list(entry["audiences"]), "outdoors": entry.get("outdoors", False),
         "accessibility": list(entry.get("access", ())), "languages": list(entry.get("languages", ())),
         "age_from": ages[0] or None, "age_to": ages[1] or None,
         "free": price == "0", "price": None if price == "0" else price,
+        "image": _poster(stage, entry.get("poster")),
     }  # fmt: skip
+
+
+def _poster(stage: _Stage, said: Entry | None) -> dict[str, Any] | None:
+    picture = stage.posters.get(said["words"]) if said else None
+    return {"url": picture.address, "alt": said["alt"]} if said and picture else None
 
 
 def _venue(entry: Entry) -> dict[str, Any]:

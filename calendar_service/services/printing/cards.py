@@ -5,22 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from calendar_service.services.printing.lettering import HUES, INK, PAPER, QUIET, broken, fitting, heavy, medium
 from calendar_service.services.printing.shelf import Shelf, digest
 
-FONTS = Path(__file__).resolve().parents[2] / "data" / "fonts"
 WIDTH, HEIGHT, EDGE = 1200, 630, 64
-INK, PAPER, QUIET = "#17130f", "#fbf6ec", "#cdc2b0"
-HUES = ("#ff3d8b", "#ffe500", "#00e1ff", "#ff8a1f", "#7dff3a", "#bd96ff", "#ffb300", "#ff5a4d", "#00f5a0", "#ff6bfa",
-        "#6db3ff", "#d6ff1f", "#f1e6d2")  # fmt: skip
-"""The loud inks of the disciplines, in their order: the ones of site.css."""
 STEP, VERSION = 30, "1"
 ROOM = 1_000
 COLUMN = 330
@@ -50,75 +44,47 @@ def card(data_dir: Path, said: Card) -> bytes:
     return Shelf(data_dir / "cards", ".png", room=ROOM).get(name, lambda: _drawn(said))
 
 
-@cache
-def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / f"BarlowCondensed-{weight}.ttf", size)
-
-
-def _heavy(size: int) -> ImageFont.FreeTypeFont:
-    return _font("ExtraBold", size)
-
-
 def _drawn(said: Card) -> bytes:
     picture = Image.new("RGB", (WIDTH, HEIGHT), INK)
     pen = ImageDraw.Draw(picture)
     loud = HUES[said.hue % len(HUES)]
     _steps(pen, loud)
-    pen.text((EDGE, 40), said.brand, font=_font("Medium", 34), fill=QUIET)
+    pen.text((EDGE, 40), said.brand, font=medium(34), fill=QUIET)
     left = EDGE
     if said.number:
         _date(pen, said, loud)
         left += COLUMN
     top = _title(pen, said.title, left, SIZES if said.number else (*LARGE, *SIZES))
-    pen.text((left, HEIGHT - 118), _fitting(pen, said.foot, WIDTH - EDGE - left), font=_font("Medium", 38), fill=PAPER)
+    pen.text(
+        (left, HEIGHT - 118), fitting(pen, said.foot, medium(38), WIDTH - EDGE - left), font=medium(38), fill=PAPER
+    )
     if said.flag:
         _flag(pen, said.flag, (left, top))
     return _png(picture)
 
 
 def _date(pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
-    pen.text((EDGE - 6, 340), said.number, font=_heavy(330), fill=loud, anchor="ls")
-    pen.text((EDGE, 400), said.month, font=_heavy(56), fill=PAPER, anchor="ls")
-    pen.text((EDGE, 464), said.hour, font=_font("Medium", 52), fill=PAPER, anchor="ls")
+    pen.text((EDGE - 6, 340), said.number, font=heavy(330), fill=loud, anchor="ls")
+    pen.text((EDGE, 400), said.month, font=heavy(56), fill=PAPER, anchor="ls")
+    pen.text((EDGE, 464), said.hour, font=medium(52), fill=PAPER, anchor="ls")
 
 
 def _title(pen: ImageDraw.ImageDraw, title: str, left: int, sizes: tuple[int, ...]) -> int:
     """In the largest size in which it keeps to a few lines; where the next thing may stand."""
     lines: list[str] = []
     for size in sizes:
-        lines = list(_broken(pen, title, _heavy(size), WIDTH - EDGE - left))
+        lines = list(broken(pen, title, heavy(size), WIDTH - EDGE - left))
         if len(lines) <= LINES and len(lines) * size <= 350:  # noqa: PLR2004 - pixels above the foot
             break
     top = 108
     for line in lines[:LINES]:
-        pen.text((left, top), line, font=_heavy(size), fill=PAPER)
+        pen.text((left, top), line, font=heavy(size), fill=PAPER)
         top += size
     return top + 14
 
 
-def _broken(pen: ImageDraw.ImageDraw, title: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
-    line = ""
-    for word in title.split():
-        longer = f"{line} {word}".strip()
-        if line and pen.textlength(longer, font=font) > width:
-            yield _fitting(pen, line, width, font)
-            longer = word
-        line = longer
-    yield _fitting(pen, line, width, font)
-
-
-def _fitting(pen: ImageDraw.ImageDraw, text: str, width: int, font: ImageFont.FreeTypeFont | None = None) -> str:
-    """The text, its end cut where it would run over the edge."""
-    font = font or _font("Medium", 38)
-    if pen.textlength(text, font=font) <= width:
-        return text
-    while text and pen.textlength(f"{text}…", font=font) > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
-
-
 def _flag(pen: ImageDraw.ImageDraw, text: str, at: tuple[int, int]) -> None:
-    font = _heavy(46)
+    font = heavy(46)
     box = pen.textbbox((at[0] + 16, at[1] + 6), text, font=font)
     pen.rectangle((at[0], box[1] - 10, box[2] + 16, box[3] + 10), fill="#ff3d8b")
     pen.text((at[0] + 16, at[1] + 6), text, font=font, fill=INK)
