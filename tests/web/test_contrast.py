@@ -86,3 +86,13 @@ def test_marks_without_words_stand_out(mode: int) -> None:
     colours = tokens()
     assert contrast(colours["pink"][mode], colours["paper"][mode]) >= LARGE_OR_MARK
     assert contrast(colours["ink"][mode], colours["paper"][mode]) >= LARGE_OR_MARK
+
+
+def test_a_browser_that_knows_no_pair_of_colours_gets_the_light_one_of_each() -> None:
+    """Phones that are no longer brought up to date: without a fallback they would show nothing readable."""
+    block = SHEET.split("@supports not (color: light-dark(#000, #fff))")[1].split("@layer")[0]
+    paired = {name: found for name, found in tokens().items() if found[LIGHT] != found[DARK] and name != "tint"}
+    fallback = dict(re.findall(r"(--[\w-]+): (#\w+);", block.split("}")[0]))
+    assert fallback == {f"--{name}": found[LIGHT] for name, found in paired.items()}
+    assert re.findall(r"--tint: (#\w+);", block) == [found[1] for found in TINTS.findall(SHEET)]
+    assert set(re.findall(r"^  (\.[\w]+) \{[^}]*light-dark\([^)]*var", SHEET, re.MULTILINE)) == {".tag"}
