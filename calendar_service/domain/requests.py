@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.columns import Base, Instant, LongText, Slug
+from calendar_service.domain.events import Event
 from calendar_service.domain.places import District
 
 
@@ -39,6 +40,7 @@ class EventRequest(Base, kw_only=True, eq=False, repr=False):
     answered: Mapped[Instant | None] = mapped_column(default=None)
 
     district: Mapped[District] = relationship(init=False, lazy="raise")
+    event: Mapped[Event] = relationship(init=False, lazy="raise")
 
     @property
     def waits(self) -> bool:

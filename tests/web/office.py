@@ -30,7 +30,10 @@ Fields = dict[str, str | list[str]]
 class Desk:
     """One officer and her browser."""
 
-    def __init__(self, app: Flask, house: House, now: datetime, *districts: str, facilitator: bool = False) -> None:
+    def __init__(
+        self, app: Flask, house: House, now: datetime, *districts: str, facilitator: bool = False,
+        role: str = "officer",
+    ) -> None:  # fmt: skip
         self.house, self.now, self.home = house, now, districts[0] if districts else ""
         with house.deed() as session:
             name = districts[0] if districts else "red"
@@ -41,7 +44,7 @@ class Desk:
             officer.memberships = []
             for each in districts:
                 home = a_district(session, each)
-                officer.memberships.append(Membership(district_id=home.id, role="officer", since=now))
+                officer.memberships.append(Membership(district_id=home.id, role=role, since=now))
             session.add(officer)
             session.flush()
             secret = signing_in.start(session, officer, now=now)

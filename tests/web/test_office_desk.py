@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from calendar_service.domain.events import Event, Status
-from calendar_service.services.events import cohosting
+from calendar_service.services.events import cohosting, requesting
 from calendar_service.services.house import House
 from tests.builders import an_event
 from tests.counting import counted
@@ -46,7 +46,9 @@ def invite(desk: Desk, slug: str, *districts: str) -> None:
 def sections(page: Element) -> dict[str, list[str]]:
     """The titles of events by the heading above them."""
     return {
-        each.one("h2").text: [link.text for line in each.all("li", cls="event-line") for link in line.all("a")]
+        " ".join(each.one("h2").text.split()): [
+            link.text for line in each.all("li", cls="event-line") for link in line.all("a")
+        ]
         for each in page.all("section", cls="part")
     }
 
@@ -59,22 +61,43 @@ def test_the_first_page_says_what_waits_for_her(rosa: Desk, luis: Desk) -> None:
     posted(luis, summary="Corredor")
     invite(luis, "corredor", "barranco")
     assert sections(rosa.open("/office/")) == {
-        "Hoy te toca": ["Corredor", "Vence pronto"], "Borradores": ["Idea"], "Lo próximo": ["Próximo"],
+        "2 cosas por atender hoy": ["Corredor", "Vence pronto"], "Borradores": ["Idea"], "Lo próximo": ["Próximo"],
     }  # fmt: skip
+
+
+def test_what_a_co_host_asks_for_waits_for_the_host_alone_s15(rosa: Desk, luis: Desk) -> None:
+    posted(rosa)
+    invite(rosa, "retreta-en-el-parque", "miraflores")
+    with luis.changing("retreta-en-el-parque") as (session, event):
+        cohosting.answer(session, event, "miraflores", accept=True, by=luis.viewer, now=luis.now)
+        requesting.ask_for_change(session, event, "miraflores", text="A las 8", by=luis.viewer, now=luis.now)
+    waits = {"1 cosa por atender hoy": ["Miraflores pide un cambio en: Retreta en el parque"]}
+    assert sections(rosa.open("/office/")).items() >= waits.items()
+    assert "Nada espera tu respuesta" in sections(luis.open("/office/"))
+
+
+def test_who_looks_after_the_network_reads_where_nobody_is_in_charge(app: Flask, house: House, now: datetime) -> None:
+    Desk(app, house, now, "barranco", role="manager")
+    page = Desk(app, house, now, facilitator=True).open("/office/")
+    assert "1 cosa por atender hoy" in sections(page)
+    assert "Ancón, Ate, Breña, Carabayllo, Chaclacayo y 37 más" in page.text
 
 
 def test_the_first_page_teaches_on_the_first_day(rosa: Desk) -> None:
     page = rosa.open("/office/")
-    assert sections(page) == {}
-    assert page.one("section", cls="nothing").one("h2").text == "Así se empieza"
-    assert "/office/events/new" in page.hrefs()
+    assert sections(page) == {"Así se empieza": []}
+    steps = page.one("ol", cls="first-steps")
+    assert steps.hrefs() == ["/office/events/new", "/office/import", "/office/feeds"]
+    assert steps.one("li", cls="done").one("h3").text == "Presenta a tu distrito hecho"
+    posted(rosa)
+    assert "Así se empieza" not in sections(rosa.open("/office/"))
 
 
 def test_a_hold_that_ends_later_is_not_pressing(rosa: Desk) -> None:
     posted(rosa, summary="Lejano", status=Status.TENTATIVE, start="2026-12-30T19:30", end="2026-12-30T21:00")
     with rosa.changing("lejano") as (_, event):
         event.hold_until = (rosa.now + timedelta(days=15)).date()
-    assert sections(rosa.open("/office/")) == {}
+    assert sections(rosa.open("/office/")) == {"Así se empieza": []}
 
 
 @pytest.mark.parametrize(
@@ -250,7 +273,7 @@ def test_every_link_of_the_desk_leads_somewhere(rosa: Desk, luis: Desk) -> None:
 
 
 QUERIES = {
-    "/office/": 20,
+    "/office/": 21,
     "/office/events": 11,
     "/office/events?show=drafts": 11,
     "/office/invitations": 9,

@@ -1,12 +1,11 @@
-"""An officer's desk: what waits for her today, and her districts' events on their shelves. Nothing is changed here."""
+"""An officer's desk: her districts' events on their shelves, and what else is theirs. Nothing is changed here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from itertools import chain
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import desk as queries
@@ -19,13 +18,8 @@ from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.journal import Revision
 from calendar_service.domain.places import District, Venue
-from calendar_service.domain.times.moments import local_day
 
 PAGE_SIZE = 25
-SHOWN = 6
-"""How many of each kind the dashboard shows."""
-SOON = timedelta(days=14)
-"""A hold that ends within this time is shown on the dashboard."""
 REVISIONS = 100
 
 
@@ -58,40 +52,8 @@ class Listing:
     pages: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dashboard:
-    """What waits for an answer, what ends soon, what is unfinished, what comes next."""
-
-    invitations: Sequence[Row]
-    cluster_invitations: Sequence[Cluster]
-    holds: Sequence[Row]
-    drafts: Sequence[Row]
-    coming: Sequence[Row]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing at all: somebody's first day."""
-        waiting = self.invitations or self.cluster_invitations
-        return not (waiting or self.holds or self.drafts or self.coming)
-
-
-def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
-    """What an officer's first page shows."""
-    ours = viewer.districts
-    soon = local_day(now, session.installation.metropolis.timezone) + SOON
-    parts = (
-        queries.soonest(session, queries.invitations_to(ours, now=now), now=now, limit=SHOWN),
-        queries.soonest_lapsing(session, queries.holds_of(ours, until=soon), limit=SHOWN),
-        queries.last_changed(session, queries.drafts_of(ours), limit=SHOWN),
-        queries.soonest(session, queries.coming_of(ours, now=now), now=now, limit=SHOWN),
-    )
-    rows = _rows(session, chain.from_iterable(parts), now=now)
-    invitations, holds, drafts, coming = ([rows[each.id] for each in part] for part in parts)
-    asked = cluster_invitations(session, viewer=viewer)
-    return Dashboard(invitations=invitations, cluster_invitations=asked, holds=holds, drafts=drafts, coming=coming)
-
-
-def _rows(session: Session, events: Iterable[Event], *, now: datetime) -> Mapping[int, Row]:
+def rows_of(session: Session, events: Iterable[Event], *, now: datetime) -> Mapping[int, Row]:
+    """Each event as a row, by its id."""
     by_id = {each.id: each for each in events}
     dates = queries.next_dates(session, list(by_id), now=now)
     left = dates_left(session, list(by_id), now=now)
@@ -105,7 +67,7 @@ def events(session: Session, *, viewer: Viewer, shelf: Shelf, now: datetime, pag
     pages = max(1, -(-counts[shelf] // PAGE_SIZE))
     page = min(max(page, 1), pages)
     found = _found(session, shelf, clauses[shelf], now=now, offset=(page - 1) * PAGE_SIZE)
-    rows = _rows(session, found, now=now)
+    rows = rows_of(session, found, now=now)
     return Listing(shelf=shelf, rows=[rows[each.id] for each in found], counts=counts, page=page, pages=pages)
 
 
@@ -135,7 +97,7 @@ def _found(
 def invitations(session: Session, *, viewer: Viewer, now: datetime) -> Sequence[Row]:
     """The events that her districts are asked to co-host, the soonest first."""
     found = queries.soonest(session, queries.invitations_to(viewer.districts, now=now), now=now, limit=PAGE_SIZE * 4)
-    rows = _rows(session, found, now=now)
+    rows = rows_of(session, found, now=now)
     return [rows[each.id] for each in found]
 
 

@@ -8,35 +8,46 @@ from datetime import datetime
 from flask import Response
 
 from calendar_service import addresses as to
+from calendar_service.domain.news import News, NewsKind
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.desk import desk
+from calendar_service.services.desk import waiting
 from calendar_service.services.mails import briefing, telling
 from calendar_service.services.mails.headlines import headline, path_of, quotation
 from calendar_service.web.office.events.lines import lines
+from calendar_service.web.office.first_steps import first_steps
 from calendar_service.web.office.forms import typed
 
 room = Room("dashboard")
 NEWS = 12
+AT_FIRST = 4
+"""How many pieces of news stand open; the others are folded away."""
 
 
 @room.get("/office/", policy=Policy.OFFICER)
 def dashboard() -> Response:
     """Where one lands after signing in."""
-    found = asking.signed_in()
-    memberships = sorted(found.officer.memberships, key=lambda each: each.district.name) if found else []
+    found, viewer = asking.signed_in(), asking.viewer()
+    assert found is not None  # noqa: S101 - the door lets officers in only
+    homes = sorted((each.district for each in found.officer.memberships), key=lambda each: each.name)
     with asking.reading() as session:
-        waiting = desk.dashboard(session, viewer=asking.viewer(), now=asking.now())
-        unseen = briefing.unseen(session, found.officer, now=asking.now(), limit=NEWS) if found else []
+        waits = waiting.dashboard(session, viewer=viewer, now=asking.now())
+        unseen = briefing.unseen(session, found.officer, now=asking.now(), limit=NEWS)
+    imports = [each for each in unseen if each.kind == NewsKind.IMPORT_PROBLEMS]
+    news = [_line(each) for each in unseen if each not in imports]
+    begun = waits.has_published or not homes
     return page(
-        "office/dashboard.html", officer=found.officer if found else None, memberships=memberships,
-        invitations=lines(waiting.invitations), clusters=waiting.cluster_invitations, holds=lines(waiting.holds),
-        drafts=lines(waiting.drafts), coming=lines(waiting.coming), is_empty=waiting.is_empty,
-        news=[NewsLine(said=headline(each, asking.words()), quoted=quotation(each), path=path_of(each), at=each.at)
-              for each in unseen],
+        "office/dashboard.html", officer=found.officer, homes=homes, waits=waits, count=waits.count + len(imports),
+        invitations=lines(waits.invitations), holds=lines(waits.holds), drafts=lines(waits.drafts),
+        coming=lines(waits.coming), imports=[_line(each) for each in imports], news=news, at_first=AT_FIRST,
+        steps=[] if begun else first_steps(asking.words(), viewer, homes, has_published=False),
         now_seen=asking.now().isoformat(),
     )  # fmt: skip
+
+
+def _line(news: News) -> NewsLine:
+    return NewsLine(said=headline(news, asking.words()), quoted=quotation(news), path=path_of(news), at=news.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,80 @@
+"""An officer's first page: what waits for her today, what her first steps are, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import desk as queries
+from calendar_service.db.queries.people import pending_invitations
+from calendar_service.db.queries.waiting import districts_without_manager, requests_to
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.clusters import Cluster
+from calendar_service.domain.people import Invitation
+from calendar_service.domain.places import District
+from calendar_service.domain.requests import EventRequest
+from calendar_service.domain.times.moments import local_day
+from calendar_service.services.desk.desk import Row, cluster_invitations, rows_of
+
+SHOWN = 6
+"""How many of each kind the first page shows."""
+SOON = timedelta(days=14)
+"""A hold that ends within this time is pressing."""
+ENDING = timedelta(days=3)
+"""So is an invitation to a person that ends within this time without an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """What waits for an answer, what ends soon, what is unfinished, what comes next.
+
+    `invited` are people who were asked to join and have not answered, `unmanaged` the districts without a manager,
+    for who looks after the network.
+    """
+
+    invitations: Sequence[Row]
+    cluster_invitations: Sequence[Cluster]
+    requests: Sequence[EventRequest]
+    holds: Sequence[Row]
+    invited: Sequence[Invitation]
+    unmanaged: Sequence[District]
+    drafts: Sequence[Row]
+    coming: Sequence[Row]
+    has_published: bool
+
+    @property
+    def count(self) -> int:
+        """How many things wait for her today."""
+        asked = len(self.invitations) + len(self.cluster_invitations) + len(self.requests)
+        return asked + len(self.holds) + len(self.invited) + bool(self.unmanaged)
+
+
+def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
+    """What an officer's first page shows."""
+    ours = viewer.districts
+    soon = local_day(now, session.installation.metropolis.timezone) + SOON
+    parts = (
+        queries.soonest(session, queries.invitations_to(ours, now=now), now=now, limit=SHOWN),
+        queries.soonest_lapsing(session, queries.holds_of(ours, until=soon), limit=SHOWN),
+        queries.last_changed(session, queries.drafts_of(ours), limit=SHOWN),
+        queries.soonest(session, queries.coming_of(ours, now=now), now=now, limit=SHOWN),
+    )
+    rows = rows_of(session, chain.from_iterable(parts), now=now)
+    invitations, holds, drafts, coming = ([rows[each.id] for each in part] for part in parts)
+    return Dashboard(
+        invitations=invitations, cluster_invitations=cluster_invitations(session, viewer=viewer),
+        requests=requests_to(session, ours, limit=SHOWN), holds=holds, invited=_invited(session, viewer, now=now),
+        unmanaged=districts_without_manager(session) if viewer.facilitator else (), drafts=drafts, coming=coming,
+        has_published=bool(coming) or queries.count_events(session, queries.past_of(ours, now=now)) > 0,
+    )  # fmt: skip
+
+
+def _invited(session: Session, viewer: Viewer, *, now: datetime) -> list[Invitation]:
+    """Whom she asked to join and who lets the invitation run out."""
+    if not (viewer.managed or viewer.facilitator):
+        return []
+    pending = pending_invitations(session, viewer, now=now)
+    return sorted((each for each in pending if each.expires <= now + ENDING), key=lambda each: each.expires)[:SHOWN]
