@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import deeds, feeds, rebuilding, season
+from bench import deeds, feeds, importing, rebuilding, season
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
 from calendar_service.services.house import House, open_house
@@ -28,6 +28,7 @@ def main() -> None:
         deeds.run(house, district=DISTRICT, quick=given.quick)
         rebuilding.run(house, district=DISTRICT, quick=given.quick)
         feeds.run(Path(folder), Path(scratch), district=DISTRICT, quick=given.quick)
+        importing.run(house, district=DISTRICT, events=events)
 
 
 def prepare(folder: Path, events: int) -> House:

@@ -64,7 +64,7 @@ def import_events() -> Response:
 def _report(file: File, options: Options, *, preview: bool) -> Report:
     home, by = tokens.bearer().token.district.slug, asking.viewer()
     with asking.reading() as session:
-        receiver = receiver_for(session, home, limits=VISITOR)
+        receiver = receiver_for(session, home, limits=VISITOR, options=options)
     reading = read_file(file.data, name=file.name, receiver=receiver, limits=VISITOR)
     transaction = asking.house().rehearsal if preview else asking.deed
     return store(transaction, reading, district=home, by=by, now=asking.now(), options=options)

@@ -50,11 +50,11 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _report(house: House, given: Namespace, data: bytes) -> Report:
+    options = Options(status=Status(given.status), discipline=given.discipline, audience=given.audience)
     with house.reading() as session:
-        receiver = receiver_for(session, given.district, limits=COMMAND)
+        receiver = receiver_for(session, given.district, limits=COMMAND, options=options)
         by = Viewer(districts=frozenset({district_by_slug(session, given.district).id}), channel="command")
     reading = read_file(data, name=given.file.name, receiver=receiver, limits=COMMAND)
-    options = Options(status=Status(given.status), discipline=given.discipline, audience=given.audience)
     return store(
         house.rehearsal if given.preview else house.deed, reading, district=given.district, by=by, now=house.now(),
         options=options,

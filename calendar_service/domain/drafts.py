@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,16 +11,28 @@ from calendar_service.domain.events import Status
 from calendar_service.domain.metropolis import Metropolis
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is here already of something that a file said: the digest of its text there, our UID, the title."""
+
+    said: str
+    uid: str
+    summary: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiver:
     """Who takes a file in: what a reader must know of it. `timezone` (IANA) is that of times that name none.
 
-    `most` is how many events one file may hold.
+    `most` is how many events one file may hold. `known` is what is here already of each key: a reader may pass over
+    what says the same in the same `manner`, which names all else that its meaning hangs on.
     """
 
     metropolis: Metropolis
     timezone: str
     most: int
+    known: Mapping[str, Known] = field(default_factory=dict)
+    manner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +60,7 @@ class RawDraft:
     `shown_zone` is the zone (IANA) in which people are told of a series that its file keeps in UTC, else empty.
     `status` is what the file says, None if nothing; `sequence` and `modified` (UTC, RFC 5545 form) tell whether
     one of our own events has changed since it was published. `cancels` is an entry that only calls an event off.
+    `said` is a digest of what stands in the file, empty where a reader gives none.
     With `refusals` it cannot be taken, `remarks` are what a person should know of one that can.
     """
 
@@ -63,6 +76,7 @@ class RawDraft:
     sequence: int = 0
     modified: str = ""
     cancels: bool = False
+    said: str = ""
     refusals: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()
 
@@ -71,9 +85,11 @@ class RawDraft:
 class Reading:
     """What a reader found: the events in the order of the file, and what is to be said of the file as a whole.
 
+    `known` are those that say what the receiver knows already, with their row and key; they are not among the drafts.
     `most_dates` is how many dates all of them together may have: a small file can repeat without end.
     """
 
     drafts: tuple[RawDraft, ...]
     remarks: tuple[Problem, ...] = ()
+    known: Sequence[tuple[int, str, Known]] = ()
     most_dates: int = 25_000

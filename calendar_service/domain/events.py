@@ -64,6 +64,7 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     `withdrawn` marks a cancelled event whose text was blanked by its host; `taken_down` is since when the network
     does not show it (its text is kept, for its own officers). `price` is None when not said in numbers.
     `picture` is stored in the three columns before it; a picture never stands without `image_alt`.
+    `source_digest` is what its file last said of it as we understood it, `source_said` byte for byte.
     `searchable` is the folded text that a search looks through.
     """
 
@@ -122,6 +123,7 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     source_key: Mapped[str | None] = mapped_column(default=None)
     source_uid: Mapped[LongText | None] = mapped_column(default=None)
     source_digest: Mapped[str | None] = mapped_column(default=None)
+    source_said: Mapped[Slug] = mapped_column(default="", server_default=literal_column("''"))
 
     searchable: Mapped[LongText] = mapped_column(default="")
 

@@ -7,7 +7,7 @@ use is kept; attendees, alarms and attachments are gone before anything looks at
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from calendar_service.domain.errors import Invalid, Problem
@@ -90,18 +90,22 @@ class Component:
         return line.text.strip() if line else ""
 
 
-def read_components(data: bytes, *, most: int) -> list[Component]:
-    """The calendars of a file. Raises Invalid when it is none, is not whole, or has more than `most` events."""
+def read_components(pieces: Iterable[tuple[int, bytes]], *, most: int) -> list[Component]:
+    """The calendars of a file in UTF-8, given in pieces that end with a line, each with the number of its first.
+
+    Raises Invalid when it is none, is not whole, or has more than `most` events.
+    """
     tree = _Tree(most)
-    for number, text in _unfolded(data):
-        tree.take(number, text)
+    for first, piece in pieces:
+        for number, text in _unfolded(piece, first):
+            tree.take(number, text)
     return tree.calendars()
 
 
-def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
+def _unfolded(data: bytes, first: int) -> Iterator[tuple[int, str]]:
     """Every content line with its number: unfolded as bytes (§3.1), since a fold may part a character."""
     number, whole = 0, bytearray()
-    for count, line in enumerate(_lines(_in_utf8(data)), start=1):
+    for count, line in enumerate(_lines(data), start=first):
         if line[:1] in (b" ", b"\t") and number:
             whole += line[1:]
             continue
@@ -121,7 +125,7 @@ def _lines(data: bytes) -> Iterator[bytes]:
     yield data[start:]
 
 
-def _in_utf8(data: bytes) -> bytes:
+def in_utf8(data: bytes) -> bytes:
     """Without a byte order mark; UTF-16 as UTF-8."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace").encode("utf-8", "replace")

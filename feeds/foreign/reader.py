@@ -13,8 +13,9 @@ from calendar_service.domain.drafts import RawDate, RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Status
 from calendar_service.domain.times.moments import read_recurrence_id, recurrence_id
+from feeds.foreign.blocks import blocks_of, digests, first_lines, pieces_without
 from feeds.foreign.describing import described, title_of
-from feeds.foreign.lines import Component, Line, read_components
+from feeds.foreign.lines import Component, Line, in_utf8, read_components
 from feeds.foreign.spans import Times, moved, read_times
 from feeds.foreign.times import BadMomentError, Stamp, read_stamp
 from feeds.foreign.zones import UTC, Zones
@@ -48,15 +49,25 @@ class Series:
 
 
 def read_ics(data: bytes, *, receiver: Receiver) -> Reading:
-    """Read a file. Raises Invalid when it is no calendar, was cut short or holds too much."""
+    """Read a file, past what the receiver knows that it says. Raises Invalid when it is no calendar, was cut short
+    or holds too much.
+    """
+    whole = in_utf8(data)
+    blocks = blocks_of(whole)
+    said = digests(whole, blocks, manner=receiver.manner)
+    known = {key: here for key, digest in said.items() if (here := receiver.known.get(key)) and here.said == digest}
     drafts: list[RawDraft] = []
     remarks: list[Problem] = []
-    for component in read_components(data, most=receiver.most):
+    most = receiver.most - sum(each.key in known for each in blocks)
+    for component in read_components(pieces_without(whole, blocks, known), most=most):
         calendar = _calendar(component, receiver)
         events = [each for each in component.children if each.name == "VEVENT"]
         drafts += [_draft(calendar, each) for each in _series(events)]
         remarks += [*component.problems, *_zone_remarks(calendar.zones)]
-    return Reading(drafts=tuple(_once(drafts)), remarks=tuple(remarks))
+    return Reading(
+        drafts=tuple(replace(each, said=said.get(each.key, "")) for each in _once(drafts)), remarks=tuple(remarks),
+        known=[(line, key, known[key]) for key, line in first_lines(blocks).items() if key in known],
+    )  # fmt: skip
 
 
 def _calendar(component: Component, receiver: Receiver) -> Calendar:

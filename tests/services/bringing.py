@@ -22,7 +22,7 @@ def bring(
 ) -> Report:  # fmt: skip
     """Import a file for a district, as the command does."""
     with database.reading() as session:
-        receiver = receiver_for(session, district, limits=VISITOR)
+        receiver = receiver_for(session, district, limits=VISITOR, options=options)
         by = Viewer(districts=frozenset({a_district(session, district).id}), channel="command")
     reading = read_file(data, name=name, receiver=receiver, limits=VISITOR)
     transaction = database.rehearsal if preview else database.deed

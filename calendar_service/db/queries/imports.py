@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import whole_event_options
+from calendar_service.domain.drafts import Known
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.places import Venue
 
@@ -17,11 +18,30 @@ def events_with_uids(session: Session, uids: Iterable[str]) -> Sequence[Event]:
     return session.scalars(select(Event).where(Event.uid.in_(list(uids))).options(*whole_event_options())).all()
 
 
-def digests_of(session: Session, uids: Iterable[str]) -> dict[str, str]:
-    """What the events with these UIDs last took from a file, by UID; those that took nothing are left out."""
+def digests_of(session: Session, uids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What the events with these UIDs last took from a file, by UID: the digests of its meaning and of its text.
+
+    Those that took nothing, or lie in the bin, are left out.
+    """
     kept = Event.source_digest.is_not(None), Event.status != Status.DISCARDED
-    question = select(Event.uid, Event.source_digest).where(Event.uid.in_(list(uids)), *kept)
-    return {uid: digest for uid, digest in session.execute(question) if digest}
+    question = select(Event.uid, Event.source_digest, Event.source_said).where(Event.uid.in_(list(uids)), *kept)
+    return {uid: (digest, said) for uid, digest, said in session.execute(question) if digest}
+
+
+def known_of(session: Session, source_key: str) -> dict[str, Known]:
+    """What is here of a source's text, by the source's own keys; what lies in the bin is left out."""
+    columns = Event.source_uid, Event.source_said, Event.uid, Event.summary
+    kept = Event.source_key == source_key, Event.source_said != "", Event.status != Status.DISCARDED
+    found = session.execute(select(*columns).where(*kept))
+    return {key: Known(said, uid, summary) for key, said, uid, summary in found if key}
+
+
+def keep_said(session: Session, said: Mapping[str, str]) -> None:
+    """Keep the digests of what files say of these UIDs in other bytes than before: nothing else about them changes."""
+    if said:
+        question = update(Event).where(Event.uid == bindparam("key")).values(source_said=bindparam("said"))
+        rows = [{"key": uid, "said": text} for uid, text in said.items()]
+        session.connection().execute(question, rows)
 
 
 def venue_names_in(session: Session, district_id: int) -> Sequence[tuple[str, str]]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.imports import known_of
 from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid
 from calendar_service.services.again import again
-from calendar_service.services.importing.reconciling import NO_OPTIONS, Options, reconcile
-from calendar_service.services.importing.report import Report, joined
+from calendar_service.services.importing.reconciling import NO_OPTIONS, Options, reconcile, source_of
+from calendar_service.services.importing.report import Outcome, Report, Row, joined
 from feeds.foreign.reader import read_ics
 from feeds.tables.csv_reader import read_csv
 from feeds.tables.sheet_reader import read_sheet
@@ -57,10 +58,15 @@ def read_file(data: bytes, *, name: str, receiver: Receiver, limits: Limits) -> 
     return replace(reader(data, receiver=receiver), most_dates=limits.dates)
 
 
-def receiver_for(session: Session, district: str, *, limits: Limits) -> Receiver:
-    """Who takes a file in for a district. Raises NotFound."""
+def receiver_for(session: Session, district: str, *, limits: Limits, options: Options = NO_OPTIONS) -> Receiver:
+    """Who takes a file in for a district, and in what manner. Raises NotFound."""
     found = district_by_slug(session, district)
-    return Receiver(metropolis=session.installation.metropolis, timezone=found.timezone, most=limits.events)
+    metropolis = session.installation.metropolis
+    words = (metropolis.disciplines, metropolis.formats, metropolis.audiences)
+    return Receiver(
+        metropolis=metropolis, timezone=found.timezone, most=limits.events,
+        known=known_of(session, source_of(district)), manner=f"{found.timezone} {options} {words}",
+    )  # fmt: skip
 
 
 def store(
@@ -70,15 +76,21 @@ def store(
     """Reconcile what was read, part by part, each in a transaction of its own: a house's deed, or its rehearsal for
     a preview. Should the machine stop in the middle, the same file again does the rest. Raises DomainError.
     """
+    known = [
+        Row(row=row, key=key, uid=here.uid, outcome=Outcome.UNCHANGED, summary=here.summary)
+        for row, key, here in reading.known
+    ]
 
-    def stored(part: tuple[RawDraft, ...], left: int) -> Report:
+    def stored(part: tuple[RawDraft, ...], left: int, known: Sequence[Row]) -> Report:
         with transaction() as session:
-            return reconcile(session, part, district=district, by=by, now=now, options=options, most_dates=left)
+            return reconcile(
+                session, part, district=district, by=by, now=now, options=options, most_dates=left, known=known
+            )
 
     reports = [Report(rows=(), remarks=reading.remarks)]
     for part in _parts(reading.drafts):
         left = reading.most_dates - sum(each.dates for each in reports)
-        reports.append(again(partial(stored, part, left)))
+        reports.append(again(partial(stored, part, left, () if len(reports) > 1 else known)))
     return joined(reports)
 
 

@@ -17,7 +17,7 @@ from itertools import islice
 from uuid import NAMESPACE_URL, uuid5
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.imports import digests_of, events_with_uids, venue_names_in
+from calendar_service.db.queries.imports import digests_of, events_with_uids, keep_said, venue_names_in
 from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.drafts import RawDraft
@@ -83,10 +83,11 @@ class _Work:
 
 def reconcile(
     session: Session, drafts: Sequence[RawDraft], *, district: str, by: Viewer, now: datetime,
-    options: Options = NO_OPTIONS, most_dates: int = 25_000,
+    options: Options = NO_OPTIONS, most_dates: int = 25_000, known: Sequence[Row] = (),
 ) -> Report:  # fmt: skip
     """Store what drafts say that is not here yet, and report on each. A preview is the same call in a rehearsal.
-    No more than `most_dates` dates are written; what would need more is refused.
+    `known` is reported as it stands: what its reader has passed over. No more than `most_dates` dates are written;
+    what would need more is refused.
 
     Raises NotFound (no such district), Forbidden, Invalid (an option that no vocabulary knows).
     """
@@ -94,7 +95,7 @@ def reconcile(
     work.spent.left = most_dates
     with raised_together(session):
         rows = [row for some in _batches(drafts) for row in _reconcile_some(work, some)]
-    report = Report(rows=rows, dates=most_dates - work.spent.left)
+    report = Report(rows=[*known, *rows], dates=most_dates - work.spent.left)
     note(session, by=by, deed="import", subject=f"district:{district}", district_id=work.district.id, now=now,
          **{str(each): report.count(each) for each in Outcome})  # fmt: skip
     return report
@@ -111,7 +112,7 @@ def _begin(session: Session, slug: str, *, by: Viewer, now: datetime, options: O
             raise Invalid.of(name, "unknown_value", value=value)
     venues = {fold(name): slug for name, slug in venue_names_in(session, district.id)}
     return _Work(
-        session=session, district=district, source_key=f"district:{slug}", options=options, venues=venues,
+        session=session, district=district, source_key=source_of(slug), options=options, venues=venues,
         today=local_day(now, district.timezone), by=by, now=now,
     )  # fmt: skip
 
@@ -125,6 +126,11 @@ def _batches(drafts: Iterable[RawDraft]) -> Iterator[list[RawDraft]]:
 # --- which event a draft means --------------------------------------------------------------------------------
 
 
+def source_of(district: str) -> str:
+    """The source that a file of a district is: the district itself, whatever the file is called."""
+    return f"district:{district}"
+
+
 def uid_of(key: str, *, source_key: str, metropolis: Metropolis) -> str:
     """The UID that we give to what a source calls by `key`: always the same, and nobody else's."""
     return f"{uuid5(NAMESPACE_URL, f'{source_key} {key}')}@{metropolis.uid_domain}"
@@ -134,7 +140,9 @@ def _reconcile_some(work: _Work, drafts: Sequence[RawDraft]) -> Iterator[Row]:
     uids = {raw.key: uid_of(raw.key, source_key=work.source_key, metropolis=work.metropolis) for raw in drafts}
     kept = digests_of(work.session, uids.values())
     digests = {raw.key: _digest(raw, work.options) for raw in drafts}
-    same = {key for key, uid in uids.items() if kept.get(uid) == digests[key]}
+    same = {key for key, uid in uids.items() if uid in kept and kept[uid][0] == digests[key]}
+    anew = {uids[raw.key]: raw.said for raw in drafts if raw.key in same and kept[uids[raw.key]][1] != raw.said}
+    keep_said(work.session, anew)
     asked = [uid for key, uid in uids.items() if key not in same]
     ours = [key for key in uids if key.endswith(f"@{work.metropolis.uid_domain}")]
     found = events_with_uids(work.session, [*asked, *ours]) if asked or ours else ()
@@ -214,7 +222,7 @@ def _store_dates(
     work: _Work, raw: RawDraft, event: Event | None, *, uid: str, digest: str
 ) -> tuple[Outcome, tuple[Problem, ...]]:
     """Create or update what has dates. Raises DomainError."""
-    if event is not None and event.status == Status.DISCARDED:
+    if back := event is not None and event.status == Status.DISCARDED:
         bring_back(work.session, event, by=work.by, now=work.now)
     if event is None:
         stored = Stored(uid=uid, source_key=work.source_key, source_uid=raw.key, digest=digest)
@@ -226,7 +234,7 @@ def _store_dates(
         return Outcome.UNCHANGED, ()
     entry = None if raw.cancels else _entry(work, without_echo(event, raw), known=draft_of(event))
     changed, remarks = update(work.session, event, entry, raw, digest=digest, by=work.by, now=work.now)
-    return (Outcome.CHANGED if changed else Outcome.UNCHANGED), remarks
+    return (Outcome.CHANGED if changed or back else Outcome.UNCHANGED), remarks
 
 
 def _entry(work: _Work, raw: RawDraft, *, known: Mapping[str, object] | None) -> Entry:

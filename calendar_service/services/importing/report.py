@@ -68,10 +68,10 @@ def _sentences(problems: Iterable[Problem], words: Words) -> list[dict[str, str]
 
 
 def joined(reports: Iterable[Report]) -> Report:
-    """Several parts of one file as one report."""
+    """Several parts of one file as one report, in the order of the file."""
     parts = list(reports)
     return Report(
-        rows=[row for each in parts for row in each.rows],
+        rows=sorted((row for each in parts for row in each.rows), key=lambda each: each.row),
         remarks=[remark for each in parts for remark in each.remarks],
         dates=sum(each.dates for each in parts),
     )

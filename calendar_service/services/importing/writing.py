@@ -43,6 +43,7 @@ def create(
     first = Status.CONFIRMED if status == Status.CANCELLED else status
     event = post(session, entry.draft, host=host, status=first, uid=stored.uid, by=by, now=now)
     event.source_key, event.source_uid, event.source_digest = stored.source_key, stored.source_uid, stored.digest
+    event.source_said = raw.said
     if entry.changes:
         _change_dates(session, event, entry.changes, by=by, now=now)
     if raw.cohosts:
@@ -95,7 +96,7 @@ def update(
             cohosting.ask(session, event, new, by=by, now=now)
     remarks += _bring_to(session, event, raw, by=by, now=now)
     changed = before != (event.version, str(event.status))
-    event.source_digest = digest
+    event.source_digest, event.source_said = digest, raw.said
     session.flush()
     return changed, remarks
 

@@ -106,7 +106,7 @@ def _reconciled(data: bytes, name: str, *, rehearsed: bool) -> Report:
     """Read and reconcile for the district that was chosen. Raises DomainError."""
     district, chosen = typed("district"), _chosen()
     with asking.reading() as session:
-        receiver = receiver_for(session, district, limits=VISITOR)
+        receiver = receiver_for(session, district, limits=VISITOR, options=chosen)
     reading = read_file(data, name=name, receiver=receiver, limits=VISITOR)
     transaction = asking.house().rehearsal if rehearsed else asking.deed
     return store(transaction, reading, district=district, by=asking.viewer(), now=asking.now(), options=chosen)

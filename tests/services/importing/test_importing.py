@@ -19,9 +19,12 @@ from calendar_service.domain.publication import EVERYTHING, Scope, district_scop
 from calendar_service.domain.selection import Selection
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events import cohosting, requesting, statuses
+from calendar_service.services.events.binning import discard
 from calendar_service.services.events.revising import revise
+from calendar_service.services.importing.files import VISITOR, receiver_for
 from calendar_service.services.importing.reconciling import Options, reconcile
 from calendar_service.services.syndication import exporting
+from feeds.foreign.reader import read_ics
 from tests.builders import an_event, an_officer
 from tests.counting import counted
 from tests.feeds.reading import event, ics, read
@@ -37,6 +40,26 @@ def test_a_file_imported_twice_changes_nothing_the_second_time(lima: Database, n
     before = [(each.uid, each.version) for each in events(lima)]
     assert counts(bring(lima, TWO, now=now + timedelta(days=3))) == {"unchanged": 2}
     assert [(each.uid, each.version) for each in events(lima)] == before
+
+
+def test_other_bytes_that_mean_the_same_are_known_by_their_bytes_the_next_time(lima: Database, now: datetime) -> None:
+    bring(lima, TWO, now=now)
+    reworked = TWO.replace(b"END:VEVENT", b"SEQUENCE:3\r\nEND:VEVENT")
+    first = bring(lima, reworked, now=now)
+    with lima.reading() as session:
+        reading = read_ics(reworked, receiver=receiver_for(session, "barranco", limits=VISITOR))
+    assert (counts(first), len(reading.known), reading.drafts) == ({"unchanged": 2}, 2, ())
+    assert [(each.uid, each.summary) for _, _, each in reading.known] == [
+        (each.uid, each.summary) for each in first.rows
+    ]
+
+
+def test_what_lies_in_the_bin_is_no_longer_known(lima: Database, now: datetime) -> None:
+    bring(lima, ics(*event()), now=now, options=Options(status=Status.DRAFT))
+    with lima.deed() as session:
+        known = event_by_uid(session, events(lima)[0].uid)
+        discard(session, known, by=an_officer(session, now=now), now=now)
+    assert counts(bring(lima, ics(*event()), now=now, options=Options(status=Status.DRAFT))) == {"changed": 1}
 
 
 def test_a_preview_says_the_same_and_stores_nothing(lima: Database, now: datetime) -> None:
