@@ -22,8 +22,9 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
@@ -72,9 +73,13 @@ def begins_within(window: Window) -> Clause:
 
 
 def runs_already(window: Window) -> Clause:
-    """Began before the window opens. What covers no several days began lately: so an index finds both kinds."""
-    lately = Occurrence.start_utc > window.start - LONGEST_DAY
-    return and_(Occurrence.start_utc < window.start, or_(Occurrence.several_days.is_(True), lately))
+    """Began before the window opens and lasts into it. What covers no several days began lately: each kind is found
+    by an index of its own.
+    """
+    date = aliased(Occurrence)
+    begun = select(date.id).where(date.start_utc < window.start, date.end_utc > window.start)
+    long, lately = begun.where(date.several_days.is_(True)), begun.where(date.start_utc > window.start - LONGEST_DAY)
+    return Occurrence.id.in_(union_all(long, lately))
 
 
 def takes_place_in(district_ids: Sequence[int]) -> Clause:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, ScalarSelect, Select, Text, bindparam, case, cast, func, literal, or_, select
@@ -49,15 +50,33 @@ def read(session: Session, question: Question, *, now: datetime, limit: int, off
     return [Line._make(row) for row in found]
 
 
-def how_many(clauses: Sequence[Clause]) -> Question:
-    """How many there are, counted no further than `limit`."""
+def ids_by_beginning(clauses: Sequence[Clause]) -> Question:
+    """Which dates, by when they begin, no further than `limit`: asked once, it numbers a list and all its pages."""
+    return _ids(clauses).order_by(Occurrence.start_utc, Occurrence.id)
+
+
+def ids_by_end(clauses: Sequence[Clause]) -> Question:
+    """Which dates, by when they end."""
+    return _ids(clauses).order_by(Occurrence.end_utc, Occurrence.id)
+
+
+def _ids(clauses: Sequence[Clause]) -> Question:
     dates = select(Occurrence.id).join(Event, Event.id == Occurrence.event_id).where(*clauses)
-    return select(func.count()).select_from(dates.limit(bindparam("limit", type_=Integer)).subquery())
+    return dates.limit(bindparam("limit", type_=Integer))
 
 
-def count(session: Session, question: Question, *, now: datetime, limit: int) -> int:
-    """The number that answers `how_many`."""
-    return int(session.connection().execute(question, {"now": now, "limit": limit}).scalar_one())
+def ids(session: Session, question: Question, *, now: datetime, limit: int) -> Sequence[int]:
+    """The ids that answer a question for ids."""
+    return session.connection().execute(question, {"now": now, "limit": limit}).scalars().all()
+
+
+def named(session: Session, wanted: Sequence[int], *, now: datetime) -> list[Line]:
+    """The lines of these dates, in this order."""
+    if not wanted:
+        return []
+    rows = session.connection().execute(_named(), {"now": now, "ids": wanted})
+    found = {row[0]: Line._make(row) for row in rows}
+    return [found[each] for each in wanted]
 
 
 def by_day(clauses: Sequence[Clause]) -> Question:
@@ -92,6 +111,11 @@ def _lines(clauses: Sequence[Clause]) -> Question:
         .where(*clauses)
     )  # fmt: skip
     return asked
+
+
+@cache
+def _named() -> Question:
+    return _lines([Occurrence.id.in_(bindparam("ids", expanding=True, type_=Integer))])
 
 
 def _own_reason() -> ScalarSelect[Any]:

@@ -72,12 +72,15 @@ def find(
         session.installation.metropolis, selection, window=asked, viewer=viewer, past=past, runs_now=runs_now
     )
     size = min(size, MAX_PAGE_SIZE)
-    total = lines.count(session, listing.how_many, now=now, limit=COUNTED + 1)
-    pages = max(1, -(-min(total, COUNTED) // size))
+    coming = lines.ids(session, listing.coming, now=now, limit=COUNTED + 1)
+    pages = max(1, -(-min(len(coming), COUNTED) // size))
     page = min(max(page, 1), pages)
-    found = lines.read(session, listing.coming, now=now, limit=size, offset=(page - 1) * size)
-    begun = lines.read(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
-    return Found(lines=found, running=begun, total=total, page=page, pages=pages)
+    begun = lines.ids(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
+    shown = coming[:COUNTED][(page - 1) * size : page * size]
+    found = lines.named(session, [*shown, *begun], now=now)
+    return Found(
+        lines=found[: len(shown)], running=found[len(shown) :], total=len(coming), page=page, pages=pages
+    )  # fmt: skip
 
 
 def count(session: Session, selection: Selection, *, now: datetime) -> int:

@@ -22,10 +22,9 @@ KEPT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a list asks: what begins in its window, how many that are, and what runs already."""
+    """What a list asks: which dates begin in its window, and which run already."""
 
     coming: Question
-    how_many: Question
     running: Question
 
 
@@ -56,8 +55,8 @@ def _listing(
         clauses.append(going_on)
     coming, running = [*clauses, clauses_of.begins_within(window)], [*clauses, clauses_of.runs_already(window)]
     return Listing(
-        coming=lines.by_beginning(coming), how_many=lines.how_many(coming),
-        running=lines.by_end([*running, going_on] if runs_now else running),
+        coming=lines.ids_by_beginning(coming),
+        running=lines.ids_by_end([*running, going_on] if runs_now else running),
     )  # fmt: skip
 
 
