@@ -234,9 +234,9 @@ def feed_event(slug: str, recurrence_id: str | None = None, format_: str = "ics"
     return f"/feeds/events/{name}.{format_}"
 
 
-def feed_private(token: str, query: str = "") -> str:
+def feed_private(token: str, format_: str = "ics", query: str = "") -> str:
     """An officer's own calendar; who has the address reads it."""
-    return with_query(f"/feeds/private/{quote(token, safe='')}.ics", query)
+    return with_query(f"/feeds/private/{quote(token, safe='')}.{format_}", query)
 
 
 def webcal(url: str) -> str:

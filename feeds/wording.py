@@ -57,14 +57,8 @@ class Wording:
         return self.words.t("Reservado por %(host)s", host=event.host.municipality)
 
     def url(self, event: Event, date: Date) -> str:
-        """The page of the event, or of that date of several; what is not public has one at the desk alone."""
-        if not event.is_public:
-            return addresses.absolute(self.installation.base_url, addresses.office("events", event.slug))
-        return self.page(event, date.recurrence_id if event.repeats else "")
-
-    def page(self, event: Event, recurrence_id: str = "") -> str:
-        """The page of the event, or of one of its dates."""
-        return self.of(addresses.event(event.slug, recurrence_id or None))
+        """The page of the event, or of that date of several."""
+        return self.of(page(event, date.recurrence_id))
 
     def of(self, path: str) -> str:
         """The full address of a path."""
@@ -132,6 +126,13 @@ class Wording:
             *self.labels("audience", event.audiences),
         ]
         return list(dict.fromkeys(labels))
+
+
+def page(event: Event, recurrence_id: str = "") -> str:
+    """The path of an event's page, or of one of its dates; what is not public has one at the desk alone."""
+    if not event.is_public:
+        return addresses.office("events", event.slug)
+    return addresses.event(event.slug, (event.repeats and recurrence_id) or None)
 
 
 def place(event: Event, venue: Venue | None) -> tuple[str, str]:

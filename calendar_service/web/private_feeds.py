@@ -1,4 +1,4 @@
-"""`/feeds/private/<token>.ics`: an officer's own calendar. The secret in the path is the authority (S42)."""
+"""`/feeds/private/<token>` in each format: an officer's own calendar. The secret in the path is the authority (S42)."""
 
 from __future__ import annotations
 
@@ -11,35 +11,37 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.security import ASKED_EACH_TIME
 from calendar_service.services.syndication import private_feeds
-from calendar_service.services.syndication.asking import private_ask
+from calendar_service.services.syndication.asking import Format, private_ask
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.web.feed_answers import describing, is_unchanged, tag, takes_gzip
 from calendar_service.web.press import Issue
-from calendar_service.web.syndication import press
+from calendar_service.web.syndication import ENDING, press
 
 room = Room("private_feeds")
-FILE = "/agenda.ics"
+FILE = "/agenda."
 """Names the file: the path would give the secret away."""
 
 
-@room.get("/feeds/private/<token>.ics", policy=Policy.TOKEN)
-def private(token: str) -> Response:
+@room.get(f"/feeds/private/<token>.{ENDING}", policy=Policy.TOKEN)
+def private(token: str, format_: str) -> Response:
     """What she may see of what she chose, as it is now. Nothing is kept of it, so without the database it waits."""
     with asking.reading() as session:
         opened = private_feeds.open_feed(session, token)
-    ask = private_ask(opened.feed.id, opened.selection, asking.query_pairs(), metropolis=asking.metropolis())
-    answer = _answer(press().private(ask, opened, now=asking.now()))
+    ask = private_ask(
+        opened.feed.id, opened.selection, asking.query_pairs(), metropolis=asking.metropolis(), format_=Format(format_)
+    )
+    answer = _answer(press().private(ask, opened, now=asking.now()), ask.format)
     _see(opened)
     return answer
 
 
-def _answer(issue: Issue) -> Response:
+def _answer(issue: Issue, format_: Format) -> Response:
     packed = takes_gzip(request.headers.get("Accept-Encoding"))
     if is_unchanged(issue.version, if_none_match=request.headers.get("If-None-Match"), if_modified_since=None):
         answer = Response(status=304, mimetype="text/plain")
     else:
         answer = make_response(press().read(issue, packed=packed), 200)
-        answer.headers.update(describing(FILE, packed=packed))
+        answer.headers.update(describing(FILE + format_, packed=packed))
     answer.headers["ETag"] = tag(issue.version, packed=packed)
     answer.headers["Cache-Control"] = ASKED_EACH_TIME
     answer.vary.add("Accept-Encoding")

@@ -63,16 +63,16 @@ def selection(format_: str) -> Response:
     return _feed(Kind.SELECTION, format_=format_)
 
 
-@room.get("/feeds/events/<slug>.ics", policy=Policy.PUBLIC)
-def event(slug: str) -> Response:
+@room.get(f"/feeds/events/<slug>.{ENDING}", policy=Policy.PUBLIC)
+def event(slug: str, format_: str) -> Response:
     """One event, to download."""
-    return _feed(Kind.EVENT, slug)
+    return _feed(Kind.EVENT, slug, format_=format_)
 
 
-@room.get("/feeds/events/<slug>/<recurrence_id>.ics", policy=Policy.PUBLIC)
-def occurrence(slug: str, recurrence_id: str) -> Response:
+@room.get(f"/feeds/events/<slug>/<recurrence_id>.{ENDING}", policy=Policy.PUBLIC)
+def occurrence(slug: str, recurrence_id: str, format_: str) -> Response:
     """One date of an event, to download."""
-    return _feed(Kind.OCCURRENCE, slug, recurrence_id)
+    return _feed(Kind.OCCURRENCE, slug, recurrence_id, format_=format_)
 
 
 def _feed(kind: Kind, slug: str = "", recurrence_id: str = "", *, format_: str = Format.ICS) -> Response:
@@ -106,8 +106,9 @@ def _answer(ask: Ask, issue: Issue) -> Response:
 
 
 def _file_name(ask: Ask) -> str:
-    """What a download is called; empty for a calendar to follow."""
-    return "-".join(part for part in (ask.slug, ask.recurrence_id) if part) if ask.is_download else ""
+    """What a file to save is called; empty for what is followed or read where it stands."""
+    saved = ask.is_download and ask.format in (Format.ICS, Format.CSV)
+    return "-".join(part for part in (ask.slug, ask.recurrence_id) if part) if saved else ""
 
 
 def _moved(ask: Ask, slug: str) -> Response:
@@ -118,7 +119,7 @@ def _moved(ask: Ask, slug: str) -> Response:
         case Kind.CLUSTER:
             path = to.feed_cluster(slug, ask.format)
         case _:
-            path = to.feed_event(slug, ask.recurrence_id or None)
+            path = to.feed_event(slug, ask.recurrence_id or None, ask.format)
     answer = text("", status=301)
     answer.headers["Location"] = to.with_query(path, request.query_string.decode("ascii", "replace"))
     return answer

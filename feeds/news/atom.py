@@ -24,7 +24,8 @@ def write(about: About, entries: Iterable[Entry]) -> Body:
     _add(feed, "id", f"urn:uuid:{about.key}")
     _add(feed, "title", about.title)
     _add(feed, "subtitle", about.description)
-    _add(feed, "link", rel="self", type="application/atom+xml", href=about.itself)
+    if about.itself:
+        _add(feed, "link", rel="self", type="application/atom+xml", href=about.itself)
     _add(feed, "link", rel="alternate", type="text/html", href=about.page)
     _person(feed, about.author)
     for entry in entries:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from calendar_service.domain.dates import rule_of
+from calendar_service import addresses
+from calendar_service.domain.dates import Date, rule_of
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.times.moments import write_wall
 from calendar_service.text import clean
-from feeds.wording import Wording, place
+from feeds.wording import Wording, page, place
 
 MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a feed of entries says of itself; addresses are absolute."""
+    """What a feed of entries says of itself; addresses are absolute. One that is a secret does not say `itself`."""
 
     key: UUID
     title: str
@@ -54,10 +55,37 @@ def entry_of(event: Event, wording: Wording) -> Entry:
     return Entry(
         id=f"urn:uuid:{urn(event.uid)}",
         title=_fit(wording.summary(event, cancelled=event.status == Status.CANCELLED)),
-        url=wording.page(event), summary=_fit(when_where), text=_fit(_text(event, when_where, wording)),
+        url=wording.of(page(event)), summary=_fit(when_where), text=_fit(_text(event, when_where, wording)),
         author=_fit(event.host.municipality), tags=tuple(map(_fit, wording.categories(event))),
         published=event.first_published or event.created, updated=event.last_modified,
         start=write_wall(event.start, all_day=event.all_day),
+        end=write_wall(event.end, all_day=event.all_day) if event.end else None,
+        timezone=event.timezone, status=str(event.status),
+    )  # fmt: skip
+
+
+def entry_of_date(event: Event, date: Date, wording: Wording) -> Entry:
+    """One date of an event, by itself: an entry under a name of its own, which is always the same."""
+    whole, cancelled = entry_of(event, wording), date.cancelled or event.status == Status.CANCELLED
+    span, where = date.span, ", ".join(part for part in place(event, date.venue) if part)
+    when_where = " · ".join(part for part in (wording.words.span(span), where) if part)
+    return replace(
+        whole, id=f"urn:uuid:{uuid5(urn(event.uid), date.recurrence_id)}", url=wording.url(event, date),
+        title=_fit(wording.summary(event, cancelled=cancelled)), summary=_fit(when_where),
+        text=_fit(f"{when_where}\n\n{wording.description(event, date)}"),
+        start=write_wall(span.start, all_day=span.all_day),
+        end=write_wall(span.end, all_day=span.all_day) if span.end else None,
+        status=str(Status.CANCELLED if cancelled else event.status),
+    )  # fmt: skip
+
+
+def busy_entry(event: Event, wording: Wording) -> Entry:
+    """A hold of which a reader may know the hours alone: whose it is and when, on the board and nowhere else."""
+    when = _fit(_when(event, wording))
+    return Entry(
+        id=f"urn:uuid:{urn(event.uid)}", title=_fit(wording.busy(event)), url=wording.of(addresses.office("board")),
+        summary=when, text=when, author=_fit(event.host.municipality), tags=(), published=event.last_modified,
+        updated=event.last_modified, start=write_wall(event.start, all_day=event.all_day),
         end=write_wall(event.end, all_day=event.all_day) if event.end else None,
         timezone=event.timezone, status=str(event.status),
     )  # fmt: skip

@@ -15,9 +15,10 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def write(about: About, entries: Iterable[Entry]) -> Body:
     """The feed, the last changed first. The format has no place for the feed's own date of change."""
+    itself = {"feed_url": about.itself} if about.itself else {}
     feed = {
         "version": VERSION, "title": about.title, "description": about.description, "home_page_url": about.page,
-        "feed_url": about.itself, "language": about.language, "authors": [{"name": about.author}],
+        **itself, "language": about.language, "authors": [{"name": about.author}],
         "items": [_item(entry) for entry in entries],
     }  # fmt: skip
     return Body(json.dumps(feed, ensure_ascii=False, indent=1).encode(), b"\n")

@@ -16,6 +16,7 @@ from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import Venue
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall
+from feeds.wording import page
 
 COLUMNS = (
     "uid", "recurrence_id", "start", "end", "timezone", "all_day", "status", "summary", "district_code", "district",
@@ -36,21 +37,31 @@ def row(occurrence: Occurrence, event: Event, *, metropolis: Metropolis, base_ur
 
     Times are wall clock in `timezone`; `end` of an all-day date is its last day; yes and no are 1 and 0.
     """
-    original = read_recurrence_id(occurrence.recurrence_id)
-    page = addresses.event(event.slug, occurrence.recurrence_id if event.repeats else None)
+    path = page(event, occurrence.recurrence_id)
     cells: dict[str, Cell] = {
+        "summary": event.summary, "cohosts": _several(each.district.name for each in event.cohosts),
+        "format": event.format, "free": int(event.free), "price": event.price,
+        "currency": (event.currency or metropolis.currency) if event.price is not None else None,
+        "disciplines": _several(event.disciplines), "audiences": _several(event.audiences),
+        "accessibility": _several(event.accessibility), "url": addresses.absolute(base_url, path),
+    }  # fmt: skip
+    return _when(occurrence, event) | cells | _place(occurrence.venue, event)
+
+
+def busy_row(occurrence: Occurrence, event: Event, *, said: str) -> Mapping[str, Cell]:
+    """A date of a hold of which a reader may know the hours alone; `said` stands for its title."""
+    return dict.fromkeys(COLUMNS) | _when(occurrence, event) | {"summary": said}
+
+
+def _when(occurrence: Occurrence, event: Event) -> dict[str, Cell]:
+    original = read_recurrence_id(occurrence.recurrence_id)
+    return {
         "uid": event.uid, "recurrence_id": write_wall(original, all_day=event.all_day),
         "start": write_wall(occurrence.start, all_day=occurrence.all_day),
         "end": write_wall(occurrence.end, all_day=occurrence.all_day) if occurrence.end else None,
         "timezone": event.timezone, "all_day": int(occurrence.all_day), "status": str(occurrence.status),
-        "summary": event.summary, "district_code": event.host.code, "district": event.host.name,
-        "cohosts": _several(each.district.name for each in event.cohosts),
-        "format": event.format, "free": int(event.free), "price": event.price,
-        "currency": (event.currency or metropolis.currency) if event.price is not None else None,
-        "disciplines": _several(event.disciplines), "audiences": _several(event.audiences),
-        "accessibility": _several(event.accessibility), "url": addresses.absolute(base_url, page),
+        "district_code": event.host.code, "district": event.host.name,
     }  # fmt: skip
-    return cells | _place(occurrence.venue, event)
 
 
 def _place(venue: Venue | None, event: Event) -> dict[str, Cell]:

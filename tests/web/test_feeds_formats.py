@@ -121,6 +121,28 @@ def test_csv_holds_a_row_for_each_date(client: FlaskClient) -> None:
     assert rows[0]["url"] == "https://agenda.example/events/taller/20261205T1930"
 
 
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_one_event_and_one_of_its_dates_stand_alone_in_every_format(client: FlaskClient) -> None:
+    """CONTRACT "Feeds": each also as .atom, .json and .csv."""
+    whole, date = "/feeds/events/taller", "/feeds/events/taller/20261212T1930"
+    (event,) = json.loads(client.get(f"{whole}.json").data)["items"]
+    answer = client.get(f"{date}.json")
+    (only,) = json.loads(answer.data)["items"]
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert event["_event"]["start"] == "2026-12-05T19:30"
+    assert only["id"] != event["id"]
+    assert (only["url"], only["_event"]["start"]) == (
+        "https://agenda.example/events/taller/20261212T1930", "2026-12-12T19:30",
+    )  # fmt: skip
+    atom = ET.fromstring(client.get(f"{date}.atom").data)  # noqa: S314 - our own
+    assert atom.findtext(f"{ATOM}entry/{ATOM}id") == only["id"]
+    for path, dates in ((whole, 3), (date, 1)):
+        table = client.get(f"{path}.csv")
+        assert len(list(csv.DictReader(io.StringIO(table.text)))) == dates
+        assert table.headers["Content-Disposition"].startswith("attachment")
+    assert {client.get(f"{whole}/20261213T1930.{each}").status_code for each in FORMATS} == {404}
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("query", ["alarm=PT2H", "cancelled=visible", "profile=rich", "x=1"])
 def test_what_only_calendars_know_is_refused(client: FlaskClient, format_: str, query: str) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import logging
 import re
 from datetime import datetime
+from xml.etree import ElementTree as ET
 
 import pytest
 from flask import Flask
@@ -96,6 +100,39 @@ def test_a_busy_hold_says_its_hours_and_nothing_else_s17(desk: Desk, client: Fla
 def test_a_selection_asked_by_words_finds_no_busy_hold_by_its_words(desk: Desk, client: FlaskClient) -> None:
     path = made(desk, address="https://agenda.example/events?q=sorpresa&when=week")
     assert titles(client.get(path)) == [("RESERVA: Sorpresa de barranco", "TENTATIVE")]
+
+
+@pytest.mark.usefixtures("season")
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_every_format_shows_her_the_same_and_of_a_busy_hold_its_hours_alone(desk: Desk, client: FlaskClient) -> None:
+    """CONTRACT "Feeds": each also as .atom, .json and .csv (S17, S42)."""
+    path = made(desk).removesuffix("ics")
+    answers = {each: client.get(path + each) for each in ("ics", "atom", "json", "csv")}
+    secret = path.removeprefix("/feeds/private/").removesuffix(".")
+    for answer in answers.values():
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-cache")
+        assert secret not in answer.text + str(answer.headers)
+        assert "de ancon" not in answer.text
+        assert "Borrador de miraflores" not in answer.text
+        assert "Sorpresa de miraflores" not in answer.text
+    expected = sorted(title for title, _ in titles(answers["ics"]))
+    news, rows = json.loads(answers["json"].data), list(csv.DictReader(io.StringIO(answers["csv"].text)))
+    entries = ET.fromstring(answers["atom"].data).findall("{http://www.w3.org/2005/Atom}entry")  # noqa: S314 - ours
+    assert sorted(each["title"] for each in news["items"]) == expected
+    assert sorted(each.findtext("{http://www.w3.org/2005/Atom}title") or "" for each in entries) == expected
+    busy = [each for each in rows if each["summary"].startswith("Reservado por")]
+    assert [each["start"] for each in busy] == ["2026-12-05T19:30", "2026-12-12T19:30", "2026-12-19T19:30"]
+    assert {name for name, cell in busy[0].items() if cell} == {
+        "uid", "recurrence_id", "start", "end", "timezone", "all_day", "status", "summary", "district_code", "district",
+    }  # fmt: skip
+    assert {(each["summary"], each["status"]) for each in rows if each["district"] == "Barranco"} == {
+        ("Público de barranco", "confirmed"), ("Borrador de barranco", "draft"),
+        ("Sorpresa de barranco", "tentative"),
+    }  # fmt: skip
+    (draft,) = (each for each in news["items"] if each["title"].startswith("BORRADOR"))
+    assert draft["url"] == "https://agenda.example/office/events/borrador-de-barranco"
+    again = client.get(f"{path}json", headers={"If-None-Match": answers["json"].headers["ETag"]})
+    assert again.status_code == 304
 
 
 def test_its_answer_is_private_and_says_nothing_of_its_address_s42(

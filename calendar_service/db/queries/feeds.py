@@ -283,4 +283,16 @@ def public_dates(session: Session, selection: Selection, *, window: Window, limi
     ).all()  # fmt: skip
 
 
+def dates_of_events(
+    session: Session, event_ids: Sequence[int], *, window: Window | None = None, limit: int
+) -> Sequence[Occurrence]:
+    """The dates of these events in order, with their places; of all times without a window."""
+    within = touching(window) if window else []
+    question = select(Occurrence).where(Occurrence.event_id.in_(event_ids), *within)
+    return session.scalars(
+        question.order_by(Occurrence.start_utc, Occurrence.id).limit(limit)
+        .options(joinedload(Occurrence.venue).joinedload(Venue.district))
+    ).all()  # fmt: skip
+
+
 _PUBLIC = and_(Event.status.in_(PUBLIC), ~Event.is_bare)

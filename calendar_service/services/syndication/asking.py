@@ -84,9 +84,9 @@ class Ask:
             case Kind.SELECTION:
                 return addresses.feed_selection(query, self.format)
             case Kind.PRIVATE:
-                return addresses.feed_private(self.slug, query)
+                return addresses.feed_private(self.slug, self.format, query)
             case _:
-                path = addresses.feed_event(self.slug, self.recurrence_id or None)
+                path = addresses.feed_event(self.slug, self.recurrence_id or None, self.format)
                 return addresses.with_query(path, query)
 
     def _selection_pairs(self) -> list[tuple[str, str]]:
@@ -119,10 +119,22 @@ class Ask:
         return EVERYTHING
 
 
-def private_ask(number: int, selection: Selection, pairs: Pairs, *, metropolis: Metropolis) -> Ask:
+def private_ask(
+    number: int, selection: Selection, pairs: Pairs, *, metropolis: Metropolis, format_: Format = Format.ICS
+) -> Ask:
     """What a private feed of that number asks for. Raises Invalid for an unknown parameter or a bad value."""
+    options = _read_options(pairs, metropolis=metropolis, format_=format_)
+    return Ask(
+        kind=Kind.PRIVATE, format=format_, slug=str(number), recurrence_id="", selection=selection, options=options
+    )
+
+
+def _read_options(pairs: Pairs, *, metropolis: Metropolis, format_: Format) -> Options:
     options = Options.read(pairs, languages=metropolis.languages, default=metropolis.language)
-    return Ask(kind=Kind.PRIVATE, slug=str(number), recurrence_id="", selection=selection, options=options)
+    for key, _ in options.pairs():
+        if format_ is not Format.ICS and key in CALENDARS_ALONE:
+            raise Invalid.of(key, "selection_unknown_key", key=key)
+    return options
 
 
 def key_of(address: str) -> str:
@@ -138,10 +150,7 @@ def read_ask(
     given = list(pairs)
     timed = {"from", "to"} if kind is Kind.SELECTION else set()
     ours = [pair for pair in given if kind is not Kind.SELECTION or (pair[0] in KEYS and pair[0] not in timed)]
-    options = Options.read(ours, languages=metropolis.languages, default=metropolis.language)
-    for key, _ in options.pairs():
-        if format_ is not Format.ICS and key in CALENDARS_ALONE:
-            raise Invalid.of(key, "selection_unknown_key", key=key)
+    options = _read_options(ours, metropolis=metropolis, format_=format_)
     selection = _named(kind, slug)
     if kind is Kind.SELECTION:
         selection = Selection.read([pair for pair in given if pair not in ours])

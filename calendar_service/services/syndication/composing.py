@@ -83,11 +83,11 @@ def current_version(session: Session, ask: Ask, *, now: datetime) -> Version | N
 def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime, beside: Sequence[Beside] = ()) -> Composed:
     """Join the body of a feed; the revision is read first, so that a change in between is not missed."""
     revision = queries.revision_of(session, ask.scope)
-    if subject.event is not None:
-        return _compose_one(session, ask, subject, subject.event, revision, now=now)
     if ask.format is not Format.ICS:
         body, latest = entry_feeds.body_of(session, ask, subject, now=now)
         return Composed(body=body, revision=revision, latest=latest)
+    if subject.event is not None:
+        return _compose_one(session, ask, subject, subject.event, revision, now=now)
     rows = [] if subject.ended else _rows(session, ask, now=now)
     missing = list(dict.fromkeys(row.event_id for row in rows if not row.current))
     kept = [row for row in rows if row.current and row.text]

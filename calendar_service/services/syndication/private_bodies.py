@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from calendar_service import addresses
@@ -11,9 +11,10 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries import feeds as queries
 from calendar_service.domain.access import Sight, Viewer, sight
 from calendar_service.domain.events import Event
-from calendar_service.services.syndication import composing
-from calendar_service.services.syndication.asking import Ask, window_of
+from calendar_service.services.syndication import composing, entry_feeds
+from calendar_service.services.syndication.asking import Ask, Format, window_of
 from calendar_service.services.syndication.composing import Beside, Composed
+from calendar_service.services.syndication.entry_feeds import Reader
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import Subject
 from feeds.ics.writing import busy_texts, event_texts
@@ -26,16 +27,25 @@ log = logging.getLogger(__name__)
 def compose(session: Session, ask: Ask, opened: Opened, *, now: datetime) -> Composed:
     """The body for who holds the address now. Raises Invalid for more than 400 days."""
     subject = Subject(name=opened.feed.name, page=addresses.office())
-    beside = list(_beside(session, ask, opened.viewer, now=now))
-    return composing.compose(session, ask, subject, now=now, beside=beside)
+    planned = _planned(session, ask, opened.viewer, now=now)
+    if ask.format is Format.ICS:
+        beside = list(_beside(session, ask, planned, opened.viewer))
+        return composing.compose(session, ask, subject, now=now, beside=beside)
+    reader = Reader(viewer=opened.viewer, beside=planned)
+    body, latest = entry_feeds.body_of(session, ask, subject, now=now, reader=reader)
+    return Composed(body=body, revision=0, latest=latest)
 
 
-def _beside(session: Session, ask: Ask, viewer: Viewer, *, now: datetime) -> Iterator[Beside]:
-    metropolis = session.installation.metropolis
-    window = window_of(ask, now=now, timezone=metropolis.timezone)
-    wording = Wording(installation=session.installation, language=ask.options.lang or metropolis.language)
-    found = queries.unpublished_events(session, ask.selection, window=window, viewer=viewer, limit=MOST_UNPUBLISHED)
-    for event in found:
+def _planned(session: Session, ask: Ask, viewer: Viewer, *, now: datetime) -> Sequence[Event]:
+    """The drafts and holds that she may know of."""
+    window = window_of(ask, now=now, timezone=session.installation.metropolis.timezone)
+    return queries.unpublished_events(session, ask.selection, window=window, viewer=viewer, limit=MOST_UNPUBLISHED)
+
+
+def _beside(session: Session, ask: Ask, planned: Sequence[Event], viewer: Viewer) -> Iterator[Beside]:
+    language = ask.options.lang or session.installation.metropolis.language
+    wording = Wording(installation=session.installation, language=language)
+    for event in planned:
         for text in _texts(event, wording, viewer):
             yield Beside(text, "" if event.all_day else event.timezone)
 

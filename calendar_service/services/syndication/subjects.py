@@ -15,7 +15,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Installation, Metropolis
 from calendar_service.domain.selection import Selection
 from calendar_service.services.agenda.browsing import check_names
-from calendar_service.services.syndication.asking import Ask, Kind
+from calendar_service.services.syndication.asking import Ask, Format, Kind
 from calendar_service.words import Words, words
 from feeds.ics.calendar import Head
 
@@ -53,7 +53,7 @@ def find(session: Session, ask: Ask, *, now: datetime) -> Subject:
         case Kind.CLUSTER:
             return _cluster(session, ask, said, now=now)
         case Kind.EVENT | Kind.OCCURRENCE:
-            return _event(session, ask)
+            return _event(session, ask, said)
         case Kind.SELECTION:
             return _selection(session, ask, said)
     name = said.t("Cultura en %(place)s", place=session.installation.metropolis.name)
@@ -90,14 +90,15 @@ def _raise_if_moved(session: Session, kind: str, slug: str) -> None:
         raise MovedError(present)
 
 
-def _event(session: Session, ask: Ask) -> Subject:
+def _event(session: Session, ask: Ask, said: Words) -> Subject:
     """A draft or a hold is as unknown as what there is not (S17, S18)."""
     event = event_by_slug(session, ask.slug)
     if not event.is_public:
         raise NotFound("event")
     if event.slug != ask.slug:
         raise MovedError(event.slug)
-    return Subject(name="", page=addresses.event(event.slug), event=event)
+    name = said.t("Cultura en %(place)s", place=event.host.name) if event.is_bare else event.summary
+    return Subject(name=name, page=addresses.event(event.slug), event=event)
 
 
 def _selection(session: Session, ask: Ask, said: Words) -> Subject:
@@ -131,13 +132,13 @@ def _chosen(metropolis: Metropolis, selection: Selection, said: Words) -> list[s
 
 
 def head_of(installation: Installation, ask: Ask, subject: Subject) -> Head:
-    """What the calendar says of itself; a download says no name, or Outlook would open a new calendar for it."""
+    """What a feed says of itself; a calendar to download says no name, or Outlook would open a new one for it."""
     metropolis = installation.metropolis
     said = _words(metropolis, ask)
     head = Head(
         prodid=metropolis.prodid, uid_domain=metropolis.uid_domain, key=ask.address, timezone=metropolis.timezone
     )
-    if ask.is_download:
+    if ask.is_download and ask.format is Format.ICS:
         return head
     return replace(
         head,
