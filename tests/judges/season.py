@@ -13,6 +13,7 @@ from calendar_service.domain.times.moments import Span
 from calendar_service.domain.times.recurrence import expand
 from feeds.ics.calendar import Head, join
 from feeds.ics.irregular import parts_of
+from feeds.ics.writing import busy_texts
 from feeds.wording import Wording
 from tests.feeds.entries import SPANISH, a_district, a_venue, an_entry, an_override, written
 
@@ -54,13 +55,24 @@ class Season:
     rules: list[list[str]]
 
 
-def hard_season(wording: Wording = SPANISH, *, status: Status | None = None) -> Season:
-    """The whole of it as one calendar; with a `status`, as if none of what takes place were public yet."""
+def hard_season(wording: Wording = SPANISH) -> Season:
+    """The whole of it as one calendar."""
     events = [_numbered(event, number) for number, event in enumerate(_events())]
-    for event in events:
-        if status and event.status == Status.CONFIRMED:
-            event.status = status
-    texts = [text for event in events for text in written(event, wording).values()]
+    return _season(events, [text for event in events for text in written(event, wording).values()])
+
+
+def planned_season() -> Season:
+    """As if none of what takes place were public yet, and of every other hold the hours alone might be known."""
+    events = [_numbered(event, number) for number, event in enumerate(_events()) if event.status == Status.CONFIRMED]
+    texts: list[str] = []
+    for number, event in enumerate(events):
+        event.status = Status.TENTATIVE
+        texts += written(event).values() if number % 2 else busy_texts(event, SPANISH)
+        event.summary = event.summary if number % 2 else ""
+    return _season(events, texts)
+
+
+def _season(events: list[Event], texts: list[str]) -> Season:
     zones = {event.timezone for event in events if not event.all_day}
     body = join(HEAD, texts, zones=zones, year=2026).written(datetime(2026, 12, 1, tzinfo=UTC))
     dates = sorted(each for event in events for each in _expected(event))
@@ -81,6 +93,7 @@ def _expected(event: Event) -> Iterator[list[str]]:
         uid = alone.get(each.recurrence_id, event.uid)
         cancelled = each.cancelled or event.status == Status.CANCELLED
         title = "CANCELADO" if event.withdrawn else SPANISH.summary(event, cancelled=cancelled)
+        title = title if event.summary else SPANISH.busy(event)
         yield [uid, _moment(each.span), title]
 
 

@@ -15,9 +15,13 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
+from calendar_service.domain.events import Status
+from calendar_service.services.events.binning import discard
 from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
+from calendar_service.services.syndication import private_feeds
+from tests.builders import an_officer
 from tests.machine import need
 from tests.services.feeding import of_the_office, post
 from tests.web.conftest import settings_for
@@ -33,14 +37,14 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def address(lima: Database, tmp_path: Path, now: datetime) -> Iterator[str]:
+def base(lima: Database, tmp_path: Path, now: datetime) -> Iterator[str]:
     """The service on a loopback port of its own."""
     settings = settings_for(lima, tmp_path / "var", base_url="http://127.0.0.1")
     app = create_app(House(settings=settings, installation=lima.installation, database=lima, clock=lambda: now))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/feeds/districts/barranco.ics"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
 
@@ -91,11 +95,11 @@ class Subscriber:
 
 
 def test_a_subscriber_sees_a_move_a_cancellation_and_a_new_event_at_the_next_sync(
-    lima: Database, now: datetime, address: str, tmp_path: Path
+    lima: Database, now: datetime, base: str, tmp_path: Path
 ) -> None:
     series = post(lima, now, summary="Taller", rrule="FREQ=WEEKLY;COUNT=3", disciplines=["danza"])
     feast = post(lima, now, summary="Fiesta, con ñ; 🎺", start="2026-12-08", end="2026-12-08", all_day=True)
-    reader = Subscriber(tmp_path / "home", address)
+    reader = Subscriber(tmp_path / "home", f"{base}/feeds/districts/barranco.ics")
     reader.sync()
     assert reader.listed() == [
         "2026-12-05 19:30 Taller CONFIRMED",
@@ -119,3 +123,27 @@ def test_a_subscriber_sees_a_move_a_cancellation_and_a_new_event_at_the_next_syn
         "2027-01-02 21:00 Estreno CONFIRMED",
     ]
     assert len(list(reader.calendar.glob("*.ics"))) == 3, "a file for each UID"
+
+
+def test_an_officers_own_calendar_is_synced_and_forgets_what_was_only_planned(
+    lima: Database, now: datetime, base: str, tmp_path: Path
+) -> None:
+    """S42: what is public, her drafts, and a neighbour's hold by its hours alone; a draft that goes is gone."""
+    post(lima, now, summary="Retreta")
+    post(lima, now, host="miraflores", summary="Sorpresa", status=Status.TENTATIVE, rrule="FREQ=WEEKLY;COUNT=2")
+    draft = post(lima, now, summary="Idea", status=Status.DRAFT, start="2026-12-06T10:00", end="2026-12-06T12:00")
+    with lima.deed() as session:
+        secret = private_feeds.make(session, name="portátil", by=an_officer(session, now=now), now=now)
+    reader = Subscriber(tmp_path / "home", f"{base}/feeds/private/{secret}.ics")
+    reader.sync()
+    planned = [
+        "2026-12-05 19:30 Reservado por Municipalidad de Miraflores TENTATIVE",
+        "2026-12-05 19:30 Retreta CONFIRMED",
+        "2026-12-06 10:00 BORRADOR: Idea TENTATIVE",
+        "2026-12-12 19:30 Reservado por Municipalidad de Miraflores TENTATIVE",
+    ]
+    assert sorted(reader.listed()) == planned
+    with lima.deed() as session:
+        discard(session, event_by_slug(session, draft), by=of_the_office(session), now=now)
+    reader.sync()
+    assert sorted(reader.listed()) == [each for each in planned if "Idea" not in each]
