@@ -25,7 +25,7 @@ def is_unchanged(version: Version, *, if_none_match: str | None, if_modified_sin
     A proxy that compresses weakens a tag, and our own gzip has another one: all of them mean this version.
     """
     if if_none_match is not None:
-        return if_none_match == f'"{version.etag}"' or version.etag in _tags(if_none_match) or if_none_match == "*"
+        return version.etag in _tags(if_none_match) or if_none_match == "*"
     if if_modified_since is None:
         return False
     try:
@@ -40,6 +40,7 @@ def _tags(header: str) -> set[str]:
     return {each.removesuffix("-gzip") for each in tags}
 
 
+@lru_cache(maxsize=256)
 def takes_gzip(accept_encoding: str | None) -> bool:
     """Whether the client takes gzip (RFC 9110 §12.5.3)."""
     if not accept_encoding or "gzip" not in accept_encoding:
@@ -54,6 +55,12 @@ def takes_gzip(accept_encoding: str | None) -> bool:
 def tag(version: Version, *, packed: bool) -> str:
     """The ETag as a header says it; the gzip is other bytes, so it has another."""
     return f'"{version.etag}-gzip"' if packed else f'"{version.etag}"'
+
+
+def forms_of(version: Version) -> frozenset[str]:
+    """The forms in which nearly every program brings a version's tag back."""
+    tags = [tag(version, packed=packed) for packed in (False, True)]
+    return frozenset([*tags, *(f"W/{each}" for each in tags)])
 
 
 def validators(version: Version, *, packed: bool) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """In front of Flask: the poll of a feed that did not change, answered from one row (rule 3).
 
 Nearly all that calendar programs ask is whether anything changed. For the canonical address of a known feed that
-is one indexed read by the plain driver, and a copy of the body lies in a file; everything else falls through.
-What is done here is done for every poll, so it is little: what can be worked out once is.
+is one indexed read by the plain driver, and a copy of the body stands in memory or lies in a file; everything else
+falls through. What is done here is done for every poll, so it is little: what can be worked out once is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from calendar_service import logs
 from calendar_service.domain.errors import Busy
@@ -21,8 +21,9 @@ from calendar_service.services.house import House
 from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.polling import Polled, Poller
 from calendar_service.web.counting import Counting
-from calendar_service.web.feed_answers import describing, is_unchanged, takes_gzip, validators
+from calendar_service.web.feed_answers import describing, forms_of, is_unchanged, takes_gzip, validators
 from calendar_service.web.press import Press
+from calendar_service.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,15 +37,23 @@ _Headers = list[tuple[str, str]]
 _Answer = tuple[str, _Headers, bytes]
 
 
+class _Told(NamedTuple):
+    """What is said of a version whoever asks: the forms in which programs bring its tag back, and the headers."""
+
+    forms: frozenset[str]
+    plain: _Headers
+    packed: _Headers
+
+
 class Polling:
     """The layer; `app` gets what it does not answer."""
 
     def __init__(self, app: WSGIApplication, house: House, press: Press, counting: Counting) -> None:
-        self._app, self._house, self._copies, self._counting = app, house, press.copies, counting
-        self._poller = Poller(house.database)
+        self._app, self._house, self._copies, self._count = app, house, press.copies, counting.note
+        self._ask, self._shelf = Poller(house.database).ask, Shelf()
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}
         self._worn = list(worn.items())
-        self._unchanged = lru_cache(maxsize=1024)(self._told_of)
+        self._told = lru_cache(maxsize=1024)(self._told_of)
         self._hosts: set[str] = set()
         self._mark, self._numbers = os.urandom(4).hex(), itertools.count()
 
@@ -64,43 +73,53 @@ class Polling:
     def _answer(self, environ: WSGIEnvironment, path: str) -> _Answer | None:
         """Status, headers and body; None when Flask has to see to it."""
         query = environ.get("QUERY_STRING", "")
-        if len(query) > LONGEST_ADDRESS or not self._is_ours(environ.get("HTTP_HOST", "")):
+        host = environ.get("HTTP_HOST", "")
+        if len(query) > LONGEST_ADDRESS or not (host in self._hosts or self._is_ours(host)):
             return None
         try:
-            polled = self._poller.ask(f"{path}?{query}" if query else path, now=self._house.now())
+            polled = self._ask(f"{path}?{query}" if query else path, now=self._house.now())
         except Busy:
             return None
         if polled is None:
             return None
         answer = self._answer_version(environ, path, polled)
         if answer is not None:
-            self._counting.note(environ, polled.scope, day=polled.day)
+            self._count(environ, polled.scope, day=polled.day)
         return answer
 
     def _answer_version(self, environ: WSGIEnvironment, path: str, polled: Polled) -> _Answer | None:
         packed = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
-        known, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
-        headers = self._unchanged(polled.version, packed=packed)
-        if is_unchanged(polled.version, if_none_match=known, if_modified_since=since):
+        known, version = environ.get("HTTP_IF_NONE_MATCH"), polled.version
+        told = self._told(version)
+        headers = told.packed if packed else told.plain
+        if known in told.forms or is_unchanged(
+            version, if_none_match=known, if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE")
+        ):
             return "304 NOT MODIFIED", headers.copy(), b""
-        copy = self._copies.find(polled.key, polled.version)
-        if copy is None:
+        body = self._shelf.get(version.etag, packed=packed) or self._read(polled, packed=packed)
+        if body is None:
             return None
+        said = _described(path, packed)
+        return "200 OK", [*said, ("Content-Length", str(len(body))), *headers], body
+
+    def _read(self, polled: Polled, *, packed: bool) -> bytes | None:
+        """The body as it lies in a file; None when there is none yet, or no gzip of it."""
+        copy = self._copies.find(polled.key, polled.version)
         try:
-            body = copy.read(packed=packed)
+            body = copy.read(packed=packed) if copy else None
         except OSError:
             return None
-        said = describing(path, packed=packed) | {"Content-Length": str(len(body))}
-        return "200 OK", [*said.items(), *headers], body
+        if body is not None:
+            self._shelf.put(polled.version.etag, body, packed=packed)
+        return body
 
-    def _told_of(self, version: Version, *, packed: bool) -> _Headers:
-        """What every answer about a version says."""
-        return [*validators(version, packed=packed).items(), *self._worn]
+    def _told_of(self, version: Version) -> _Told:
+        """Worked out once per version."""
+        plain, packed = ([*validators(version, packed=each).items(), *self._worn] for each in (False, True))
+        return _Told(forms_of(version), plain, packed)
 
     def _is_ours(self, host: str) -> bool:
         """Whether the Host header names us (S26); what it names is worked out once."""
-        if host in self._hosts:
-            return True
         if not is_trusted_host(host, self._house.settings):
             return False
         if len(self._hosts) < MAX_HOSTS:
@@ -112,3 +131,8 @@ class Polling:
         number = f"{self._mark}{next(self._numbers) & 0xFFFFFFFF:08x}"
         ms = round((time.perf_counter() - began) * 1000, 1)
         logs.request(logs.Answered(number, environ["REQUEST_METHOD"], path, status, size, ms))
+
+
+@lru_cache(maxsize=512)
+def _described(path: str, packed: bool) -> _Headers:  # noqa: FBT001 - a key of the cache
+    return list(describing(path, packed=packed).items())

@@ -140,6 +140,27 @@ def test_gzip_is_made_once_per_version_and_not_per_request(
         assert process.get(DISTRICT, headers=packed).data == first.data
 
 
+def test_a_body_that_is_asked_for_again_comes_from_memory_and_a_newer_takes_its_place_at_once(
+    client: FlaskClient, house: House, lima: Database, now: datetime, something_on: str
+) -> None:
+    folder = house.settings.data_dir / "feeds" / "named"
+    packed = {"Accept-Encoding": "gzip"}
+    before = [settled(client, DISTRICT), client.get(DISTRICT, headers=packed), client.get(DISTRICT, headers=packed)]
+    away = folder.rename(folder.with_name("elsewhere"))
+    with statements(lima) as asked:
+        again = [client.get(DISTRICT), client.get(DISTRICT, headers=packed)]
+    assert asked == []
+    assert [each.data for each in again] == [before[0].data, before[2].data]
+    away.rename(folder)
+    with lima.deed() as session:
+        cancel(session, event_by_slug(session, something_on), reason="", by=of_the_office(session), now=now)
+    for headers in ({}, packed):
+        settled(client, DISTRICT)
+        answer = client.get(DISTRICT, headers=headers)
+        text = gzip.decompress(answer.data) if headers else answer.data
+        assert b"STATUS:CANCELLED" in text
+
+
 def test_a_change_is_in_the_very_next_poll_of_every_process(
     client: FlaskClient, house: House, lima: Database, now: datetime, something_on: str
 ) -> None:
