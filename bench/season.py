@@ -15,7 +15,7 @@ from typing import Any
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.places import all_districts
-from calendar_service.domain.access import Viewer
+from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.places import District
 from calendar_service.domain.publication import EVERYTHING, district_scope
@@ -121,7 +121,7 @@ def _write(
     )  # fmt: skip
     event.host = district
     event.terms, event.overrides, event.hosts = [], [], []
-    fill(session, event, draft, now=now)
+    fill(session, event, draft, by=ANYBODY, now=now)
     event.searchable = searchable_text(session, event)
     session.add(event)
     session.flush()

@@ -92,6 +92,8 @@ def _others(draft: EventDraft) -> Iterator[Problem]:
         yield Problem(field="price", code="draft_free_with_price")
     if draft.image is not None and not draft.image.alt:
         yield Problem(field="image", code="image_alt_missing")
+    if any(bool(each.slug) == bool(each.name) for each in draft.organisations):
+        yield Problem(field="organisations", code="required")
     if draft.age_from is not None and draft.age_to is not None and draft.age_from > draft.age_to:
         yield Problem(field="age_to", code="draft_ages")
 

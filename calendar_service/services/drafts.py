@@ -134,11 +134,16 @@ class ImageDraft(BaseModel):
 
 
 class PartyDraft(BaseModel):
-    """An organisation of the register, by its slug, and as what it takes part."""
+    """An organisation of the register, and as what it takes part: by its slug, or by its name and kind when it is new.
+
+    A name that the register of the host's district knows already is that entry.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    slug: Code
+    slug: Code = ""
+    name: Annotated[str, Field(max_length=120), BeforeValidator(_line)] = ""
+    kind: Code = ""
     role: Literal["organiser", "ally"] = "ally"
 
 
@@ -195,13 +200,6 @@ class EventDraft(BaseModel):
     def ends(self) -> datetime | None:
         """The end as a naive wall clock; all day: the last day."""
         return read_wall(self.end)[0] if self.end else None
-
-    def parties(self, role: str) -> list[str]:
-        """The organisations that take one part, each once; who organises is not an ally as well."""
-        organisers = [each.slug for each in self.organisations if each.role == "organiser"]
-        if role == "organiser":
-            return organisers
-        return [each.slug for each in self.organisations if each.role == role and each.slug not in organisers]
 
     def walls(self, name: str) -> tuple[datetime, ...]:
         """The dates of `rdates` or `exdates` as naive wall clocks, sorted, each once."""

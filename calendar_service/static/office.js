@@ -2,14 +2,15 @@
 
 const later = (wait, deed) => {
   let timer;
-  return () => { clearTimeout(timer); timer = setTimeout(deed, wait); };
+  return (...given) => { clearTimeout(timer); timer = setTimeout(deed, wait, ...given); };
 };
 const plainFields = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
 
 forgetTyped((key, at) => Date.now() - at > 7 * 864e5);
 for (const form of document.querySelectorAll("form[data-posting]")) {
   showDates(form);
-  offerVenues(form);
+  offerNames(form, "venue_name", form.querySelector("#venues"), form.dataset.venues);
+  offerNames(form, "party", form.querySelector("#parties"), form.dataset.parties);
   checkPoster(form);
   keepTyping(form);
 }
@@ -40,18 +41,18 @@ function showDates(form) {
   form.addEventListener("change", (event) => { if (event.target.closest("#when")) soon(); });
 }
 
-// Venues of the whole metropolis, as their names are typed.
-function offerVenues(form) {
-  const field = form.querySelector("#venue_name"), list = form.querySelector("#venues");
+// Venues and organisations of the whole metropolis, as their names are typed.
+function offerNames(form, name, list, path) {
   const own = [...list.children];
-  const look = async () => {
+  const look = async (field) => {
     const query = new URLSearchParams({ q: field.value, home: form.elements.host.value });
-    const answer = field.value.trim().length > 1 && await fetch(`${form.dataset.venues}?${query}`).catch(() => null);
+    const answer = field.value.trim().length > 1 && await fetch(`${path}?${query}`).catch(() => null);
     const found = answer?.ok ? (await answer.text()).split("\n").filter(Boolean) : [];
     const known = new Set(own.map((each) => each.value));
     list.replaceChildren(...own, ...found.filter((each) => !known.has(each)).map((each) => new Option("", each)));
   };
-  field.addEventListener("input", later(200, look));
+  const soon = later(200, look);
+  form.addEventListener("input", ({ target }) => { if (target.name === name) soon(target); });
 }
 
 // What is too heavy is said before it is sent.

@@ -40,6 +40,7 @@ from calendar_service.web.office.events import (
 )
 from calendar_service.web.office.events import event as office_event
 from calendar_service.web.office.events import places as venue_names
+from calendar_service.web.office.posting import parties
 from calendar_service.web.public import (
     about,
     calendar,
@@ -96,6 +97,7 @@ ROOMS: tuple[Room, ...] = (
     embedding.room,
     importing.room,
     venue_names.room,
+    parties.room,
     posting.room,
     revising.room,
     listing.room,

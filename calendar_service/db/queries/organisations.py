@@ -46,9 +46,17 @@ def organisations_by_slug(
     return session.scalars(question).all()
 
 
+def every_organisation(session: Session, *, viewer: Viewer, limit: int = 5_000) -> Sequence[Organisation]:
+    """The whole register as somebody sees it, by name, merged ones left out."""
+    question = select(Organisation).where(Organisation.replaced_by_id.is_(None), known_to(viewer))
+    loaded = question.options(joinedload(Organisation.district))
+    return session.scalars(loaded.order_by(Organisation.name, Organisation.id).limit(limit)).all()
+
+
 def organisations_named(session: Session, slugs: Iterable[str]) -> Sequence[Organisation]:
-    """The entries with these slugs, merged and hidden ones included."""
-    return session.scalars(select(Organisation).where(Organisation.slug.in_(list(slugs)))).all()
+    """The entries with these slugs, merged and hidden ones included, with their districts."""
+    question = select(Organisation).where(Organisation.slug.in_(list(slugs)))
+    return session.scalars(question.options(joinedload(Organisation.district))).all()
 
 
 def slugs_known(session: Session, slugs: Iterable[str], viewer: Viewer) -> Sequence[str]:

@@ -17,7 +17,9 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.journal import Revision
+from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import District, Venue
+from calendar_service.services.events.parties import organisations_called, parties_of
 
 PAGE_SIZE = 25
 REVISIONS = 100
@@ -113,10 +115,11 @@ def venues(session: Session, *, viewer: Viewer) -> Sequence[Venue]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Who changed what, the latest first; names of venues by slug, for the old and new values that name one."""
+    """Who changed what, the latest first; names of venues and organisations by slug, for the values that name one."""
 
     revisions: Sequence[Revision]
     venues: Mapping[str, str]
+    parties: Mapping[str, str]
 
 
 def history(session: Session, event: Event) -> History:
@@ -125,7 +128,14 @@ def history(session: Session, event: Event) -> History:
     pairs = (pair for each in revisions if (pair := each.changes.get("venue")))
     slugs = {slug for pair in pairs for slug in pair if slug}
     slugs |= {slug for each in revisions for slug in _venues_of_dates(each)}
-    return History(revisions=revisions, venues=venues_named(session, sorted(slugs)))
+    parties = organisations_called(session, sorted({slug for each in revisions for slug in _parties(each)}))
+    return History(revisions=revisions, venues=venues_named(session, sorted(slugs)),
+                   parties={slug: each.name for slug, each in parties.items()})  # fmt: skip
+
+
+def _parties(revision: Revision) -> set[str]:
+    sides = revision.changes.get("organisations") or ()
+    return {each["slug"] for side in sides for each in side or ()}
 
 
 def _venues_of_dates(revision: Revision) -> set[str]:
@@ -135,17 +145,23 @@ def _venues_of_dates(revision: Revision) -> set[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appearances:
-    """Whose pages and feeds show an event once it is public: its host's, its co-hosts', those of their clusters."""
+    """Whose pages and feeds show an event once it is public: its host's, its co-hosts', those of their clusters, and
+    the pages of the organisations that take part.
+    """
 
     districts: Sequence[District]
     clusters: Sequence[Cluster]
+    organisations: Sequence[Organisation]
 
 
 def appearances(session: Session, event: Event) -> Appearances:
     """Where an event appears. Its `host` and `hosts` are loaded."""
     districts = [event.host, *(each.district for each in event.cohosts)]
     slugs = clusters_of(session, [each.id for each in districts])
-    return Appearances(districts=districts, clusters=clusters_named(session, slugs) if slugs else ())
+    return Appearances(
+        districts=districts, clusters=clusters_named(session, slugs) if slugs else (),
+        organisations=list(parties_of(session, event).values()),
+    )  # fmt: skip
 
 
 def cluster_invitations(session: Session, *, viewer: Viewer) -> Sequence[Cluster]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from calendar_service.db.engine import Session
+from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import PARTS, Event, EventTerm, TermKind
 from calendar_service.services.draft_checks import rule_of
-from calendar_service.services.drafts import EventDraft, ImageDraft
-from calendar_service.services.events.parties import check_parties
+from calendar_service.services.drafts import EventDraft, ImageDraft, PartyDraft
 from calendar_service.services.events.venues import find_or_make
+from calendar_service.services.network.joining import joined
 from calendar_service.services.pictures.keeping import picture_at
 
 PLAIN = (
@@ -20,10 +21,11 @@ PLAIN = (
 """The fields that stand in both under one name and in one form."""
 
 
-def fill(session: Session, event: Event, draft: EventDraft, *, now: datetime) -> None:
+def fill(session: Session, event: Event, draft: EventDraft, *, by: Viewer, now: datetime) -> None:
     """Make the event say what the draft says; what the draft leaves open gets the metropolis's defaults.
 
-    The event's host, terms and venue must be loaded. Raises Invalid for a venue that nobody knows.
+    The event's host, terms and venue must be loaded. Raises Invalid for a venue or an
+    organisation that nobody knows.
     """
     for name in PLAIN:
         setattr(event, name, getattr(draft, name))
@@ -37,7 +39,7 @@ def fill(session: Session, event: Event, draft: EventDraft, *, now: datetime) ->
     _fill_terms(event, TermKind.DISCIPLINE, draft.disciplines or [metropolis.default_discipline])
     _fill_terms(event, TermKind.AUDIENCE, draft.audiences or [metropolis.default_audience])
     _fill_terms(event, TermKind.ACCESSIBILITY, draft.accessibility)
-    _fill_parties(session, event, draft)
+    _fill_parties(event, joined(session, event, draft.organisations, by=by, now=now))
 
 
 def _fill_time(event: Event, draft: EventDraft) -> None:
@@ -70,12 +72,12 @@ def _fill_image(session: Session, event: Event, image: ImageDraft | None, *, now
     event.image_alt, event.image_credit = image.alt, image.credit
 
 
-def _fill_parties(session: Session, event: Event, draft: EventDraft) -> None:
-    """Only what is new is looked up in the register."""
-    known = {slug for slug, _ in event.organisations}
-    check_parties(session, [each.slug for each in draft.organisations if each.slug not in known])
-    for role in PARTS:
-        _fill_terms(event, role, draft.parties(role))
+def _fill_parties(event: Event, parties: Iterable[PartyDraft]) -> None:
+    """Who organises is not an ally as well."""
+    organisers = [each.slug for each in parties if each.role == "organiser"]
+    allies = [each.slug for each in parties if each.role == "ally" and each.slug not in organisers]
+    for role, slugs in zip(PARTS, (organisers, allies), strict=True):
+        _fill_terms(event, role, slugs)
 
 
 def _fill_terms(event: Event, kind: TermKind, slugs: Iterable[str]) -> None:

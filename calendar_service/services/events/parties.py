@@ -13,7 +13,11 @@ from calendar_service.domain.organisations import Organisation
 
 def parties_of(session: Session, event: Event) -> Mapping[str, Organisation]:
     """The organisations that take part in an event, by slug."""
-    slugs = [each for each, _ in event.organisations]
+    return organisations_called(session, [each for each, _ in event.organisations])
+
+
+def organisations_called(session: Session, slugs: Sequence[str]) -> Mapping[str, Organisation]:
+    """The organisations with these slugs, by slug."""
     return {each.slug: each for each in queries.organisations_named(session, slugs)} if slugs else {}
 
 
@@ -21,8 +25,13 @@ def check_parties(session: Session, slugs: Sequence[str], *, field: str = "organ
     """Raises Invalid unless each is a public entry that stands for itself."""
     if not slugs:
         return
-    good = {
-        each.slug for each in queries.organisations_named(session, slugs) if each.public and not each.replaced_by_id
-    }
-    if wrong := [each for each in slugs if each not in good]:
-        raise Invalid([Problem(field=field, code="unknown_value", values={"value": each}) for each in wrong])
+    known = {each.slug: each for each in queries.organisations_named(session, slugs) if not each.replaced_by_id}
+    problems = [
+        Problem(field=field, code="unknown_value", values={"value": each}) for each in slugs if each not in known
+    ]
+    problems += [
+        Problem(field=field, code="party_hidden", values={"name": each.name})
+        for each in known.values() if not each.public
+    ]  # fmt: skip
+    if problems:
+        raise Invalid(problems)

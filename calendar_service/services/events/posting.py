@@ -37,7 +37,7 @@ def post(
     if status not in STARTING:
         raise WrongState("not_a_first_status")
     event = _new(session, draft, district, now=now, uid=uid)
-    fill(session, event, draft, now=now)
+    fill(session, event, draft, by=by, now=now)
     if status != Status.DRAFT and (problems := missing(event)):
         raise Invalid(problems)
     event.status = status

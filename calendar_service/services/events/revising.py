@@ -49,7 +49,7 @@ def revise(
     """
     check_may_change(event, by=by, seen=seen)
     before = snapshot(event)
-    fill(session, event, draft, now=now)
+    fill(session, event, draft, by=by, now=now)
     if event.status != Status.DRAFT and (problems := missing(event)):
         raise Invalid(problems)
     _carry_overrides(event)

@@ -23,6 +23,7 @@ class Choices:
 
     hosts: Sequence[Option]
     venue_kinds: Sequence[Option]
+    party_kinds: Sequence[Option]
     disciplines: Sequence[Group]
     formats: Sequence[Option]
     audiences: Sequence[Option]
@@ -41,6 +42,7 @@ def choices(*, hosts: Sequence[Option], form: Form) -> Choices:
     return Choices(
         hosts=hosts,
         venue_kinds=options(metropolis.venue_kinds, said),
+        party_kinds=options(metropolis.organisation_kinds, said),
         disciplines=_two_levels(metropolis.disciplines, said),
         formats=options(metropolis.formats, said),
         audiences=options(metropolis.audiences, said),

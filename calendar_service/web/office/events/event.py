@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, request
@@ -89,7 +90,7 @@ def _shown(
     return page(
         "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
         problems=problems, appearances=appearances, requests=asked, typed=request.form if wrong else {},
-        **_standing(event), **_dates(event), **_joint(event),
+        **_standing(event, appearances), **_dates(event), **_joint(event),
     )  # fmt: skip
 
 
@@ -100,13 +101,14 @@ def _told(wrong: DomainError) -> str:
     return " ".join(words.sentence(each.code, **each.values) for each in problems)
 
 
-def _standing(event: Event) -> dict[str, Any]:
+def _standing(event: Event, appearances: Appearances) -> dict[str, Any]:
     """Where it stands, and what its host can do."""
     apart = (*SHOWN_APART, "hold_shows") if event.is_public else SHOWN_APART
     shown = [name for name in LABELS if name not in apart]
+    parties = {each.slug: each.name for each in appearances.organisations}
     return {
         "stands": asking.words().t(STATUSES[event.status]), "editable": may_edit(asking.viewer(), event),
-        "lacking": lacking_in(event), "helpful": helpful_in(event), "facts": facts_of(event, shown),
+        "lacking": lacking_in(event), "helpful": helpful_in(event), "facts": facts_of(event, shown, parties=parties),
         "hold_default": hold_end(event, None, now=asking.now()),
     }  # fmt: skip
 
@@ -159,10 +161,13 @@ def _by_answer(host: Host) -> tuple[int, str]:
     return order.index(Consent(host.state)), host.district.name
 
 
-def facts_of(event: Event, names: Sequence[str]) -> list[tuple[str, str]]:
+def facts_of(
+    event: Event, names: Sequence[str], *, parties: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[str, str]]:
     """What the event says in these fields, label and words; what says nothing is left out."""
     venues = {event.venue.slug: event.venue.name} if event.venue else {}
-    saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=venues)
+    saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=venues,
+                    parties=parties)  # fmt: skip
     data = draft_of(event)
     said = ((asking.words().t(LABELS[name]), saying.said(name, data[name])) for name in names if name in data)
     return [(label, text) for label, text in said if text]

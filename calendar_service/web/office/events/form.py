@@ -14,12 +14,13 @@ from typing import Any
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.names import label_of
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.services.events.remarks import NAME, remark
-from calendar_service.services.events.venue_names import label_of
 from calendar_service.web.office.events import poster, repetition
 from calendar_service.web.office.events.times import Data, Form, put_time, show_time
+from calendar_service.web.office.posting import parties
 
 TEXTS = ("summary", "abstract", "description", "price_text", "booking_url", "place_note", "online_url",
          "internal_note")  # fmt: skip
@@ -76,6 +77,8 @@ def data_of(form: Form, *, base: Mapping[str, Any]) -> tuple[Data, list[Problem]
     if data["price"] is None:
         data.pop("currency", None)
     poster.put(form, data)
+    if "party" in form:
+        data["organisations"] = parties.read(form)
     problems = [*put_time(form, data, base=base), *_put_place(form, data)]
     return data, problems
 
@@ -176,6 +179,7 @@ def form_of(event: Event, *, rule: Rule | None) -> Form:
     form["public_space"] = "" if follows else _yes_no(event.public_space)
     show_time(form, event)
     poster.show(form, event)
+    parties.show(form, event)
     return form
 
 

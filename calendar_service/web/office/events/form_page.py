@@ -13,13 +13,13 @@ from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Stale
 from calendar_service.domain.events import Event
+from calendar_service.domain.names import label_of
 from calendar_service.domain.places import District, Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.desk import desk
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events.venue_names import label_of
 from calendar_service.web.office.events import moving, places, poster, sentence
 from calendar_service.web.office.events.choices import choices
 from calendar_service.web.office.events.form import placed, read_event
@@ -27,6 +27,7 @@ from calendar_service.web.office.events.picking import Pick, take_theirs
 from calendar_service.web.office.events.plan import Plan, plan_if_any, plan_of
 from calendar_service.web.office.events.saying import LABELS
 from calendar_service.web.office.events.times import Form, rows_of
+from calendar_service.web.office.posting import parties
 from calendar_service.words import mark
 
 FORM = "office/events/form.html"
@@ -73,7 +74,7 @@ def sent(event: Event | None = None) -> FormPage:
     moving.move(form)
     unheard, unkept = sentence.hear(form, today=asking.today()), poster.take(form)
     alike, unknown = places.settle(form)
-    wrong = [each for each in (unheard, unknown, unkept) if each]
+    wrong = [each for each in (unheard, unknown, parties.settle(form), unkept) if each]
     return FormPage(form=form, event=event, alike=alike, wrong=_joined(wrong))
 
 
@@ -161,6 +162,7 @@ def shown(asked: FormPage) -> Response:
         form["host"] = hosts[0].slug
     with asking.reading() as session:
         venues = desk.venues(session, viewer=asking.viewer())
+        allies = parties.rows(session, form)
     mine = [(each.slug, each.name) for each in hosts]
     problems = wrong.problems if isinstance(wrong, Invalid) else []
     told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
@@ -170,7 +172,8 @@ def shown(asked: FormPage) -> Response:
         plan=asked.plan, compared=asked.compared, stale=isinstance(wrong, Stale), labels=LABELS,
         rows=_rows(form, asked.rows), picture=_picture(form), path=asked.path,
         venue_labels=[label_of(each, home=form["host"]) for each in venues],
-        alike=[(each.slug, each.name, each.address) for each in asked.alike], movable=moving.MOST,
+        alike=[(each.slug, each.name, each.address) for each in asked.alike], movable=moving.MOST, allies=allies,
+        party_roles=parties.ROLES,
     )  # fmt: skip
 
 

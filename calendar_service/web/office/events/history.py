@@ -64,7 +64,8 @@ def _shown(slug: str, *, wrong: DomainError | Problem | None = None) -> Response
         found = desk.history(session, event)
     if event.slug != slug:
         return moved(to.office("events", event.slug, "history"))
-    saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=found.venues)
+    saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=found.venues,
+                    parties=found.parties)  # fmt: skip
     entries = [_entry(each, saying) for each in found.revisions]
     editable = may_edit(asking.viewer(), event) and not event.withdrawn
     return page(

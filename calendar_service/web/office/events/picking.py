@@ -27,6 +27,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
              "count", "rrule", "rdate", "rtime", "exdates", "said", "heard"),
     "price": ("free", "price", "price_text"),
     "venue": ("venue", "venue_name", "venue_kind", "venue_address", "venue_point", "venue_is"),
+    "organisations": ("party", "party_role", "party_slug", "party_kind"),
     "image": ("image_url", "image_alt", "image_credit", "image_drop"),
 }  # fmt: skip
 """The fields of the form in which a group stands; every other stands in the one of its name."""

@@ -8,6 +8,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import Invalid
+from calendar_service.domain.names import label_of
 from calendar_service.domain.places import Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
@@ -44,6 +45,6 @@ def settle(form: Form) -> tuple[Sequence[Venue], Invalid | None]:
             return (), None
         like = venue_names.alike(session, typed, home=home)
     if chosen := next((each for each in like if each.slug == is_one), None):
-        form["venue"], form["venue_name"] = chosen.slug, venue_names.label_of(chosen, home=home)
+        form["venue"], form["venue_name"] = chosen.slug, label_of(chosen, home=home)
         return (), None
     return like, Invalid.of("venue_name", "form_venue_alike") if like and is_one != NEW else None

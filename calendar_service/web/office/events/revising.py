@@ -16,6 +16,7 @@ from calendar_service.services.drafts import EventDraft, draft_of
 from calendar_service.services.events import statuses
 from calendar_service.services.events.access import own_event
 from calendar_service.services.events.comparing import differences
+from calendar_service.services.events.parties import parties_of
 from calendar_service.services.events.reverting import base_of, last_revision
 from calendar_service.services.events.revising import revise
 from calendar_service.web.office.events.form import form_of, read_event
@@ -89,11 +90,15 @@ def _compared(slug: str, draft: EventDraft, form: Form) -> Response:
         form["revision"] = str(last_revision(session, event))
         names = {each.slug: each.name for each in desk.venues(session, viewer=viewer)}
         names |= {event.venue.slug: event.venue.name} if event.venue else {}
-        changes = differences(session, event, draft, now=asking.now())
+        parties = parties_of(session, event)
+        changes = differences(session, event, draft, by=viewer, now=asking.now())
         names |= {event.venue.slug: event.venue.name} if event.venue else {}
+        parties = {**parties, **parties_of(session, event)}
+        allies = {slug: each.name for slug, each in parties.items()}
     with asking.reading() as session:
         event = own_event(session, slug, viewer=viewer)
-    saying = Saying(start=draft.starts, all_day=draft.is_all_day, timezone=event.timezone, venues=names)
+    saying = Saying(start=draft.starts, all_day=draft.is_all_day, timezone=event.timezone, venues=names,
+                    parties=allies)  # fmt: skip
     both = picks(changes, saying, seen=saw)
     settle(form, event, both)
     plan = plan_if_any(form, base=draft_of(event))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from calendar_service.domain.metropolis import Metropolis
@@ -60,13 +61,19 @@ class Difference:
 
 
 class Saying:
-    """Says values of events in the language of the request. `start` is that of the event, for its repetition."""
+    """Says values of events in the language of the request. `start` is that of the event, for its repetition;
+    `venues` and `parties` are names by slug.
+    """
 
-    def __init__(self, *, start: datetime, all_day: bool, timezone: str, venues: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, start: datetime, all_day: bool, timezone: str, venues: Mapping[str, str],
+        parties: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self.words: Words = asking.words()
         self.metropolis: Metropolis = asking.metropolis()
         self.today = asking.today()
         self.start, self.all_day, self.timezone, self.venues = start, all_day, timezone, venues
+        self.parties = parties
         self.districts = {each.slug: each.name for each in self.metropolis.districts}
         self.ways = self._ways()
 
@@ -74,7 +81,7 @@ class Saying:
         """How the fields are said that hold a code or a value that is written otherwise."""
         names, words, metropolis = {**self.districts, **self.venues}, self.words, self.metropolis
         return {
-            "organisations": lambda parties: words.list_and([each["slug"] for each in parties]),
+            "organisations": lambda parties: words.list_and([self._party(each) for each in parties]),
             "disciplines": lambda slugs: self._labels(metropolis.disciplines, slugs),
             "audiences": lambda slugs: self._labels(metropolis.audiences, slugs),
             "accessibility": lambda slugs: self._labels(metropolis.accessibility, slugs),
@@ -153,6 +160,10 @@ class Saying:
         credit = self.words.t("de %(credit)s", credit=image["credit"]) if image["credit"] else ""
         name = (digest_in(image["url"]) or "")[:6]
         return " · ".join(filter(None, (image["alt"], credit, name)))
+
+    def _party(self, party: Mapping[str, str]) -> str:
+        name = self.parties.get(party["slug"], party["slug"])
+        return self.words.t("%(name)s (organiza)", name=name) if party["role"] == "organiser" else name
 
     def _language(self, code: str) -> str:
         return language_name(self.words, code)
