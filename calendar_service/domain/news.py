@@ -41,6 +41,7 @@ class NewsKind(StrEnum):
     CLUSTER_LEFT = "cluster-left"
     IMPORT_PROBLEMS = "import-problems"
     PERSON_JOINED = "person-joined"
+    PERSON_LEFT = "person-left"
 
 
 ASKS = frozenset({

@@ -32,6 +32,7 @@ SENTENCES: Mapping[NewsKind, str] = {
     NewsKind.CLUSTER_LEFT: mark("%(who)s salió de la agrupación: %(what)s"),
     NewsKind.IMPORT_PROBLEMS: mark("Lo que se trajo de otro calendario tiene problemas (%(district)s)"),
     NewsKind.PERSON_JOINED: mark("Se sumó una persona al equipo de %(district)s: %(person)s"),
+    NewsKind.PERSON_LEFT: mark("Alguien dejó el equipo de %(district)s: %(person)s"),
 }
 """What each kind says."""
 
@@ -52,8 +53,13 @@ NAMES: Mapping[NewsKind, str] = {
     NewsKind.CLUSTER_LEFT: mark("Alguien sale de nuestra agrupación"),
     NewsKind.IMPORT_PROBLEMS: mark("Problemas al traer eventos"),
     NewsKind.PERSON_JOINED: mark("Alguien se suma a nuestro equipo"),
+    NewsKind.PERSON_LEFT: mark("Alguien deja nuestro equipo"),
 }
 """How the kinds that one may leave out are called where one chooses."""
+
+
+OF_PERSONS = (NewsKind.PERSON_JOINED, NewsKind.PERSON_LEFT)
+"""Their text is a name, which their sentence says."""
 
 
 def headline(news: News, words: Words) -> str:
@@ -68,7 +74,7 @@ def headline(news: News, words: Words) -> str:
 
 def quotation(news: News) -> str:
     """What was said with it, where that is not part of the sentence already."""
-    return "" if news.kind == NewsKind.PERSON_JOINED else news.text
+    return "" if news.kind in OF_PERSONS else news.text
 
 
 def path_of(news: News) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import keys, people
+from calendar_service.db.queries.holdings import revoke_invitations_by
 from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.people import Membership, Officer, Role
@@ -69,16 +70,28 @@ def change_role(session: Session, officer: Officer, *, district_id: int, role: s
 
 
 def remove(session: Session, officer: Officer, *, district_id: int, by: Viewer, now: datetime) -> None:
-    """Take an officer out of a district; her sessions end and her API tokens for it are revoked. What she posted
-    stays with the municipality. Raises Forbidden, NotFound, WrongState (last manager).
+    """Take an officer out of a district; her sessions end, and her API tokens for it and the invitations that she sent
+    in its name are revoked. What she posted stays with the municipality.
+
+    Raises Forbidden, NotFound, WrongState (last manager).
     """
-    membership = _membership(officer, district_id, by=by)
+    take_out(session, officer, _membership(officer, district_id, by=by), by=by, now=now)
+
+
+def take_out(session: Session, officer: Officer, membership: Membership, *, by: Viewer, now: datetime) -> None:
+    """End a place in a district, and all that hangs on it (S9); whoever calls has seen to it that this may be.
+
+    Raises WrongState (last manager).
+    """
+    district_id = membership.district_id
     if membership.role == Role.MANAGER:
         _keep_a_manager(session, officer, district_id)
     officer.memberships.remove(membership)
     keys.revoke_tokens(session, officer.id, district_id=district_id, now=now)
     keys.end_sign_ins(session, officer.id, now=now)
-    _note(session, officer, "removed", district_id=district_id, by=by, now=now, role=membership.role)
+    revoke_invitations_by(session, officer.id, district_id, now=now)
+    deed = "left" if by.officer_id == officer.id else "removed"
+    _note(session, officer, deed, district_id=district_id, by=by, now=now, role=membership.role)
 
 
 def deactivate(session: Session, officer: Officer, *, by: Viewer, now: datetime) -> None:

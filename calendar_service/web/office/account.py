@@ -19,6 +19,7 @@ from calendar_service.services.people import officers, passwords, signing_in
 from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.web.office.entrance import client, welcome
 from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.web.office.people import ROLES
 from calendar_service.words import mark
 
 room = Room("account")
@@ -45,7 +46,7 @@ def _shown() -> dict[str, Any]:
     kept = {"name": me.officer.name, "language": me.officer.language}
     return {
         "officer": me.officer, "sign_ins": signed_in, "here": me.sign_in.id, "typed": kept,
-        "languages_spoken": _languages(), "news_kinds": NAMES, "wanted": wanted,
+        "languages_spoken": _languages(), "roles": ROLES, "news_kinds": NAMES, "wanted": wanted,
     }  # fmt: skip
 
 
