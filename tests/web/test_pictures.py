@@ -17,6 +17,7 @@ from tests.web.pages import visit
 NEW = "/office/events/new"
 TYPED = {"summary": "Noche de valses", "start_date": "2026-12-05", "start_time": "19:30", "end_time": "21:00",
          "place_note": "Frente al mar", "host": "barranco", "do": "publish", "key": "k1"}  # fmt: skip
+WIDTHS = (("thumb", 240), ("card", 480), ("full", 900))
 SHOWN = re.compile(r'name="image_url" value="([^"]+)"')
 
 
@@ -64,9 +65,14 @@ def test_a_poster_is_uploaded_and_everybody_sees_it_once_it_is_published(
     assert again.status_code == 304
     feed = stranger.get("/feeds/districts/barranco.ics").text.replace("\r\n ", "")
     card = address.replace("full.jpg", "card.jpg")
-    row = visit(stranger, "/events").one("img")
+    listed = visit(stranger, "/events")
+    row = listed.one("img")
     assert (row.attrs["src"], row.attrs["alt"]) == (address.replace("full.jpg", "mini.jpg"), "")
     assert (row.attrs["loading"], row.attrs["width"], row.attrs["height"]) == ("lazy", "60", "75")
+    poster = visit(stranger, listed.one("ol").hrefs()[0]).one("picture")
+    sizes = [f"{address.replace('full.jpg', f'{size}.webp')} {width}w" for size, width in WIDTHS]
+    assert poster.one("source").attrs["srcset"] == ", ".join(sizes)
+    assert (poster.one("img").attrs["alt"], "loading" in poster.one("img").attrs) == ("Dos bailarines", False)
     assert f"IMAGE;VALUE=URI;DISPLAY=BADGE;FMTTYPE=image/jpeg:https://agenda.example{card}\r\n" in feed
 
 
