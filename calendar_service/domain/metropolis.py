@@ -45,9 +45,10 @@ class Metropolis:
     """The names and rules of one metropolis: read once, and the same only as itself, so that it can be a key.
 
     `uid_domain` ends every UID for ever and is never the host name of an installation. `cancelled` and `draft`
-    are the words before a summary in feeds, by language; the defaults are
-    what an event gets when none is said. `languages` are those of the pages, `spoken` those in which events are
-    held. `timezone` is IANA, `locale` CLDR, `currency` ISO 4217.
+    are the words before a summary in feeds, by language; the defaults are what an event gets when none is said.
+    `asked_first` are the selections, as addresses say them, that its people look for before all others. `languages`
+    are those of the pages, `spoken` those in which events are held. `timezone` is IANA, `locale` CLDR, `currency`
+    ISO 4217.
     """
 
     slug: str
@@ -63,6 +64,7 @@ class Metropolis:
     draft: Mapping[str, str]
     default_discipline: str
     default_audience: str
+    asked_first: tuple[str, ...]
     zones: tuple[ZoneRecord, ...]
     districts: tuple[DistrictRecord, ...]
     disciplines: Vocabulary

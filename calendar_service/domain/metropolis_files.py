@@ -15,6 +15,9 @@ from calendar_service.domain.vocabulary import Term, Vocabulary
 T = TypeVar("T")
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 
+ASKED_FIRST = ("when=weekend", "free=1")
+"""Where a metropolis does not say what its people ask first."""
+
 
 class BadMetropolis(ValueError):
     """The folder is missing, incomplete or does not agree with itself; the text says where."""
@@ -40,6 +43,7 @@ def _read(folder: Path) -> Metropolis:
         currency=settings["currency"], uid_domain=settings["uid_domain"], prodid=settings["prodid"],
         cancelled=settings["words"]["cancelled"], draft=settings["words"]["draft"],
         default_discipline=settings["defaults"]["discipline"], default_audience=settings["defaults"]["audience"],
+        asked_first=tuple(settings.get("asked_first", ASKED_FIRST)),
         zones=zones, districts=_districts(folder, zones, settings["municipality"]),
         disciplines=_vocabulary(folder, "disciplines.csv", "discipline"),
         formats=_vocabulary(folder, "formats.csv", "format"),

@@ -62,6 +62,15 @@ def test_exhibitions_stand_apart_and_not_above_tonights_concert(client: FlaskCli
     assert (titles(running), running.one(cls="when").text) == (["Muestra"], "hasta el 10 de enero de 2027")
 
 
+def test_the_first_page_answers_what_people_ask_first_by_one_tap(client: FlaskClient, season: Season) -> None:
+    """What they ask is the metropolis's to say; all of today comes first where a phone shows only some of it."""
+    asked = ["/events?when=weekend", "/events?audience=familias", "/events?free=1", "/events?when=tomorrow"]
+    assert visit(client, "/").one(cls="tonight").one("nav").hrefs() == asked
+    for number in range(4):
+        season.post(f"Esta noche {number}", start="2026-11-30T22:00", end="2026-11-30T23:00")
+    assert visit(client, "/").one(cls="tonight").one("nav").hrefs() == ["/events?when=today", *asked]
+
+
 def test_an_empty_season_still_says_what_day_it_is(client: FlaskClient) -> None:
     page = visit(client, "/")
     assert "Por hoy no queda nada anunciado" in page.one(cls="tonight").text

@@ -53,12 +53,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quick:
-    """A further choice by one tap, and where it leads."""
+    """A further choice by one tap, and where it leads; `on` for the one that stands out."""
 
     label: str
     href: str
     hue: int | None = None
     count: int | None = None
+    on: bool = False
 
 
 def quick(

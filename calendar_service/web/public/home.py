@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import parse_qsl
 
 from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.selection import Selection, When
+from calendar_service.domain.selection import Selection, When, forgiving
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.agenda import browsing
-from calendar_service.web.public.filters import quick
+from calendar_service.services.agenda import browsing, describing
+from calendar_service.services.agenda.browsing import Found
+from calendar_service.web.public.filters import Quick, quick
 from calendar_service.web.public.rows import DayRows, Rows
 from calendar_service.words import mark
 
 room = Room("home")
-TODAY_SHOWN = 8
+TODAY_SHOWN, FEW = 8, 3
+"""Of today, on a wide page and on a phone."""
 SHOWN = 10
 FRIDAY, SUNDAY = 4, 6
 WEEK = timedelta(days=7)
@@ -46,9 +49,23 @@ def home() -> Response:
         today = browsing.find(session, Selection(when=When.TODAY), now=asking.now(), size=TODAY_SHOWN, past=False)
         stretches = [_stretch(session, rows, *each) for each in _ahead(asking.today())]
         return page(
-            "public/home.html", today_rows=rows.agenda(today), today_found=today, quick=quick(Selection()),
-            running=rows.running(today.running), stretches=[each for each in stretches if each.total],
+            "public/home.html", asks=asks(session, today), today_rows=rows.agenda(today),
+            quick=quick(Selection())[1:], running=rows.running(today.running),
+            stretches=[each for each in stretches if each.total],
         )  # fmt: skip
+
+
+def asks(session: Session, shown: Found) -> list[Quick]:
+    """All of today, where not all of it is shown, and what people of this metropolis ask first."""
+    words, today = asking.words(), asking.today()
+
+    def ask(selection: Selection) -> Quick:
+        said = describing.parts(session, selection, words=words, today=today)
+        return Quick(label=" · ".join(each.text for each in said), href=to.events(selection.query()))
+
+    whole = words.n("Ver %(num)s evento de hoy", "Ver los %(num)s eventos de hoy", shown.total)
+    rest = [Quick(label=whole, href=to.events("when=today"), on=True)] if shown.total > FEW else []
+    return rest + [ask(forgiving(parse_qsl(each))[0]) for each in asking.metropolis().asked_first]
 
 
 def _ahead(today: date) -> Iterator[tuple[str, str, Selection]]:
