@@ -105,6 +105,28 @@ class PostgresCopies:
         self._admin.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-database", action="store_true", help="run tests marked one_database on PostgreSQL too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to SQLite alone what is about pages and words: twice would cost minutes and tell nothing new."""
+    if config.getoption("--every-database"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("one_database") and _on_postgresql(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _on_postgresql(item: pytest.Item) -> bool:
+    return (
+        isinstance(item, pytest.Function)
+        and getattr(item, "callspec", None) is not None
+        and (item.callspec.params.get("copies") == "postgresql")
+    )
+
+
 @pytest.fixture(scope="session")
 def installation() -> Installation:
     """Lima, served under an https address that is not loopback: the shape of production."""

@@ -17,6 +17,8 @@ from calendar_service.domain.people import ApiToken
 from calendar_service.services.house import House
 from tests.api.conftest import BASE_URL, Program, fields, settings_for
 
+pytestmark = pytest.mark.one_database
+
 JSON = {"Content-Type": "application/json"}
 
 

@@ -25,6 +25,8 @@ from tests.web.conftest import settings_for
 from tests.web.pages import visit
 from tests.web.rooms import a_room, opened
 
+pytestmark = pytest.mark.one_database
+
 NAMING = ("canonical", "alternate")
 """Links that name an address and load nothing."""
 

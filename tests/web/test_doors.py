@@ -18,6 +18,8 @@ from calendar_service.services.house import House
 from tests.web.conftest import BASE_URL, Browser, settings_for
 from tests.web.rooms import a_room, opened
 
+pytestmark = pytest.mark.one_database
+
 OFFICER = Viewer(officer_id=1, districts=frozenset({1}))
 MANAGER = Viewer(officer_id=2, districts=frozenset({1}), managed=frozenset({1}))
 FACILITATOR = Viewer(officer_id=3, facilitator=True)

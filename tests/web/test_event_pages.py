@@ -19,6 +19,8 @@ from tests.web.desk import an_officer_of, sign_in
 from tests.web.pages import Element, visit
 from tests.web.season import Season
 
+pytestmark = pytest.mark.one_database
+
 SATURDAYS = {"rrule": "FREQ=WEEKLY;BYDAY=SA;COUNT=4"}
 
 

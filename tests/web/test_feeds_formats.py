@@ -19,6 +19,8 @@ from calendar_service.services.events.statuses import cancel
 from feeds.news.entries import MOST
 from tests.services.feeding import of_the_office, post
 
+pytestmark = pytest.mark.one_database
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 FORMATS = ("atom", "json", "csv")
 COLUMNS = (

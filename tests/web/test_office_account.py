@@ -19,6 +19,8 @@ from calendar_service.services.people import tokens
 from tests.builders import PASSWORD, a_district, an_officer
 from tests.web.desk import ROSA, an_officer_of, is_in, path_of, send, sign_in
 
+pytestmark = pytest.mark.one_database
+
 ACCOUNT, TOKENS, DISTRICT = "/office/account", "/office/tokens", "/office/district"
 NEW_PASSWORD = "otra frase bastante larga"
 

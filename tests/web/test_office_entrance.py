@@ -24,6 +24,8 @@ from tests.builders import PASSWORD
 from tests.web.conftest import settings_for
 from tests.web.desk import ROSA, an_officer_of, is_in, path_of, send, sign_in
 
+pytestmark = pytest.mark.one_database
+
 NEW_PASSWORD = "otra frase bastante larga"
 
 

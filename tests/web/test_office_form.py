@@ -22,6 +22,8 @@ from calendar_service.web.office.events.form import form_of, read_event
 from calendar_service.web.office.events.times import Form
 from tests.builders import an_event, an_officer
 
+pytestmark = pytest.mark.one_database
+
 LEAST = {"summary": "Retreta", "start_date": "2026-12-05", "start_time": "19:30"}
 
 

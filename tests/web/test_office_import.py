@@ -19,6 +19,8 @@ from tests.web.conftest import BASE_URL
 from tests.web.office import Desk, Fields, form_in, problem_at
 from tests.web.pages import read
 
+pytestmark = pytest.mark.one_database
+
 PAGE, DONE = "/office/import", "/office/import/done"
 TABLE = "título;fecha;hora inicio;hora fin;lugar\nRetreta;05/12/2026;7:30 pm;9 pm;Parque\n"
 BAD = "Feria;31/02/2026;;;Plaza\n"

@@ -17,6 +17,8 @@ from tests.builders import an_event
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at, value_of
 from tests.web.pages import Element, read
 
+pytestmark = pytest.mark.one_database
+
 EVENT = "/office/events/retreta-en-el-parque"
 ASK = f"{EVENT}/cohosts"
 

@@ -13,6 +13,8 @@ from tests.web.conftest import BASE_URL
 from tests.web.office import Desk, Fields, count_of, form_in, value_of
 from tests.web.pages import read
 
+pytestmark = pytest.mark.one_database
+
 NEW = "/office/events/new"
 TYPED: Fields = {"summary": "Noche de valses", "start_date": "2026-12-05", "start_time": "19:30",
                  "description": "Con la banda del distrito", "do": "publish"}  # fmt: skip

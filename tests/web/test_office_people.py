@@ -19,6 +19,8 @@ from calendar_service.services.people import members
 from tests.builders import a_district
 from tests.web.desk import an_officer_of, is_in, path_of, send, sign_in
 
+pytestmark = pytest.mark.one_database
+
 PEOPLE = "/office/people"
 
 

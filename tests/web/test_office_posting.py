@@ -16,6 +16,8 @@ from tests.builders import an_event, an_officer
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at, value_of
 from tests.web.pages import read, visit
 
+pytestmark = pytest.mark.one_database
+
 NEW = "/office/events/new"
 CONCERT: Fields = {
     "summary": "Noche de valses", "start_date": "2026-12-05", "start_time": "19:30", "end_time": "21:00",

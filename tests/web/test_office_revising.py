@@ -19,6 +19,8 @@ from tests.builders import an_event
 from tests.web.office import Desk, Fields, form_in, value_of
 from tests.web.pages import Element, read
 
+pytestmark = pytest.mark.one_database
+
 EDIT = "/office/events/retreta-en-el-parque/edit"
 SERIES: dict[str, Any] = {"rrule": "FREQ=WEEKLY;UNTIL=20261226T235959", "exdates": ["2026-12-12T19:30"]}
 

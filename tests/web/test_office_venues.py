@@ -13,6 +13,8 @@ from tests.builders import an_event
 from tests.web.office import Desk, Fields, form_in, problem_at, value_of
 from tests.web.pages import read
 
+pytestmark = pytest.mark.one_database
+
 VENUE = "/office/venues/parque-municipal"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree as ET
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -13,6 +14,8 @@ from calendar_service.domain.places import District, Venue
 from calendar_service.services.events.statuses import cancel
 from tests.web.pages import Element, visit
 from tests.web.season import Season
+
+pytestmark = pytest.mark.one_database
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

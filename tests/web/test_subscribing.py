@@ -19,6 +19,8 @@ from tests.builders import an_event, an_officer
 from tests.mails import ROSA, a_subscription, a_wish, asked, confirm_token, manage_token, stop_token
 from tests.web.conftest import Browser
 
+pytestmark = pytest.mark.one_database
+
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 FORM = {"address": ROSA, "kind": "digest", "lead": "1d", "lang": "es", "consent": "1"}
 
