@@ -14,7 +14,17 @@ FOR_AN_HOUR = "public, max-age=3600"
 
 def json_answer(value: Any, *, status: int = 200, etag: str = "", cache: str = "no-cache") -> Response:  # noqa: ANN401
     """JSON in UTF-8. Without an entity tag of its own it gets one of its bytes; a matching If-None-Match gets 304."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return written(as_json(value), status=status, etag=etag, cache=cache)
+
+
+def as_json(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    """JSON as short as it gets."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def written(text: str, *, status: int = 200, etag: str = "", cache: str = "no-cache") -> Response:
+    """The same of JSON that is written already."""
+    body = text.encode()
     answer = Response(body, status=status, mimetype="application/json")
     answer.headers["Cache-Control"] = cache
     answer.set_etag(etag or sha256(body).hexdigest()[:20])

@@ -8,8 +8,9 @@ from typing import Any
 from calendar_service import addresses as to
 from calendar_service.api.document.schemas import EVENT
 from calendar_service.domain.access import Sight, Viewer, is_involved, sight
+from calendar_service.domain.agenda import Date
 from calendar_service.domain.clusters import Cluster, Consent
-from calendar_service.domain.events import Event, Occurrence, Override, Status
+from calendar_service.domain.events import Event, Override, Status
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import District, Venue
@@ -102,20 +103,17 @@ def _wall(moment: datetime | None, event: Event) -> str | None:
     return write_wall(moment, all_day=event.all_day) if moment else None
 
 
-def occurrence_json(occurrence: Occurrence, *, viewer: Viewer, base_url: str) -> Json:
-    """One date. Its event with host and hosts, and its venue, are loaded."""
-    event = occurrence.event
-    worded = sight(viewer, event) in WORDED
-    original = read_recurrence_id(occurrence.recurrence_id)
-    page = to.event(event.slug, occurrence.recurrence_id if event.repeats else None)
+def date_json(date: Date, *, base_url: str) -> Json:
+    """One date, its words only where they may be read."""
+    worded, original = date.worded, read_recurrence_id(date.recurrence_id)
+    page = to.event(date.slug, date.recurrence_id if date.repeats else None)
     return {
-        "event_uid": event.uid, "slug": event.slug if worded else None,
-        "recurrence_id": write_wall(original, all_day=occurrence.all_day),
-        "start": write_wall(occurrence.start, all_day=occurrence.all_day),
-        "end": write_wall(occurrence.end, all_day=occurrence.all_day) if occurrence.end else None,
-        "all_day": occurrence.all_day, "timezone": event.timezone, "status": str(occurrence.status),
-        "summary": event.summary if worded else None,
-        "venue": occurrence.venue.slug if worded and occurrence.venue else None, "host": event.host.slug,
+        "event_uid": date.uid, "slug": date.slug if worded else None,
+        "recurrence_id": write_wall(original, all_day=date.all_day),
+        "start": write_wall(date.start, all_day=date.all_day),
+        "end": write_wall(date.end, all_day=date.all_day) if date.end else None,
+        "all_day": date.all_day, "timezone": date.timezone, "status": date.status,
+        "summary": date.summary if worded else None, "venue": date.venue if worded else None, "host": date.host,
         "url": to.absolute(base_url, page) if worded else None,
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A line of a list: one date of an event with all that a row says of it, as plain values.
+"""A line of a list: one date of an event with all that a row says of it, as plain values; and rows for programs.
 
 Lists are read as lines and never as rows of the model: no object is tracked and nothing is loaded behind it.
 """
@@ -86,3 +86,35 @@ def line_of(date: Occurrence, event: Event) -> Line:
         cohosts="|".join(each.district.name for each in event.cohosts),
         picture=event.picture_digest, left=0,
     )  # fmt: skip
+
+
+class EventKey(NamedTuple):
+    """An event of a list: the instant by which it is sorted, and what tells one state of it from another."""
+
+    id: int
+    at: datetime
+    version: int
+    sequence: int
+    changed: datetime
+
+
+class Date(NamedTuple):
+    """One date, for programs; `worded` is whether whoever asks may read the words. `start` and `end` are wall clocks,
+    `venue` and `host` slugs.
+    """
+
+    id: int
+    at: datetime
+    uid: str
+    slug: str
+    worded: bool
+    recurrence_id: str
+    repeats: bool
+    start: datetime
+    end: datetime | None
+    all_day: bool
+    timezone: str
+    status: str
+    summary: str
+    venue: str | None
+    host: str

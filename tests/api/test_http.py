@@ -164,7 +164,7 @@ def test_an_error_inside_says_nothing_of_the_inside_s31(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("SELECT secret FROM inside")
 
-    monkeypatch.setattr("calendar_service.services.agenda.listing.events", broken)
+    monkeypatch.setattr("calendar_service.services.agenda.listing.event_keys", broken)
     answer = barranco.get("/events")
     assert (answer.status_code, answer.get_json()["code"]) == (500, "unexpected")
     assert "SELECT" not in answer.text

@@ -54,6 +54,19 @@ def test_a_page_has_fifty_rows_unless_told_otherwise_and_a_series_is_one_of_them
     assert len(anybody.get("/events").get_json()["items"]) == 1
 
 
+def test_a_series_is_told_once_though_its_dates_stand_on_every_page(
+    barranco: Program, anybody: Program, concert: dict[str, Any]
+) -> None:
+    """Also one that runs already when the first page is asked."""
+    lasting = {"start": "2026-11-20", "end": "2026-12-20", "all_day": True}
+    exhibition = barranco.post("/events", {**concert, **lasting}).get_json()["uid"]
+    daily = {"start": "2026-11-28T18:00", "end": "2026-11-28T19:00", "rrule": "FREQ=DAILY;COUNT=20"}
+    series = barranco.post("/events", {**concert, **daily}).get_json()["uid"]
+    uids = [exhibition, series, *posted(barranco, concert, [2, 3, 4])]
+    found = pages(anybody, "/events?limit=2")
+    assert [[each["uid"] for each in page] for page in found] == [uids[:2], uids[2:4], uids[4:]]
+
+
 def test_what_was_posted_or_moved_between_two_pages_makes_nothing_come_twice(
     barranco: Program, anybody: Program, concert: dict[str, Any]
 ) -> None:

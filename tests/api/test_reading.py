@@ -297,3 +297,26 @@ def test_venues_are_told_by_district(barranco: Program, surco: Program, concert:
         "parque-municipal"
     ]
     assert (told[1]["district"], told[1]["kind"], told[1]["lat"]) == ("barranco", "parque", -12.1497)
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_list_shows_each_change_at_once_though_events_are_written_once(
+    barranco: Program, surco: Program, anybody: Program, concert: dict[str, Any]
+) -> None:
+    event = barranco.post("/events", concert | {"status": "confirmed"}).get_json()
+    uid, version = event["uid"], event["version"]
+
+    def listed() -> dict[str, Any]:
+        (found,) = anybody.get("/events").get_json()["items"]
+        return dict(found)
+
+    told = [listed()["summary"]]
+    barranco.patch(f"/events/{uid}", {"summary": "Otra noche"}, version=version)
+    told.append(listed()["summary"])
+    barranco.post(f"/events/{uid}/hosts", {"districts": ["santiago-de-surco"]})
+    told.append(listed()["cohosts"])
+    surco.patch(f"/events/{uid}/hosts/santiago-de-surco", {"state": "accepted"})
+    told.append([each["district"] for each in listed()["cohosts"]])
+    barranco.put(f"/events/{uid}/occurrences/20261205T1930", {"status": "cancelled", "reason": "Lluvia"})
+    told.append([each["reason"] for each in listed()["overrides"]])
+    assert told == [concert["summary"], "Otra noche", [], ["santiago-de-surco"], ["Lluvia"]]

@@ -9,13 +9,12 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.api import bodies, conditions, questions, tokens
-from calendar_service.api.answers import json_answer, nothing
+from calendar_service.api.answers import nothing, written
 from calendar_service.api.document.operations import ApiRoom, Says
-from calendar_service.api.events import merging
+from calendar_service.api.events import merging, shown
 from calendar_service.api.events.writing import answer_with, change_event, once
 from calendar_service.api.shapes import event_json
 from calendar_service.db.engine import Session
-from calendar_service.domain.access import Sight, sight
 from calendar_service.domain.errors import Forbidden, Invalid, Problem
 from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
@@ -39,12 +38,11 @@ FIRST = frozenset(FirstStatus.model_fields)
 )  # fmt: skip
 def list_events() -> Response:
     """By their first date that fits; with `updated_since` by their last change."""
-    viewer, base_url = asking.viewer(), asking.house().settings.base_url
+    viewer = asking.viewer()
     with asking.reading() as session:
-        page = listing.events(session, questions.question(changes=True), viewer=viewer, now=asking.now())
-        seen = [each for each in page.items if sight(viewer, each) is not Sight.NOTHING]
-        items = [event_json(each, viewer=viewer, base_url=base_url) for each in seen]
-    return json_answer({"items": items, "next_cursor": page.next_cursor})
+        page = listing.event_keys(session, questions.question(changes=True), viewer=viewer, now=asking.now())
+        items = shown.texts(session, page.items, viewer=viewer)
+    return written(shown.page_of(items, page.next_cursor))
 
 
 @room.get("/events/{uid}", Says(summary=mark("Un evento"), gives="Event", refuses=(404,)))

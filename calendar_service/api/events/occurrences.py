@@ -8,9 +8,8 @@ from calendar_service.api import bodies, conditions, questions
 from calendar_service.api.answers import json_answer
 from calendar_service.api.document.operations import ApiRoom, Says
 from calendar_service.api.events.writing import change_event
-from calendar_service.api.shapes import occurrence_json
+from calendar_service.api.shapes import date_json
 from calendar_service.db.engine import Session
-from calendar_service.domain.access import Sight, sight
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
 from calendar_service.domain.times.moments import read_wall
@@ -33,9 +32,8 @@ def list_occurrences() -> Response:
     """By when they begin."""
     viewer, base_url = asking.viewer(), asking.house().settings.base_url
     with asking.reading() as session:
-        page = listing.occurrences(session, questions.question(), viewer=viewer, now=asking.now())
-        seen = [each for each in page.items if sight(viewer, each.event) is not Sight.NOTHING]
-        items = [occurrence_json(each, viewer=viewer, base_url=base_url) for each in seen]
+        page = listing.dates(session, questions.question(), viewer=viewer, now=asking.now())
+    items = [date_json(each, base_url=base_url) for each in page.items]
     return json_answer({"items": items, "next_cursor": page.next_cursor})
 
 

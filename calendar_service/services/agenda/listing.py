@@ -13,18 +13,19 @@ from typing import Generic, TypeVar
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import listing as queries
-from calendar_service.db.queries.browsing import Clause, selection_clauses
 from calendar_service.db.queries.organisations import organisations_by_slug
-from calendar_service.domain.access import Viewer, seen_of
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.agenda import Date, EventKey
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import Venue
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import Window, window
-from calendar_service.services.agenda import cursors
+from calendar_service.services.agenda import cursors, listings
 from calendar_service.services.agenda.browsing import check_names
 from calendar_service.services.agenda.cursors import Cursor
+from calendar_service.services.agenda.listings import Asked
 
 LIMIT = 50
 MAX_LIMIT = 200
@@ -57,37 +58,80 @@ class Question:
         return f"{kind}?{self.selection.query()}&updated_since={since}"
 
 
+def event_keys(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[EventKey]:
+    """A page of events by their first date that fits, or by their last change. Raises Invalid."""
+    kind = Asked.CHANGES if asked.updated_since else Asked.EVENTS
+    place = _place(session, asked, "events", viewer, now)
+    found = queries.event_keys(session, *_asked(session, asked, kind, viewer, place))
+    return _page(found, asked, place)
+
+
 def events(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[Event]:
-    """A page of events, wholly loaded: by their first date that fits, or by their last change. Raises Invalid."""
-    said = asked.said("events")
-    left_off = _left_off(asked, said)
-    began = left_off.began if left_off else now
-    _check_names(session, asked.selection, viewer)
-    clauses = _clauses(session, asked, _window(session, asked, began), viewer)
-    after = (left_off.at, left_off.row) if left_off else None
-    if asked.updated_since:
-        since = asked.updated_since
-        rows = queries.events_by_change(session, clauses, since=since, after=after, limit=asked.limit + 1)
-    else:
-        clauses.append(~Event.is_bare)
-        rows = queries.events_by_first_date(session, clauses, after=after, limit=asked.limit + 1)
-    found = queries.whole_events(session, [row for row, _ in rows[: asked.limit]])
-    return Page(items=found, next_cursor=_next(rows, asked, began=began, said=said))
+    """The same, wholly loaded."""
+    page = event_keys(session, asked, viewer=viewer, now=now)
+    return Page(items=whole(session, [each.id for each in page.items]), next_cursor=page.next_cursor)
+
+
+def whole(session: Session, ids: Sequence[int]) -> list[Event]:
+    """These events with all that hangs on them, in this order."""
+    return queries.whole_events(session, ids)
+
+
+def dates(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[Date]:
+    """A page of dates, by when they begin. A range without a last day ends after 400 days. Raises Invalid."""
+    place = _place(session, asked, "occurrences", viewer, now)
+    bounded = replace(asked, selection=_bounded(session, asked.selection, place.began))
+    found = queries.dates(session, *_asked(session, bounded, Asked.DATES, viewer, place))
+    return _page(found, asked, place)
 
 
 def occurrences(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[Occurrence]:
-    """A page of dates, by when they begin. A range without a last day ends after 400 days. Raises Invalid."""
-    said = asked.said("occurrences")
-    left_off = _left_off(asked, said)
-    began = left_off.began if left_off else now
+    """The same, as what they are, with their venues."""
+    page = dates(session, asked, viewer=viewer, now=now)
+    found = queries.whole_dates(session, [each.id for each in page.items])
+    return Page(items=found, next_cursor=page.next_cursor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """For which question, when its first page was asked, and after which row this one begins."""
+
+    said: str
+    began: datetime
+    after: Cursor | None
+
+
+def _place(session: Session, asked: Question, kind: str, viewer: Viewer, now: datetime) -> _Place:
+    said = asked.said(kind)
+    after = cursors.read(asked.cursor, question=said) if asked.cursor else None
     _check_names(session, asked.selection, viewer)
-    asked = replace(asked, selection=_bounded(session, asked.selection, began))
-    clauses = _clauses(session, asked, _window(session, asked, began), viewer)
-    clauses.append(~Event.is_bare)
-    after = (left_off.at, left_off.row) if left_off else None
-    found = queries.occurrences_by_start(session, clauses, after=after, limit=asked.limit + 1)
-    rows = [(each.id, each.start_utc) for each in found]
-    return Page(items=found[: asked.limit], next_cursor=_next(rows, asked, began=began, said=said))
+    return _Place(said=said, began=after.began if after else now, after=after)
+
+
+def _asked(
+    session: Session, asked: Question, kind: Asked, viewer: Viewer, place: _Place
+) -> tuple[queries.Question, dict[str, object]]:
+    within, after = _window(session, asked, place.began), place.after
+    metropolis = session.installation.metropolis
+    question = listings.program(kind, metropolis, asked.selection, within, viewer, after is not None)
+    given: dict[str, object] = {"limit": asked.limit + 1}
+    if asked.updated_since:
+        given["since"] = asked.updated_since
+    if after:
+        given |= {"at": after.at, "row": after.row}
+    return question, given
+
+
+R = TypeVar("R", EventKey, Date)
+
+
+def _page(found: Sequence[R], asked: Question, place: _Place) -> Page[R]:
+    """A row more than was asked for says that there is a next page."""
+    if len(found) <= asked.limit:
+        return Page(items=found, next_cursor=None)
+    last = found[asked.limit - 1]
+    cursor = cursors.write(Cursor(began=place.began, at=last.at, row=last.id), question=place.said)
+    return Page(items=found[: asked.limit], next_cursor=cursor)
 
 
 def venues(
@@ -106,10 +150,6 @@ def organisations(
     _check_names(session, Selection(districts=tuple(districts)), viewer)
     found = organisations_by_slug(session, districts, viewer=viewer, after=after, limit=limit + 1)
     return Page(items=found[:limit], next_cursor=found[limit - 1].slug if len(found) > limit else None)
-
-
-def _left_off(asked: Question, said: str) -> Cursor | None:
-    return cursors.read(asked.cursor, question=said) if asked.cursor else None
 
 
 def _check_names(session: Session, selection: Selection, viewer: Viewer) -> None:
@@ -134,16 +174,3 @@ def _bounded(session: Session, selection: Selection, began: datetime) -> Selecti
     if last > furthest:
         raise Invalid.of("to", "list_range", days=MAX_DAYS)
     return replace(selection, from_day=first, to_day=last)
-
-
-def _clauses(session: Session, asked: Question, within: Window, viewer: Viewer) -> list[Clause]:
-    metropolis = session.installation.metropolis
-    clauses = selection_clauses(asked.selection, metropolis=metropolis, window=within)
-    return [*clauses, seen_of(viewer, asked.selection)]
-
-
-def _next(rows: Sequence[tuple[int, datetime]], asked: Question, *, began: datetime, said: str) -> str | None:
-    if len(rows) <= asked.limit:
-        return None
-    row, at = rows[asked.limit - 1]
-    return cursors.write(Cursor(began=began, at=at, row=row), question=said)

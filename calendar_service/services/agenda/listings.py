@@ -1,4 +1,4 @@
-"""The statements of a selection's lists, said once and kept: what everybody may see of it.
+"""The statements of a selection's lists, said once and kept.
 
 A selection asks the same statement all day long, as a window begins and ends with days; only the time is given anew.
 """
@@ -6,13 +6,15 @@ A selection asks the same statement all day long, as a window begins and ends wi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 
 from calendar_service.db.queries import browsing as clauses_of
 from calendar_service.db.queries import lines
+from calendar_service.db.queries import listing as programs
 from calendar_service.db.queries.lines import Question
-from calendar_service.domain.access import ANYBODY, Viewer
-from calendar_service.domain.events import Occurrence
+from calendar_service.domain.access import ANYBODY, Viewer, seen_of
+from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import Window
@@ -74,3 +76,26 @@ def _calendar(metropolis: Metropolis, selection: Selection, window: Window) -> C
         first=lines.of_each_day(begun), numbers=lines.by_day(begun),
         lasting=lines.by_end([*clauses, Occurrence.several_days.is_(True)]),
     )  # fmt: skip
+
+
+class Asked(Enum):
+    """What a program reads to its end: events by their first date or by their last change, or dates."""
+
+    EVENTS = "events"
+    CHANGES = "changes"
+    DATES = "dates"
+
+
+@lru_cache(maxsize=KEPT)
+def program(
+    asked: Asked, metropolis: Metropolis, selection: Selection, window: Window, viewer: Viewer, on: bool  # noqa: FBT001
+) -> Question:  # fmt: skip
+    """The statement of a list for programs; `on` from the place where a page ended."""
+    clauses = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
+    clauses.append(seen_of(viewer, selection))
+    if asked is Asked.CHANGES:
+        return programs.events_by_change(clauses, on=on)
+    clauses.append(~Event.is_bare)
+    if asked is Asked.EVENTS:
+        return programs.events_by_first_date(clauses, window, on=on)
+    return programs.dates_by_start(clauses, window, viewer=viewer, on=on)
