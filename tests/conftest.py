@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from datetime import UTC, datetime
 from typing import Any
@@ -38,6 +39,13 @@ def pytest_configure() -> None:
     Words.strict = True
     compiled.remember()
     counting.EVERY = threading.TIMEOUT_MAX
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom: a test leaves an application, and going through all that is imported took a third."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
