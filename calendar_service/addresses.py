@@ -200,6 +200,11 @@ def static(name: str, *, version: str = "") -> str:
     return with_query(f"/static/{quote(name)}", v=version)
 
 
+def site_map(volume: str) -> str:
+    """What search engines are told: `places`, or `events-` and a number."""
+    return f"/sitemaps/{volume}.xml"
+
+
 def picture(digest: str, size: str, format_: str = "jpg") -> str:
     """A picture in one of its sizes (`mini`, `thumb`, `card`, `full`), as JPEG or (for browsers) `webp`."""
     return f"/pictures/{digest}/{size}.{format_}"

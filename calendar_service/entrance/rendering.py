@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from babel import Locale
 from flask import Flask, request
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from calendar_service import addresses
@@ -39,7 +40,7 @@ def install(app: Flask) -> None:
         metropolis=LocalProxy(asking.metropolis), viewer=LocalProxy(asking.viewer), language=asking.language,
         today=asking.today, now=asking.now, csp_nonce=security.csp_nonce, asset=asset,
         form_token=forgery.form_token, notice=answers.notice, absolute=_absolute, sentence=_sentence,
-        languages=_languages, alternates=_alternates, pgettext=_in_context, moment=_moment, kept=kept,
+        languages=_languages, canonical=_canonical, pgettext=_in_context, moment=_moment, kept=kept,
     )  # fmt: skip
     app.jinja_env.filters["prose"] = prose
 
@@ -81,10 +82,20 @@ def _languages() -> list[dict[str, str]]:
     ]
 
 
-def _alternates() -> list[dict[str, str]]:
-    """The same, for search engines; none for pages that they are not to find."""
-    door = asking.door()
-    return _languages() if door and not door.private else []
+def _canonical(path: str) -> Markup:
+    """For search engines: the one address of this page in this language, and where it stands in the others.
+
+    `path` is without a language: so it speaks the first one, and whichever a reader prefers.
+    """
+    metropolis, here = asking.metropolis(), asking.language()
+    own = {code: _absolute(_spoken(path, code, first=metropolis.language)) for code in metropolis.languages}
+    links = [Markup('<link rel="canonical" href="{}">').format(own[here])]
+    each = Markup('<link rel="alternate" hreflang="{}" href="{}">')
+    return Markup().join([*links, *(each.format(*pair) for pair in [*own.items(), ("x-default", _absolute(path))])])
+
+
+def _spoken(path: str, language: str, *, first: str) -> str:
+    return path if language == first else f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
 @cache

@@ -60,8 +60,10 @@ def test_every_public_page_is_whole_and_keeps_to_itself_s22_s50(app: Flask, live
         for language, page in shown.items():
             assert [*_missing(page, language), *_scripts(page), *_foreign(page)] == [], path
         (canonical,) = _canonical(shown["es"])
-        there = shown["en"] if canonical == f"{BASE_URL}{path}" else visit(stranger, urlsplit(canonical).path)
-        assert _canonical(there) == [canonical], path
+        assert _canonical(visit(stranger, canonical.removeprefix(BASE_URL))) == [canonical], path
+        english = f"{canonical}{'&' if '?' in canonical else '?'}lang=en"
+        assert (_canonical(shown["en"]), _elsewhere(shown["es"])) == ([english], _elsewhere(shown["en"])), path
+        assert _elsewhere(shown["es"]) == {"es": canonical, "en": english, "x-default": canonical}, path
 
 
 def _missing(page: Element, language: str) -> Iterator[str]:
@@ -73,12 +75,17 @@ def _missing(page: Element, language: str) -> Iterator[str]:
     if page.one("head").one("title").text.startswith("·"):
         yield "a title without a name"
     found = _canonical(page)
-    if len(found) != 1 or not found[0].startswith(f"{BASE_URL}/") or "lang=" in found[0]:
+    if len(found) != 1 or not found[0].startswith(f"{BASE_URL}/") or ("lang=" in found[0]) != (language == "en"):
         yield f"canonical: {found}"
 
 
 def _canonical(page: Element) -> list[str]:
     return [each.attrs["href"] for each in page.all("link") if each.attrs["rel"] == "canonical"]
+
+
+def _elsewhere(page: Element) -> dict[str, str]:
+    """Where the page stands in each language."""
+    return {each.attrs["hreflang"]: each.attrs["href"] for each in page.all("link") if "hreflang" in each.attrs}
 
 
 def _scripts(page: Element) -> Iterator[str]:

@@ -173,7 +173,8 @@ def test_what_is_public_is_wherever_it_should_be(app: Flask, published: Season) 
         "/", "/api/v1/events", "/api/v1/occurrences", "/api/v1/venues", "/districts/<slug>", "/clusters/<slug>",
         "/calendar/<int(fixed_digits=4):year>/<int(fixed_digits=2):number>",
         "/calendar/<int(fixed_digits=4):year>/W<int(fixed_digits=2):number>",
-        "/events", "/events/<slug>", "/events/<slug>/<recurrence_id>", "/sitemap.xml", "/venues/<slug>",
+        "/events", "/events/<slug>", "/events/<slug>/<recurrence_id>", "/venues/<slug>",
+        "/sitemaps/events-<int:volume>.xml", "/sitemaps/places.xml",
         "/embed", "/print",
     }  # fmt: skip
     feeds = {rule.rule for rule in public_rules(app) if rule.rule.startswith("/feeds/")}

@@ -19,7 +19,7 @@ CHANGING = re.compile(r'nonce(?:=|-)"?[\w+/=-]+|name="csrf_token" value="[^"]+"|
 """What is another at every answer: nonces, forms' tokens, numbers of incidents."""
 
 ANYWHERE: Mapping[str, Sequence[Any]] = {
-    "uid": ["none@calendario.limacultura.pe"], "year": [2026], "number": [12, 49], "digest": ["0" * 64],
+    "uid": ["none@calendario.limacultura.pe"], "year": [2026], "number": [12, 49], "volume": [1], "digest": ["0" * 64],
     "name": ["site.css", "districts"], "kind": ["csv", "json"], "format_": ["ics", "atom", "json", "csv"],
 }  # fmt: skip
 """What may stand in an address, whatever is on."""

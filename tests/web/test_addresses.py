@@ -58,6 +58,7 @@ EXAMPLES = {
     "feed_selection": [to.feed_selection("free=1")],
     "feed_event": [to.feed_event("retreta"), to.feed_event("retreta", "20261205T1930")],
     "feed_private": [to.feed_private("a" * 22), to.feed_private("a" * 22, "csv", "lang=en")],
+    "site_map": [to.site_map("places"), to.site_map("events-1")],
     "api_page": [to.api_page()],
     "office": [to.office(), to.office("login"), to.office("events", "retreta", "edit")],
     "api": [to.api("events"), to.api("events", "7c2f@calendario.example")],

@@ -148,7 +148,7 @@ def test_bad_values_are_hints_and_the_rest_still_counts(client: FlaskClient, sea
 def test_the_canonical_address_is_one_whatever_the_order(client: FlaskClient) -> None:
     page = visit(client, "/events?free=1&district=lince&lang=en&district=barranco&q=&page=1")
     canonical = next(each for each in page.all("link") if each.attrs["rel"] == "canonical")
-    assert canonical.attrs["href"] == "https://agenda.example/events?district=barranco&district=lince&free=1"
+    assert canonical.attrs["href"] == "https://agenda.example/events?district=barranco&district=lince&free=1&lang=en"
 
 
 def test_one_tap_adds_what_is_not_chosen_yet(client: FlaskClient) -> None:
@@ -164,7 +164,8 @@ def test_search_engines_find_the_page_in_each_language(client: FlaskClient) -> N
     links = visit(client, "/events?free=1").all("link")
     found = {each.attrs["hreflang"]: each.attrs["href"] for each in links if "hreflang" in each.attrs}
     assert found == {
-        "es": "https://agenda.example/events?free=1&lang=es", "en": "https://agenda.example/events?free=1&lang=en",
+        "es": "https://agenda.example/events?free=1", "en": "https://agenda.example/events?free=1&lang=en",
+        "x-default": "https://agenda.example/events?free=1",
     }  # fmt: skip
     for closed in ("/nada", "/office/login"):
         assert "hreflang" not in client.get(closed).text.partition("</head>")[0]

@@ -119,15 +119,38 @@ def test_the_site_map_lists_what_is_public_and_nothing_else_s17(client: FlaskCli
     with season.house.deed() as session:
         by = season.officers["barranco"]
         cancel(session, session.merge(gone), reason="error", withdraw=True, by=by, now=season.now)
-    answer = client.get("/sitemap.xml")
-    assert answer.mimetype == "application/xml"
-    entries = {
-        each.findtext(f"{SITEMAP}loc"): each.findtext(f"{SITEMAP}lastmod")
-        for each in ET.fromstring(answer.data)  # noqa: S314 - made by us
-    }
-    events = {key: value for key, value in entries.items() if "/events/" in str(key)}
-    assert events == {f"https://agenda.example/events/{shown.slug}": "2026-11-22"}
-    assert "https://agenda.example/districts/barranco" in entries
+    assert entries(client, "/sitemap.xml") == {
+        "https://agenda.example/sitemaps/places.xml": "2026-11-22T00:30:00+00:00",
+        "https://agenda.example/sitemaps/events-1.xml": "2026-11-22T00:30:00+00:00",
+    }  # fmt: skip
+    events = entries(client, "/sitemaps/events-1.xml")
+    assert events == {f"https://agenda.example/events/{shown.slug}": "2026-11-22T00:30:00+00:00"}
+    assert client.get("/sitemaps/events-2.xml").status_code == 404
+
+
+def test_the_site_map_dates_every_place_by_what_is_public_there(client: FlaskClient, season: Season) -> None:
+    event = season.post("Público")
+    season.jointly(event, "miraflores")
+    season.post("Borrador", host="ate", status="draft")
+    season.cluster("Malecon", "barranco", "lince")
+    season.cluster("Sola", "ate", "comas")
+    season.cluster("Propuesta", "ate")
+    found = {path.removeprefix("https://agenda.example"): changed and changed[:10]
+             for path, changed in entries(client, "/sitemaps/places.xml").items()}  # fmt: skip
+    asked = ("/", "/about", "/districts/barranco", "/districts/miraflores", "/districts/ate", "/clusters/malecon",
+             "/clusters/sola", "/venues/parque-municipal")  # fmt: skip
+    assert [found[each] for each in asked] == [
+        "2026-11-22", None, "2026-11-22", "2026-11-22", None, "2026-11-22", None, "2026-11-22",
+    ]  # fmt: skip
+    assert "/clusters/propuesta" not in found
+
+
+def entries(client: FlaskClient, path: str) -> dict[str, str | None]:
+    """The addresses of a site map, each with its last change."""
+    answer = client.get(path)
+    assert (answer.status_code, answer.mimetype) == (200, "application/xml")
+    found = ET.fromstring(answer.data)  # noqa: S314 - made by us
+    return {each.findtext(f"{SITEMAP}loc", ""): each.findtext(f"{SITEMAP}lastmod") for each in found}
 
 
 def test_robots_may_read_all_but_desks_and_letters(client: FlaskClient) -> None:

@@ -32,7 +32,7 @@ from calendar_service.db.queries.hosting import hosted
 from calendar_service.db.queries.organisations import takes_part
 from calendar_service.db.queries.places import venues_known_to
 from calendar_service.db.word_index import found_by
-from calendar_service.domain.access import ANYBODY, Viewer, visible_to
+from calendar_service.domain.access import Viewer, visible_to
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
@@ -306,10 +306,3 @@ def venues_named(session: Session, slugs: Sequence[str]) -> Mapping[str, str]:
 def venues_known(session: Session, slugs: Sequence[str], viewer: Viewer) -> Sequence[str]:
     """Those of these slugs whose venues somebody may know of."""
     return session.scalars(select(Venue.slug).where(Venue.slug.in_(slugs), venues_known_to(viewer))).all()
-
-
-def public_addresses(session: Session, *, limit: int) -> Sequence[tuple[str, datetime]]:
-    """Slug and last change of public events, the last changed first: what search engines are told."""
-    question = select(Event.slug, Event.last_modified).where(*shown_to(ANYBODY))
-    found = session.execute(question.order_by(Event.last_modified.desc()).limit(limit))
-    return [(slug, changed) for slug, changed in found]

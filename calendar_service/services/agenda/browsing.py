@@ -31,7 +31,6 @@ MAX_LASTING = 60
 DATES_SHOWN = 12
 NEARBY_ASKED = 24
 NEARBY_SHOWN = 4
-IN_SITEMAP = 45_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,11 +211,6 @@ def _days_of(session: Session, shown: Occurrence, now: datetime) -> Window:
     first = max(shown.first_day, local_day(now, session.installation.metropolis.timezone))
     last = max(first, min(shown.last_day, first + FEW_DAYS))
     return _window(session, Selection(from_day=first, to_day=last), now)
-
-
-def public_addresses(session: Session) -> Sequence[tuple[str, datetime]]:
-    """Slug and last change of what search engines may list, the last changed first."""
-    return queries.public_addresses(session, limit=IN_SITEMAP)
 
 
 # Names

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 from flask import Response
@@ -12,10 +13,11 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, text
 from calendar_service.entrance.assets import asset
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.agenda import browsing, places
+from calendar_service.services.agenda import site_map
 
 room = Room("machines")
 HOUR = 3_600
+SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 CLOSED = ("/office/", "/mail/", "/subscribe", "/embed?", "/print.pdf")
 
 
@@ -28,22 +30,33 @@ def robots() -> Response:
 
 @room.get("/sitemap.xml", policy=Policy.PUBLIC)
 def sitemap() -> Response:
-    """Every public event with its last change, and the places (S17: nothing else)."""
+    """The index of the site maps (S17: what is public, and nothing else)."""
     with asking.reading() as session:
-        events = browsing.public_addresses(session)
-        clusters = [to.cluster(each.slug) for each in places.existing_clusters(session)]
-    body = "".join(_entries([(to.event(slug), changed.date().isoformat()) for slug, changed in events], clusters))
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return text(f"{head}{body}</urlset>\n", mimetype="application/xml", max_age=HOUR)
+        return _written("sitemapindex", "sitemap", site_map.volumes(session))
 
 
-def _entries(events: list[tuple[str, str]], clusters: list[str]) -> Iterator[str]:
-    districts = [to.district(each.slug) for each in asking.metropolis().districts]
-    fixed = (to.home(), to.events(), to.districts(), to.clusters(), to.about(), to.open_data(), to.privacy())
-    for path in (*fixed, *districts, *clusters):
-        yield f"<url><loc>{escape(_absolute(path))}</loc></url>\n"
-    for path, changed in events:
-        yield f"<url><loc>{escape(_absolute(path))}</loc><lastmod>{changed}</lastmod></url>\n"
+@room.get("/sitemaps/places.xml", policy=Policy.PUBLIC)
+def places() -> Response:
+    """Every page that is no event."""
+    with asking.reading() as session:
+        return _written("urlset", "url", site_map.places(session))
+
+
+@room.get("/sitemaps/events-<int:volume>.xml", policy=Policy.PUBLIC)
+def events(volume: int) -> Response:
+    """A volume of public events."""
+    with asking.reading() as session:
+        return _written("urlset", "url", site_map.events(session, volume))
+
+
+def _written(root: str, tag: str, entries: Iterable[site_map.Entry]) -> Response:
+    lines = [f"<{tag}><loc>{escape(_absolute(path))}</loc>{_last(changed)}</{tag}>" for path, changed in entries]
+    body = "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{SCHEMA}">', *lines, f"</{root}>", ""])
+    return text(body, mimetype="application/xml", max_age=HOUR)
+
+
+def _last(changed: datetime | None) -> str:
+    return f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
 
 
 @room.get("/favicon.ico", policy=Policy.PUBLIC)
