@@ -115,6 +115,8 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of a mail
+    ADDRESS = "address"
+    ADDRESS_CHANGED = "address-changed"
     ASKED = "asked"
     NEWS = "news"
 

@@ -101,6 +101,30 @@ class PasswordReset(Base, kw_only=True, eq=False, repr=False):
     officer: Mapped[Officer] = relationship(init=False, lazy="raise")
 
 
+class AddressChange(Base, kw_only=True, eq=False, repr=False):
+    """An officer's wish to sign in by another address: one link goes to the new one, and once that was followed another
+    to the `former` one, which takes it back (S10).
+
+    Both tokens are derived from `nonce` and the installation's key when their mails are written.
+    """
+
+    __tablename__ = "address_change"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    back_hash: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    address: Mapped[str]
+    former: Mapped[str]
+    created: Mapped[Instant]
+    expires: Mapped[Instant]
+    used: Mapped[Instant | None] = mapped_column(default=None)
+    undone: Mapped[Instant | None] = mapped_column(default=None)
+
+    officer: Mapped[Officer] = relationship(init=False, lazy="raise")
+
+
 class SignIn(Base, kw_only=True, eq=False, repr=False):
     """A server-side session of an officer (S4, S5). `client` is a family such as "Firefox, Android", never more.
 

@@ -12,7 +12,7 @@ from calendar_service.domain.mail import Message, MessageKind, Subscription
 from calendar_service.domain.places import District
 from calendar_service.services.mails import briefing, digesting, noticing, reminding, subscribing, telling
 from calendar_service.services.mails.headlines import path_of, quotation
-from calendar_service.services.people import inviting, resetting
+from calendar_service.services.people import changing_address, inviting, resetting
 
 Messages = Sequence[Message]
 Stale = Mapping[int, str]
@@ -112,6 +112,18 @@ def _password_changed(session: Session, message: Message, now: datetime) -> Cont
     return Content(values={"at": datetime.fromisoformat(message.about["at"])})
 
 
+def _address(session: Session, message: Message, now: datetime) -> Content | None:
+    found = changing_address.letter(session, message.about["change"], now=now)
+    return Content(values={"path": changing_address.path_of(session, found)}) if found else None
+
+
+def _address_changed(session: Session, message: Message, now: datetime) -> Content | None:
+    found = changing_address.letter_back(session, message.about["change"], now=now)
+    if found is None:
+        return None
+    return Content(values={"change": found, "path": changing_address.back_path_of(session, found)})
+
+
 ROOMS: Mapping[str, Room] = {
     MessageKind.REMINDER: Room(reminding.stale, _reminder),
     MessageKind.DIGEST: Room(digesting.stale, _digest),
@@ -123,6 +135,8 @@ ROOMS: Mapping[str, Room] = {
     MessageKind.INVITATION: _letter(_invitation),
     MessageKind.RESET: _letter(_reset),
     MessageKind.PASSWORD_CHANGED: _letter(_password_changed),
+    MessageKind.ADDRESS: _letter(_address),
+    MessageKind.ADDRESS_CHANGED: _letter(_address_changed),
 }
 
 

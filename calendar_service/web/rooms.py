@@ -7,6 +7,7 @@ from calendar_service.entrance.doors import Room
 from calendar_service.web import health, operations, pictures, private_feeds, syndication
 from calendar_service.web.office import (
     account,
+    address,
     audit,
     board,
     clusters,
@@ -89,6 +90,7 @@ ROOMS: tuple[Room, ...] = (
     invitation.room,
     dashboard.room,
     account.room,
+    address.room,
     second_factor.room,
     district.room,
     people.room,

@@ -10,7 +10,15 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.people import ApiToken, Membership, Officer, PasswordReset, PrivateFeed, SignIn
+from calendar_service.domain.people import (
+    AddressChange,
+    ApiToken,
+    Membership,
+    Officer,
+    PasswordReset,
+    PrivateFeed,
+    SignIn,
+)
 
 ENOUGH = 50
 """How many sign-ins or tokens of one officer a page lists."""
@@ -86,6 +94,28 @@ def end_resets(session: Session, officer_id: int, *, now: datetime) -> None:
     """Let the reset links of an officer die."""
     hers = update(PasswordReset).where(PasswordReset.officer_id == officer_id, PasswordReset.expires > now)
     session.execute(hers.values(expires=now))
+
+
+def address_change_by_hash(session: Session, token_hash: str, *, hold: bool = False) -> AddressChange | None:
+    """The change of a link, of whichever of its two, with its officer and her memberships."""
+    either = (AddressChange.token_hash == token_hash) | (AddressChange.back_hash == token_hash)
+    officer = selectinload(AddressChange.officer).selectinload(Officer.memberships)
+    question = select(AddressChange).where(either).options(officer)
+    if hold:
+        question = question.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(question).one_or_none()
+
+
+def address_change_by_id(session: Session, change_id: int) -> AddressChange | None:
+    """The change of a row that names it, with its officer."""
+    question = select(AddressChange).where(AddressChange.id == change_id)
+    return session.scalars(question.options(joinedload(AddressChange.officer))).one_or_none()
+
+
+def end_address_changes(session: Session, officer_id: int, *, now: datetime) -> None:
+    """Let the links of an officer die that nobody has followed."""
+    hers = update(AddressChange).where(AddressChange.officer_id == officer_id, AddressChange.used.is_(None))
+    session.execute(hers.where(AddressChange.expires > now).values(expires=now))
 
 
 def token_by_hash(session: Session, token_hash: str) -> ApiToken | None:

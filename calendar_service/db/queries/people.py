@@ -101,6 +101,11 @@ def revoke_invitations_of(session: Session, officer: Officer, *, now: datetime) 
     session.execute(update(Invitation).where(hers, is_pending(now)).values(revoked=now))
 
 
+def revoke_invitations_received(session: Session, address: str, *, now: datetime) -> None:
+    """Revoke whatever was sent to an address that nobody answers by any more."""
+    session.execute(update(Invitation).where(Invitation.address == address, is_pending(now)).values(revoked=now))
+
+
 def revoke_invitations_to(session: Session, address: str, district_id: int | None, *, now: datetime) -> None:
     """Revoke what was sent to an address for a district (or for the network): a newer one takes its place."""
     same = Invitation.district_id.is_(None) if district_id is None else Invitation.district_id == district_id

@@ -110,6 +110,7 @@ def deactivate(session: Session, officer: Officer, *, by: Viewer, now: datetime)
     keys.revoke_tokens(session, officer.id, now=now)
     keys.revoke_private_feeds(session, officer.id, now=now)
     keys.end_resets(session, officer.id, now=now)
+    keys.end_address_changes(session, officer.id, now=now)
     people.revoke_invitations_of(session, officer, now=now)
     _note(session, officer, "account-closed", by=by, now=now)
 

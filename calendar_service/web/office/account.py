@@ -50,6 +50,13 @@ def _shown() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def account_again(wrong: Invalid | TooMany) -> Response:
+    """The page with what was wrong: her name and language as they are, what she typed elsewhere kept."""
+    shown = _shown()
+    shown["typed"] |= {"new_address": typed("new_address")}
+    return again(PAGE, wrong, **shown)
+
+
 def _languages() -> list[tuple[str, str]]:
     """Each by its own name."""
     spoken = asking.metropolis().languages
