@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from calendar_service.cli.dns_records import LookUp, NoAnswer, resolvers, texts
 from calendar_service.cli.opening import furnished
 from calendar_service.cli.terminal import give
 from calendar_service.config import read_settings
 from calendar_service.db.engine import wal_is_safe
+from calendar_service.db.queries.feeds import BrokenEvent
+from calendar_service.domain.errors import Busy
 from calendar_service.mail.wire import PostOffice, Timeouts
 from calendar_service.services.house import House
 from calendar_service.services.mails.delivering import WireTrouble
-from calendar_service.services.upkeep.condition import look
+from calendar_service.services.upkeep.condition import Part, damaged, look
 
 TIMEOUTS = Timeouts(connect=5, command=10)
+MOST_NAMED = 50
+"""Damaged events that are named; the metric counts them all."""
 
 Found = tuple[str, bool, str]
 """A part, whether it is well, and what is said of it."""
@@ -29,13 +33,36 @@ def _check(given: Namespace) -> int:
     house = furnished(read_settings())
     try:
         found = list(_parts(house))
+        broken = _damaged(house) if _has_tables(found) else []
     finally:
         house.database.dispose()
+    if _has_tables(found):
+        found.append(_feeds(broken))
     well = all(each[1] for each in found)
     parts = [{"part": part, "well": fine, "says": says} for part, fine, says in found]
     lines = [f"{'well' if fine else 'UNWELL':<8}{part:<10}{says}" for part, fine, says in found]
-    give(given, {"well": well, "parts": parts}, lines)
+    lines += [f"{'':<8}{'':<10}{each.district}: {each.slug} ({each.uid}): {each.problem}" for each in broken]
+    give(given, {"well": well, "parts": parts, "damaged": [each._asdict() for each in broken]}, lines)
     return 0 if well else 1
+
+
+def _has_tables(found: Iterable[Found]) -> bool:
+    return all(well for part, well, _ in found if part in (Part.SCHEMA, Part.DATABASE))
+
+
+def _damaged(house: House) -> Sequence[BrokenEvent]:
+    try:
+        return damaged(house, limit=MOST_NAMED)
+    except Busy:  # said by its own part
+        return ()
+
+
+def _feeds(broken: Sequence[BrokenEvent]) -> Found:
+    """Whether every public event stands in its feeds."""
+    if not broken:
+        return "feeds", True, "hold every public event"
+    many = f"{len(broken)} or more" if len(broken) == MOST_NAMED else len(broken)
+    return "feeds", False, f"leave out damaged events, until whoever hosts them saves them anew: {many}"
 
 
 def _parts(house: House) -> Iterator[Found]:

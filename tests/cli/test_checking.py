@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from calendar_service.db.engine import Database
+from calendar_service.db.queries import feeds as keeping
+from calendar_service.db.queries.events import event_by_slug
 from calendar_service.db.queries.operations import CLOCK
+from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Lease
+from calendar_service.services.syndication.keeping import keep_variant
+from tests.builders import an_event, an_officer
 from tests.cli.conftest import Run, Said
 from tests.processes import free_port
 from tests.smtp import Manner, Postbox
@@ -31,12 +37,31 @@ def test_everything_is_well(run: Run, ticking: Database) -> None:
     assert (said.code, said.json["well"], unwell(said)) == (0, True, [])
     parts = [each["part"] for each in said.json["parts"]]
     sqlite = ["sqlite"] if ticking.is_sqlite else []
-    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, "mail"]
+    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, "mail", "feeds"]
 
 
 def test_a_clock_that_never_ticked_is_not_well(run: Run, in_lima: Database) -> None:
     said = run("check", "--json")
     assert (said.code, unwell(said)) == (1, ["clock"])
+
+
+def test_a_damaged_event_is_named_once_whatever_the_languages_it_was_asked_in(run: Run, ticking: Database) -> None:
+    """Decision 8: it stays out of feeds, the others are served, the operator is told which and why."""
+    now = datetime.now(UTC)  # noqa: TID251 - commands read the real clock
+    with ticking.deed() as session:
+        slug = an_event(session, by=an_officer(session, now=now), now=now).slug
+        event = event_by_slug(session, slug)
+        session.execute(update(Event).values(summary="Re\x07treta"))
+        session.refresh(event)
+        for language in ("es", "en"):
+            keeping.forget_texts(session, event.id, variant=language)
+            keep_variant(session, event, variant=language)
+    said = run("check", "--json")
+    assert (said.code, unwell(said)) == (1, ["feeds"])
+    (named,) = said.json["damaged"]
+    assert (named["slug"], named["district"]) == (slug, "barranco")
+    assert named["problem"] == "UnfitError: the character U+0007"
+    assert f"barranco: {slug} ({named['uid']}): UnfitError: the character U+0007" in run("check").out
 
 
 def test_a_person_reads_a_line_for_each_part(run: Run, in_lima: Database) -> None:

@@ -236,11 +236,23 @@ def forget_texts(session: Session, event_id: int, *, variant: str | None = None)
     session.execute(statement if variant is None else statement.where(KeptText.variant == variant))
 
 
-def broken_events(session: Session, *, limit: int) -> Sequence[tuple[str, str]]:
-    """UID and problem of events that were left out of feeds: what the operator is told."""
-    question = select(Event.uid, KeptText.problem).join(KeptText, KeptText.event_id == Event.id)
-    found = session.execute(question.where(KeptText.problem != "").order_by(Event.uid).limit(limit))
-    return list(found)
+class BrokenEvent(NamedTuple):
+    """An event that was left out of feeds, and why: what the operator is told."""
+
+    uid: str
+    slug: str
+    district: str
+    problem: str
+
+
+def broken_events(session: Session, *, limit: int) -> Sequence[BrokenEvent]:
+    """Each event that was left out of feeds, whatever the languages in which it was tried."""
+    question = (
+        select(Event.uid, Event.slug, District.slug, func.min(KeptText.problem))
+        .join(KeptText, KeptText.event_id == Event.id).join(District, District.id == Event.host_id)
+        .where(KeptText.problem != "").group_by(Event.uid, Event.slug, District.slug).order_by(Event.uid).limit(limit)
+    )  # fmt: skip
+    return [BrokenEvent(*row) for row in session.execute(question)]
 
 
 # What is not public

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy.exc import DBAPIError
 
 from calendar_service.db.queries import feeds, mail, operations
+from calendar_service.db.queries.feeds import BrokenEvent
 from calendar_service.db.upgrading import is_current
 from calendar_service.domain.errors import DomainError
 from calendar_service.services.house import House
@@ -107,6 +108,12 @@ class Watch:
             if self._at is None or not timedelta(0) <= now - self._at < FRESH:
                 self._found, self._at = look(self._house, now=now), now
             return self._found
+
+
+def damaged(house: House, *, limit: int = MOST_BROKEN) -> Sequence[BrokenEvent]:
+    """The public events that no feed may show as they are: each is left out, the others are served (decision 8)."""
+    with house.reading() as session:
+        return feeds.broken_events(session, limit=limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,9 +203,10 @@ def test_a_damaged_event_stays_out_and_the_others_stay_in(lima: Database, now: d
         session.execute(update(Event).where(Event.slug == slugs[1]).values(damaged))
     assert titles(lima, ALL, now=now) == ["Número 0", "Número 2"]
     with lima.reading() as session:
-        ((uid, problem),) = broken_events(session, limit=10)
-    assert problem == "UnfitError: the character U+0007"
-    assert uid.endswith("@calendario.limacultura.pe")
+        (broken,) = broken_events(session, limit=10)
+    assert (broken.slug, broken.district) == ("numero-1", "barranco")
+    assert broken.problem == "UnfitError: the character U+0007"
+    assert broken.uid.endswith("@calendario.limacultura.pe")
     with pytest.raises(NotFound):
         composed(lima, an_ask(lima, Kind.EVENT, slugs[1]), now=now)
 
