@@ -57,7 +57,10 @@ def test_the_page_offers_calendars_and_mail_for_what_was_chosen(client: FlaskCli
     assert f'href="webcal://{feed}"' in shown
     assert f'value="https://{feed}"' in shown
     assert "calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fagenda.example%2Ffeeds" in shown
-    assert "addfromweb?url=https%3A%2F%2Fagenda.example%2Ffeeds" in shown
+    for host in ("outlook.live.com", "outlook.office.com"):
+        assert f'href="https://{host}/calendar/0/addfromweb?url=https%3A%2F%2Fagenda.example%2Ffeeds' in shown
+    assert "los últimos 30 días y los próximos 400" in shown
+    assert "más de 1000 actividades" in shown
     assert 'action="/subscribe?district=barranco&amp;free=1"' in shown
 
 

@@ -7,14 +7,18 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from calendar_service import addresses as to
+from calendar_service.domain.dates import rule_of
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.places import Venue
 from calendar_service.domain.times.moments import Span
+from calendar_service.domain.times.recurrence import Rule
 from calendar_service.entrance import asking
 from calendar_service.words import plain
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
+MICROSOFT = "https://outlook.office.com/calendar/0/deeplink/compose"
+"""The same for accounts of work or school."""
 WHATSAPP = "https://wa.me/"
 
 
@@ -25,6 +29,7 @@ class Links:
     download: str
     google: str
     outlook: str
+    microsoft: str
     whatsapp: str
     page: str
     directions: tuple[tuple[str, str], ...]
@@ -35,10 +40,12 @@ def links(event: Event, shown: Occurrence, *, path: str, whole: bool) -> Links:
     page = to.absolute(asking.house().settings.base_url, path)
     span = Span(start=shown.start, end=shown.end, all_day=shown.all_day, timezone=event.timezone)
     recurrence_id = None if whole else shown.recurrence_id
+    composed = _outlook(event, span, shown.venue, page)
     return Links(
         download=to.feed_event(event.slug, recurrence_id), page=page,
-        google=_google(event, span, shown.venue, page, rule=event.rrule if whole else None),
-        outlook=_outlook(event, span, shown.venue, page), whatsapp=_whatsapp(event, span, shown.venue, page),
+        google=_google(event, span, shown.venue, page, rule=rule_of(event) if whole else None),
+        outlook=f"{OUTLOOK}?{composed}", microsoft=f"{MICROSOFT}?{composed}",
+        whatsapp=_whatsapp(event, span, shown.venue, page),
         directions=directions(shown.venue) if shown.venue else (),
     )  # fmt: skip
 
@@ -49,15 +56,15 @@ def _where(event: Event, venue: Venue | None) -> str:
     return ", ".join(part for part in (venue.name, venue.address, venue.district.name) if part)
 
 
-def _google(event: Event, span: Span, venue: Venue | None, page: str, *, rule: str | None) -> str:
-    """Of a series, the first date and its rule: Google counts on from there."""
+def _google(event: Event, span: Span, venue: Venue | None, page: str, *, rule: Rule | None) -> str:
+    """Of a series, the first date and its rule as feeds say it: Google counts on from there."""
     first = event.span if rule else span
     pairs = {
         "action": "TEMPLATE", "text": event.summary, "dates": _google_dates(first), "ctz": first.timezone,
         "details": page, "location": _where(event, venue),
     }  # fmt: skip
     if rule:
-        pairs["recur"] = f"RRULE:{rule}"
+        pairs["recur"] = f"RRULE:{rule.ical()}"
     return f"{GOOGLE}?{urlencode(pairs)}"
 
 
@@ -68,7 +75,7 @@ def _google_dates(span: Span) -> str:
 
 
 def _outlook(event: Event, span: Span, venue: Venue | None, page: str) -> str:
-    """Instants in UTC: an offset was seen not to work."""
+    """What Outlook is asked with. Instants in UTC: an offset was seen not to work."""
     pairs = {
         "path": "/calendar/action/compose", "rru": "addevent", "subject": event.summary,
         "startdt": _instant(span.start_utc), "enddt": _instant(span.end_utc), "location": _where(event, venue),
@@ -77,7 +84,7 @@ def _outlook(event: Event, span: Span, venue: Venue | None, page: str) -> str:
     if span.all_day:
         last = span.last_day + timedelta(days=1)
         pairs |= {"startdt": span.first_day.isoformat(), "enddt": last.isoformat(), "allday": "true"}
-    return f"{OUTLOOK}?{urlencode(pairs, quote_via=quote)}"
+    return urlencode(pairs, quote_via=quote)
 
 
 def _instant(moment: datetime) -> str:

@@ -23,14 +23,19 @@ from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import describing
 from calendar_service.services.mails import subscribing
+from calendar_service.services.syndication.asking import DAYS_AHEAD, DAYS_BACK
+from calendar_service.services.syndication.composing import MAX_EVENTS
 from calendar_service.web.office.forms import EMPTY, again
 from calendar_service.web.public.choosing import read_choice
+from calendar_service.web.public.programs import said
 from calendar_service.words import mark
 
 room = Room("subscribe")
 PAGE = "public/subscribe.html"
 GOOGLE = "https://calendar.google.com/calendar/r"
 OUTLOOK = "https://outlook.live.com/calendar/0/addfromweb"
+MICROSOFT = "https://outlook.office.com/calendar/0/addfromweb"
+"""The same for accounts of work or school, which the other does not let in."""
 LONGEST_IN_A_PICTURE = 400
 """Beyond it the squares are too small for a phone's camera."""
 notices(subscribe_asked=mark("Revisa tu correo: te enviamos un enlace para confirmar. Puede tardar unos minutos."))
@@ -55,6 +60,7 @@ class Calendars:
     webcal: str
     google: str
     outlook: str
+    microsoft: str
 
     @property
     def code(self) -> Markup:
@@ -115,6 +121,8 @@ def _shown(session: Session) -> dict[str, Any]:
     return {
         "subject": _subject(session), "languages_offered": [(each, _own_name(each)) for each in spoken],
         "leads": [(key, words.t(text)) for key, text in LEADS.items()],
+        "common": list(said(words, common=True)), "others": list(said(words, common=False)),
+        "days_back": DAYS_BACK, "days_ahead": DAYS_AHEAD, "most_events": MAX_EVENTS,
         "consent": subscribing.CONSENT, "kinds": [(key, words.t(text)) for key, text in KINDS.items()],
     }  # fmt: skip
 
@@ -155,7 +163,8 @@ def calendars_of(path: str, name: str) -> Calendars:
     """Where calendars subscribe to the feed at a path, under a name."""
     https = to.absolute(asking.house().settings.base_url, path)
     webcal = to.webcal(https)
+    named = urlencode({"url": https, "name": f"{name} · {asking.metropolis().name}"})
     return Calendars(
-        https=https, webcal=webcal, google=f"{GOOGLE}?{urlencode({'cid': webcal})}",
-        outlook=f"{OUTLOOK}?{urlencode({'url': https, 'name': f'{name} · {asking.metropolis().name}'})}",
+        https=https, webcal=webcal, google=f"{GOOGLE}?{urlencode({'cid': webcal})}", outlook=f"{OUTLOOK}?{named}",
+        microsoft=f"{MICROSOFT}?{named}",
     )  # fmt: skip
