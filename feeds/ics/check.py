@@ -35,7 +35,7 @@ _RULE_VALUES = {
 RULE_VALUES = {name: re.compile(form) for name, form in _RULE_VALUES.items()}
 
 _EVENT_VALUES = {
-    "UID": r"[!-+\--:<-\[\]-~]{1,255}", "DTSTAMP": _UTC, "CREATED": _UTC, "LAST-MODIFIED": _UTC,
+    "UID": r"[!-+\--:<-\[\]-~]{1,200}", "DTSTAMP": _UTC, "CREATED": _UTC, "LAST-MODIFIED": _UTC,
     "SEQUENCE": r"\d{1,9}", "RECURRENCE-ID": _MOMENT, "DTSTART": _MOMENT, "DTEND": _MOMENT, "RRULE": r"[A-Z0-9=;,+-]+",
     "EXDATE": rf"(?:{_MOMENT})(?:,(?:{_MOMENT}))*", "STATUS": "CONFIRMED|CANCELLED|TENTATIVE",
     "SUMMARY": _TEXT, "DESCRIPTION": _TEXT, "LOCATION": _TEXT, "CONTACT": _TEXT,
@@ -45,6 +45,9 @@ _EVENT_VALUES = {
     "REFID": _TEXT,
 }  # fmt: skip
 EVENT_VALUES = {name: re.compile(form) for name, form in _EVENT_VALUES.items()}
+ARCHIVED = {"RDATE": EVENT_VALUES["EXDATE"]}
+"""What only an archive may say beside."""
+
 _ALWAYS = frozenset({"UID", "DTSTAMP", "DTSTART", "SEQUENCE", "SUMMARY", "STATUS"})
 
 _INSIDE = {"": ("VEVENT",), "VEVENT": ("VLOCATION", "PARTICIPANT")}
@@ -64,7 +67,7 @@ _CALENDAR_VALUES = {
     "COLOR": "[a-z]+", "X-APPLE-CALENDAR-COLOR": "#[0-9A-F]{6}", "LAST-MODIFIED": _UTC,
 }  # fmt: skip
 CALENDAR_VALUES = {name: re.compile(form) for name, form in _CALENDAR_VALUES.items()}
-_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE")
+_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
 _VALUE_SAID = {
     "SOURCE": "URI", "REFRESH-INTERVAL": "DURATION", "CONFERENCE": "URI", "IMAGE": "URI",
     "X-APPLE-STRUCTURED-LOCATION": "URI", "LINK": "URI",
@@ -84,14 +87,16 @@ class Line:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-def check_events(text: str) -> None:
-    """Check whole VEVENTs, as they are kept and joined. Raises UnfitError."""
+def check_events(text: str, *, whole: bool = False) -> None:
+    """Check whole VEVENTs, as they are kept and joined; `whole` for an archive, which may say RDATE and any rule of
+    ours. Raises UnfitError.
+    """
     open_components: list[tuple[str, list[Line]]] = []
     for line in read_lines(text):
         if line.name == "BEGIN" and line.value in _INSIDE.get(open_components[-1][0] if open_components else "", ()):
             open_components.append((line.value, []))
         elif line.name == "END" and open_components and line.value == open_components[-1][0]:
-            _check_component(*open_components.pop())
+            _check_component(*open_components.pop(), whole=whole)
         elif not open_components or line.name in ("BEGIN", "END"):
             raise UnfitError(f"{line.name}:{line.value[:40]} has no place there")
         else:
@@ -100,9 +105,9 @@ def check_events(text: str) -> None:
         raise UnfitError("BEGIN:VEVENT without its END")
 
 
-def _check_component(name: str, lines: list[Line]) -> None:
+def _check_component(name: str, lines: list[Line], *, whole: bool) -> None:
     if name == "VEVENT":
-        _check_event(lines)
+        _check_event(lines, whole=whole)
         return
     _check_values(lines, NESTED_VALUES)
     if "UID" not in {line.name for line in lines}:
@@ -156,13 +161,14 @@ def _check_values(lines: list[Line], forms: dict[str, re.Pattern[str]]) -> None:
             raise UnfitError(f"{line.name}: VALUE is not said, or said wrong")
 
 
-def _check_event(lines: list[Line]) -> None:
-    _check_values(lines, EVENT_VALUES)
+def _check_event(lines: list[Line], *, whole: bool) -> None:
+    _check_values(lines, EVENT_VALUES | ARCHIVED if whole else EVENT_VALUES)
     given = {line.name: line for line in lines}
     if missing := _ALWAYS - given.keys():
         raise UnfitError(f"{', '.join(sorted(missing))} missing")
     _check_times(given)
-    _check_rule(given)
+    if not whole:
+        _check_rule(given)
     if geo := given.get("GEO"):
         latitude, longitude = map(float, geo.value.split(";"))
         if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees

@@ -16,7 +16,7 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, Span, to_wall
 from feeds.ics import values
 from feeds.ics.check import check_events
-from feeds.ics.irregular import Part, parts_of
+from feeds.ics.irregular import Part, parts_of, whole_of
 from feeds.ics.rich import enrich
 from feeds.wording import Wording, contact, place
 
@@ -34,15 +34,22 @@ def event_texts(event: Event, wording: Wording) -> dict[str, str]:
     return {part.recurrence_id: part_text(event, part, wording) for part in parts_of(event)}
 
 
+def whole_text(event: Event, wording: Wording) -> str:
+    """An event in one entry and its overrides, RDATE and all: for archives, never for feeds. Raises UnfitError."""
+    part = whole_of(event)
+    written = _tombstones(event, part, wording) if event.is_bare else _components(event, part, wording)
+    return _text_of(written, whole=True)
+
+
 def part_text(event: Event, part: Part, wording: Wording) -> str:
     """The VEVENTs of one part. Raises UnfitError."""
     written = _tombstones(event, part, wording) if event.is_bare else _components(event, part, wording)
     return _text_of(written)
 
 
-def _text_of(written: list[icalendar.Event]) -> str:
+def _text_of(written: list[icalendar.Event], *, whole: bool = False) -> str:
     text = "".join(each.to_ical(sorted=False).decode() for each in written)
-    check_events(text)
+    check_events(text, whole=whole)
     return text
 
 
@@ -79,8 +86,8 @@ def _tombstones(event: Event, part: Part, wording: Wording) -> list[icalendar.Ev
     _identify(component, event, part)
     _place_in_time(component, event, part, part.dates[0], overrides=False)
     component.pop("DTEND", None)
-    component.pop("RRULE", None)
-    component.pop("EXDATE", None)
+    for name in ("RRULE", "RDATE", "EXDATE"):
+        component.pop(name, None)
     component.add("STATUS", values.text("CANCELLED"))
     component.add("SUMMARY", values.text(wording.cancelled))
     return [component]
@@ -110,15 +117,18 @@ def _identify(component: icalendar.Event, event: Event, part: Part) -> None:
 
 def _place_in_time(component: icalendar.Event, event: Event, part: Part, date: Date, *, overrides: bool) -> None:
     zone, all_day = event.timezone, event.all_day
-    start, end = _written(date.span, repeats=part.rule is not None and not overrides)
+    start, end = _written(date.span, repeats=part.repeats and not overrides)
     if overrides:
         component.add("RECURRENCE-ID", values.moment(date.original, zone=zone, all_day=all_day))
     component.add("DTSTART", values.moment(start, zone=zone, all_day=all_day))
     component.add("DTEND", values.moment(end, zone=zone, all_day=all_day))
-    if part.rule is None or overrides:
+    if not part.repeats or overrides:
         return
-    component.add("RRULE", values.rule(part.rule.ical()))
-    made = set(part.rule.dates())
+    made = {*part.rdates, *(part.rule.dates() if part.rule else ())}
+    if part.rule:
+        component.add("RRULE", values.rule(part.rule.ical()))
+    if part.rdates:
+        component.add("RDATE", values.moments(part.rdates, zone=zone, all_day=all_day))
     if without := [each for each in event.exdates if each in made]:
         component.add("EXDATE", values.moments(without, zone=zone, all_day=all_day))
 

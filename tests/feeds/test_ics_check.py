@@ -82,6 +82,16 @@ def test_a_fault_is_refused(fault: str) -> None:
         check_events(GOOD.replace(before, after, 1))
 
 
+def test_a_uid_is_short_and_plain() -> None:
+    """RFC 7986 §5.3, FEEDS 1.2."""
+    uid = GOOD.split("UID:")[1].split("\r\n")[0]
+    longest = "\r\n ".join(["a" * 71, "a" * 74, "a" * 55])
+    check_events(GOOD.replace(uid, longest, 1))
+    for other in (f"{longest}a", "dañado@x.example", "a b@x.example"):
+        with pytest.raises(UnfitError):
+            check_events(GOOD.replace(uid, other, 1))
+
+
 RULE_FAULTS = {
     "seconds": ("FREQ=WEEKLY", "FREQ=SECONDLY"),
     "no interval": ("FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=0"),

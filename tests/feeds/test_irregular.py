@@ -99,6 +99,17 @@ def test_a_cancelled_irregular_date_says_so_alone() -> None:
     assert statuses == {"20261205T1930": "CONFIRMED", "20261208T1800": "CANCELLED"}
 
 
+def test_a_date_put_off_is_cancelled_and_its_new_day_is_joined_to_the_event() -> None:
+    """FEEDS 1.4: of a series, when nobody knew yet for when."""
+    off = an_override("20261212T1930", status=Status.CANCELLED)
+    texts = written(an_entry(rrule="FREQ=WEEKLY;COUNT=3", rdates=(THURSDAY,), overrides=(off,)))
+    series, alone = (vevents(text) for text in texts.values())
+    assert [each["STATUS"].value for each in series] == ["CONFIRMED", "CANCELLED"]
+    (new,) = alone
+    assert new["DTSTART"].value == "20261217T180000"
+    assert new["RELATED-TO"].value == UID
+
+
 def test_irregular_days_are_named_by_their_date() -> None:
     event = an_entry(all_day=True, start=datetime(2026, 12, 5), end=None, rdates=(datetime(2026, 12, 8),))
     assert [part.uid for part in parts_of(event)] == [UID, f"{LOCAL}-20261208{DOMAIN}"]

@@ -285,6 +285,14 @@ def test_a_hold_is_a_secret_over_http_too(client: FlaskClient, lima: Database, n
     assert b"Sorpresa" not in client.get("/feeds/all.ics").data
 
 
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_who_polls_without_pause_is_never_turned_away(client: FlaskClient) -> None:
+    """Decision 7: 429, 403 and 410 make programs give a calendar up."""
+    tag = settled(client, DISTRICT).headers["ETag"]
+    answers = [client.get(DISTRICT, headers={"If-None-Match": tag} if number % 2 else {}) for number in range(200)]
+    assert {each.status_code for each in answers} == {200, 304}
+
+
 def test_every_answer_leaves_its_line_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     tag = settled(client, DISTRICT).headers["ETag"]
     caplog.set_level(logging.INFO, "calendar_service.access")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from calendar_service.services.agenda.listing import MAX_LIMIT, Question
 from calendar_service.services.syndication import subjects
 from calendar_service.services.syndication.asking import Kind, read_ask
 from feeds.ics.calendar import join
-from feeds.ics.writing import event_texts
+from feeds.ics.writing import whole_text
 from feeds.tables.table import Cell, row
 from feeds.wording import Wording
 
@@ -38,13 +38,13 @@ def events(session: Session, selection: Selection, *, now: datetime) -> Iterator
 
 
 def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
-    """The selection as iCalendar; an event that cannot be written is left out and logged."""
+    """The selection as iCalendar, each event in one entry; one that cannot be written is left out and logged."""
     metropolis = session.installation.metropolis
     wording = Wording(installation=session.installation, language=metropolis.language)
     texts: list[str] = []
     zones: set[str] = set()
     for event in events(session, selection, now=now):
-        texts += _texts(event, wording)
+        texts.append(_text(event, wording))
         zones |= set() if event.all_day else {event.timezone}
     ask = read_ask(Kind.SELECTION, selection.pairs(), metropolis=metropolis)
     head = subjects.head_of(session.installation, ask, subjects.find(session, ask, now=now))
@@ -52,12 +52,12 @@ def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
     return join(head, texts, zones=zones, year=year).written(now)
 
 
-def _texts(event: Event, wording: Wording) -> Iterable[str]:
+def _text(event: Event, wording: Wording) -> str:
     try:
-        return event_texts(event, wording).values()
+        return whole_text(event, wording)
     except ValueError:
         log.exception("an event was left out", extra={"event": event.uid})
-        return ()
+        return ""
 
 
 def rows(session: Session, selection: Selection, *, now: datetime) -> Iterator[Mapping[str, Cell]]:
