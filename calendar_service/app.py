@@ -14,6 +14,7 @@ from calendar_service.entrance import asking, cookies, errors, forgery, guarding
 from calendar_service.entrance.doors import FORM_BYTES, Policy, Route
 from calendar_service.services.house import House
 from calendar_service.web.counting import Counting
+from calendar_service.web.ledger import Ledger
 from calendar_service.web.polling import Polling
 from calendar_service.web.press import Press
 from calendar_service.web.rooms import ROOMS
@@ -26,8 +27,9 @@ def create_app(house: House) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES)
     app.config.update(PROPAGATE_EXCEPTIONS=False)
     press, counting = Press(house), Counting(house)
+    ledger = Ledger(counting)
     rooms = (*ROOMS, *api.ROOMS)
-    app.extensions.update(house=house, doors={}, rooms=rooms, press=press, counting=counting)
+    app.extensions.update(house=house, doors={}, rooms=rooms, press=press, counting=counting, ledger=ledger)
     rendering.install(app)
     errors.install(app)
     app.before_request(_begin)
@@ -37,7 +39,7 @@ def create_app(house: House) -> Flask:
         room.open(app)
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
-    app.wsgi_app = Polling(app.wsgi_app, house, press, counting)  # type: ignore[method-assign]
+    app.wsgi_app = Polling(app.wsgi_app, house, press, counting, ledger)  # type: ignore[method-assign]
     return app
 
 

@@ -7,8 +7,10 @@ connection, in autocommit: no pool, no transaction, no ORM.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -42,20 +44,23 @@ class Polls:
 
         Raises Busy when the database is away.
         """
+        values = (key, builder, today.isoformat() if self._is_sqlite else today)
         try:
-            row: Row | None = self._ask((key, builder, today.isoformat() if self._is_sqlite else today))
+            row: Row | None = (getattr(self._own, "ask", None) or self._open())(values).fetchone()
         except (pysqlite3.dbapi2.Error, psycopg.Error, OSError) as wrong:
             self._forget()
             raise Busy("busy") from wrong
         return row
 
-    def _ask(self, values: tuple[object, ...]) -> Any:  # noqa: ANN401 - a driver's row
-        connection = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = self._own.connection = self._connect()
+    def _open(self) -> Callable[[tuple[object, ...]], Any]:
+        """How this thread asks the question from now on: of its own connection, put together once."""
+        connection = self._own.connection = self._connect()
         if self._is_sqlite:
-            return connection.execute(_QUESTION, values).fetchone()
-        return connection.execute(_QUESTION.replace("?", "%s"), values, prepare=True).fetchone()
+            self._own.ask = partial(connection.cursor().execute, _QUESTION)
+        else:
+            self._own.ask = partial(connection.execute, _QUESTION.replace("?", "%s"), prepare=True)
+        ask: Callable[[tuple[object, ...]], Any] = self._own.ask
+        return ask
 
     def _connect(self) -> Any:  # noqa: ANN401 - a driver's connection
         url = self._database.engine.url
@@ -73,7 +78,7 @@ class Polls:
 
     def _forget(self) -> None:
         connection = getattr(self._own, "connection", None)
-        self._own.connection = None
+        self._own.connection = self._own.ask = None
         if connection is not None:
             with suppress(Exception):
                 connection.close()

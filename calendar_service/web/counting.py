@@ -35,12 +35,15 @@ class Counting:
 
     def note(self, environ: WSGIEnvironment, scope: str, *, day: date) -> None:
         """Somebody asked for a feed of this scope and was answered."""
-        agent = environ.get("HTTP_USER_AGENT", "")
-        self._tally.count(scope, address=self._address(environ), user_agent=agent, day=day)
+        self.count(scope, day=day, address=self.address(environ), agent=environ.get("HTTP_USER_AGENT", ""))
+
+    def count(self, scope: str, *, day: date, address: str, agent: str) -> None:
+        """The same of an asker who is known by address and program."""
+        self._tally.count(scope, address=address, user_agent=agent, day=day)
         if not self._began:
             self._begin()
 
-    def _address(self, environ: WSGIEnvironment) -> str:
+    def address(self, environ: WSGIEnvironment) -> str:
         """The asker's address as the proxies that are counted say it; theirs where there are none."""
         here: str = environ.get("REMOTE_ADDR", "")
         if not self._proxies:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter as Counting
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -34,33 +34,6 @@ POLLING = Counter("calendar_poll_seconds", "Time spent on polls answered in fron
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class _Polls:
-    """Adds polls up before it counts them, once a second at most: each alone would cost as much as its answer."""
-
-    def __init__(self) -> None:
-        self._found: Counting[tuple[str, int]] = Counting()
-        self._ms, self._folded = 0.0, 0.0
-
-    def add(self, answered: logs.Answered, at: float) -> None:
-        """A poll, at a time in seconds since 1970. What two threads add at the same moment may count once."""
-        self._found[answered.method, answered.status] += 1
-        self._ms += answered.ms
-        if not 0 <= at - self._folded < 1:
-            self._folded = at
-            self.fold()
-
-    def fold(self) -> None:
-        """Count what was added up."""
-        found, self._found = self._found, Counting()
-        ms, self._ms = self._ms, 0.0
-        for (method, status), times in found.items():
-            REQUESTS.labels("feeds", method, status).inc(times)
-        POLLING.inc(ms / 1000)
-
-
-_polls = _Polls()
-
-
 @logs.hears
 class _Counting(logging.Handler):
     """Hears every line of the access log."""
@@ -73,9 +46,11 @@ class _Counting(logging.Handler):
         REQUESTS.labels(room, method, said.get("status")).inc()
         DURATION.labels(room).observe(float(said.get("ms") or 0) / 1000)
 
-    def hear(self, answered: logs.Answered, at: float) -> None:
-        """The same of a poll."""
-        _polls.add(answered, at)
+    def hear(self, many: Sequence[logs.Answered]) -> None:
+        """The same of polls."""
+        for (method, status), times in Counting((each.method, each.status) for each in many).items():
+            REQUESTS.labels("feeds", method, status).inc(times)
+        POLLING.inc(sum(each.ms for each in many) / 1000)
 
 
 _counting = _Counting()
@@ -89,7 +64,6 @@ def count_requests() -> None:
 
 def exposition(gauges: Gauges) -> bytes:
     """Everything that is measured, in Prometheus's text format."""
-    _polls.fold()
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()

@@ -30,6 +30,7 @@ def readyz() -> Response:
 @room.get("/metrics", policy=Policy.OPERATOR)
 def metrics() -> Response:
     """Counters of this installation's web processes, and gauges of its mails, clock and disk."""
+    current_app.extensions["ledger"].write()
     return Response(exposition(gauges(asking.house(), now=asking.now())), content_type=EXPOSITION)
 
 

@@ -7,14 +7,11 @@ falls through. What is done here is done for every poll, so it is little: what c
 
 from __future__ import annotations
 
-import itertools
-import os
 import time
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from calendar_service import logs
 from calendar_service.domain.errors import Busy
 from calendar_service.entrance.security import is_trusted_host, worn_always
 from calendar_service.services.house import House
@@ -22,6 +19,7 @@ from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.polling import Polled, Poller
 from calendar_service.web.counting import Counting
 from calendar_service.web.feed_answers import describing, forms_of, is_unchanged, takes_gzip, validators
+from calendar_service.web.ledger import Ledger, Poll
 from calendar_service.web.press import Press
 from calendar_service.web.shelf import Shelf
 
@@ -48,46 +46,43 @@ class _Told(NamedTuple):
 class Polling:
     """The layer; `app` gets what it does not answer."""
 
-    def __init__(self, app: WSGIApplication, house: House, press: Press, counting: Counting) -> None:
-        self._app, self._house, self._copies, self._count = app, house, press.copies, counting.note
+    def __init__(
+        self, app: WSGIApplication, house: House, press: Press, counting: Counting, ledger: Ledger
+    ) -> None:  # fmt: skip
+        self._app, self._house, self._copies, self._counting, self._ledger = app, house, press.copies, counting, ledger
         self._ask, self._shelf = Poller(house.database).ask, Shelf()
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}
         self._worn = list(worn.items())
         self._told = lru_cache(maxsize=1024)(self._told_of)
         self._hosts: set[str] = set()
-        self._mark, self._numbers = os.urandom(4).hex(), itertools.count()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI."""
-        path = environ["PATH_INFO"]
-        if path.startswith(ROOM) and environ["REQUEST_METHOD"] in READING and not path.startswith(PRIVATE):
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        if path.startswith(ROOM) and method in READING and not path.startswith(PRIVATE):
             began = time.perf_counter()
-            answer = self._answer(environ, path)
-            if answer is not None:
+            polled = self._polled(environ, path)
+            answer = polled and self._answer(environ, path, polled)
+            if polled and answer:
                 status, headers, body = answer
                 start_response(status, headers)
-                self._log(environ, path, int(status[:3]), len(body), began)
-                return [body] if body and environ["REQUEST_METHOD"] == "GET" else []
+                self._note(environ, path, polled, (int(status[:3]), len(body)), began)
+                return [body] if body and method == "GET" else []
         return self._app(environ, start_response)
 
-    def _answer(self, environ: WSGIEnvironment, path: str) -> _Answer | None:
-        """Status, headers and body; None when Flask has to see to it."""
+    def _polled(self, environ: WSGIEnvironment, path: str) -> Polled | None:
+        """The feed that is asked for; None when Flask has to see to it."""
         query = environ.get("QUERY_STRING", "")
         host = environ.get("HTTP_HOST", "")
         if len(query) > LONGEST_ADDRESS or not (host in self._hosts or self._is_ours(host)):
             return None
         try:
-            polled = self._ask(f"{path}?{query}" if query else path, now=self._house.now())
+            return self._ask(f"{path}?{query}" if query else path, now=self._house.now())
         except Busy:
             return None
-        if polled is None:
-            return None
-        answer = self._answer_version(environ, path, polled)
-        if answer is not None:
-            self._count(environ, polled.scope, day=polled.day)
-        return answer
 
-    def _answer_version(self, environ: WSGIEnvironment, path: str, polled: Polled) -> _Answer | None:
+    def _answer(self, environ: WSGIEnvironment, path: str, polled: Polled) -> _Answer | None:
+        """Status, headers and body; None when there is no copy of it yet."""
         packed = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
         known, version = environ.get("HTTP_IF_NONE_MATCH"), polled.version
         told = self._told(version)
@@ -126,11 +121,14 @@ class Polling:
             self._hosts.add(host)
         return True
 
-    def _log(self, environ: WSGIEnvironment, path: str, status: int, size: int, began: float) -> None:
-        """Its number is unique without asking the system for randomness each time."""
-        number = f"{self._mark}{next(self._numbers) & 0xFFFFFFFF:08x}"
-        ms = round((time.perf_counter() - began) * 1000, 1)
-        logs.request(logs.Answered(number, environ["REQUEST_METHOD"], path, status, size, ms))
+    def _note(
+        self, environ: WSGIEnvironment, path: str, polled: Polled, said: tuple[int, int], began: float
+    ) -> None:  # fmt: skip
+        self._ledger.note(Poll(
+            time.time(),
+            environ["REQUEST_METHOD"], path, *said, time.perf_counter() - began, polled.scope, polled.day,
+            self._counting.address(environ), environ.get("HTTP_USER_AGENT", ""),
+        ))  # fmt: skip
 
 
 @lru_cache(maxsize=512)

@@ -13,6 +13,8 @@ from calendar_service.services.syndication.asking import key_of
 from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.keeping import builder_of
 
+SHORT = 200
+"""Addresses up to this length are those that many follow; their keys are remembered."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,25 +31,29 @@ class Poller:
     """Made once per process; opens no connection before the first poll."""
 
     def __init__(self, database: Database) -> None:
-        self._polls = Polls(database)
+        self._current = Polls(database).current
         self._builder = builder_of(database.installation)
         self._timezone = database.installation.metropolis.timezone
         self._today = (NEVER, NEVER, NEVER.date())
 
     def ask(self, address: str, *, now: datetime) -> Polled | None:
         """The feed with a canonical address; None when it has to be composed. Raises Busy when the database is away."""
-        key, today = key_of(address), self._day(now)
-        found = self._polls.current(key, builder=self._builder, today=today)
+        begins, ends, today = self._today
+        if not begins <= now < ends:
+            today = self._turn(now)
+        key = _known_key(address) if len(address) <= SHORT else key_of(address)
+        found = self._current(key, builder=self._builder, today=today)
         return Polled(key, _version(found[0], found[1]), found[2], today) if found else None
 
-    def _day(self, now: datetime) -> date:
+    def _turn(self, now: datetime) -> date:
         """The local day, worked out once a day."""
-        begins, ends, day = self._today
-        if not begins <= now < ends:
-            day = local_day(now, self._timezone)
-            begins, ends = (midnight_utc(each, self._timezone) for each in (day, day + timedelta(days=1)))
-            self._today = (begins, ends, day)
+        day = local_day(now, self._timezone)
+        begins, ends = (midnight_utc(each, self._timezone) for each in (day, day + timedelta(days=1)))
+        self._today = (begins, ends, day)
         return day
+
+
+_known_key = lru_cache(maxsize=512)(key_of)
 
 
 @lru_cache(maxsize=1024)
