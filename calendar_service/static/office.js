@@ -86,8 +86,15 @@ function keepTyping(form) {
     try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: now() })); } catch { /* the same */ }
   });
   form.addEventListener("input", keep);
-  form.addEventListener("submit", () => { try { sessionStorage.setItem("sent", key); } catch { /* the same */ } });
+  form.addEventListener("submit", ({ submitter }) => { if (!submitter?.hasAttribute("formaction")) sending(key); });
 }
+
+function sending(key) {
+  try { sessionStorage.setItem("sent", key); } catch { /* the browser keeps nothing */ }
+}
+document.querySelector("form[data-typed]")?.addEventListener("submit", ({ target, submitter }) => {
+  if (submitter?.value !== "resume") sending(target.dataset.typed);
+});
 
 function restore(form, fields) {
   for (const each of form.elements) {

@@ -42,7 +42,7 @@ from calendar_service.web.office.events import (
 )
 from calendar_service.web.office.events import event as office_event
 from calendar_service.web.office.events import places as venue_names
-from calendar_service.web.office.posting import parties
+from calendar_service.web.office.posting import parties, preview
 from calendar_service.web.public import (
     about,
     calendar,
@@ -102,6 +102,7 @@ ROOMS: tuple[Room, ...] = (
     importing.room,
     venue_names.room,
     parties.room,
+    preview.room,
     posting.room,
     revising.room,
     listing.room,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response
 
@@ -75,25 +76,26 @@ def _event(slug: str, recurrence_id: str | None) -> Response:
         if found.is_bare:
             raise Gone("gone")
         dates = browsing.dates_of(session, found, recurrence_id=recurrence_id, now=asking.now())
-        return _page(session, found, dates, one_date=recurrence_id is not None)
+        return page("public/event.html", **shown_as(session, found, dates, one_date=recurrence_id is not None))
 
 
-def _page(session: Session, event: Event, dates: Dates, *, one_date: bool) -> Response:
+def shown_as(session: Session, event: Event, dates: Dates, *, one_date: bool) -> dict[str, Any]:
+    """What the page shows of an event: all that its template takes."""
     shown = dates.shown
     shown.event = event
     lines = Rows()
     near = [] if _is_over(shown) else browsing.nearby(session, event, shown, now=asking.now())
     own = one_date and event.repeats
     path = to.event(event.slug, shown.recurrence_id if own else None)
-    return page(
-        "public/event.html", event=event, row=lines.row(line_of(shown, event)), shown=shown, span=_span(shown, event),
-        state=_state(event, shown, whole=not own), dates=dates, lines=_lines(event, dates, own=own),
-        parties=_parties(session, event),
-        rule=_rule(event), facts=_facts(event, shown.venue), nearby=lines.running(near), path=path, own=own,
-        sketch=sketch((shown.venue.district if shown.venue else event.host).slug),
-        links=links.links(event, shown, path=path, whole=not own), may_edit=may_edit(asking.viewer(), event),
-        structured=structured.event(event, shown, path=path, coming=dates.coming),
-    )  # fmt: skip
+    return {
+        "event": event, "row": lines.row(line_of(shown, event)), "shown": shown, "span": _span(shown, event),
+        "state": _state(event, shown, whole=not own), "dates": dates, "lines": _lines(event, dates, own=own),
+        "parties": _parties(session, event), "rule": _rule(event), "facts": _facts(event, shown.venue),
+        "nearby": lines.running(near), "path": path, "own": own,
+        "sketch": sketch((shown.venue.district if shown.venue else event.host).slug),
+        "links": links.links(event, shown, path=path, whole=not own), "may_edit": may_edit(asking.viewer(), event),
+        "structured": structured.event(event, shown, path=path, coming=dates.coming),
+    }  # fmt: skip
 
 
 def _parties(session: Session, event: Event) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.desk import desk
 from calendar_service.services.drafts import draft_of
+from calendar_service.services.events.access import own_event
 from calendar_service.web.office.events import moving, places, poster, sentence
 from calendar_service.web.office.events.choices import choices
 from calendar_service.web.office.events.form import placed, read_event
@@ -64,6 +65,15 @@ class FormPage:
     def base(self) -> Mapping[str, Any]:
         """What the form does not show."""
         return draft_of(self.event) if self.event else {}
+
+
+def event_in(form: Mapping[str, str]) -> Event | None:
+    """The event that a form revises which names it; none for a new one. Raises NotFound, Forbidden."""
+    slug = form.get("slug", "")
+    if not slug:
+        return None
+    with asking.reading() as session:
+        return own_event(session, slug, viewer=asking.viewer())
 
 
 def sent(event: Event | None = None) -> FormPage:

@@ -10,11 +10,11 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.domain.access import Sight
 from calendar_service.domain.errors import DomainError, Duplicate, NotFound
-from calendar_service.domain.events import Event, Status
+from calendar_service.domain.events import Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events.access import event_for, event_with_uid_for, own_event
+from calendar_service.services.events.access import event_for, event_with_uid_for
 from calendar_service.services.events.naming import uid_once
 from calendar_service.services.events.posting import post
 from calendar_service.web.office.events.copying import copy_of
@@ -23,6 +23,7 @@ from calendar_service.web.office.events.form_page import (
     SAID,
     FormPage,
     again,
+    event_in,
     hold_until,
     look,
     looked,
@@ -63,16 +64,8 @@ def _copied(slug: str) -> Form:
 @room.post("/office/events/new/when", policy=Policy.OFFICER, body=BODY)
 def when() -> Response:
     """The part of the form that says when, as it comes of what was chosen: for a page that looks while one chooses."""
-    asked = replace(sent(_event(request.form.get("slug", ""))), template="office/events/when.html")
+    asked = replace(sent(event_in(request.form)), template="office/events/when.html")
     return look(asked)
-
-
-def _event(slug: str) -> Event | None:
-    """The event that the form revises; none for a new one."""
-    if not slug:
-        return None
-    with asking.reading() as session:
-        return own_event(session, slug, viewer=asking.viewer())
 
 
 @room.post("/office/events/new", policy=Policy.OFFICER, body=BODY, resumes=True)

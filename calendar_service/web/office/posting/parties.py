@@ -99,7 +99,7 @@ def _rows(form: Form) -> list[Typed]:
 
 
 def _settled(session: Session, home: str, row: Typed, answer: tuple[str, str]) -> Typed:
-    name, role, slug, _ = row
+    name, role, slug, known_kind = row
     if slug and not name:
         return row
     is_one, kind = answer
@@ -108,6 +108,7 @@ def _settled(session: Session, home: str, row: Typed, answer: tuple[str, str]) -
         return name, role, found.slug, ""
     if chosen := next((each for each in joining.alike(session, name, viewer=viewer) if each.slug == is_one), None):
         return label_of(chosen, home=home), role, chosen.slug, ""
+    kind = kind or known_kind
     return name, role, "", kind if kind in asking.metropolis().organisation_kinds else ""
 
 
