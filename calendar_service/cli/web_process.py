@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -34,7 +35,10 @@ def application() -> WSGIApplication:
     count_requests()
     if parent := parent_process():
         end_with(parent.pid or 0)
-    return create_app(open_house(read_settings()))
+    made = create_app(open_house(read_settings()))
+    gc.collect()
+    gc.freeze()  # what stands for good is not gone through again whenever garbage is looked for
+    return made
 
 
 def heed_signals_once() -> None:
