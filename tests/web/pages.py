@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 
-VOID = {"meta", "base", "link", "source", "input", "br", "hr", "img", "path"}
+VOID = {"meta", "base", "link", "source", "wbr", "input", "br", "hr", "img", "path"}
 
 
 @dataclass
