@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from random import Random
 from statistics import median
 from typing import Any
@@ -32,20 +33,32 @@ PAGES = (
 def run(house: House, *, district: str, quick: bool) -> None:
     """Measure and print."""
     times = 5 if quick else 30
-    show("Posting one event, to its durable commit", ("statements", "CPU ms, median", "wall ms, median"),
-         [_posting(house, district, times=times)])  # fmt: skip
+    show("Posting, to the durable commit", ("event", "statements", "CPU ms, median", "wall ms, median"),
+         _postings(house, district, times=times))  # fmt: skip
     show("Reading, over everything there is", ("address", "status", "statements", "CPU ms, median", "kB"),
          _reading(house, district, times=times))  # fmt: skip
 
 
-def _posting(house: House, district: str, *, times: int) -> list[object]:
+def _postings(house: House, district: str, *, times: int) -> Iterator[list[object]]:
+    yield ["one date", *_posting(house, district, times=times)]
+    yield ["weekly, 100 dates", *_posting(house, district, times=times, rrule="FREQ=WEEKLY;COUNT=100")]
+    first = house.now().date() + timedelta(days=2)
+    days = [f"{first + timedelta(days=number * 2 // 3)}T{8 + number % 12:02d}:30" for number in range(999)]
+    yield ["1,000 single dates", *_posting(house, district, times=1, rdates=days)]
+
+
+def _posting(house: House, district: str, *, times: int, **repeated: object) -> list[object]:
     rng, now = Random(1), house.now()
     with house.reading() as session:
         home = district_by_slug(session, district)
     by = Viewer(officer_id=None, districts=frozenset({home.id}), channel="bench")
+    tomorrow = now.date() + timedelta(days=1)
+    when = {"start": f"{tomorrow}T19:30", "end": f"{tomorrow}T21:00", "all_day": False, **repeated} if repeated else {}
 
     def deed(number: int) -> None:
-        fields = fields_of(rng, home, 1_000_000 + number, start=now.date())
+        fields = fields_of(rng, home, 1_000_000 + number, start=now.date()) | when
+        if "rdates" in repeated:
+            fields.pop("rrule", None)
         with house.deed() as session:
             draft = read_draft(fields, metropolis=house.metropolis)
             post(session, draft, host=district, by=by, now=now, status=Status.CONFIRMED)

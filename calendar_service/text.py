@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 from zlib import crc32
 
 _SLUG_LENGTH = 60
-_LETTERS_WITHOUT_MARKS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
-)
+_LETTERS_WITHOUT_MARKS = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _NOT_CHARACTERS = "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000))
 # S34. Bidi overrides and isolates turn the words around them; other unseen ones make two equal titles differ.
@@ -45,8 +44,18 @@ def fold(text: str) -> str:
     """
     lower = unicodedata.normalize("NFKD", text).casefold()  # in this order: "ᴬ" becomes "A" and only then "a"
     decomposed = unicodedata.normalize("NFKD", lower)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(bare.translate(_LETTERS_WITHOUT_MARKS).split())
+    return " ".join(decomposed.translate(_BARE).split())
+
+
+class _Bare(dict[int, Any]):
+    """What folding makes of a letter, for `str.translate`; each letter is looked at once in a process's life."""
+
+    def __missing__(self, code: int) -> int | None:
+        found = self[code] = None if unicodedata.combining(chr(code)) else code
+        return found
+
+
+_BARE = _Bare(str.maketrans(_LETTERS_WITHOUT_MARKS))
 
 
 def slugify(text: str) -> str:

@@ -17,8 +17,8 @@ from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Status
 from calendar_service.entrance import asking
 from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
-from calendar_service.services.importing.reconciling import Options
 from calendar_service.services.importing.report import Report
+from calendar_service.services.importing.work import Options
 from calendar_service.words import mark
 
 room = ApiRoom("imports")

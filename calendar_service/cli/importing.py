@@ -13,8 +13,8 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Status
 from calendar_service.services.house import House
 from calendar_service.services.importing.files import COMMAND, read_file, receiver_for, store
-from calendar_service.services.importing.reconciling import Options
 from calendar_service.services.importing.report import Outcome, Report
+from calendar_service.services.importing.work import Options
 from calendar_service.words import Words
 
 

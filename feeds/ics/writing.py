@@ -16,6 +16,7 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, Span, to_wall
 from feeds.ics import values
 from feeds.ics.check import check_events
+from feeds.ics.folding import text_of
 from feeds.ics.irregular import Part, parts_of, whole_of
 from feeds.ics.rich import enrich
 from feeds.wording import Wording, contact, place
@@ -48,7 +49,7 @@ def part_text(event: Event, part: Part, wording: Wording) -> str:
 
 
 def _text_of(written: list[icalendar.Event], *, whole: bool = False) -> str:
-    text = "".join(each.to_ical(sorted=False).decode() for each in written)
+    text = "".join(text_of(each) for each in written)
     check_events(text, whole=whole)
     return text
 

@@ -11,8 +11,8 @@ from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
-from calendar_service.services.importing.reconciling import NO_OPTIONS, Options
 from calendar_service.services.importing.report import Outcome, Report
+from calendar_service.services.importing.work import NO_OPTIONS, Options
 from tests.builders import a_district
 
 

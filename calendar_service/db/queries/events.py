@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select, tuple_
@@ -52,14 +52,12 @@ def event_by_id(session: Session, event_id: int) -> Event | None:
     return session.scalars(select(Event).where(Event.id == event_id).options(*whole_event_options())).one_or_none()
 
 
-def slugs_like(session: Session, stem: str) -> set[str]:
-    """Slugs, present and former, that are the stem or the stem and a number."""
-    pattern = stem + "-%"
-    present = select(Event.slug).where((Event.slug == stem) | Event.slug.like(pattern))
-    former = select(FormerSlug.slug).where(
-        FormerSlug.kind == "event", (FormerSlug.slug == stem) | FormerSlug.slug.like(pattern)
-    )
-    return set(session.scalars(present)) | set(session.scalars(former))
+def slugs_taken(session: Session, slugs: Iterable[str]) -> set[str]:
+    """Those of these slugs that an event has or had; asked for by name, so that the index answers."""
+    wanted = list(slugs)
+    present = select(Event.slug).where(Event.slug.in_(wanted))
+    former = select(FormerSlug.slug).where(FormerSlug.kind == "event", FormerSlug.slug.in_(wanted))
+    return set(session.scalars(present.union_all(former)))
 
 
 def occurrences_of(session: Session, event: Event) -> Sequence[Occurrence]:

@@ -10,7 +10,6 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.drafts import Known
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.places import Venue
 
 
 def events_with_uids(session: Session, uids: Iterable[str]) -> Sequence[Event]:
@@ -42,9 +41,3 @@ def keep_said(session: Session, said: Mapping[str, str]) -> None:
         question = update(Event).where(Event.uid == bindparam("key")).values(source_said=bindparam("said"))
         rows = [{"key": uid, "said": text} for uid, text in said.items()]
         session.connection().execute(question, rows)
-
-
-def venue_names_in(session: Session, district_id: int) -> Sequence[tuple[str, str]]:
-    """Name and slug of each venue of a district, merged ones left out."""
-    question = select(Venue.name, Venue.slug).where(Venue.district_id == district_id, Venue.replaced_by_id.is_(None))
-    return [(name, slug) for name, slug in session.execute(question.order_by(Venue.id))]

@@ -107,7 +107,9 @@ def is_known_to(session: Session, viewer: Viewer, venue: Venue) -> bool:
 def venues_in(session: Session, district_ids: Iterable[int], *, limit: int = 500) -> Sequence[Venue]:
     """The venues of districts, by name, merged ones left out."""
     question = select(Venue).where(Venue.district_id.in_(list(district_ids)), Venue.replaced_by_id.is_(None))
-    return session.scalars(question.options(joinedload(Venue.district)).order_by(Venue.name).limit(limit)).all()
+    return session.scalars(
+        question.options(joinedload(Venue.district)).order_by(Venue.name, Venue.id).limit(limit)
+    ).all()
 
 
 def every_venue(session: Session, *, limit: int = 5_000) -> Sequence[Venue]:

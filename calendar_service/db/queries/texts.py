@@ -14,7 +14,8 @@ KEY = ("event_id", "variant", "part")
 
 def put_texts(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write them over what another process has kept of the same meanwhile: that is no reason to refuse a deed."""
-    for row in rows:
-        written = insert(session)(KeptText).values(row)
-        said = {name: value for name, value in row.items() if name not in KEY}
-        session.execute(written.on_conflict_do_update(index_elements=list(KEY), set_=said))
+    if not rows:
+        return
+    written = insert(session)(KeptText.__table__)
+    said = {name: written.excluded[name] for name in rows[0] if name not in KEY}
+    session.connection().execute(written.on_conflict_do_update(index_elements=list(KEY), set_=said), rows)

@@ -8,6 +8,7 @@ from datetime import datetime
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import PARTS, Event, EventTerm, TermKind
+from calendar_service.domain.places import Venue
 from calendar_service.services.draft_checks import rule_of
 from calendar_service.services.drafts import EventDraft, ImageDraft, PartyDraft
 from calendar_service.services.events.venues import find_or_make
@@ -21,8 +22,11 @@ PLAIN = (
 """The fields that stand in both under one name and in one form."""
 
 
-def fill(session: Session, event: Event, draft: EventDraft, *, by: Viewer, now: datetime) -> None:
+def fill(
+    session: Session, event: Event, draft: EventDraft, *, by: Viewer, now: datetime, venue: Venue | None = None
+) -> None:
     """Make the event say what the draft says; what the draft leaves open gets the metropolis's defaults.
+    A `venue` that the draft names is looked up unless it is given.
 
     The event's host, terms and venue must be loaded. Raises Invalid for a venue or an
     organisation that nobody knows.
@@ -30,7 +34,7 @@ def fill(session: Session, event: Event, draft: EventDraft, *, by: Viewer, now: 
     for name in PLAIN:
         setattr(event, name, getattr(draft, name))
     _fill_time(event, draft)
-    _fill_place(session, event, draft, now=now)
+    _fill_place(event, draft, venue or find_or_make(session, draft.venue, host=event.host, now=now))
     _fill_image(session, event, draft.image, now=now)
     metropolis = session.installation.metropolis
     event.lang = draft.lang or metropolis.language
@@ -53,8 +57,7 @@ def _fill_time(event: Event, draft: EventDraft) -> None:
         event.end = event.start
 
 
-def _fill_place(session: Session, event: Event, draft: EventDraft, *, now: datetime) -> None:
-    venue = find_or_make(session, draft.venue, host=event.host, now=now)
+def _fill_place(event: Event, draft: EventDraft, venue: Venue | None) -> None:
     event.venue = venue
     event.venue_id = venue.id if venue else None
     event.outdoors = draft.outdoors

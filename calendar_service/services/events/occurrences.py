@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -12,19 +13,25 @@ from calendar_service.domain.dates import Date, dates_of
 from calendar_service.domain.events import Event, Occurrence, Status
 
 
-def materialise(session: Session, event: Event, *, now: datetime, new: bool = False) -> None:
-    """Bring the event's occurrences to what it says; a `new` event has none yet.
+def materialise_new(session: Session, events: Iterable[Event]) -> None:
+    """Write the occurrences of events that have none yet."""
+    if rows := [_row(event, date) for event in events for date in dates_of(event)]:
+        session.execute(insert(Occurrence), rows)
+
+
+def materialise(session: Session, event: Event, *, now: datetime) -> None:
+    """Bring the event's occurrences to what it says.
 
     What is past stays as it was, since the evidence hangs on it: it is neither deleted nor cancelled after
     the fact, and changes only when that very date was given another time (an override).
     """
-    found = {each.recurrence_id: each for each in ([] if new else occurrences_of(session, event))}
+    found = {each.recurrence_id: each for each in occurrences_of(session, event)}
     missing: list[dict[str, object]] = []
     wanted = {each.recurrence_id: each for each in dates_of(event)}
     for key, date in wanted.items():
         occurrence = found.get(key)
         if occurrence is None:
-            missing.append(_values(event, date) | {"event_id": event.id, "recurrence_id": key})
+            missing.append(_row(event, date))
         elif date.override is not None or not _is_evidence(event, occurrence, now):
             _refresh(event, occurrence, date)
     for key in found.keys() - wanted.keys():
@@ -41,6 +48,10 @@ def _is_evidence(event: Event, occurrence: Occurrence, now: datetime) -> bool:
 def _refresh(event: Event, occurrence: Occurrence, date: Date) -> None:
     for name, value in _values(event, date).items():
         setattr(occurrence, name, value)
+
+
+def _row(event: Event, date: Date) -> dict[str, object]:
+    return _values(event, date) | {"event_id": event.id, "recurrence_id": date.recurrence_id}
 
 
 def _values(event: Event, date: Date) -> dict[str, object]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.events import slugs_like
 from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, WrongState
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.places import District
+from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft
 from calendar_service.services.events.filling import fill
-from calendar_service.services.events.naming import free_slug, new_uid
-from calendar_service.services.events.recording import NOTHING, record
-from calendar_service.text import slugify
+from calendar_service.services.events.naming import Slugs, new_uid
+from calendar_service.services.events.recording import begin
 
 HOLD_DAYS = 30
 STARTING = (Status.DRAFT, Status.TENTATIVE, Status.CONFIRMED)
@@ -31,30 +29,44 @@ def post(
 
     Raises Forbidden, NotFound (no such district), Invalid (what a hold or a public event lacks).
     """
-    district = district_by_slug(session, host)
-    if not may_post_for(by, district.id):
-        raise Forbidden("not_your_district")
-    if status not in STARTING:
-        raise WrongState("not_a_first_status")
-    event = _new(session, draft, district, now=now, uid=uid)
-    fill(session, event, draft, by=by, now=now)
-    if status != Status.DRAFT and (problems := missing(event)):
-        raise Invalid(problems)
-    event.status = status
-    event.hold_until = hold_end(event, hold_until, now=now) if status == Status.TENTATIVE else None
-    session.add(event)
-    session.flush()
-    record(session, event, NOTHING, deed="post", by=by, now=now)
+    event = made(
+        session, draft, host=district_by_slug(session, host), slugs=Slugs(session), status=status, by=by, now=now
+    )
+    event.uid = uid or event.uid
+    if status == Status.TENTATIVE and hold_until is not None:
+        event.hold_until = hold_end(event, hold_until, now=now)
+    begin(session, [event], deed="post", by=by, now=now)
     return event
 
 
-def _new(session: Session, draft: EventDraft, district: District, *, now: datetime, uid: str | None) -> Event:
-    metropolis = session.installation.metropolis
+def made(
+    session: Session, draft: EventDraft, *, host: District, slugs: Slugs, status: Status, by: Viewer, now: datetime,
+    venue: Venue | None = None,
+) -> Event:  # fmt: skip
+    """A new event that says what a draft says, not stored yet: `recording.begin` does. A `venue` that the draft
+    names may be given, where it is known.
+
+    Raises Forbidden, WrongState, Invalid.
+    """
+    if not may_post_for(by, host.id):
+        raise Forbidden("not_your_district")
+    if status not in STARTING:
+        raise WrongState("not_a_first_status")
+    event = _new(session, draft, host, now=now)
+    fill(session, event, draft, by=by, now=now, venue=venue)
+    if status != Status.DRAFT and (problems := missing(event)):
+        raise Invalid(problems)
+    event.status = status
+    event.hold_until = hold_end(event, None, now=now) if status == Status.TENTATIVE else None
+    event.slug = slugs.give(draft.summary)
+    return event
+
+
+def _new(session: Session, draft: EventDraft, district: District, *, now: datetime) -> Event:
     moment = now.replace(microsecond=0)
     event = Event(
-        uid=uid or new_uid(metropolis), slug=free_slug(draft.summary, slugs_like(session, slugify(draft.summary))),
-        host_id=district.id, summary=draft.summary, start=draft.starts,
-        timezone=draft.timezone or district.timezone, created=moment, last_modified=moment,
+        uid=new_uid(session.installation.metropolis), slug="", host_id=district.id, summary=draft.summary,
+        start=draft.starts, timezone=draft.timezone or district.timezone, created=moment, last_modified=moment,
     )  # fmt: skip
     event.host = district
     event.terms, event.overrides, event.hosts = [], [], []

@@ -7,9 +7,11 @@ A service takes a snapshot, changes the event, and records:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import insert
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import last_revision_number
@@ -21,12 +23,12 @@ from calendar_service.domain.news import NewsKind
 from calendar_service.domain.publication import cluster_scope, district_scope
 from calendar_service.domain.times.moments import write_wall
 from calendar_service.services.agenda.searching import searchable_text
-from calendar_service.services.auditing import note
+from calendar_service.services.auditing import note_all, said
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events.occurrences import materialise
+from calendar_service.services.events.occurrences import materialise, materialise_new
 from calendar_service.services.mails.noticing import owe_changes
 from calendar_service.services.mails.telling import tell
-from calendar_service.services.syndication.keeping import keep, raise_scopes, scopes_of
+from calendar_service.services.syndication.keeping import keep, keep_new, raise_scopes, scopes_of
 
 Snapshot = Mapping[str, Any]
 
@@ -71,21 +73,44 @@ def _override(event: Event, override: Override) -> dict[str, Any]:
 
 def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: Viewer, now: datetime) -> None:
     """Record what changed since `before`; nothing at all when nothing did. Raises Stale when somebody was faster."""
-    after = snapshot(event)
-    changes = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+    changes = _changes(before, snapshot(event))
     if not changes:
         return
     _count(event, before, changes, now=now)
     event.searchable = searchable_text(session, event)
     session.flush()
-    materialise(session, event, now=now, new=not before)
-    _write_down(session, event, changes, deed=deed, by=by, now=now, first=not before)
+    materialise(session, event, now=now)
+    number = last_revision_number(session, event) + 1
+    _write_down(session, [_written(event, changes, number=number, deed=deed, by=by, now=now)])
     if event.is_public and changes.keys() - PRIVATE:
-        keep(session, event, new=not before)
+        keep(session, event)
         raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before))
     _tell(session, event, before, changes, now=now)
     _tell_cohosts(session, event, before, changes, by=by, now=now)
     session.flush()
+
+
+def begin(session: Session, events: Sequence[Event], *, deed: str, by: Viewer, now: datetime) -> None:
+    """Store new events, and record that they began: all that one brings is written together with the others'."""
+    changes = [_changes(NOTHING, snapshot(event)) for event in events]
+    for event, changed in zip(events, changes, strict=True):
+        _count(event, NOTHING, changed, now=now)
+        event.searchable = searchable_text(session, event)
+    session.add_all(events)
+    session.flush()
+    materialise_new(session, events)
+    _write_down(session, (
+        _written(event, changed, number=1, deed=deed, by=by, now=now)
+        for event, changed in zip(events, changes, strict=True)
+    ))  # fmt: skip
+    public = [event for event in events if event.is_public]
+    keep_new(session, public)
+    raise_scopes(session, {scope for event in public for scope in scopes_of(session, event)})
+    session.flush()
+
+
+def _changes(before: Snapshot, after: Snapshot) -> dict[str, Any]:
+    return {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
 
 
 def retell(session: Session, event: Event, *, now: datetime) -> None:
@@ -129,17 +154,24 @@ def _left_scopes(session: Session, event: Event, before: Snapshot) -> set[str]:
     return {district_scope(slug) for slug in gone} | {cluster_scope(slug) for slug in clusters}
 
 
-def _write_down(
-    session: Session, event: Event, changes: Mapping[str, Any], *, deed: str, by: Viewer, now: datetime, first: bool
-) -> None:
-    number = 1 if first else last_revision_number(session, event) + 1
+def _written(
+    event: Event, changes: Mapping[str, Any], *, number: int, deed: str, by: Viewer, now: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The rows of a revision and of its line in the log."""
     acting = next(iter(sorted(by.districts & {event.host_id, *(each.district_id for each in event.hosts)})), None)
-    session.add(Revision(
-        event_id=event.id, number=number, deed=deed, officer_id=by.officer_id, district_id=acting, at=now,
-        changes=dict(changes),
-    ))  # fmt: skip
-    note(session, by=by, deed=f"event-{deed}", subject=f"event:{event.uid}", district_id=acting, now=now,
-         fields=sorted(changes))  # fmt: skip
+    revision = {
+        "event_id": event.id, "number": number, "deed": deed, "officer_id": by.officer_id, "district_id": acting,
+        "at": now, "changes": dict(changes),
+    }  # fmt: skip
+    return revision, said(
+        by=by, deed=f"event-{deed}", subject=f"event:{event.uid}", district_id=acting, now=now, fields=sorted(changes)
+    )  # fmt: skip
+
+
+def _write_down(session: Session, rows: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    revisions, lines = zip(*rows, strict=True)
+    session.execute(insert(Revision), revisions)
+    note_all(session, lines)
 
 
 def _tell(session: Session, event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime) -> None:

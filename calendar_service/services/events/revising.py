@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.events import slugs_like
 from calendar_service.domain.access import Viewer, may_edit
 from calendar_service.domain.dates import dates_of
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale, WrongState
@@ -17,7 +16,7 @@ from calendar_service.domain.times.moments import Span
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft, VenueDraft
 from calendar_service.services.events.filling import fill
-from calendar_service.services.events.naming import free_slug
+from calendar_service.services.events.naming import Slugs
 from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.events.venues import find_or_make
 from calendar_service.text import slugify
@@ -91,7 +90,7 @@ def _rename(session: Session, event: Event) -> None:
     if event.first_published is not None or named_so:
         return
     session.add(FormerSlug(kind="event", slug=event.slug, target_id=event.id))
-    event.slug = free_slug(event.summary, slugs_like(session, stem))
+    event.slug = Slugs(session).give(event.summary)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

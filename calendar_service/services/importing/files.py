@@ -15,8 +15,9 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid
 from calendar_service.services.again import again
-from calendar_service.services.importing.reconciling import NO_OPTIONS, Options, reconcile, source_of
+from calendar_service.services.importing.reconciling import reconcile
 from calendar_service.services.importing.report import Outcome, Report, Row, joined
+from calendar_service.services.importing.work import NO_OPTIONS, Options, source_of
 from feeds.foreign.reader import read_ics
 from feeds.tables.csv_reader import read_csv
 from feeds.tables.sheet_reader import read_sheet

@@ -39,41 +39,52 @@ def builder_of(installation: Installation) -> str:
     return f"{RENDERER}-{sha256(' '.join(parts).encode()).hexdigest()[:16]}"
 
 
-def keep(session: Session, event: Event, *, new: bool = False) -> None:
+def keep(session: Session, event: Event) -> None:
     """Render the text of a public event for feeds, or drop it when the event is not public (any more).
-    Of a `new` event nothing is kept yet.
 
     The event is wholly loaded (`queries.events.whole_event_options`) and flushed. Never raises for an event
     that cannot be rendered: it stays out of feeds, `KeptText.problem` says why, the log tells the operator.
     """
-    if not new:
-        queries.forget_texts(session, event.id)
+    queries.forget_texts(session, event.id)
     if event.is_public:
         keep_variant(session, event, variant=session.installation.metropolis.language)
 
 
+def keep_new(session: Session, events: Iterable[Event]) -> None:
+    """Render the texts of public events of which nothing is kept yet."""
+    language = session.installation.metropolis.language
+    put_texts(session, [row for event in events for row in _rows(session, event, language)])
+
+
 def keep_variant(session: Session, event: Event, *, variant: str) -> None:
     """Keep the text of a public event in one variant (a language)."""
-    texts, problem = _rendered(session.installation, event, variant)
-    builder = builder_of(session.installation)
-    rows: list[dict[str, Any]] = []
-    for part, text in texts.items():
-        starts, ends = (NEVER, NEVER) if problem else _extent(event, part, alone=texts.keys() - {""})
-        rows.append({
-            "event_id": event.id, "variant": variant, "part": part, "sequence": event.sequence, "builder": builder,
-            "starts": starts, "ends": ends, "text": text, "problem": problem,
-        })  # fmt: skip
+    rows = _rows(session, event, variant)
     session.flush()
     put_texts(session, rows)
 
 
-def _extent(event: Event, part: str, *, alone: Collection[str]) -> tuple[datetime, datetime]:
-    """From the first to the last instant of a part's dates (UTC); `alone` are the dates that are parts themselves."""
-    spans = [
-        each.span for each in dates_of(event)
-        if each.recurrence_id == part or (not part and each.recurrence_id not in alone)
-    ]  # fmt: skip
-    return min(each.start_utc for each in spans), max(each.end_utc for each in spans)
+def _rows(session: Session, event: Event, variant: str) -> list[dict[str, Any]]:
+    texts, problem = _rendered(session.installation, event, variant)
+    extents = {} if problem else _extents(event, texts.keys())
+    same = {
+        "event_id": event.id, "variant": variant, "sequence": event.sequence, "problem": problem,
+        "builder": builder_of(session.installation),
+    }  # fmt: skip
+    rows = []
+    for part, text in texts.items():
+        starts, ends = extents.get(part, (NEVER, NEVER))
+        rows.append(same | {"part": part, "text": text, "starts": starts, "ends": ends})
+    return rows
+
+
+def _extents(event: Event, parts: Collection[str]) -> dict[str, tuple[datetime, datetime]]:
+    """From the first to the last instant of each part's dates (UTC); what is no part itself belongs to the whole."""
+    found: dict[str, tuple[datetime, datetime]] = {}
+    for date in dates_of(event):
+        part = date.recurrence_id if date.recurrence_id in parts else ""
+        starts, ends = found.get(part, (date.span.start_utc, date.span.end_utc))
+        found[part] = min(starts, date.span.start_utc), max(ends, date.span.end_utc)
+    return found
 
 
 def wording_of(installation: Installation, variant: str) -> Wording:

@@ -15,8 +15,8 @@ from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.importing import drops, templates
 from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
-from calendar_service.services.importing.reconciling import Options
 from calendar_service.services.importing.report import Outcome, Report, Row
+from calendar_service.services.importing.work import Options
 from calendar_service.web.office.events.choices import options
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark

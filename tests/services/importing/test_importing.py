@@ -22,7 +22,8 @@ from calendar_service.services.events import cohosting, requesting, statuses
 from calendar_service.services.events.binning import discard
 from calendar_service.services.events.revising import revise
 from calendar_service.services.importing.files import VISITOR, receiver_for
-from calendar_service.services.importing.reconciling import Options, reconcile
+from calendar_service.services.importing.reconciling import reconcile
+from calendar_service.services.importing.work import Options
 from calendar_service.services.syndication import exporting
 from feeds.foreign.reader import read_ics
 from tests.builders import an_event, an_officer

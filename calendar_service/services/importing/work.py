@@ -1,0 +1,120 @@
+"""One import under way: for whom, in what manner, and what it has asked of the database beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.places import district_by_slug, venues_in
+from calendar_service.domain.access import Viewer, may_post_for
+from calendar_service.domain.drafts import RawDraft
+from calendar_service.domain.errors import Forbidden, Invalid, WrongState
+from calendar_service.domain.events import Status
+from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.places import District, Venue
+from calendar_service.domain.times.moments import local_day
+from calendar_service.services.events.naming import Slugs
+from calendar_service.services.importing.fitting import Defaults, Entry, ready
+from calendar_service.text import fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What holds where a file says nothing. `status` is confirmed unless told otherwise."""
+
+    status: Status = Status.CONFIRMED
+    discipline: str = ""
+    audience: str = ""
+
+
+NO_OPTIONS = Options()
+MOST_VENUES = 10_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many dates may still be written."""
+
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One import under way. `venues` of the district by slug, `names` their slugs by folded name."""
+
+    session: Session
+    district: District
+    source_key: str
+    options: Options
+    venues: dict[str, Venue]
+    names: dict[str, str]
+    slugs: Slugs
+    today: date
+    by: Viewer
+    now: datetime
+    spent: Budget = field(default_factory=Budget)
+
+    @property
+    def metropolis(self) -> Metropolis:
+        return self.session.installation.metropolis
+
+    @property
+    def defaults(self) -> Defaults:
+        return Defaults(discipline=self.options.discipline, audience=self.options.audience)
+
+    def learn(self, venue: Venue | None) -> None:
+        """A venue of the district was made on the way."""
+        if venue is not None and venue.district_id == self.district.id:
+            self.venues[venue.slug] = venue
+            self.names[fold(venue.name)] = venue.slug
+
+
+def source_of(district: str) -> str:
+    """The source that a file of a district is: the district itself, whatever the file is called."""
+    return f"district:{district}"
+
+
+def begin_work(session: Session, slug: str, *, by: Viewer, now: datetime, options: Options) -> Work:
+    """Raises NotFound (no such district), Forbidden, Invalid (an option that no vocabulary knows)."""
+    district = district_by_slug(session, slug)
+    if not may_post_for(by, district.id):
+        raise Forbidden("not_your_district")
+    metropolis = session.installation.metropolis
+    for name, value, known in (("discipline", options.discipline, metropolis.disciplines),
+                                ("audience", options.audience, metropolis.audiences)):  # fmt: skip
+        if value and value not in known:
+            raise Invalid.of(name, "unknown_value", value=value)
+    venues = venues_in(session, [district.id], limit=MOST_VENUES)
+    return Work(
+        session=session, district=district, source_key=source_of(slug), options=options,
+        venues={each.slug: each for each in venues}, names={fold(each.name): each.slug for each in venues},
+        slugs=Slugs(session), today=local_day(now, district.timezone), by=by, now=now,
+    )  # fmt: skip
+
+
+def entry_of(work: Work, raw: RawDraft, *, known: Mapping[str, object] | None) -> Entry:
+    """The draft, its place one that we know where the file means it. Raises Invalid, WrongState."""
+    entry = ready(placed(work, raw), metropolis=work.metropolis, defaults=work.defaults, today=work.today, known=known)
+    if entry.dates > work.spent.left:
+        raise WrongState("import_dates_enough")
+    work.spent.left -= entry.dates
+    return entry
+
+
+def placed(work: Work, raw: RawDraft) -> RawDraft:
+    """A place named in one line that is a venue of the district, or begins with one, is that venue."""
+    venue = raw.fields.get("venue")
+    words = str(venue["name"] if isinstance(venue, dict) else raw.fields.get("place_note", ""))
+    if words in work.venues:
+        return replace(raw, fields={**raw.fields, "venue": words, "place_note": ""})
+    if not words or _elsewhere(work, venue):
+        return raw
+    slug = work.names.get(fold(words)) or (None if venue else work.names.get(fold(words.partition(",")[0])))
+    return replace(raw, fields={**raw.fields, "venue": slug, "place_note": ""}) if slug else raw
+
+
+def _elsewhere(work: Work, venue: object) -> bool:
+    """Whether a venue lies in another district, where other names hold."""
+    return isinstance(venue, dict) and venue.get("district", work.district.slug) != work.district.slug
