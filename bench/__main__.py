@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,10 +26,12 @@ def main() -> None:
     events = given.events or (season.EVENTS // 10 if given.quick else season.EVENTS)
     with TemporaryDirectory(prefix="calendar-bench-") as folder, TemporaryDirectory(prefix="scratch-") as scratch:
         house = prepare(Path(folder), events)
-        deeds.run(house, district=DISTRICT, quick=given.quick)
+        deeds.read(house, district=DISTRICT, quick=given.quick)
         rebuilding.run(house, district=DISTRICT, quick=given.quick)
         feeds.run(Path(folder), Path(scratch), district=DISTRICT, quick=given.quick)
-        importing.run(house, district=DISTRICT, events=events)
+        deeds.post_some(house, district=DISTRICT, quick=given.quick)
+        first = house.now().date() + timedelta(days=1)
+        importing.run(Path(folder), Path(scratch), district=DISTRICT, events=events, first=first)
 
 
 def prepare(folder: Path, events: int) -> House:

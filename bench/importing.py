@@ -5,87 +5,79 @@ Beside it stands what icalendar's parse of the same bytes costs, with nothing do
 
 from __future__ import annotations
 
+import os
 import re
-import resource
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
 from random import Random
-from typing import TypeVar
 
 from icalendar import Calendar
 
 from bench.season import ALL_DAY, KINDS, WEEKLY, WORDS, sentences
 from bench.table import ratio, show
-from calendar_service.db.queries.places import district_by_slug
-from calendar_service.domain.access import Viewer
-from calendar_service.services.house import House
-from calendar_service.services.importing.files import COMMAND, read_file, receiver_for, store
-from calendar_service.services.importing.report import Outcome, Report
 
 SEED = 12
 DAYS = 365
 CHANGED = 100
 """Every so many events, one is renamed in the changed file."""
-T = TypeVar("T")
 
 
-def run(house: House, *, district: str, events: int) -> None:
+def run(data: Path, scratch: Path, *, district: str, events: int, first: date) -> None:
     """Measure and print."""
-    file = calendar_of(events, first=house.now().date() + timedelta(days=1))
+    file = calendar_of(events, first=first)
     show(
-        f"Importing an .ics of {events} events, {len(file) / 1e6:.1f} MB",
-        ("step", "CPU s", "of icalendar's parse", "peak memory, MB", "outcome"),
-        _rows(house, district, file),
-    )
+        f"Importing an .ics of {events} events, {len(file) / 1e6:.1f} MB: the command, over one event",
+        ("step", "CPU s", "of icalendar's parse", "MB over one event", "outcome"),
+        _rows(data, scratch, district, file),
+    )  # fmt: skip
 
 
-def _rows(house: House, district: str, file: bytes) -> Iterator[list[object]]:
-    parse, _ = _cpu(lambda: Calendar.from_ical(file))
-    yield ["icalendar's parse alone", parse, ratio(parse, parse), None, None]
-    seen = [0]
-
-    def renamed(title: re.Match[bytes]) -> bytes:
-        seen[0] += 1
-        return title[0] + (b"!" if seen[0] % CHANGED == 0 else b"")
-
-    changed = re.sub(rb"SUMMARY:[^\r]+", renamed, file)
-    for step, data in (("first import", file), ("the same again", file), ("1 % renamed", changed)):
-        cost, report = _cpu(lambda data=data: _import(house, district, data))  # type: ignore[misc]
-        said = ", ".join(f"{report.count(each)} {each}" for each in Outcome if report.count(each))
-        yield [step, cost, ratio(cost, parse), _peak(), said]
-
-
-def _import(house: House, district: str, data: bytes) -> Report:
-    with house.reading() as session:
-        receiver = receiver_for(session, district, limits=COMMAND)
-        by = Viewer(districts=frozenset({district_by_slug(session, district).id}), channel="bench")
-    reading = read_file(data, name="agenda.ics", receiver=receiver, limits=COMMAND)
-    return store(house.deed, reading, district=district, by=by, now=house.now())
-
-
-def _cpu(deed: Callable[[], T]) -> tuple[float, T]:
+def _rows(data: Path, scratch: Path, district: str, file: bytes) -> Iterator[list[object]]:
     before = time.process_time()
-    done = deed()
-    return time.process_time() - before, done
+    Calendar.from_ical(file)
+    parse = time.process_time() - before
+    yield ["icalendar's parse alone", parse, ratio(parse, parse), None, None]
+    one = calendar_of(1, first=date(2020, 1, 1), named="once")
+    _bring(data, scratch / "one.ics", one, district)
+    idle, memory, _ = _bring(data, scratch / "one.ics", one, district)
+    for step, content in (("first import", file), ("the same again", file), ("1 % renamed", _renamed(file))):
+        cpu, peak, said = _bring(data, scratch / "agenda.ics", content, district)
+        yield [step, cpu - idle, ratio(cpu - idle, parse), peak - memory, said]
 
 
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _bring(data: Path, path: Path, content: bytes, district: str) -> tuple[float, float, str]:
+    """CPU seconds and peak megabytes of a process that imports a file, and the first line of what it says."""
+    path.write_bytes(content)
+    said = path.with_suffix(".txt")
+    command = [sys.executable, "-m", "bench.command", "import", str(path), "--district", district]
+    with said.open("wb") as out:
+        process = subprocess.Popen(command, env={**os.environ, "CALENDAR_DATA_DIR": str(data)}, stdout=out)
+        _, _, used = os.wait4(process.pid, 0)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said.read_text().partition("\n")[0]
 
 
-def calendar_of(events: int, *, first: date) -> bytes:
+def _renamed(file: bytes) -> bytes:
+    seen = count(1)
+    return re.sub(rb"SUMMARY:[^\r]+", lambda title: title[0] + b"!" * (next(seen) % CHANGED == 0), file)
+
+
+def calendar_of(events: int, *, first: date, named: str = "agenda") -> bytes:
     """A calendar as another program writes it: times with a zone, text escaped and folded, one line for the place."""
     rng = Random(SEED)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Elsewhere//Agenda//ES", "X-WR-TIMEZONE:America/Lima"]
     for number in range(events):
-        lines += _event(rng, number, first + timedelta(days=rng.randrange(DAYS)))
+        lines += _event(rng, f"{named}-{number}", number, first + timedelta(days=rng.randrange(DAYS)))
     return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
 
 
-def _event(rng: Random, number: int, day: date) -> Iterator[str]:
+def _event(rng: Random, key: str, number: int, day: date) -> Iterator[str]:
     title, discipline, _ = rng.choice(KINDS)
-    yield from ("BEGIN:VEVENT", f"UID:{number}@elsewhere.example", "DTSTAMP:20261101T120000Z")
+    yield from ("BEGIN:VEVENT", f"UID:{key}@elsewhere.example", "DTSTAMP:20261101T120000Z")
     yield from _when(rng, day)
     yield from _folded(f"SUMMARY:{title} {' '.join(rng.choices(WORDS, k=2)).title()} {number}")
     yield from _folded("DESCRIPTION:" + sentences(rng).replace(",", r"\,"))

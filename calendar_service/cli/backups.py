@@ -20,7 +20,7 @@ from shutil import copyfile, copytree, rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from calendar_service.cli.opening import bring_up, furnished, opened, refusals
+from calendar_service.cli.opening import bring_up, done, furnished, opened, refusals
 from calendar_service.cli.terminal import Refused, give, say
 from calendar_service.config import read_settings
 from calendar_service.db import copies
@@ -209,6 +209,5 @@ def _put_back(house: House, backup: Unpacked) -> int:
             target.chmod(0o600)
     copies.put_back(house.database, backup.folder / DATABASE)
     bring_up(house, migrate=True)
-    with house.deed() as session:
-        made = datetime.fromisoformat(backup.manifest["made"])
-        return hold_what_may_be_sent(session, made=made, now=house.now())
+    made = datetime.fromisoformat(backup.manifest["made"])
+    return done(house, lambda session: hold_what_may_be_sent(session, made=made, now=house.now()))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from calendar_service.cli.opening import opened
+from calendar_service.cli.opening import done, opened
 from calendar_service.cli.terminal import WrongUse, give
+from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message, MessageState
 from calendar_service.services.auditing import OPERATOR, note
 from calendar_service.services.mails import mailing
@@ -41,13 +43,17 @@ def _list(given: Namespace) -> int:
 
 def _decide(given: Namespace) -> int:
     with opened() as house:
-        with house.deed() as session:
-            done = list(DEEDS[given.deed](session, given.ids, now=house.now()))
-            note(session, by=OPERATOR, deed=f"messages-{given.deed}", subject="messages", now=house.now(), ids=done)
-        left = sorted(set(given.ids) - set(done))
-        result = {"done": done, "left": left}
-        give(given, result, [f"{given.deed}: {_named(done)}", *([f"left as they are: {_named(left)}"] if left else [])])
+        ids = done(house, lambda session: _decided(session, given, now=house.now()))
+        left = sorted(set(given.ids) - set(ids))
+        result = {"done": ids, "left": left}
+        give(given, result, [f"{given.deed}: {_named(ids)}", *([f"left as they are: {_named(left)}"] if left else [])])
     return 1 if left else 0
+
+
+def _decided(session: Session, given: Namespace, *, now: datetime) -> list[int]:
+    ids = list(DEEDS[given.deed](session, given.ids, now=now))
+    note(session, by=OPERATOR, deed=f"messages-{given.deed}", subject="messages", now=now, ids=ids)
+    return ids
 
 
 def _named(ids: Sequence[int]) -> str:

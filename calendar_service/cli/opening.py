@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from calendar_service.cli.terminal import Refused, say
 from calendar_service.config import BadSetting, Settings, read_settings, unknown_settings
-from calendar_service.db.engine import wal_is_safe
+from calendar_service.db.engine import Session, wal_is_safe
 from calendar_service.db.upgrading import NewerSchema, is_current, upgrade
 from calendar_service.domain.errors import Busy, DomainError, Invalid, Overtaken
 from calendar_service.domain.metropolis_files import BadMetropolis
+from calendar_service.services.again import again
 from calendar_service.services.house import House, open_house
 from calendar_service.words import Words
 from calendar_service.words import words as words_of
+
+T = TypeVar("T")
 
 PATIENCE = 30.0
 """Seconds that a command waits for a locked database (R5)."""
@@ -35,6 +39,16 @@ def opened(*, migrate: bool = False) -> Iterator[House]:
             yield house
     finally:
         house.database.dispose()
+
+
+def done(house: House, deed: Callable[[Session], T]) -> T:
+    """Do a deed in a transaction of its own; again where the database broke it off for another's sake (R7)."""
+
+    def once() -> T:
+        with house.deed() as session:
+            return deed(session)
+
+    return again(once)
 
 
 def furnished(settings: Settings) -> House:

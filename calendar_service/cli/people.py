@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from datetime import datetime
 
 from calendar_service import addresses as to
-from calendar_service.cli.opening import opened
+from calendar_service.cli.opening import done, opened
 from calendar_service.cli.places import known_district
 from calendar_service.cli.terminal import Refused, WrongUse, give
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.people import officer_by_address
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.people import Role
@@ -36,10 +38,12 @@ def _invite(given: Namespace) -> int:
         raise WrongUse("--manager goes with --district: a facilitator looks after every municipality.")
     with opened() as house:
         district = known_district(house, given.district) if given.district else None
-        with house.deed() as session:
-            path = invite(session, address=given.address, district=district, role=_role(given), now=house.now())
+        now, role = house.now(), _role(given)
+        path = done(house, lambda session: invite(
+            session, address=given.address, district=district, role=role, now=now
+        ))  # fmt: skip
         link = to.absolute(house.settings.base_url, path)
-        give(given, {"address": given.address, "role": _role(given), "district": district, "link": link}, link)
+        give(given, {"address": given.address, "role": role, "district": district, "link": link}, link)
     return 0
 
 
@@ -52,10 +56,13 @@ def _role(given: Namespace) -> Role:
 def _token(given: Namespace) -> int:
     with opened() as house:
         district = known_district(house, given.district)
-        with house.deed() as session:
-            officer = officer_by_address(session, fold_address(given.address))
-            if officer is None:
-                raise Refused(f"There is no account of {given.address}: invite first.")
-            token = make_token(session, officer, district=district, read_only=given.read_only, now=house.now())
+        token = done(house, lambda session: _made(session, given, district, now=house.now()))
         give(given, {"token": token, "district": district, "read_only": given.read_only}, token)
     return 0
+
+
+def _made(session: Session, given: Namespace, district: str, *, now: datetime) -> str:
+    officer = officer_by_address(session, fold_address(given.address))
+    if officer is None:
+        raise Refused(f"There is no account of {given.address}: invite first.")
+    return make_token(session, officer, district=district, read_only=given.read_only, now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from calendar_service.cli.opening import bring_up, furnished, opened, refusals
+from calendar_service.cli.opening import bring_up, done, furnished, opened, refusals
 from calendar_service.cli.terminal import give
 from calendar_service.config import read_settings
 from calendar_service.services.network.loading import load
@@ -31,8 +31,7 @@ def _migrate(given: Namespace) -> int:
 
 def _load(given: Namespace) -> int:
     with opened() as house:
-        with house.deed() as session:
-            load(session, house.metropolis, now=house.now())
+        done(house, lambda session: load(session, house.metropolis, now=house.now()))
         districts = len(house.metropolis.districts)
         result = {"metropolis": house.metropolis.slug, "districts": districts}
         give(given, result, f"{house.metropolis.name}: {districts} districts.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from calendar_service.cli.opening import opened
+from calendar_service.cli.opening import done, opened
 from calendar_service.cli.terminal import Refused, give, say
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.operations import has_events
 from calendar_service.services.demo.data import read_demo
 from calendar_service.services.demo.posters import hang
@@ -44,7 +45,10 @@ def make_demo(house: House, *, events: int = EVENTS, seed: int = SEED) -> int | 
     say("Making a demo season around today (once) ...")
     data = read_demo(house.metropolis.folder)
     hung = hang(house.database, data, data_dir=house.settings.data_dir, now=house.now()) if data else {}
-    with house.deed() as session:
+
+    def deed(session: Session) -> int | None:
         if has_events(session):
             return None
         return make_season(session, now=house.now(), events=events, seed=seed, posters=hung)
+
+    return done(house, deed)

@@ -23,9 +23,10 @@ from granian.server.mp import MPServer
 from calendar_service import logs
 from calendar_service.cli.clock import Clock
 from calendar_service.cli.listening import Place, free_place
-from calendar_service.cli.opening import bring_up, furnished, refusals
+from calendar_service.cli.opening import bring_up, done, furnished, refusals
 from calendar_service.cli.terminal import WrongUse, give, say
 from calendar_service.config import Settings, read_settings
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.operations import has_districts
 from calendar_service.services.demo.accounts import close_accounts, demo_accounts
 from calendar_service.services.house import House
@@ -67,11 +68,14 @@ def _serve(given: Namespace) -> int:
 
 def look_around(house: House) -> None:
     """What must hold before anybody comes in: no demo account is open where others can reach it."""
-    with house.deed() as session:
+
+    def deed(session: Session) -> None:
         if not has_districts(session):
             say("No metropolis is loaded yet: run `calendar-service load`.")
         if not house.settings.is_loopback and close_accounts(session, demo_accounts(house.metropolis), now=house.now()):
             say("The demo accounts were closed, as the base URL is not this machine's own.")
+
+    done(house, deed)
 
 
 def listening_place() -> Place:

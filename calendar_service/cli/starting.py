@@ -6,10 +6,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 
 from calendar_service.cli import demo_file
-from calendar_service.cli.opening import bring_up, furnished, refusals
+from calendar_service.cli.opening import bring_up, done, furnished, refusals
 from calendar_service.cli.season import make_demo
 from calendar_service.cli.serving import listening_place, look_around, run
 from calendar_service.config import Settings, read_settings
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.operations import has_events
 from calendar_service.services.demo.accounts import DemoAccount, demo_accounts, open_accounts
 from calendar_service.services.house import House
@@ -36,9 +37,7 @@ def _up(given: Namespace) -> int:
 
 def furnish(house: House) -> Sequence[Mapping[str, str]]:
     """Load the metropolis and make what there is to try; gives the accounts with their passphrases."""
-    with house.deed() as session:
-        load(session, house.metropolis, now=house.now())
-        is_new = not has_events(session)
+    is_new = done(house, lambda session: _loaded(session, house))
     if not may_have_demo(house.settings):
         return ()
     accounts, folder = demo_accounts(house.metropolis), house.settings.data_dir
@@ -47,9 +46,14 @@ def furnish(house: House) -> Sequence[Mapping[str, str]]:
         make_demo(house)
     known = demo_file.read(folder)
     accounts = tuple(each for each in accounts if each.address in known)
-    with house.deed() as session:
-        open_accounts(session, accounts, known, now=house.now())
+    done(house, lambda session: open_accounts(session, accounts, known, now=house.now()))
     return [_told(each, known[each.address]) for each in accounts]
+
+
+def _loaded(session: Session, house: House) -> bool:
+    """Load the metropolis; whether there are no events in it yet."""
+    load(session, house.metropolis, now=house.now())
+    return not has_events(session)
 
 
 def may_have_demo(settings: Settings) -> bool:

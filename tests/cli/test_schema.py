@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from calendar_service.db.engine import Database
+from pathlib import Path
+
+from calendar_service.cli.opening import done, opened
+from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.places import all_districts
+from calendar_service.domain.errors import Overtaken
 from tests.cli.conftest import Run
+
+COMMANDS = Path(__file__).parents[2] / "calendar_service" / "cli"
 
 
 def test_migrate_brings_the_schema_up_once(run: Run, nothing: str) -> None:
@@ -31,3 +37,22 @@ def test_load_keeps_slugs_and_what_officers_edited(run: Run, in_lima: Database) 
         assert len(found) == 43
         assert found[slug].site == "https://agenda.example"
         assert found[slug].name != "Otro nombre"  # the files' own
+
+
+def test_a_command_does_again_what_the_database_broke_off_r7(run: Run, nothing: str) -> None:
+    run("migrate")
+    tried: list[int] = []
+
+    def deed(session: Session) -> str:
+        assert session.is_active
+        tried.append(1)
+        if len(tried) == 1:
+            raise Overtaken
+        return "done"
+
+    with opened() as house:
+        assert (done(house, deed), len(tried)) == ("done", 2)
+
+
+def test_no_command_has_a_deed_that_is_not_done_again_r7() -> None:
+    assert [each.name for each in COMMANDS.glob("*.py") if "house.deed()" in each.read_text()] == ["opening.py"]

@@ -58,7 +58,7 @@ def test_a_draft_and_a_hold_are_nowhere_public_s17(rosa: Desk, citizen: FlaskCli
     rosa.send(NEW, **{**CONCERT, "summary": "Borrador secreto"}, do="draft")
     rosa.send(NEW, **{**CONCERT, "summary": "Reserva secreta"}, do="hold")
     public = ("/", "/events", "/calendar/2026/12", "/districts/barranco", "/venues/parque-municipal",
-              "/feeds/all.ics", "/feeds/districts/barranco.ics", "/sitemap.xml")  # fmt: skip
+              "/feeds/all.ics", "/feeds/districts/barranco.ics", "/sitemaps/events-1.xml")  # fmt: skip
     shown = {each: citizen.get(each).text for each in public}
     assert [each for each in public if "secret" in shown[each].lower()] == []
     assert [each for each in public if "noche-de-valses" not in shown[each]] == []
