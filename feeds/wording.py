@@ -56,6 +56,10 @@ class Wording:
         """What a hold says to those who may know that the time is taken, and no more."""
         return self.words.t("Reservado por %(host)s", host=event.host.municipality)
 
+    def shared_by(self, host: str) -> str:
+        """The mark of what a district shows on its own calendar, and another hosts."""
+        return self.words.t("Compartido por %(host)s", host=host)
+
     def url(self, event: Event, date: Date) -> str:
         """The page of the event, or of that date of several."""
         return self.of(page(event, date.recurrence_id))

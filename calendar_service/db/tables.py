@@ -17,6 +17,7 @@ from calendar_service.domain import (
     places,
     publication,
     requests,
+    sharing,
     special_days,
     vocabulary,
 )
@@ -35,6 +36,7 @@ ROOMS = (
     places,
     publication,
     requests,
+    sharing,
     special_days,
     vocabulary,
 )

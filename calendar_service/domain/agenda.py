@@ -16,7 +16,8 @@ from calendar_service.domain.times.moments import recurrence_id
 class Line(NamedTuple):
     """One date. `start` and `end` are wall clocks, `status` is this date's own; `left` counts the dates of its event
     that are not over, for an event that repeats. `discipline` is the main one, `cohosts` names joined by `|`,
-    `picture` the digest of its poster.
+    `picture` the digest of its poster. `shared_by` is the host's name where the line stands in a list only because
+    a district of the list shares it.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Line(NamedTuple):
     cohosts: str | None
     picture: str | None
     left: int
+    shared_by: str | None = None
 
     @property
     def is_cancelled(self) -> bool:

@@ -43,6 +43,7 @@ from calendar_service.web.office.events import (
 from calendar_service.web.office.events import event as office_event
 from calendar_service.web.office.events import places as venue_names
 from calendar_service.web.office.posting import parties, preview
+from calendar_service.web.office.sharing import agreements, inbox, proposing
 from calendar_service.web.public import (
     about,
     calendar,
@@ -112,6 +113,9 @@ ROOMS: tuple[Room, ...] = (
     dates.room,
     cohosts.room,
     requests.room,
+    proposing.room,
+    inbox.room,
+    agreements.room,
     clashes.room,
     special_days.room,
     taking_down.room,

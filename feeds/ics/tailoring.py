@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from icalendar import vText
 from icalendar.parser import Contentline
 
 from feeds.options import Options, duration
@@ -13,7 +14,9 @@ _CANCELLED = "\r\nSTATUS:CANCELLED\r\n"
 _CONFIRMED = "\r\nSTATUS:CONFIRMED\r\n"
 _EVENT = re.compile("BEGIN:VEVENT\r\n.*?\r\nEND:VEVENT\r\n", re.DOTALL)
 _SUMMARY = re.compile("\r\nSUMMARY:((?:[^\r]|\r\n )*)")
+_DESCRIPTION = re.compile("\r\nDESCRIPTION:((?:[^\r]|\r\n )*)")
 _END = "END:VEVENT\r\n"
+_FOLD = "\r\n "
 
 
 def tailor(options: Options) -> Callable[[str], str] | None:
@@ -31,6 +34,22 @@ def tailor(options: Options) -> Callable[[str], str] | None:
     return fit
 
 
+def marked(text: str, mark: str) -> str:
+    """A kept text whose descriptions begin with a mark, such as whose event it is; what has none stays as it is."""
+    begins = vText(f"{mark}\n\n").to_ical().decode()
+
+    def add(found: re.Match[str]) -> str:
+        line: str = _line(f"DESCRIPTION:{begins}{found[1].replace(_FOLD, '')}")
+        return f"\r\n{line}"
+
+    return _DESCRIPTION.sub(add, text)
+
+
+def _line(said: str) -> str:
+    folded: str = Contentline(said).to_ical().decode()  # type: ignore[no-untyped-call]
+    return folded
+
+
 def _with_alarms(text: str, minutes: int) -> str:
     """A VALARM (RFC 5545 §3.6.6) in every VEVENT that takes place."""
 
@@ -43,7 +62,7 @@ def _with_alarms(text: str, minutes: int) -> str:
 
 def _alarm(event: str, minutes: int) -> str:
     found = _SUMMARY.search(event)
-    title = found[1].replace("\r\n ", "") if found else ""
-    said: str = Contentline(f"DESCRIPTION:{title}").to_ical().decode()  # type: ignore[no-untyped-call]
+    title = found[1].replace(_FOLD, "") if found else ""
+    said = _line(f"DESCRIPTION:{title}")
     lines = ("BEGIN:VALARM", "ACTION:DISPLAY", said, f"TRIGGER:-{duration(minutes)}", "END:VALARM", "")
     return "\r\n".join(lines)

@@ -48,10 +48,14 @@ class Entry:
     status: str
 
 
-def entry_of(event: Event, wording: Wording) -> Entry:
-    """An event, wholly loaded, as an entry. Raises BadRule for one that makes no sense."""
+def entry_of(event: Event, wording: Wording, *, shared: bool = False) -> Entry:
+    """An event, wholly loaded, as an entry. `shared`: it stands in a feed of those who share it, and says whose it is.
+
+    Raises BadRule for one that makes no sense.
+    """
     where = ", ".join(part for part in place(event, event.venue) if part)
-    when_where = " · ".join(part for part in (_when(event, wording), where) if part)
+    mark = wording.shared_by(event.host.municipality) if shared else ""
+    when_where = " · ".join(part for part in (_when(event, wording), where, mark) if part)
     return Entry(
         id=f"urn:uuid:{urn(event.uid)}",
         title=_fit(wording.summary(event, cancelled=event.status == Status.CANCELLED)),

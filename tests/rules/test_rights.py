@@ -22,6 +22,7 @@ from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.people import Membership, Officer
 from calendar_service.services.events import binning, taking_down
 from calendar_service.services.house import House
+from calendar_service.services.network import sharing
 from calendar_service.services.people import signing_in, tokens
 from tests.builders import a_district, an_event, an_officer
 from tests.web.conftest import BASE_URL
@@ -70,6 +71,7 @@ class World:
         self.app, self.house, self.now, self.numbers = app, house, now, count()
         with house.deed() as session:
             self.poster = an_officer(session, "barranco", now=now)
+            self.receiver = an_officer(session, "comas", now=now)
             self.network = Viewer(facilitator=True)
             secrets = {role: self._admit(session, role) for role in ROLES if role != "nobody"}
         nobody = Person(app.test_client(), "", "")
@@ -120,6 +122,10 @@ class World:
             host.district = a_district(session, district)
             event.hosts.append(host)
         session.flush()
+        if thing in ("shared", "shown"):
+            sharing.propose(session, event, ["comas"], by=self.poster, now=self.now)
+        if thing == "shown":
+            sharing.answer(session, event, "comas", accept=True, by=self.receiver, now=self.now)
         if thing == "binned":
             binning.discard(session, event, by=self.poster, now=self.now)
         if thing == "taken down":

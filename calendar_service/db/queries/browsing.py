@@ -54,11 +54,16 @@ LONGEST_DAY = timedelta(hours=37)
 # A selection as clauses
 
 
-def selection_clauses(selection: Selection, *, metropolis: Metropolis, window: Window) -> list[Clause]:
-    """What a selection asks, as clauses over `Occurrence` joined to `Event`: those that touch the window."""
+def selection_clauses(
+    selection: Selection, *, metropolis: Metropolis, window: Window, shared: bool = True
+) -> list[Clause]:  # fmt: skip
+    """What a selection asks, as clauses over `Occurrence` joined to `Event`: those that touch the window.
+
+    Without `shared`, a district answers for what it hosts alone or jointly, and not for what it shows of others.
+    """
     return [
-        *touching(window), *_where(selection), *_near(selection, metropolis), *_what(selection, metropolis),
-        *_for_whom(selection), *_how(selection), *_words(selection.q),
+        *touching(window), *_where(selection, shared=shared), *_near(selection, metropolis),
+        *_what(selection, metropolis), *_for_whom(selection), *_how(selection), *_words(selection.q),
     ]  # fmt: skip
 
 
@@ -100,8 +105,8 @@ def touching(window: Window) -> list[Clause]:
     return clauses
 
 
-def _where(selection: Selection) -> list[Clause]:
-    clauses: list[Clause] = [Occurrence.event_id.in_(each) for each in hosted(selection)]
+def _where(selection: Selection, *, shared: bool) -> list[Clause]:
+    clauses: list[Clause] = [Occurrence.event_id.in_(each) for each in hosted(selection, shared=shared)]
     if selection.venues:
         clauses.append(Occurrence.venue_id.in_(_venues_and_merged(selection.venues)))
     if selection.organisations:

@@ -13,6 +13,7 @@ from calendar_service.db.queries.browsing import Clause
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
 from calendar_service.domain.places import District
+from calendar_service.domain.sharing import Share, ShareState
 
 Counts = Mapping[tuple[str, str], int]
 Part = Select[Any]
@@ -69,15 +70,23 @@ def _flag(dates: CTE, name: str, holds: Clause) -> Part:
 
 
 def _districts(dates: CTE) -> tuple[Part, Part]:
-    """A date counts for its host and for each co-host that accepted; for a zone once."""
+    """A date counts for its host, each co-host that accepted and each district that shares it; for a zone once, and
+    only where it is hosted.
+    """
     hosts = select(Event.id.label("event_id"), Event.host_id.label("district_id"))
     joint = select(Host.event_id, Host.district_id).where(Host.state == Consent.ACCEPTED)
     among = select(dates.c.event_id)
-    homes = union(hosts.where(Event.id.in_(among)), joint.where(Host.event_id.in_(among))).subquery()
+    theirs = (hosts.where(Event.id.in_(among)), joint.where(Host.event_id.in_(among)))
+    shown = select(Share.event_id, Share.district_id).where(
+        Share.state == ShareState.ACCEPTED, Share.event_id.in_(among)
+    )
 
-    def by(kind: str, column: Any) -> Part:  # noqa: ANN401 - a mapped column
+    def by(kind: str, column: Any, homes: Any) -> Part:  # noqa: ANN401 - a mapped column, and a subquery
         counted = select(literal(kind), column, func.count(dates.c.id.distinct())).select_from(dates)
         counted = counted.join(homes, homes.c.event_id == dates.c.event_id)
         return counted.join(District, District.id == homes.c.district_id).group_by(column)
 
-    return by("district", District.slug), by("zone", District.zone_slug)
+    return (
+        by("district", District.slug, union(*theirs, shown).subquery()),
+        by("zone", District.zone_slug, union(*theirs).subquery()),
+    )

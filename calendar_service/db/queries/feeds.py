@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import Clause, selection_clauses, touching
 from calendar_service.db.queries.events import whole_event_options
-from calendar_service.db.queries.hosting import hosted
+from calendar_service.db.queries.hosting import hosted, shared_by
 from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
 from calendar_service.domain.events import PUBLIC, Event, Occurrence
@@ -119,7 +119,9 @@ def present_slug(session: Session, kind: str, slug: str) -> str | None:
 
 
 class KeptRow(NamedTuple):
-    """One part of an event within a feed's window. `text` and `part` are None when nothing is kept of it."""
+    """One part of an event within a feed's window. `text` and `part` are None when nothing is kept of it.
+    `shared_by` is the host's municipality where the event stands in the feed only because others share it.
+    """
 
     event_id: int
     part: str | None
@@ -127,6 +129,7 @@ class KeptRow(NamedTuple):
     text: str | None
     timezone: str
     all_day: bool
+    shared_by: str | None
 
 
 def kept_texts(
@@ -145,7 +148,13 @@ def kept_texts(
     order = (dates.c.next.is_(None), dates.c.next, dates.c.last.desc()) if limit is not None else ()
     question = (
         select(
-            dates.c.event_id, dates.c.part, func.coalesce(current, False), KeptText.text, Event.timezone, Event.all_day
+            dates.c.event_id,
+            dates.c.part,
+            func.coalesce(current, False),
+            KeptText.text,
+            Event.timezone,
+            Event.all_day,
+            shared_by(selection, District.municipality),
         )
         .join(Event, Event.id == dates.c.event_id)
         .outerjoin(KeptText, _is_kept_part(dates.c.event_id, dates.c.part, variant))
@@ -168,7 +177,15 @@ def named_texts(
     dated = select(Occurrence.event_id).where(*touching(window))
     missing = and_(KeptText.event_id.is_(None), Event.id.in_(dated))
     question = (
-        select(Event.id, KeptText.part, func.coalesce(current, False), KeptText.text, Event.timezone, Event.all_day)
+        select(
+            Event.id,
+            KeptText.part,
+            func.coalesce(current, False),
+            KeptText.text,
+            Event.timezone,
+            Event.all_day,
+            shared_by(selection, District.municipality),
+        )
         .outerjoin(KeptText, ours)
         .where(Event.status.in_(PUBLIC), *(Event.id.in_(each) for each in hosted(selection)), or_(within, missing))
         .order_by(Event.id, KeptText.part)

@@ -1,14 +1,15 @@
 """Lists as plain lines: one statement for each, however many lines, and no object of the model.
 
-Clauses are those of `browsing`, over `Occurrence` joined to `Event`. To say a statement costs more than to ask it:
-so it is said once (`said`) and kept by whoever asks again; only the time, and how many, are given with each asking.
+Clauses are those of `browsing`, over `Occurrence` joined to `Event`; whether a line says whose its event is depends
+on the districts of the selection. To say a statement costs more than to ask it: so it is said once (`listings`) and
+kept; only the time, and how many, are given with each asking.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, ScalarSelect, Select, Text, bindparam, case, cast, func, literal, or_, select
@@ -16,32 +17,36 @@ from sqlalchemy.orm import aliased
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import NOW, Clause
+from calendar_service.db.queries.hosting import shared_by
 from calendar_service.domain.agenda import Line
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, TermKind
 from calendar_service.domain.places import District, Venue
+from calendar_service.domain.selection import Selection
 
 Question = Select[Any]
+EVERYTHING = Selection()
+KEPT = 500
 
 
-def by_beginning(clauses: Sequence[Clause]) -> Question:
+def by_beginning(clauses: Sequence[Clause], selection: Selection = EVERYTHING) -> Question:
     """Lines by when they begin."""
-    return _some(_lines(clauses).order_by(Occurrence.start_utc, Occurrence.id))
+    return _some(_lines(clauses, selection).order_by(Occurrence.start_utc, Occurrence.id))
 
 
-def by_end(clauses: Sequence[Clause]) -> Question:
+def by_end(clauses: Sequence[Clause], selection: Selection) -> Question:
     """Lines by when they end: the last chance first."""
-    return _some(_lines(clauses).order_by(Occurrence.end_utc, Occurrence.id))
+    return _some(_lines(clauses, selection).order_by(Occurrence.end_utc, Occurrence.id))
 
 
-def of_each_day(clauses: Sequence[Clause]) -> Question:
+def of_each_day(clauses: Sequence[Clause], selection: Selection) -> Question:
     """The first few that begin on each local day, in order; how many is asked as `limit`."""
     place = func.row_number().over(partition_by=Occurrence.first_day, order_by=(Occurrence.start_utc, Occurrence.id))
     ranked = (
         select(Occurrence.id, place.label("place")).join(Event, Event.id == Occurrence.event_id).where(*clauses)
     ).subquery()  # fmt: skip
     first = Occurrence.id.in_(select(ranked.c.id).where(ranked.c.place <= bindparam("limit", type_=Integer)))
-    return _lines([first]).order_by(Occurrence.start_utc, Occurrence.id)
+    return _lines([first], selection).order_by(Occurrence.start_utc, Occurrence.id)
 
 
 def read(session: Session, question: Question, *, now: datetime, limit: int, offset: int = 0) -> list[Line]:
@@ -70,11 +75,11 @@ def ids(session: Session, question: Question, *, now: datetime, limit: int) -> S
     return session.connection().execute(question, {"now": now, "limit": limit}).scalars().all()
 
 
-def named(session: Session, wanted: Sequence[int], *, now: datetime) -> list[Line]:
-    """The lines of these dates, in this order."""
+def named(session: Session, wanted: Sequence[int], selection: Selection, *, now: datetime) -> list[Line]:
+    """The lines of these dates of a selection, in this order."""
     if not wanted:
         return []
-    rows = session.connection().execute(_named(), {"now": now, "ids": wanted})
+    rows = session.connection().execute(_named(selection.districts), {"now": now, "ids": wanted})
     found = {row[0]: Line._make(row) for row in rows}
     return [found[each] for each in wanted]
 
@@ -95,7 +100,7 @@ def _some(question: Question) -> Question:
     return question.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
 
 
-def _lines(clauses: Sequence[Clause]) -> Question:
+def _lines(clauses: Sequence[Clause], selection: Selection) -> Question:
     repeats: Any = or_(Event.rrule.is_not(None), cast(Event.rdates, Text) != "[]")
     asked: Question = (
         select(
@@ -104,7 +109,7 @@ def _lines(clauses: Sequence[Clause]) -> Question:
             Occurrence.several_days, Occurrence.status, Event.reason, _own_reason(), Venue.name, District.name,
             Event.host_id, Event.place_note, Event.online_url, Event.free, Event.price, Event.currency,
             Event.price_text, _main_discipline(), _cohosts(), Event.picture_digest,
-            case((repeats, _left()), else_=literal(1)),
+            case((repeats, _left()), else_=literal(1)), shared_by(selection, District.name),
         )
         .select_from(Occurrence).join(Event, Event.id == Occurrence.event_id)
         .join(District, District.id == Occurrence.district_id).outerjoin(Venue, Venue.id == Occurrence.venue_id)
@@ -113,9 +118,10 @@ def _lines(clauses: Sequence[Clause]) -> Question:
     return asked
 
 
-@cache
-def _named() -> Question:
-    return _lines([Occurrence.id.in_(bindparam("ids", expanding=True, type_=Integer))])
+@lru_cache(maxsize=KEPT)
+def _named(districts: tuple[str, ...]) -> Question:
+    these = Occurrence.id.in_(bindparam("ids", expanding=True, type_=Integer))
+    return _lines([these], Selection(districts=districts))
 
 
 def _own_reason() -> ScalarSelect[Any]:

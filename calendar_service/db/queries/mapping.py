@@ -10,13 +10,15 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, Host, Occurrence
 from calendar_service.domain.places import District
+from calendar_service.domain.sharing import Share, ShareState
 
 
 def dates_by_district(session: Session, clauses: Sequence[ColumnElement[bool]]) -> Mapping[str, int]:
-    """How many dates each district (by slug) hosts or co-hosts: as many as a selection of it finds."""
+    """How many dates each district (by slug) hosts, co-hosts or shares: as many as a selection of it finds."""
     host = select(Event.id.label("event_id"), Event.host_id.label("district_id"))
     joint = select(Host.event_id, Host.district_id).where(Host.state == Consent.ACCEPTED)
-    hosting = union(host, joint).subquery()
+    shown = select(Share.event_id, Share.district_id).where(Share.state == ShareState.ACCEPTED)
+    hosting = union(host, joint, shown).subquery()
     question = (
         select(District.slug, func.count()).select_from(Occurrence)
         .join(Event, Event.id == Occurrence.event_id).join(hosting, hosting.c.event_id == Event.id)

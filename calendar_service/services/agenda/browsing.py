@@ -76,7 +76,7 @@ def find(
     page = min(max(page, 1), pages)
     begun = lines.ids(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
     shown = coming[:COUNTED][(page - 1) * size : page * size]
-    found = lines.named(session, [*shown, *begun], now=now)
+    found = lines.named(session, [*shown, *begun], selection, now=now)
     return Found(
         lines=found[: len(shown)], running=found[len(shown) :], total=len(coming), page=page, pages=pages
     )  # fmt: skip

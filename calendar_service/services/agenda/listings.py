@@ -73,8 +73,8 @@ def _calendar(metropolis: Metropolis, selection: Selection, window: Window) -> C
     clauses = [*asked, *clauses_of.shown_to(ANYBODY)]
     begun = [*clauses, Occurrence.several_days.is_(False), clauses_of.begins_within(window)]
     return Calendar(
-        first=lines.of_each_day(begun), numbers=lines.by_day(begun),
-        lasting=lines.by_end([*clauses, Occurrence.several_days.is_(True)]),
+        first=lines.of_each_day(begun, selection), numbers=lines.by_day(begun),
+        lasting=lines.by_end([*clauses, Occurrence.several_days.is_(True)], selection),
     )  # fmt: skip
 
 

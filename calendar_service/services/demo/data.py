@@ -14,7 +14,7 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoData:
-    """Venues by key, activities and their groups, single events, clusters, allies: as their files have them."""
+    """Venues by key, activities and their groups, single events, clusters, allies, agreements: as their files say."""
 
     venues: Mapping[str, Entry]
     activities: Sequence[Entry]
@@ -23,6 +23,7 @@ class DemoData:
     specials: Sequence[Entry]
     clusters: Sequence[Entry]
     organisations: Sequence[Entry]
+    agreements: Sequence[Entry]
 
     def venues_of(self, district: str, kinds: Sequence[str]) -> list[Entry]:
         """The venues of a district that are of one of these kinds."""
@@ -42,6 +43,7 @@ def read_demo(folder: Path) -> DemoData | None:
         reasons=activities["reasons"],
         specials=_toml(demo / "specials.toml")["special"], clusters=_toml(demo / "clusters.toml")["cluster"],
         organisations=_toml(demo / "organisations.toml")["organisation"],
+        agreements=_toml(demo / "agreements.toml")["agreement"],
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.places import District
 from calendar_service.domain.times.moments import local_day
+from calendar_service.services.demo import promotion
 from calendar_service.services.demo.data import DemoData, Entry, read_demo
 from calendar_service.services.demo.dates import AHEAD, PAST, activity_dates, special_dates
 from calendar_service.services.demo.posters import Posters
@@ -73,6 +74,7 @@ def make_season(
         _form_cluster(stage, entry)
     for entry in data.organisations:
         _enter(stage, entry)
+    promotion.agree(session, data.agreements, by=stage.by, now=now)
     singles = [_post_special(stage, each) for each in data.specials[:events]]
     return len(singles) + sum(_post_activity(stage, number) for number in range(events - len(singles)))
 
@@ -114,6 +116,7 @@ def _post_special(stage: _Stage, entry: Entry) -> Event:
     _upset(stage, event, entry)
     if status == Status.CANCELLED:
         statuses.cancel(stage.session, event, reason=entry["reason"], by=stage.by, now=stage.now)
+    promotion.share(stage.session, event, entry, by=stage.by, now=stage.now)
     return event
 
 

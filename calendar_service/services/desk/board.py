@@ -126,7 +126,8 @@ def _dates(session: Session, selection: Selection, first: date, end: date, *, vi
     metropolis = session.installation.metropolis
     zone = metropolis.timezone
     window = Window(start=midnight_utc(first, zone), end=midnight_utc(end, zone), first_day=first, last_day=end)
-    clauses = [*selection_clauses(selection, metropolis=metropolis, window=window), seen_of(viewer, selection)]
+    asked = selection_clauses(selection, metropolis=metropolis, window=window, shared=False)
+    clauses = [*asked, seen_of(viewer, selection)]
     return queries.planned(session, clauses, viewer=viewer, limit=MOST_DATES)
 
 

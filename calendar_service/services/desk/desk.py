@@ -13,12 +13,14 @@ from calendar_service.db.queries.browsing import clusters_named, dates_left, ven
 from calendar_service.db.queries.events import revisions_of
 from calendar_service.db.queries.feeds import clusters_of
 from calendar_service.db.queries.places import venues_in
+from calendar_service.db.queries.sharing import shared_with, shares_of
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.journal import Revision
 from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import District, Venue
+from calendar_service.domain.sharing import Share, ShareState
 from calendar_service.services.events.parties import organisations_called, parties_of
 
 PAGE_SIZE = 25
@@ -103,6 +105,14 @@ def invitations(session: Session, *, viewer: Viewer, now: datetime) -> Sequence[
     return [rows[each.id] for each in found]
 
 
+def shared_with_us(session: Session, *, viewer: Viewer, now: datetime) -> Sequence[tuple[Share, Row]]:
+    """What others share with her districts, answered or not, the soonest first."""
+    states = [each for each in ShareState if each != ShareState.WITHDRAWN]
+    found = shared_with(session, viewer.districts, states=states, now=now)
+    rows = rows_of(session, [each.event for each in found], now=now)
+    return [(each, rows[each.event_id]) for each in found]
+
+
 def clusters(session: Session, *, viewer: Viewer) -> Sequence[Cluster]:
     """The clusters, existing or only proposed, that her districts are in or are asked to join."""
     return queries.clusters_with(session, viewer.districts, states=[Consent.INVITED, Consent.ACCEPTED])
@@ -146,12 +156,22 @@ def _venues_of_dates(revision: Revision) -> set[str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appearances:
     """Whose pages and feeds show an event once it is public: its host's, its co-hosts', those of their clusters, and
-    the pages of the organisations that take part.
+    those of the districts that share it; and the pages of the organisations that take part. `shares` are all to whom it
+    was proposed, whatever they said.
     """
 
     districts: Sequence[District]
     clusters: Sequence[Cluster]
     organisations: Sequence[Organisation]
+    shares: Sequence[Share]
+
+    @property
+    def receivers(self) -> list[District]:
+        """The districts that show it as somebody else's."""
+        own = {each.id for each in self.districts}
+        return [
+            each.district for each in self.shares if each.state == ShareState.ACCEPTED and each.district_id not in own
+        ]
 
 
 def appearances(session: Session, event: Event) -> Appearances:
@@ -160,7 +180,7 @@ def appearances(session: Session, event: Event) -> Appearances:
     slugs = clusters_of(session, [each.id for each in districts])
     return Appearances(
         districts=districts, clusters=clusters_named(session, slugs) if slugs else (),
-        organisations=list(parties_of(session, event).values()),
+        organisations=list(parties_of(session, event).values()), shares=shares_of(session, event),
     )  # fmt: skip
 
 

@@ -10,12 +10,14 @@ from itertools import chain
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import desk as queries
 from calendar_service.db.queries.people import pending_invitations
+from calendar_service.db.queries.sharing import shared_with
 from calendar_service.db.queries.waiting import districts_without_manager, requests_to
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.people import Invitation
 from calendar_service.domain.places import District
 from calendar_service.domain.requests import EventRequest
+from calendar_service.domain.sharing import Share, ShareState
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.desk.desk import Row, cluster_invitations, rows_of
 
@@ -38,6 +40,7 @@ class Dashboard:
     invitations: Sequence[Row]
     cluster_invitations: Sequence[Cluster]
     requests: Sequence[EventRequest]
+    shares: Sequence[Share]
     holds: Sequence[Row]
     invited: Sequence[Invitation]
     unmanaged: Sequence[District]
@@ -48,7 +51,7 @@ class Dashboard:
     @property
     def count(self) -> int:
         """How many things wait for her today."""
-        asked = len(self.invitations) + len(self.cluster_invitations) + len(self.requests)
+        asked = len(self.invitations) + len(self.cluster_invitations) + len(self.requests) + len(self.shares)
         return asked + len(self.holds) + len(self.invited) + bool(self.unmanaged)
 
 
@@ -66,7 +69,9 @@ def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
     invitations, holds, drafts, coming = ([rows[each.id] for each in part] for part in parts)
     return Dashboard(
         invitations=invitations, cluster_invitations=cluster_invitations(session, viewer=viewer),
-        requests=requests_to(session, ours, limit=SHOWN), holds=holds, invited=_invited(session, viewer, now=now),
+        requests=requests_to(session, ours, limit=SHOWN),
+        shares=shared_with(session, ours, states=[ShareState.PROPOSED], now=now, limit=SHOWN),
+        holds=holds, invited=_invited(session, viewer, now=now),
         unmanaged=districts_without_manager(session) if viewer.facilitator else (), drafts=drafts, coming=coming,
         has_published=bool(coming) or queries.count_events(session, queries.past_of(ours, now=now)) > 0,
     )  # fmt: skip

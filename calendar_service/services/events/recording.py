@@ -105,7 +105,7 @@ def begin(session: Session, events: Sequence[Event], *, deed: str, by: Viewer, n
     ))  # fmt: skip
     public = [event for event in events if event.is_public]
     keep_new(session, public)
-    raise_scopes(session, {scope for event in public for scope in scopes_of(session, event)})
+    raise_scopes(session, {scope for event in public for scope in scopes_of(session, event, new=True)})
     session.flush()
 
 

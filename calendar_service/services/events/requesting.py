@@ -17,6 +17,7 @@ from calendar_service.services.auditing import note
 from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.events.revising import check_may_change
 from calendar_service.services.mails.telling import settle, tell
+from calendar_service.services.network.sharing import close_share
 
 ASKS = {RequestKind.CHANGE: NewsKind.CHANGE_ASKED, RequestKind.HAND_OVER: NewsKind.HAND_OVER_ASKED}
 
@@ -128,6 +129,7 @@ def _hand_over(session: Session, event: Event, district: str, *, by: Viewer, now
         stays.district = former
         event.hosts.append(stays)
     stays.state, stays.answered = Consent.ACCEPTED, now
+    close_share(session, event, taking.district_id)
     record(session, event, before, deed="hand-over", by=by, now=now)
 
 

@@ -22,6 +22,9 @@ SENTENCES: Mapping[NewsKind, str] = {
     NewsKind.CHANGE_ANSWERED: mark("%(who)s respondió al cambio que pidieron en: %(what)s"),
     NewsKind.SHARE_ACCEPTED: mark("%(who)s difunde: %(what)s"),
     NewsKind.SHARE_DECLINED: mark("%(who)s no difundirá: %(what)s"),
+    NewsKind.SHARE_STANDING: mark("Por acuerdo permanente, %(district)s difunde desde ahora: %(what)s"),
+    NewsKind.SHARE_ENDED: mark("Ya no se difunde, por decisión de %(who)s: %(what)s"),
+    NewsKind.SHARE_AGREED: mark("%(who)s mostrará, sin que se lo pregunten cada vez, lo que %(district)s le proponga"),
     NewsKind.HANDED_OVER: mark("Cambió de organizador: %(what)s"),
     NewsKind.EVENT_CHANGED: mark("%(who)s cambió la fecha, el lugar o el estado de: %(what)s"),
     NewsKind.EVENT_CANCELLED: mark("%(who)s canceló: %(what)s"),
@@ -43,6 +46,9 @@ NAMES: Mapping[NewsKind, str] = {
     NewsKind.CHANGE_ANSWERED: mark("Responden a un cambio que pedimos"),
     NewsKind.SHARE_ACCEPTED: mark("Otra municipalidad difunde lo nuestro"),
     NewsKind.SHARE_DECLINED: mark("Otra municipalidad no difunde lo nuestro"),
+    NewsKind.SHARE_STANDING: mark("Difundimos algo por un acuerdo permanente"),
+    NewsKind.SHARE_ENDED: mark("Deja de difundirse algo"),
+    NewsKind.SHARE_AGREED: mark("Otra municipalidad difundirá siempre lo nuestro"),
     NewsKind.HANDED_OVER: mark("Un evento cambia de organizador"),
     NewsKind.EVENT_CHANGED: mark("Cambia un evento que coorganizamos"),
     NewsKind.EVENT_CANCELLED: mark("Se cancela un evento que coorganizamos"),
@@ -60,6 +66,11 @@ NAMES: Mapping[NewsKind, str] = {
 
 OF_PERSONS = (NewsKind.PERSON_JOINED, NewsKind.PERSON_LEFT)
 """Their text is a name, which their sentence says."""
+
+ABOUT_SHARES = frozenset({
+    NewsKind.SHARE_ASKED, NewsKind.SHARE_STANDING, NewsKind.SHARE_ENDED, NewsKind.SHARE_AGREED,
+})  # fmt: skip
+"""What a district reads on its page of what others share with it."""
 
 
 def headline(news: News, words: Words) -> str:
@@ -79,6 +90,8 @@ def quotation(news: News) -> str:
 
 def path_of(news: News) -> str:
     """Where on the desk one reads more, or answers."""
+    if news.kind in ABOUT_SHARES and (news.event is None or news.event.host_id != news.district_id):
+        return to.office("shares")
     if news.event:
         return to.office("events", news.event.slug)
     if news.cluster:

@@ -20,8 +20,9 @@ from calendar_service.services.syndication.subjects import Subject, head_of
 from feeds.body import Body
 from feeds.ics.calendar import join
 from feeds.ics.irregular import occurrence_of
-from feeds.ics.tailoring import tailor
+from feeds.ics.tailoring import marked, tailor
 from feeds.ics.writing import event_texts, part_text
+from feeds.wording import Wording
 
 MAX_BYTES = 900_000
 MAX_EVENTS = 1_000
@@ -92,11 +93,18 @@ def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime, besi
     missing = list(dict.fromkeys(row.event_id for row in rows if not row.current))
     kept = [row for row in rows if row.current and row.text]
     fitting = kept if ask.options.full else _fitting(kept)
+    wording = wording_of(session.installation, ask.options.variant(session.installation.metropolis.language))
     zones = {row.timezone for row in fitting if not row.all_day}
     in_order = sorted(fitting, key=lambda row: row[:2])
-    texts = [*(row.text or "" for row in in_order), *(each.text for each in beside)]
+    texts = [*(_marked(row, wording) for row in in_order), *(each.text for each in beside)]
     body = _join(session, ask, subject, texts, zones | {each.timezone for each in beside if each.timezone}, now=now)
     return Composed(body=body, revision=revision, missing=missing, capped=len(fitting) < len(kept))
+
+
+def _marked(row: queries.KeptRow, wording: Wording) -> str:
+    """What is kept, and where the event is somebody else's, whose."""
+    text = row.text or ""
+    return marked(text, wording.shared_by(row.shared_by)) if row.shared_by else text
 
 
 def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]:

@@ -14,6 +14,7 @@ from calendar_service.domain.access import ANYBODY, Sight, Viewer, sight
 from calendar_service.domain.dates import dates_of
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.sharing import is_of_others
 from calendar_service.services.syndication.asking import Ask, Format, Kind, window_of
 from calendar_service.services.syndication.subjects import Subject, head_of
 from feeds.body import Body
@@ -120,7 +121,7 @@ def _entry(ask: Ask, event: Event, wording: Wording, viewer: Viewer) -> Entry:
     if sight(viewer, event) is Sight.BUSY:
         return busy_entry(event, wording)
     if ask.kind is not Kind.OCCURRENCE:
-        return entry_of(event, wording)
+        return entry_of(event, wording, shared=is_of_others(event, ask.selection.districts))
     found = next((each for each in dates_of(event) if each.recurrence_id == ask.recurrence_id), None)
     if found is None:
         raise NotFound("occurrence")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import InvalidRequestError
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import feeds as queries
 from calendar_service.db.queries.listing import whole_events
+from calendar_service.db.queries.sharing import receivers_of
 from calendar_service.db.queries.texts import put_texts
 from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event
@@ -149,17 +150,19 @@ def raise_scopes(session: Session, keys: Iterable[str]) -> None:
         queries.raise_revisions(session, keys)
 
 
-def scopes_of(session: Session, event: Event) -> set[str]:
-    """The keys of the scopes whose feeds show an event: everything, its host, its co-hosts, their clusters.
+def scopes_of(session: Session, event: Event, *, new: bool = False) -> set[str]:
+    """The keys of the scopes whose feeds show an event: everything, its host, its co-hosts, their clusters, and the
+    districts that share it. Nobody shares a `new` one yet.
 
     `event.host` and `event.hosts` (with their districts) are loaded. A change of host or co-hosts raises the
     scopes of before and of after.
     """
     districts = [event.host, *(each.district for each in event.cohosts)]
     clusters = _clusters_of(session, tuple(each.id for each in districts))
+    receivers = () if new else receivers_of(session, event.id)
     return {
         EVERYTHING,
-        *(district_scope(each.slug) for each in districts),
+        *(district_scope(slug) for slug in (*(each.slug for each in districts), *receivers)),
         *(cluster_scope(slug) for slug in clusters),
     }
 

@@ -106,8 +106,13 @@ class Rows:
         )  # fmt: skip
 
     def _joint(self, line: Line) -> str:
-        names = line.joint
-        return self.words.t("con %(districts)s", districts=self.words.list_and(names)) if names else ""
+        """Whose it is, where others share it, and with whom it is done."""
+        names, t = line.joint, self.words.t
+        said = (
+            t("Compartido por %(host)s", host=line.shared_by) if line.shared_by else "",
+            t("con %(districts)s", districts=self.words.list_and(names)) if names else "",
+        )
+        return " ".join(part for part in said if part)
 
     def _more(self, left: int) -> str:
         return self.words.n("y %(num)s fecha más", "y %(num)s fechas más", left - 1) if left > 1 else ""

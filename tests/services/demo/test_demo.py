@@ -14,6 +14,7 @@ from calendar_service.db.queries.places import existing_clusters
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, HoldShows, Host, Override, Status
 from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.sharing import Share
 from calendar_service.services.demo.season import make_season
 from tests.databases import Copies, copied, loading
 
@@ -59,6 +60,8 @@ def test_the_season_shows_what_the_product_can_do(season: Database) -> None:
         assert any(each.rdates for each in events)
         assert any(each.all_day and each.end != each.start for each in events)
         assert set(session.scalars(select(Host.state))) == {Consent.ACCEPTED, Consent.DECLINED, Consent.INVITED}
+        assert set(session.scalars(select(Share.state))) == {"accepted", "declined", "proposed"}
+        assert set(session.scalars(select(Share.standing))) == {False, True}
         assert len(session.scalars(select(Override)).all()) == 2
         assert all(each.reason for each in events if each.status == Status.CANCELLED)
 

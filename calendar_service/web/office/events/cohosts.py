@@ -11,6 +11,7 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
 from calendar_service.domain.events import Event
+from calendar_service.domain.sharing import ShareState
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
@@ -20,6 +21,7 @@ from calendar_service.services.desk import desk
 from calendar_service.services.events import cohosting
 from calendar_service.services.events.access import event_for, own_event
 from calendar_service.services.events.remarks import CONTRIBUTION, remark
+from calendar_service.services.network import sharing
 from calendar_service.web.office.events.event import event_again
 from calendar_service.web.office.events.lines import lines
 from calendar_service.web.office.forms import typed
@@ -43,7 +45,8 @@ def invitations() -> Response:
     with asking.reading() as session:
         rows = desk.invitations(session, viewer=asking.viewer(), now=asking.now())
         asked = desk.cluster_invitations(session, viewer=asking.viewer())
-    return page("office/events/invitations.html", lines=lines(rows), clusters=asked)
+        waiting = sharing.received(session, states=[ShareState.PROPOSED], viewer=asking.viewer(), now=asking.now())
+    return page("office/events/invitations.html", lines=lines(rows), clusters=asked, shares=len(waiting))
 
 
 @room.get("/office/events/<slug>/cohosts", policy=Policy.OFFICER)

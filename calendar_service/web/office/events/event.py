@@ -27,7 +27,7 @@ from calendar_service.services.events import requesting
 from calendar_service.services.events.access import event_for
 from calendar_service.services.events.posting import hold_end
 from calendar_service.web.office.events.lines import helpful_in, lacking_in
-from calendar_service.web.office.events.saying import CONSENTS, LABELS, STATUSES, Saying
+from calendar_service.web.office.events.saying import CONSENTS, LABELS, SHARES, STATUSES, Saying
 
 room = Room("desk-event")
 DATES_SHOWN = 50
@@ -89,8 +89,8 @@ def _shown(
     told = _told(wrong) if wrong and not problems else ""
     return page(
         "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
-        problems=problems, appearances=appearances, requests=asked, typed=request.form if wrong else {},
-        **_standing(event, appearances), **_dates(event), **_joint(event),
+        problems=problems, appearances=appearances, share_states=SHARES, requests=asked,
+        typed=request.form if wrong else {}, **_standing(event, appearances), **_dates(event), **_joint(event),
     )  # fmt: skip
 
 

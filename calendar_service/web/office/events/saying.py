@@ -42,6 +42,10 @@ CONSENTS: Mapping[str, str] = {
     "invited": mark("por responder"), "accepted": mark("aceptó"), "declined": mark("declinó"),
     "left": mark("se retiró"),
 }  # fmt: skip
+SHARES: Mapping[str, str] = {
+    "proposed": mark("por responder"), "accepted": mark("lo muestra"), "declined": mark("declinó"),
+    "taken-down": mark("dejó de mostrarlo"), "withdrawn": mark("retiraste la propuesta"),
+}  # fmt: skip
 SHOWS: Mapping[str, str] = {
     "busy": mark("que la fecha está tomada"), "full": mark("todo"),
 }  # fmt: skip
