@@ -5,12 +5,15 @@ The parent opens no database and starts no thread before its workers are forked 
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
+from multiprocessing import get_start_method
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -93,6 +96,7 @@ def run(
     logs.configure()
     if workers > 1:
         _share_counts(settings.data_dir / "metrics")
+    share_memory()
     beside = Clock() if clock else None
 
     def ready() -> None:
@@ -126,6 +130,16 @@ def _share_counts(folder: Path) -> None:
     rmtree(folder, ignore_errors=True)
     folder.mkdir()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def share_memory() -> None:
+    """Load what every worker needs before it is forked, and let the collector pass it by: it would write into each
+    page, and so give each worker a copy of its own. (Where processes are not forked there is nothing to share.)
+    """
+    if get_start_method() == "fork":
+        import_module("calendar_service.cli.web_process")
+        gc.collect()
+        gc.freeze()
 
 
 class _Waking(threading.Event):

@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
 import pysqlite3
 
 from calendar_service.db.engine import Database
@@ -38,6 +37,7 @@ class Polls:
     def __init__(self, database: Database) -> None:
         self._database, self._is_sqlite = database, database.is_sqlite
         self._own = threading.local()
+        self._refusals: tuple[type[Exception], ...] = (pysqlite3.dbapi2.Error, OSError)
 
     def current(self, key: str, *, builder: str, today: date) -> Row | None:
         """A feed's current version; None when there is none by this builder for this day.
@@ -47,7 +47,7 @@ class Polls:
         values = (key, builder, today.isoformat() if self._is_sqlite else today)
         try:
             row: Row | None = (getattr(self._own, "ask", None) or self._open())(values).fetchone()
-        except (pysqlite3.dbapi2.Error, psycopg.Error, OSError) as wrong:
+        except self._refusals as wrong:
             self._forget()
             raise Busy("busy") from wrong
         return row
@@ -71,6 +71,9 @@ class Polls:
             connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
             connection.execute("PRAGMA query_only=1")
             return connection
+        import psycopg  # here: ten megabytes that SQLite has no use for
+
+        self._refusals = (psycopg.Error, OSError)
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
         return psycopg.connect(
             plain, autocommit=True, connect_timeout=1, options="-c timezone=UTC -c statement_timeout=1s"

@@ -1,16 +1,22 @@
-"""Brings a database's schema up, under a lock, so that two processes starting together migrate once (R11)."""
+"""Brings a database's schema up, under a lock, so that two processes starting together migrate once (R11).
+
+Alembic is loaded when there is something to migrate; that the schema is today's, which every process asks, is known
+without it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from calendar_service.db.engine import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alembic.config import Config
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
 LOCK = 0x43414C31
@@ -26,18 +32,22 @@ class NewerSchema(RuntimeError):
 
 def upgrade(database: Database, *, to: str = "head") -> bool:
     """Bring the schema up; whether anything was done. Raises NewerSchema."""
-    return _run(database, command.upgrade, to)
+    from alembic.command import upgrade as up
+
+    return _run(database, up, to)
 
 
 def downgrade(database: Database, *, to: str) -> bool:
     """Take the schema back to a revision (`base` for none)."""
-    return _run(database, command.downgrade, to)
+    from alembic.command import downgrade as down
+
+    return _run(database, down, to)
 
 
 def is_current(database: Database) -> bool:
     """Whether the schema is the one that this code knows."""
     with database.engine.connect() as connection:
-        return _revision(connection) == _scripts().get_current_head()
+        return _revision(connection) == revisions()[-1]
 
 
 def revision_of(database: Database) -> str | None:
@@ -48,7 +58,12 @@ def revision_of(database: Database) -> str | None:
 
 def is_known(revision: str | None) -> bool:
     """Whether a schema is this version's, or an older one that it can bring up."""
-    return revision is None or revision in {each.revision for each in _scripts().walk_revisions()}
+    return revision is None or revision in revisions()
+
+
+def revisions() -> Sequence[str]:
+    """The schemas that this code knows, oldest first: migrations are named by the number of theirs."""
+    return sorted(each.name.partition("_")[0] for each in (FOLDER / "versions").glob("[0-9]*_*.py"))
 
 
 def _run(database: Database, direction: object, to: str) -> bool:
@@ -87,14 +102,15 @@ def _refuse_newer(revision: str | None) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())

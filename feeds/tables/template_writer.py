@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
 from feeds.tables.columns import HEADINGS, REPEATS, STATUSES
@@ -79,6 +77,8 @@ def template_csv(metropolis: Metropolis, *, language: str, today: date) -> bytes
 def template_xlsx(metropolis: Metropolis, *, language: str, now: datetime, today: date) -> bytes:
     """With lists to choose from, days and times as such, and a second sheet with every word that is understood."""
     file = io.BytesIO()
+    from xlsxwriter import Workbook  # here: nearly no process writes a sheet
+
     book = Workbook(file, {**PLAIN, "constant_memory": False, "in_memory": True})
     book.set_properties({"created": now.replace(tzinfo=None, microsecond=0)})
     shown = LANGUAGES[_place(language)]

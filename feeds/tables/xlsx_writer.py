@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from feeds.tables.table import COLUMNS, Cell, guarded
 
 LONGEST_CELL = 32_767
@@ -20,6 +18,8 @@ PLAIN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls
 def xlsx_bytes(rows: Iterable[Mapping[str, Cell]], *, made: datetime) -> bytes:
     """The whole file; `made` is written into it, so that the same rows give the same bytes."""
     file = io.BytesIO()
+    from xlsxwriter import Workbook  # here: nearly no process writes a sheet
+
     book = Workbook(file, {**PLAIN, "in_memory": True})
     book.set_properties({"created": made.replace(tzinfo=None, microsecond=0)})
     sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
