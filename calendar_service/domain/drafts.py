@@ -26,6 +26,7 @@ class Receiver:
 
     `most` is how many events one file may hold. `known` is what is here already of each key: a reader may pass over
     what says the same in the same `manner`, which names all else that its meaning hangs on.
+    `district` is the slug of who takes it in.
     """
 
     metropolis: Metropolis
@@ -33,6 +34,7 @@ class Receiver:
     most: int
     known: Mapping[str, Known] = field(default_factory=dict)
     manner: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class RawDraft:
     `shown_zone` is the zone (IANA) in which people are told of a series that its file keeps in UTC, else empty.
     `status` is what the file says, None if nothing; `sequence` and `modified` (UTC, RFC 5545 form) tell whether
     one of our own events has changed since it was published. `cancels` is an entry that only calls an event off.
+    `by_dates` is a table of dates that was ours: all of them stand among `overrides`, and what it does not list stays.
     `said` is a digest of what stands in the file, empty where a reader gives none.
     With `refusals` it cannot be taken, `remarks` are what a person should know of one that can.
     """
@@ -76,6 +79,7 @@ class RawDraft:
     sequence: int = 0
     modified: str = ""
     cancels: bool = False
+    by_dates: bool = False
     said: str = ""
     refusals: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()

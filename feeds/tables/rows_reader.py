@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
@@ -17,6 +18,7 @@ from feeds.foreign.text import plain_text, web_link
 from feeds.prices import read_price
 from feeds.tables.cells import at, read_day, read_time
 from feeds.tables.columns import NEEDED, NO, YES, columns_of, repeat_of, status_of
+from feeds.tables.own_rows import is_own, read_own
 from feeds.tables.table import SEVERAL, spoken
 from feeds.terms import district_of, slug_of
 
@@ -50,6 +52,10 @@ class Found:
 def read_rows(rows: Rows, *, receiver: Receiver) -> Reading:
     """Read a table. Raises Invalid when its headings are not there or it has too many rows."""
     waiting = iter(rows)
+    first = next(waiting, (0, ()))
+    if is_own(first[1]):
+        return read_own(first[1], waiting, receiver=receiver)
+    waiting = chain([first], waiting)
     columns, remarks = _headings(waiting)
     drafts: dict[str, RawDraft] = {}
     twice: list[RawDraft] = []

@@ -67,6 +67,7 @@ def receiver_for(session: Session, district: str, *, limits: Limits, options: Op
     return Receiver(
         metropolis=metropolis, timezone=found.timezone, most=limits.events,
         known=known_of(session, source_of(district)), manner=f"{found.timezone} {options} {words}",
+        district=district,
     )  # fmt: skip
 
 

@@ -29,13 +29,14 @@ class Defaults:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One event of a file, ready to be stored. `changes` are dates that differ, by recurrence id; `dates` how many
-    it has.
+    it has. `others_stay` where a file does not list every date.
     """
 
     draft: EventDraft
     dates: int
     changes: Mapping[str, RawDate]
     remarks: tuple[Problem, ...]
+    others_stay: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -27,6 +27,8 @@ from calendar_service.services.auditing import note
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events import statuses
 from calendar_service.services.events.binning import bring_back
+from calendar_service.services.importing.by_dates import as_known, as_new, changes
+from calendar_service.services.importing.fitting import Entry
 from calendar_service.services.importing.report import Outcome, Report, Row
 from calendar_service.services.importing.starting import Start
 from calendar_service.services.importing.work import NO_OPTIONS, Options, Work, begin_work, entry_of
@@ -177,13 +179,23 @@ def _store_dates(
         bring_back(work.session, event, by=work.by, now=work.now)
     if event is None:
         stored = Stored(uid=uid, source_key=work.source_key, source_uid=raw.key, digest=digest)
-        new = entry_of(work, raw, known=None)
+        new = entry_of(work, as_new(raw) if raw.by_dates else raw, known=None)
         event = create(work.session, new, raw, host=work.district.slug, otherwise=work.options.status, stored=stored,
                        by=work.by, now=work.now)  # fmt: skip
         work.learn(event.venue)
         return Outcome.CREATED, new.remarks
     if is_current(event, raw):
         return Outcome.UNCHANGED, ()
-    entry = None if raw.cancels else entry_of(work, without_echo(event, raw), known=draft_of(event))
+    entry = None if raw.cancels else _entry_known(work, raw, event)
+    raw = as_known(raw, event) if raw.by_dates else raw
     changed, remarks = update(work.session, event, entry, raw, digest=digest, by=work.by, now=work.now)
     return (Outcome.CHANGED if changed or back else Outcome.UNCHANGED), remarks
+
+
+def _entry_known(work: Work, raw: RawDraft, event: Event) -> Entry:
+    """What a file says of an event that is here; dates that a table of ours does not list stay. As `entry_of`."""
+    told, known = without_echo(event, raw), draft_of(event)
+    if not raw.by_dates:
+        return entry_of(work, told, known=known)
+    entry = entry_of(work, as_known(told, event), known=known)
+    return replace(entry, changes=changes(raw, event), others_stay=True)

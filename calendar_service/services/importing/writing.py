@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -45,7 +44,7 @@ def create(
     event.source_key, event.source_uid, event.source_digest = stored.source_key, stored.source_uid, stored.digest
     event.source_said = raw.said
     if entry.changes:
-        _change_dates(session, event, entry.changes, by=by, now=now)
+        _change_dates(session, event, entry, by=by, now=now)
     if raw.cohosts:
         cohosting.ask(session, event, [each for each in raw.cohosts if each != host], by=by, now=now)
     if status == Status.CANCELLED:
@@ -90,7 +89,7 @@ def update(
     remarks: Remarks = ()
     if entry is not None:
         revise(session, event, entry.draft, seen=None, by=by, now=now)
-        _change_dates(session, event, entry.changes, by=by, now=now)
+        _change_dates(session, event, entry, by=by, now=now)
         remarks = entry.remarks
         if new := [each for each in raw.cohosts if each not in _asked(event)]:
             cohosting.ask(session, event, new, by=by, now=now)
@@ -128,11 +127,12 @@ def _bring_to(session: Session, event: Event, raw: RawDraft, *, by: Viewer, now:
 # --- dates that differ ----------------------------------------------------------------------------------------
 
 
-def _change_dates(session: Session, event: Event, changes: Mapping[str, RawDate], *, by: Viewer, now: datetime) -> None:
+def _change_dates(session: Session, event: Event, entry: Entry, *, by: Viewer, now: datetime) -> None:
     """Make the event's overrides those of its file, all in one deed. Raises Invalid."""
     before = snapshot(event)
-    wanted = {key: each for key, each in changes.items() if each.start or each.cancelled or each.venue}
-    for override in [each for each in event.overrides if each.recurrence_id not in wanted]:
+    wanted = {key: each for key, each in entry.changes.items() if each.start or each.cancelled or each.venue}
+    gone = [] if entry.others_stay else [each for each in event.overrides if each.recurrence_id not in wanted]
+    for override in gone:
         event.overrides.remove(override)
     present = {each.recurrence_id: each for each in event.overrides}
     for key, change in wanted.items():
