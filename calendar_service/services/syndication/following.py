@@ -22,7 +22,7 @@ from hashlib import blake2b
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import following as queries
 from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.publication import district_scope
+from calendar_service.domain.publication import Following
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.secrets import keyed_hash
 
@@ -134,11 +134,12 @@ def forget(session: Session, *, now: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """A district whose feeds are followed."""
+class Followed:
+    """A district or a cluster whose feeds are followed; `query` selects what stands in them."""
 
-    slug: str
+    scope: str
     name: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +151,14 @@ class Followers:
     days: Sequence[tuple[date, int]]
 
 
-def lately(session: Session, home: Home, *, now: datetime) -> Followers:
-    """Who followed a district's feeds in the last whole days, and today so far."""
+def lately(session: Session, scopes: Sequence[str], *, now: datetime) -> Mapping[str, Followers]:
+    """Who followed the feeds of each scope in the last whole days, and today so far; one query for all."""
     today = local_day(now, session.installation.metropolis.timezone)
-    rows = queries.counts(session, district_scope(home.slug), since=today - timedelta(days=DAYS_SHOWN))
+    found = queries.counts(session, scopes, since=today - timedelta(days=DAYS_SHOWN))
+    return {scope: _followers([row for row in found if row.scope_key == scope]) for scope in scopes}
+
+
+def _followers(rows: Sequence[Following]) -> Followers:
     by_day = _summed((row.day, row.calendars) for row in rows)
     most = max(by_day.values(), default=0)
     families: dict[str, int] = {}
@@ -161,6 +166,11 @@ def lately(session: Session, home: Home, *, now: datetime) -> Followers:
         families[row.family] = max(families.get(row.family, 0), row.calendars)
     in_order = sorted(families.items(), key=lambda each: (-each[1], each[0]))
     return Followers(most=most, families=in_order, days=sorted(by_day.items()))
+
+
+def followed(session: Session, scopes: Sequence[str], *, now: datetime) -> Mapping[str, int]:
+    """Of each scope that anybody followed, the most calendars on one of the last days; one query for all."""
+    return {scope: who.most for scope, who in lately(session, scopes, now=now).items() if who.most}
 
 
 def _summed(pairs: Iterable[tuple[date, int]]) -> dict[date, int]:

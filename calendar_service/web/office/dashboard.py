@@ -9,12 +9,14 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.domain.news import News, NewsKind
+from calendar_service.domain.publication import district_scope
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.desk import waiting
 from calendar_service.services.mails import briefing, telling
 from calendar_service.services.mails.headlines import headline, path_of, quotation
+from calendar_service.services.syndication import following
 from calendar_service.web.office.events.lines import lines
 from calendar_service.web.office.first_steps import first_steps
 from calendar_service.web.office.forms import typed
@@ -33,6 +35,8 @@ def dashboard() -> Response:
     homes = sorted((each.district for each in found.officer.memberships), key=lambda each: each.name)
     with asking.reading() as session:
         waits = waiting.dashboard(session, viewer=viewer, now=asking.now())
+        scopes = {district_scope(each.slug): each.name for each in homes}
+        counts = following.followed(session, list(scopes), now=asking.now()) if homes else {}
         unseen = briefing.unseen(session, found.officer, now=asking.now(), limit=NEWS)
     imports = [each for each in unseen if each.kind == NewsKind.IMPORT_PROBLEMS]
     news = [_line(each) for each in unseen if each not in imports]
@@ -42,6 +46,7 @@ def dashboard() -> Response:
         invitations=lines(waits.invitations), holds=lines(waits.holds), drafts=lines(waits.drafts),
         coming=lines(waits.coming), imports=[_line(each) for each in imports], news=news, at_first=AT_FIRST,
         steps=[] if begun else first_steps(asking.words(), viewer, homes, has_published=False),
+        followed=[(scopes[scope], number) for scope, number in sorted(counts.items())],
         now_seen=asking.now().isoformat(),
     )  # fmt: skip
 

@@ -12,13 +12,15 @@ from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import DomainError
 from calendar_service.domain.people import Officer, PrivateFeed
+from calendar_service.domain.publication import cluster_scope, district_scope
 from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.agenda import describing
+from calendar_service.services.agenda import describing, places
 from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.services.syndication import following, private_feeds
+from calendar_service.services.syndication.following import Followed
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.web.public.subscribe import Calendars, calendars_of
 from calendar_service.words import mark
@@ -94,9 +96,11 @@ def _listed() -> dict[str, Any]:
     officer = _me().officer
     with asking.reading() as session:
         kept = [_line(session, each) for each in private_feeds.feeds_of(session, officer.id)]
-        followed = [(each, following.lately(session, each, now=asking.now())) for each in _districts(officer)]
+        homes = _followed(session, officer)
+        lately = following.lately(session, [each.scope for each in homes], now=asking.now())
     return {
-        "kept": kept, "followed": followed, "families": FAMILIES, "longest_name": private_feeds.LONGEST_NAME,
+        "kept": kept, "followed": [(each, lately[each.scope]) for each in homes], "families": FAMILIES,
+        "longest_name": private_feeds.LONGEST_NAME,
     }  # fmt: skip
 
 
@@ -114,9 +118,17 @@ def _about(session: Session, chosen: Selection | None) -> str:
     return describing.describe(session, chosen, words=asking.words(), today=asking.today())
 
 
-def _districts(officer: Officer) -> list[following.Home]:
-    named = [following.Home(slug=each.district.slug, name=each.district.name) for each in officer.memberships]
-    return sorted(named, key=lambda each: each.name)
+def _followed(session: Session, officer: Officer) -> list[Followed]:
+    """Her districts, and the clusters that they belong to."""
+    hers = {each.district_id: each.district for each in officer.memberships}
+    clusters = [
+        each for each in places.existing_clusters(session) if hers.keys() & {one.district_id for one in each.accepted}
+    ]
+    return [
+        *(Followed(scope=district_scope(each.slug), name=each.name, query=f"district={each.slug}")
+          for each in sorted(hers.values(), key=lambda one: one.name)),
+        *(Followed(scope=cluster_scope(each.slug), name=each.name, query=f"cluster={each.slug}") for each in clusters),
+    ]  # fmt: skip
 
 
 def _me() -> SignedIn:

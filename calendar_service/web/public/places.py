@@ -8,14 +8,17 @@ from typing import Any
 from flask import Response
 
 from calendar_service import addresses as to
+from calendar_service.db.engine import Session
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.places import District, Venue
+from calendar_service.domain.publication import cluster_scope, district_scope
 from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing, mapping, places
 from calendar_service.services.agenda.browsing import Found
+from calendar_service.services.syndication import following
 from calendar_service.web.public.city_map import drawn, sketch
 from calendar_service.web.public.links import directions
 from calendar_service.web.public.rows import Rows, access_of
@@ -46,7 +49,7 @@ def district(slug: str) -> Response:
         found = browsing.find(session, selection, now=asking.now(), past=False)
         return page(
             "public/district.html", district=around.district, around=around, sketch=sketch(slug),
-            **_listed(found, selection),
+            followers=_followers(session, district_scope(slug), {around.district.id}), **_listed(found, selection),
         )  # fmt: skip
 
 
@@ -67,10 +70,18 @@ def cluster(slug: str) -> Response:
         found = places.existing_cluster(session, slug)
         members = _members(found)
         agenda = browsing.find(session, selection, now=asking.now(), past=False)
+        followers = _followers(session, cluster_scope(slug), {each.id for each in members})
         return page(
             "public/cluster.html", cluster=found, members=members, sketch=sketch(*(each.slug for each in members)),
-            **_listed(agenda, selection),
+            followers=followers, **_listed(agenda, selection),
         )  # fmt: skip
+
+
+def _followers(session: Session, scope: str, districts: set[int]) -> int:
+    """How many calendars follow it, for its own officers; nought for anybody else, who is told nothing."""
+    if not districts & asking.viewer().districts:
+        return 0
+    return following.followed(session, [scope], now=asking.now()).get(scope, 0)
 
 
 def _members(cluster: Cluster) -> list[District]:

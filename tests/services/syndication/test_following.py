@@ -11,9 +11,9 @@ from calendar_service.db.engine import Database
 from calendar_service.domain.publication import Following
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication import following
-from calendar_service.services.syndication.following import BYTES, Home, Tally, estimate, family_of, write_down
+from calendar_service.services.syndication.following import BYTES, Tally, estimate, family_of, write_down
 
-BARRANCO = Home(slug="barranco", name="Barranco")
+BARRANCO = "district/barranco"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_who_asks_often_counts_once_in_every_process_and_writing(lima: Database,
             with lima.deed() as session:
                 write_down(session, taken)
     with lima.reading() as session:
-        assert following.lately(session, BARRANCO, now=now).families == [("apple", 5)]
+        assert following.lately(session, [BARRANCO], now=now)[BARRANCO].families == [("apple", 5)]
 
 
 def test_what_could_not_be_written_counts_later(lima: Database, now: datetime) -> None:
