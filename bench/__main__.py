@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import deeds, feeds, importing, rebuilding, season
+from bench import advising, deeds, feeds, importing, rebuilding, season
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
 from calendar_service.services.house import House, open_house
@@ -27,6 +27,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="calendar-bench-") as folder, TemporaryDirectory(prefix="scratch-") as scratch:
         house = prepare(Path(folder), events)
         deeds.read(house, district=DISTRICT, quick=given.quick)
+        advising.run(house, district=DISTRICT, quick=given.quick)
         rebuilding.run(house, district=DISTRICT, quick=given.quick)
         feeds.run(Path(folder), Path(scratch), district=DISTRICT, quick=given.quick)
         deeds.post_some(house, district=DISTRICT, quick=given.quick)

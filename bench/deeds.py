@@ -66,7 +66,7 @@ def _posting(house: House, district: str, *, times: int, **repeated: object) -> 
             draft = read_draft(fields, metropolis=house.metropolis)
             post(session, draft, host=district, by=by, now=now, status=Status.CONFIRMED)
 
-    return _measured(house.database, deed, times=times)
+    return measured(house.database, deed, times=times)
 
 
 def _reading(house: House, district: str, *, times: int) -> Iterator[list[object]]:
@@ -75,7 +75,7 @@ def _reading(house: House, district: str, *, times: int) -> Iterator[list[object
     for page in PAGES:
         path = page.format(district=district, year=today.year, month=today.month)
         answer = client.get(path)
-        statements, cpu, _ = _measured(house.database, _asking(client, path), times=times)
+        statements, cpu, _ = measured(house.database, _asking(client, path), times=times)
         yield [path, answer.status_code, statements, cpu, len(answer.data) / 1000]
 
 
@@ -83,7 +83,7 @@ def _asking(client: FlaskClient, path: str) -> Callable[[int], object]:
     return lambda _: client.get(path)
 
 
-def _measured(database: Database, deed: Callable[[int], object], *, times: int) -> list[Any]:
+def measured(database: Database, deed: Callable[[int], object], *, times: int) -> list[Any]:
     """Statements of one run; median CPU and wall milliseconds of all but the first."""
     with _counted(database) as statements:
         deed(0)

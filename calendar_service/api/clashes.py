@@ -12,8 +12,8 @@ from calendar_service.api.document.operations import ApiRoom, Parameter, Says
 from calendar_service.domain.times.moments import Span, write_wall
 from calendar_service.entrance import asking
 from calendar_service.services.desk.clash_words import reason
-from calendar_service.services.desk.clashing import Advice, Better, Clash, advise
-from calendar_service.services.desk.wishing import MOST_EXPECTED, read_wish
+from calendar_service.services.desk.clashing import Advice, Better, Clash, Crowded, advise
+from calendar_service.services.desk.wishing import MOST_EXPECTED, When, placed, read_wish
 from calendar_service.services.network.special_days import Marked
 from calendar_service.words import mark
 
@@ -26,6 +26,10 @@ ASKED = (
     Parameter(name="end", says=mark("Fin deseado, igual que el comienzo; si no se dice, una hora después."),
               schema=questions.WALL),
     Parameter(name="district", says=mark("Distrito donde sería; si no se dice, el del token."), schema=questions.SLUG),
+    Parameter(name="venue", says=mark("Lugar donde sería: cuenta su distrito."), schema=questions.SLUG),
+    Parameter(name="rrule", says=mark("La repetición, si son varias fechas (RFC 5545): se miran las primeras 52.")),
+    Parameter(name="rdate", says=mark("Más fechas, además de la primera."), schema=questions.WALL, repeats=True),
+    Parameter(name="exdate", says=mark("Fechas de la repetición que no van."), schema=questions.WALL, repeats=True),
     Parameter(name="discipline", says=mark("Disciplinas del evento que se planea."), schema=questions.SLUG,
               repeats=True),
     Parameter(name="audience", says=mark("Públicos del evento que se planea."), schema=questions.SLUG, repeats=True),
@@ -43,12 +47,14 @@ def list_clashes() -> Response:
     """The strongest first."""
     given = questions.values_of(ASKED)
     wish = read_wish(
-        start=_one(given, "start"), end=_one(given, "end"),
+        When(start=_one(given, "start"), end=_one(given, "end"), rrule=_one(given, "rrule"), rdates=given["rdate"],
+             exdates=given["exdate"]),
         district=_one(given, "district") or tokens.bearer().token.district.slug,
         disciplines=given["discipline"], audiences=given["audience"], expected=_one(given, "expected"),
         uid=_one(given, "event") or None, metropolis=asking.metropolis(),
     )  # fmt: skip
     with asking.reading() as session:
+        wish = placed(session, wish, _one(given, "venue"), viewer=asking.viewer())
         advice = advise(session, wish, viewer=asking.viewer(), now=asking.now())
     return json_answer(_told(advice))
 
@@ -61,6 +67,7 @@ def _told(advice: Advice) -> Json:
     return {
         "items": [_clash(each) for each in advice.clashes], "left_off": advice.left_off,
         "holidays": [_marked(each) for each in advice.marked], "better": [_better(each) for each in advice.better],
+        "looked_at": advice.looked_at, "crowded": [_crowded(each) for each in advice.crowded],
     }  # fmt: skip
 
 
@@ -71,6 +78,7 @@ def _clash(clash: Clash) -> Json:
     return {
         "uid": clash.uid, "district": clash.district, "summary": clash.summary, **_span(clash.span),
         "status": "tentative" if clash.held else "confirmed", "score": clash.score,
+        "times": clash.times,
         "parts": {name: {"factor": factor, "because": str(why[name])} for name, factor in factors.items()},
     }  # fmt: skip
 
@@ -82,6 +90,11 @@ def _marked(marked: Marked) -> Json:
 
 def _better(better: Better) -> Json:
     return {**_span(better.span), "reason": reason(better, speaking.words())}
+
+
+def _crowded(date: Crowded) -> Json:
+    better = _better(date.better) if date.better else None
+    return {**_span(date.span), "rivals": date.rivals, "score": date.score, "better": better}
 
 
 def _span(span: Span) -> Json:

@@ -34,7 +34,7 @@ WORDED = (Sight.FULL, Sight.OWN)
 BUSY = ("disciplines", "audiences", "expected_attendance")
 """What of a busy hold is said beside whose it is and when."""
 
-HIDDEN = frozenset({"internal_note", "hold_shows", "expected_attendance"})
+HIDDEN = frozenset({"internal_note", "date_reason", "hold_shows", "expected_attendance"})
 """Fields of a draft that not everybody who sees an event sees."""
 
 

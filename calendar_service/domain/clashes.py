@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 FULL_SCORE = 100
@@ -141,10 +142,9 @@ class Parts:
     @property
     def score(self) -> int:
         """From 0 (no competition) to 100 (the same people, there and then)."""
-        product = float(FULL_SCORE)
-        for factor in self.factors.values():
-            product *= factor
-        return round(product)
+        return round(
+            FULL_SCORE * TIME[self.overlap] * NEARNESS[self.nearness] * LIKENESS[self.likeness] * SIZE[self.size]
+        )
 
 
 def compare(wanted: Plan, other: Plan, *, places: Mapping[str, Place], for_all: str) -> Parts:
@@ -183,8 +183,14 @@ def nearness(wanted: Plan, other: Plan, *, places: Mapping[str, Place]) -> Nearn
 
 def distance_km(here: Place, there: Place) -> float:
     """Between the points of two districts, along the great circle."""
-    south, west = radians(there.latitude - here.latitude), radians(there.longitude - here.longitude)
-    slope = cos(radians(here.latitude)) * cos(radians(there.latitude))
+    return _km(here.latitude, here.longitude, there.latitude, there.longitude)
+
+
+@lru_cache(maxsize=4096)
+def _km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Districts stay where they are, and are asked about for each date that may compete."""
+    south, west = radians(other_latitude - latitude), radians(other_longitude - longitude)
+    slope = cos(radians(latitude)) * cos(radians(other_latitude))
     return 2 * EARTH_KM * asin(sqrt(sin(south / 2) ** 2 + slope * sin(west / 2) ** 2))
 
 

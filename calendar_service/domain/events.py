@@ -120,6 +120,7 @@ class Event(Base, kw_only=True, eq=False, repr=False):
 
     expected_attendance: Mapped[int | None] = mapped_column(default=None)
     internal_note: Mapped[LongText] = mapped_column(default="")
+    date_reason: Mapped[LongText] = mapped_column(default="", server_default=literal_column("''"))
     source_key: Mapped[str | None] = mapped_column(default=None)
     source_uid: Mapped[LongText | None] = mapped_column(default=None)
     source_digest: Mapped[str | None] = mapped_column(default=None)

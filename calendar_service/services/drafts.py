@@ -184,6 +184,7 @@ class EventDraft(BaseModel):
     image: ImageDraft | None = None
     expected_attendance: Annotated[int | None, Field(ge=0, le=MAX_PEOPLE)] = None
     internal_note: Text = ""
+    date_reason: Annotated[str, Field(max_length=500), BeforeValidator(_text)] = ""
     hold_shows: Shows = HoldShows.BUSY
 
     @property
@@ -356,6 +357,7 @@ def draft_of(event: Event) -> dict[str, Any]:
         "organisations": [{"slug": slug, "role": role} for slug, role in event.organisations],
         "image": image_of(event),
         "expected_attendance": event.expected_attendance, "internal_note": event.internal_note,
+        "date_reason": event.date_reason,
         "hold_shows": HoldShows(event.hold_shows),
     }  # fmt: skip
 

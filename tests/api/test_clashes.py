@@ -18,6 +18,7 @@ def test_an_officers_program_is_told_what_competes_how_much_and_why(
     assert told["items"] == [{
         "uid": uid, "district": "santiago-de-surco", "summary": "Retreta en el parque",
         "start": "2026-12-05T19:30", "end": "2026-12-05T21:00", "status": "confirmed", "score": 64,
+        "times": 1,
         "parts": {
             "time": {"factor": 1.0, "because": "same"}, "nearness": {"factor": 0.8, "because": "next-door"},
             "public": {"factor": 0.8, "because": "discipline"}, "size": {"factor": 1.0, "because": "larger"},
@@ -63,3 +64,21 @@ def test_what_is_wrong_is_said_at_its_field(barranco: Program) -> None:
     assert fields(barranco.get("/clashes?start=2026-12-05T19:00&end=2026-12-05T18:00")) == [
         ("end", "draft_end_before_start")
     ]
+
+
+def test_a_series_is_advised_on_all_its_dates_where_its_venue_stands(
+    barranco: Program, surco: Program, concert: dict[str, Any]
+) -> None:
+    day = {"start": "2026-12-12T19:30", "end": "2026-12-12T21:00"}
+    posted = {**concert, **day, "expected_attendance": 400, "venue": {"name": "Parque de la Amistad"}}
+    venue = surco.post("/events", posted).get_json()["venue"]
+    told = barranco.get(f"{ASKED}&rrule=FREQ=WEEKLY;COUNT=4&venue={venue}").get_json()
+    assert [(each["score"], each["times"]) for each in told["items"]] == [(80, 1)]  # at home there, no more next door
+    assert told["looked_at"] == 4
+    assert told["better"] == []
+    assert [(each["start"], each["rivals"], each["better"]["start"]) for each in told["crowded"]] == [
+        ("2026-12-12T19:00", 1, "2026-12-13T19:00")
+    ]
+    wrong = barranco.get(f"{ASKED}&rrule=FREQ=HOURLY;COUNT=4")
+    assert fields(wrong) == [("rrule", "rule_frequency")]
+    assert fields(barranco.get(f"{ASKED}&venue=atlantis")) == [("venue", "unknown_value")]

@@ -35,7 +35,8 @@ PUBLIC = "quetzalpublico"
 
 def words(stem: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the API
     """An event whose every text is unmistakable: titles, notes, addresses, its venue."""
-    texts = ("summary", "abstract", "description", "place_note", "price_text", "internal_note")
+    texts = ("summary", "abstract", "description", "place_note", "price_text", "internal_note",
+             "date_reason")  # fmt: skip
     links = {name: f"https://{stem}.example/{name}" for name in ("booking_url", "online_url")}
     venue = {"name": f"{stem} venue", "address": f"{stem} address", "lat": -12.15, "lon": -77.02, "kind": "plaza"}
     return {each: f"{stem} {each}" for each in texts} | links | {"venue": venue, "free": False} | fields

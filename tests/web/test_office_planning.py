@@ -113,3 +113,34 @@ def test_what_is_wrong_with_a_day_is_said(rosa: Desk) -> None:
     assert answer.status_code == 422
     answer = rosa.send(DAYS, name="Feria", day="0001-01-01")
     assert answer.status_code == 422
+
+
+def test_who_goes_ahead_leaves_a_reason_that_neighbours_read_and_citizens_do_not(rosa: Desk, luis: Desk) -> None:
+    why = "Es el aniversario del elenco."
+    new = "/office/events/new"
+    rosa.press(new, **EVENING, summary="Noche de valses", venue_name="Parque Municipal", do="publish", date_reason=why)
+    assert f"Por qué esa fecha: {why}" in looked(luis, **EVENING).text
+    assert why not in rosa.client.get("/events/noche-de-valses").text
+    edit = "/office/events/noche-de-valses/edit"
+    rosa.press(edit, do="save", date_reason="")
+    assert why in rosa.open("/office/events/noche-de-valses/history").text
+    assert why not in looked(luis, **EVENING).text
+
+
+def test_the_district_of_the_venue_counts_not_that_of_the_host(rosa: Desk, luis: Desk) -> None:
+    with luis.house.deed() as session:
+        an_event(session, by=luis.viewer, now=luis.now, host="miraflores", expected_attendance=400,
+                 venue={"name": "Anfiteatro", "kind": "parque"})  # fmt: skip
+    [rival] = looked(rosa, **EVENING, venue_name="Anfiteatro (Miraflores)").all("li", cls="rival")
+    assert "en el mismo distrito × 1" in [each.text for each in rival.all("p", cls="piece")]
+
+
+def test_a_series_is_told_its_crowded_dates_and_where_each_might_go(rosa: Desk, luis: Desk) -> None:
+    with luis.house.deed() as session:
+        an_event(session, by=luis.viewer, now=luis.now, host="miraflores", start="2026-12-12T19:30",
+                 end="2026-12-12T21:00")  # fmt: skip
+    page = looked(rosa, **EVENING, repeat="weekly", count="4")
+    assert "4 fechas miradas" in page.text
+    [date] = page.one("ul", cls="ways-out").all("li")
+    assert date.text.startswith("sáb. 12 de diciembre")
+    assert "mejor: dom. 13 de diciembre" in date.text

@@ -15,7 +15,7 @@ from calendar_service.words import Words, mark
 Schema = dict[str, Any]
 
 PREFIX = "#/components/schemas/"
-NOT_TAKEN = frozenset({"internal_note"})
+NOT_TAKEN = frozenset({"internal_note", "date_reason"})
 """Fields of a draft that are entered on pages alone."""
 
 
@@ -137,16 +137,21 @@ TERM = _object({
     "age_from": WHOLE_OR_NULL, "age_to": WHOLE_OR_NULL, "schema_type": TEXT_OR_NULL,
 })  # fmt: skip
 _PART = _object({"factor": _of("number", minimum=0, maximum=1), "because": TEXT})
+_BETTER = _object({"start": WALL, "end": WALL_OR_NULL, "reason": TEXT})
 CLASHES = _object({
     "items": _list(_object({
         "uid": TEXT, "district": TEXT, "summary": TEXT_OR_NULL, "start": WALL, "end": WALL_OR_NULL,
         "status": _of("string", enum=["tentative", "confirmed"]), "score": _of("integer", minimum=0, maximum=100),
+        "times": WHOLE,
         "parts": _object({"time": _PART, "nearness": _PART, "public": _PART, "size": _PART}),
     })),
     "left_off": WHOLE,
     "holidays": _list(_object({"day": _of("string", format="date"), "name": TEXT, "kind": TEXT,
                                "district": TEXT_OR_NULL})),
-    "better": _list(_object({"start": WALL, "end": WALL_OR_NULL, "reason": TEXT})),
+    "better": _list(_BETTER),
+    "looked_at": WHOLE,
+    "crowded": _list(_object({"start": WALL, "end": WALL_OR_NULL, "rivals": WHOLE, "score": WHOLE,
+                              "better": {"anyOf": [_BETTER, {"type": "null"}]}})),
 })  # fmt: skip
 PROBLEM = _object({
     "type": TEXT, "title": TEXT, "status": WHOLE, "code": TEXT, "detail": TEXT, "incident": TEXT,

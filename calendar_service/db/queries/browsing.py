@@ -219,7 +219,14 @@ def _words(q: str) -> list[Clause]:
 def row_options() -> tuple[ORMOption, ...]:
     """What a row of a list shows of an occurrence: three more queries, however many rows."""
     event = contains_eager(Occurrence.event)
-    unseen = (Event.description, Event.internal_note, Event.searchable, Event.exdates, Event.languages)
+    unseen = (
+        Event.description,
+        Event.internal_note,
+        Event.date_reason,
+        Event.searchable,
+        Event.exdates,
+        Event.languages,
+    )
     return (
         *(event.defer(column, raiseload=True) for column in unseen),
         event.joinedload(Event.host), event.selectinload(Event.terms), event.selectinload(Event.overrides),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from calendar_service.db.engine import Session
@@ -22,7 +22,9 @@ MOST_MARKED = 500
 
 
 class Rival(NamedTuple):
-    """A date that may compete. `place` and `host` are districts' slugs; `worded`: the asker sees its words."""
+    """A date that may compete. `place` and `host` are districts' slugs; `worded`: the asker sees its words, among them
+    `because`, why its date stands although others compete.
+    """
 
     event_id: int
     uid: str
@@ -39,6 +41,7 @@ class Rival(NamedTuple):
     expected: int | None
     place: str
     host: str
+    because: str
 
 
 def rivals(
@@ -58,6 +61,7 @@ def rivals(
             Event.id, Event.uid, Event.slug, Event.summary, worded_to(viewer), Event.status,
             Occurrence.start, Occurrence.end, Occurrence.all_day, Event.timezone,
             Occurrence.start_utc, Occurrence.end_utc, Event.expected_attendance, place.slug, host.slug,
+            Event.date_reason,
         )
         .join(Event, Event.id == Occurrence.event_id)
         .join(place, place.id == Occurrence.district_id)
@@ -72,14 +76,17 @@ def rivals(
 
 
 def _around(moments: Moments) -> ColumnElement[bool]:
-    """Overlaps one of the moments. What covers no several days began lately: so an index finds each kind."""
-    short = [
-        and_(Occurrence.start_utc < end, Occurrence.start_utc > start - LONGEST_DAY, Occurrence.end_utc > start)
-        for start, end in moments
-    ]
+    """Overlaps one of the moments. What covers no several days began lately: so an index finds each kind.
+
+    Apart from what is asked of the dates found, for only then does a database look up each alternative by itself.
+    """
+    date, long = aliased(Occurrence), aliased(Occurrence)
+    short = or_(*(
+        and_(date.start_utc < end, date.start_utc > start - LONGEST_DAY, date.end_utc > start) for start, end in moments
+    ))  # fmt: skip
     first, last = min(start for start, _ in moments), max(end for _, end in moments)
-    lasting = and_(Occurrence.several_days.is_(True), Occurrence.end_utc > first, Occurrence.start_utc < last)
-    return or_(*short, lasting)
+    lasting = and_(long.several_days.is_(True), long.end_utc > first, long.start_utc < last)
+    return Occurrence.id.in_(union_all(select(date.id).where(short), select(long.id).where(lasting)))
 
 
 def terms_of(session: Session, event_ids: Iterable[int]) -> Mapping[int, Sequence[tuple[str, str]]]:

@@ -17,7 +17,8 @@ from calendar_service.services.pictures.keeping import picture_at
 
 PLAIN = (
     "summary", "abstract", "description", "format", "age_from", "age_to", "free", "price", "price_text",
-    "booking_url", "place_note", "online_url", "expected_attendance", "internal_note", "hold_shows",
+    "booking_url", "place_note", "online_url", "expected_attendance", "internal_note", "date_reason",
+    "hold_shows",
 )  # fmt: skip
 """The fields that stand in both under one name and in one form."""
 

@@ -32,7 +32,7 @@ from calendar_service.services.syndication.keeping import keep, keep_new, raise_
 
 Snapshot = Mapping[str, Any]
 
-PRIVATE = frozenset({"internal_note", "expected_attendance", "hold_until", "hold_shows", "hosts"})
+PRIVATE = frozenset({"internal_note", "date_reason", "expected_attendance", "hold_until", "hold_shows", "hosts"})
 """What no VEVENT shows: changing it raises neither SEQUENCE nor LAST-MODIFIED, and no feed."""
 
 SCHEDULE = frozenset(

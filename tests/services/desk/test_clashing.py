@@ -12,11 +12,12 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import HoldShows, Status
 from calendar_service.domain.times.moments import read_wall
 from calendar_service.services.desk.clashing import Advice, Better, Wish, advise
-from calendar_service.services.desk.wishing import read_wish
+from calendar_service.services.desk.wishing import When, read_wish
 from calendar_service.services.network import special_days
 from tests.builders import an_event, an_officer
 from tests.counting import counted
 
+WHEN = ("start", "end", "rrule", "rdates", "exdates")
 NEIGHBOUR, FAR = "chorrillos", "ancon"
 
 
@@ -25,7 +26,9 @@ def wish(lima: Database, **more: Any) -> Wish:  # noqa: ANN401 - any field
     usual: dict[str, Any] = {
         "start": "2026-12-05T19:00", "end": "2026-12-05T21:00", "district": "barranco", "disciplines": ["bandas"],
     }  # fmt: skip
-    return read_wish(**usual | more, metropolis=lima.installation.metropolis)
+    given = usual | more
+    when = When(**{name: given.pop(name) for name in WHEN if name in given})
+    return read_wish(when, **given, metropolis=lima.installation.metropolis)
 
 
 @pytest.fixture
@@ -143,3 +146,24 @@ def test_it_asks_three_questions_however_much_there_is(
         with counted(lima) as asked:
             ask(lima, rosa, now)
         assert len(asked) == 3
+
+
+def test_an_event_that_competes_with_many_dates_of_a_series_is_named_once(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    post(lima, neighbour, now, rrule="FREQ=WEEKLY;COUNT=3")
+    with counted(lima) as asked:
+        advice = ask(lima, rosa, now, rrule="FREQ=WEEKLY;COUNT=60", exdates=["2026-12-12T19:00"])
+    assert [(each.times, each.span.start.day) for each in advice.clashes] == [(2, 5)]
+    assert [(each.span.start.day, each.rivals) for each in advice.crowded] == [(5, 1), (19, 1)]
+    assert [each.better.days for each in advice.crowded if each.better] == [1, 1]
+    assert (advice.looked_at, len(asked)) == (52, 5)
+
+
+def test_what_is_over_of_a_series_and_its_own_other_dates_are_no_better_dates(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    post(lima, neighbour, now)
+    advice = ask(lima, rosa, now, start="2026-11-21T19:00", end="2026-11-21T21:00", rrule="FREQ=DAILY;COUNT=20")
+    assert advice.looked_at == 11  # from 30 November on
+    assert [(each.span.start.day, each.better and each.better.days) for each in advice.crowded] == [(5, None)]

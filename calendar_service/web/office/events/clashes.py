@@ -15,10 +15,12 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.desk.clash_words import LEVELS, parts_in_words, reason
-from calendar_service.services.desk.clashing import Advice, Better, Clash, Wish, advise
-from calendar_service.services.desk.wishing import read_wish
+from calendar_service.services.desk.clashing import Advice, Better, Clash, Crowded, Wish, advise
+from calendar_service.services.desk.wishing import When, placed, read_wish
 from calendar_service.services.network.special_days import Marked
-from calendar_service.web.office.events.times import Form, read_span
+from calendar_service.web.office.events import places
+from calendar_service.web.office.events.form import data_of
+from calendar_service.web.office.events.times import Form, exception_of, read_span
 
 room = Room("clashes")
 PAGE, PART = "office/events/advice_page.html", "office/events/advice.html"
@@ -39,6 +41,7 @@ class Line:
     level: str
     level_name: str
     about: str
+    because: str
     parts: Sequence[tuple[str, str, float]]
 
 
@@ -52,16 +55,30 @@ class Way:
     end_date: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Full:
+    """A date of a series with which something competes; `value` is what the list of dates calls it."""
+
+    when: str
+    score: int
+    level: str
+    said: str
+    value: str
+    way: Way | None
+
+
 @room.post("/office/clashes", policy=Policy.OFFICER)
 def clashes() -> Response:
     """Look at what else there is; nothing is kept. `part=1` asks for the part alone."""
     form = Form(request.form)
+    places.settle(form)
     template = PART if form.get("part") == "1" else PAGE
     try:
         wish = wish_of(form)
     except Invalid as wrong:
         return page(template, advice=None, problems=wrong.problems, **_nothing())
     with asking.reading() as session:
+        wish = placed(session, wish, form.get("venue", ""), viewer=asking.viewer())
         advice = advise(session, wish, viewer=asking.viewer(), now=asking.now())
     return page(template, advice=advice, problems=[], **_shown(advice, wish))
 
@@ -69,9 +86,8 @@ def clashes() -> Response:
 def wish_of(form: Form) -> Wish:
     """What the form says so far; without an hour, the whole day. Raises Invalid."""
     whole = form.get("all_day") == "1" or not form.get("start_time", "").strip()
-    start, end = read_span(form, all_day=whole)
     return read_wish(
-        start=start, end=end or "", district=form.get("host", ""),
+        _when_of(form, all_day=whole), district=form.get("host", ""),
         disciplines=[each for each in form.getlist("disciplines") if each],
         audiences=[each for each in form.getlist("audiences") if each],
         expected=form.get("expected_attendance", "").strip(), uid=form.get("event_uid") or None,
@@ -79,18 +95,42 @@ def wish_of(form: Form) -> Wish:
     )  # fmt: skip
 
 
+def _when_of(form: Form, *, all_day: bool) -> When:
+    """The date, and what makes a series of it, as far as it can be read. Raises Invalid for the date."""
+    start, end = read_span(form, all_day=all_day)
+    series, _ = data_of(form, base={})
+    more = {name: series[name] for name in ("rdates", "exdates")} | {"rrule": series["rrule"] or ""}
+    return When(start=start, end=end or "", **more if "start" in series else {})
+
+
 def _nothing() -> dict[str, Any]:
-    return {"lines": [], "left_off": 0, "ways": [], "marked": [], "when": ""}
+    return {"lines": [], "left_off": 0, "ways": [], "crowded": [], "marked": [], "when": ""}
 
 
 def _shown(advice: Advice, wish: Wish) -> dict[str, Any]:
-    words = asking.words()
     return {
         "lines": [_line(each) for each in advice.clashes[:SHOWN]],
         "left_off": advice.left_off + max(0, len(advice.clashes) - SHOWN),
         "ways": [_way(each) for each in advice.better],
-        "marked": [_marked(each) for each in advice.marked], "when": words.span(wish.span, today=asking.today()),
+        "marked": [_marked(each) for each in advice.marked], "when": _said_when(advice, wish),
+        "crowded": [_crowded(each, wish) for each in advice.crowded],
     }  # fmt: skip
+
+
+def _said_when(advice: Advice, wish: Wish) -> str:
+    words = asking.words()
+    if wish.dates:
+        return words.n("%(num)s fecha mirada", "%(num)s fechas miradas", advice.looked_at)
+    return words.span(wish.span, today=asking.today())
+
+
+def _crowded(date: Crowded, wish: Wish) -> Full:
+    words, way = asking.words(), _way(date.better) if date.better else None
+    said = words.n("compite %(num)s evento", "compiten %(num)s eventos", date.rivals)
+    return Full(
+        when=words.span(date.span, today=asking.today()), score=date.score, level=str(level(date.score)), said=said,
+        value=exception_of(date.span.start, wish.span.start), way=way,
+    )  # fmt: skip
 
 
 def _line(clash: Clash) -> Line:
@@ -100,7 +140,7 @@ def _line(clash: Clash) -> Line:
         name=clash.summary or words.t("Fecha reservada"), href=to.office("events", clash.slug) if clash.slug else "",
         district=_district(clash.district), when=words.span(clash.span, today=asking.today()), held=clash.held,
         score=clash.score, level=str(degree), level_name=words.t(LEVELS[degree]), about=_about(clash),
-        parts=parts_in_words(clash.parts, words),
+        because=clash.because, parts=parts_in_words(clash.parts, words),
     )  # fmt: skip
 
 
@@ -109,6 +149,8 @@ def _about(clash: Clash) -> str:
     metropolis, words = asking.metropolis(), asking.words()
     said = [metropolis.disciplines.label(each, words.language) for each in clash.disciplines]
     said += [metropolis.audiences.label(each, words.language) for each in clash.audiences]
+    if clash.times > 1:
+        said.append(words.t("en %(num)s fechas", num=clash.times))
     if clash.expected:
         said.append(words.n("%(num)s persona", "%(num)s personas", clash.expected))
     return " · ".join(said)

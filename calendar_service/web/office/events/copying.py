@@ -24,7 +24,7 @@ def copy_of(event: Event, *, today: date) -> Form:
     ahead = _shift(event.span.first_day, today)
     for name in DATED:
         form.setlist(name, [_moved(each, ahead) for each in form.getlist(name)])
-    form["host"] = event.host.slug
+    form["host"], form["date_reason"] = event.host.slug, ""
     return form
 
 

@@ -23,7 +23,7 @@ from calendar_service.web.office.events.times import Data, Form, put_time, show_
 from calendar_service.web.office.posting import parties
 
 TEXTS = ("summary", "abstract", "description", "price_text", "booking_url", "place_note", "online_url",
-         "internal_note")  # fmt: skip
+         "internal_note", "date_reason")  # fmt: skip
 """Fields that are the same in both, empty when nothing was said."""
 SAID = ("lang", "format", "age_from", "age_to", "expected_attendance", "hold_shows")
 """Fields that are None (or their default) when nothing was said."""

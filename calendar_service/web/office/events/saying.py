@@ -29,7 +29,7 @@ LABELS: Mapping[str, str] = {
     "outdoors": mark("Al aire libre"), "public_space": mark("Espacio público"),
     "accessibility": mark("Accesibilidad"), "languages": mark("Idiomas del evento"),
     "organisations": mark("Organizaciones"), "image": mark("Afiche"), "expected_attendance": mark("Público esperado"),
-    "internal_note": mark("Nota interna"),
+    "internal_note": mark("Nota interna"), "date_reason": mark("Por qué esta fecha"),
     "hold_shows": mark("Lo que muestra la reserva"), "host": mark("Organiza"), "status": mark("Estado"),
     "withdrawn": mark("Retirado"), "taken_down": mark("Quitado de las páginas públicas"),
     "reason": mark("Motivo"), "hold_until": mark("Reservado hasta"),
