@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 
-from calendar_service.domain.clusters import Consent
+from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import PUBLIC, Event, HoldShows, Host, Status
 from calendar_service.domain.selection import Selection
 
@@ -128,6 +128,19 @@ def may_post_for(viewer: Viewer, district_id: int) -> bool:
 def may_manage(viewer: Viewer, district_id: int) -> bool:
     """Whether she looks after a district's officers: its managers, and the facilitator (S16)."""
     return viewer.writes and (viewer.facilitator or district_id in viewer.managed)
+
+
+def may_coordinate(viewer: Viewer, cluster: Cluster) -> bool:
+    """Whether she asks further districts to join: who coordinates it, and the facilitator."""
+    who = cluster.coordinating
+    return viewer.writes and (viewer.facilitator or (who is not None and who.id == viewer.officer_id))
+
+
+def may_name_coordinator(viewer: Viewer, cluster: Cluster) -> bool:
+    """Whether she says who coordinates: who does; while nobody does, whoever is of a member."""
+    members = {each.district_id for each in cluster.accepted}
+    orphan = cluster.coordinating is None and not members.isdisjoint(viewer.districts)
+    return may_coordinate(viewer, cluster) or (viewer.writes and orphan)
 
 
 def may_take_down(viewer: Viewer) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.columns import Base, Instant, LongText, Slug
+from calendar_service.domain.people import Officer
 from calendar_service.domain.places import District
 
 ENOUGH_MEMBERS = 2
@@ -40,11 +41,20 @@ class Cluster(Base, kw_only=True, eq=False, repr=False):
     members: Mapped[list[ClusterMember]] = relationship(
         init=False, lazy="raise", back_populates="cluster", cascade="all, delete-orphan"
     )
+    coordinator: Mapped[Officer | None] = relationship(init=False, lazy="raise")
 
     @property
     def accepted(self) -> list[ClusterMember]:
         """The members that have accepted and not left."""
         return [each for each in self.members if each.state == Consent.ACCEPTED]
+
+    @property
+    def coordinating(self) -> Officer | None:
+        """Who coordinates it: nobody once she, or her district, is no longer of it. Her memberships are loaded."""
+        who, members = self.coordinator, {each.district_id for each in self.accepted}
+        if who is None or who.deactivated or members.isdisjoint(each.district_id for each in who.memberships):
+            return None
+        return who
 
     @property
     def exists(self) -> bool:

@@ -42,6 +42,7 @@ class NewsKind(StrEnum):
     CLUSTER_JOINED = "cluster-joined"
     CLUSTER_DECLINED = "cluster-declined"
     CLUSTER_LEFT = "cluster-left"
+    CLUSTER_COORDINATED = "cluster-coordinated"
     IMPORT_PROBLEMS = "import-problems"
     PERSON_JOINED = "person-joined"
     PERSON_LEFT = "person-left"

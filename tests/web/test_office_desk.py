@@ -277,13 +277,16 @@ QUERIES = {
     "/office/events": 11,
     "/office/events?show=drafts": 11,
     "/office/invitations": 10,
-    "/office/clusters": 4,
+    "/office/clusters": 6,
     "/office/venues": 3,
     "/office/events/new": 3,
     EVENT: 11,
     f"{EVENT}/edit": 8,
     f"{EVENT}/history": 8,
     f"{EVENT}/cohosts": 8,
+    f"{EVENT}/share": 10,
+    "/office/shares": 8,
+    "/office/shares/agreements": 3,
 }
 """How often each page asks the database, whatever there is."""
 
@@ -296,6 +299,8 @@ def test_the_number_of_queries_does_not_grow_rule_11(rosa: Desk, luis: Desk) -> 
         posted(rosa, summary=f"Reserva {number}", status=Status.TENTATIVE)
         posted(luis, summary=f"Corredor {number}")
         invite(luis, f"corredor-{number}", "barranco")
+        luis.press(f"/office/events/corredor-{number}/share", districts=["barranco"])
+        rosa.press(f"{EVENT}/share", districts=[district])
         luis.press("/office/clusters/new", name=f"Malecón {number}", members=["barranco"])
         rosa.press(f"/office/clusters/malecon-{number}/answer", "/office/clusters", do="accept")
         luis.press("/office/clusters/new", name=f"Litoral {number}", members=["barranco"])

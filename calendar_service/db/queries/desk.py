@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.clusters import with_coordinator, with_members
 from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.events import PUBLIC, Event, Host, Occurrence, Status
 from calendar_service.domain.places import Venue
@@ -107,10 +108,15 @@ def next_dates(session: Session, event_ids: Sequence[int], *, now: datetime) -> 
     return {each.event_id: each for each in session.scalars(select(Occurrence).where(Occurrence.id.in_(first)))}
 
 
-def clusters_with(session: Session, districts: Districts, *, states: Sequence[Consent]) -> Sequence[Cluster]:
-    """The clusters, existing or only proposed, in which one of the districts is in one of these states, by name."""
+def clusters_with(
+    session: Session, districts: Districts, *, states: Sequence[Consent], coordinated: bool = False
+) -> Sequence[Cluster]:
+    """The clusters, existing or only proposed, in which one of the districts is in one of these states, by name; if
+    so asked, with who coordinates each.
+    """
     member = select(ClusterMember.cluster_id).where(
         ClusterMember.district_id.in_(districts), ClusterMember.state.in_(states)
     )
     question = select(Cluster).where(Cluster.id.in_(member)).order_by(Cluster.name, Cluster.id).limit(100)
-    return session.scalars(question.options(selectinload(Cluster.members).joinedload(ClusterMember.district))).all()
+    options = with_coordinator() if coordinated else with_members()
+    return session.scalars(question.options(*options)).all()

@@ -35,9 +35,12 @@ def receivers_of(session: Session, event_id: int) -> Sequence[str]:
 
 
 def shared_with(
-    session: Session, districts: Collection[int], *, states: Collection[str], now: datetime, limit: int = MOST
-) -> Sequence[Share]:
-    """What is proposed to districts and neither over nor theirs by now, the soonest first, with its event."""
+    session: Session, districts: Collection[int], *, states: Collection[str], now: datetime, limit: int = MOST,
+    whole: bool = False,
+) -> Sequence[Share]:  # fmt: skip
+    """What is proposed to districts and neither over nor theirs by now, the soonest first, with its event and its host;
+    if so asked, with all that a line shows of the event: three queries more.
+    """
     following = (
         select(Occurrence.event_id, func.min(Occurrence.start_utc).label("next"))
         .where(Occurrence.end_utc > now).group_by(Occurrence.event_id).subquery()
@@ -52,7 +55,7 @@ def shared_with(
             Event.host_id != Share.district_id, ~joint,
         )
         .order_by(following.c.next, Event.id, Share.district_id).limit(limit)
-        .options(*_with_event())
+        .options(*(_with_event() if whole else _with_host()))
     )  # fmt: skip
     return session.scalars(question).all()
 
@@ -68,11 +71,15 @@ def proposed_by(session: Session, giver_id: int, receiver_id: int) -> Sequence[S
     return session.scalars(question).all()
 
 
+def _with_host() -> tuple[ORMOption, ...]:
+    return joinedload(Share.district), joinedload(Share.event).joinedload(Event.host)
+
+
 def _with_event() -> tuple[ORMOption, ...]:
     """The event with what a line of it shows, and with what says whether it still takes place."""
     event = joinedload(Share.event)
     return (
-        joinedload(Share.district), event.joinedload(Event.host),
+        *_with_host(),
         event.joinedload(Event.venue).joinedload(Venue.district), event.selectinload(Event.terms),
         event.selectinload(Event.overrides), event.selectinload(Event.hosts).joinedload(Host.district),
     )  # fmt: skip

@@ -14,6 +14,8 @@ from datetime import datetime
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import keys, people
+from calendar_service.db.queries.clusters import officers_in
+from calendar_service.db.queries.places import existing_clusters
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.people import Officer, Role
 from calendar_service.services.auditing import OPERATOR, note
@@ -70,6 +72,15 @@ def open_accounts(
             officer.deactivated = None
             officer.password_hash = passwords.hashed(passphrases[account.address])
             note(session, by=OPERATOR, deed="account-opened", subject=f"officer:{officer.id}", now=now)
+    _coordinate(session)
+
+
+def _coordinate(session: Session) -> None:
+    """A cluster that nobody coordinates yet is coordinated by who works where it was proposed."""
+    for cluster in existing_clusters(session):
+        if cluster.coordinator_id is None and cluster.proposed_by_id:
+            officers = officers_in(session, {cluster.proposed_by_id})
+            cluster.coordinator_id = officers[0].id if officers else None
 
 
 def _make(session: Session, account: DemoAccount, passphrase: str, *, now: datetime) -> Officer:

@@ -108,14 +108,16 @@ def invitations(session: Session, *, viewer: Viewer, now: datetime) -> Sequence[
 def shared_with_us(session: Session, *, viewer: Viewer, now: datetime) -> Sequence[tuple[Share, Row]]:
     """What others share with her districts, answered or not, the soonest first."""
     states = [each for each in ShareState if each != ShareState.WITHDRAWN]
-    found = shared_with(session, viewer.districts, states=states, now=now)
+    found = shared_with(session, viewer.districts, states=states, now=now, whole=True)
     rows = rows_of(session, [each.event for each in found], now=now)
     return [(each, rows[each.event_id]) for each in found]
 
 
 def clusters(session: Session, *, viewer: Viewer) -> Sequence[Cluster]:
     """The clusters, existing or only proposed, that her districts are in or are asked to join."""
-    return queries.clusters_with(session, viewer.districts, states=[Consent.INVITED, Consent.ACCEPTED])
+    return queries.clusters_with(
+        session, viewer.districts, states=[Consent.INVITED, Consent.ACCEPTED], coordinated=True
+    )
 
 
 def venues(session: Session, *, viewer: Viewer) -> Sequence[Venue]:

@@ -33,6 +33,7 @@ SENTENCES: Mapping[NewsKind, str] = {
     NewsKind.CLUSTER_JOINED: mark("%(who)s se unió a la agrupación: %(what)s"),
     NewsKind.CLUSTER_DECLINED: mark("%(who)s declinó unirse a la agrupación: %(what)s"),
     NewsKind.CLUSTER_LEFT: mark("%(who)s salió de la agrupación: %(what)s"),
+    NewsKind.CLUSTER_COORDINATED: mark("%(person)s coordina desde ahora la agrupación: %(what)s"),
     NewsKind.IMPORT_PROBLEMS: mark("Lo que se trajo de otro calendario tiene problemas (%(district)s)"),
     NewsKind.PERSON_JOINED: mark("Se sumó una persona al equipo de %(district)s: %(person)s"),
     NewsKind.PERSON_LEFT: mark("Alguien dejó el equipo de %(district)s: %(person)s"),
@@ -57,6 +58,7 @@ NAMES: Mapping[NewsKind, str] = {
     NewsKind.CLUSTER_JOINED: mark("Alguien se une a nuestra agrupación"),
     NewsKind.CLUSTER_DECLINED: mark("Alguien declina unirse a nuestra agrupación"),
     NewsKind.CLUSTER_LEFT: mark("Alguien sale de nuestra agrupación"),
+    NewsKind.CLUSTER_COORDINATED: mark("Cambia quien coordina nuestra agrupación"),
     NewsKind.IMPORT_PROBLEMS: mark("Problemas al traer eventos"),
     NewsKind.PERSON_JOINED: mark("Alguien se suma a nuestro equipo"),
     NewsKind.PERSON_LEFT: mark("Alguien deja nuestro equipo"),
@@ -64,7 +66,7 @@ NAMES: Mapping[NewsKind, str] = {
 """How the kinds that one may leave out are called where one chooses."""
 
 
-OF_PERSONS = (NewsKind.PERSON_JOINED, NewsKind.PERSON_LEFT)
+OF_PERSONS = (NewsKind.PERSON_JOINED, NewsKind.PERSON_LEFT, NewsKind.CLUSTER_COORDINATED)
 """Their text is a name, which their sentence says."""
 
 ABOUT_SHARES = frozenset({

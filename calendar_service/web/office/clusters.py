@@ -10,7 +10,8 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.access import may_post_for
+from calendar_service.domain.access import may_coordinate, may_name_coordinator, may_post_for
+from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
 from calendar_service.domain.places import District
 from calendar_service.domain.proximity import Group, groups_around
@@ -22,7 +23,7 @@ from calendar_service.services.agenda.places import existing_clusters
 from calendar_service.services.desk import desk
 from calendar_service.services.desk.clashing import places_of
 from calendar_service.services.events.remarks import NAME, REASON, remark
-from calendar_service.services.network import clusters
+from calendar_service.services.network import clusters, coordinating
 from calendar_service.web.office.events.saying import CONSENTS
 from calendar_service.web.office.forms import typed
 from calendar_service.web.office.neighbourhood import around
@@ -30,11 +31,14 @@ from calendar_service.web.public.city_map import Sketch, sketch
 from calendar_service.words import mark
 
 room = Room("clusters")
+LONGEST_NUMBER = 10
 notices(
     cluster_proposed=mark("Agrupación propuesta. Existe desde que acepte otro distrito."),
     cluster_joined=mark("Tu distrito ya forma parte de la agrupación."),
     cluster_declined=mark("Declinaste la invitación."),
     cluster_left=mark("Tu distrito salió de la agrupación."),
+    cluster_coordinated=mark("Listo: quien elegiste coordina la agrupación desde ahora."),
+    cluster_invited=mark("Invitación enviada. Cada distrito acepta o declina."),
 )
 
 
@@ -57,9 +61,15 @@ def mine() -> Response:
 def _mine(*, wrong: DomainError | None = None) -> Response:
     with asking.reading() as session:
         found = desk.clusters(session, viewer=asking.viewer())
+        naming = [each for each in found if may_name_coordinator(asking.viewer(), each)]
+        officers = coordinating.candidates(session, naming)
     told = asking.words().sentence(wrong.code, **wrong.values) if wrong else ""
     status = status_of(wrong) if wrong else 200
-    return page("office/clusters.html", status=status, clusters=found, consents=CONSENTS, told=told)
+    inviting = [each.id for each in found if may_coordinate(asking.viewer(), each)]
+    return page(
+        "office/clusters.html", status=status, clusters=found, consents=CONSENTS, told=told, officers=officers,
+        inviting=inviting,
+    )  # fmt: skip
 
 
 @room.get("/office/clusters/new", policy=Policy.OFFICER)
@@ -146,6 +156,51 @@ def leave(slug: str) -> Response:
         clusters.leave(session, slug, typed("district"), by=asking.viewer(), now=asking.now())
 
     return _done(do, said="cluster-left")
+
+
+@room.post("/office/clusters/<slug>/coordinator", policy=Policy.OFFICER)
+def coordinator(slug: str) -> Response:
+    """Say who coordinates from now on."""
+    chosen = typed("coordinator")
+    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < LONGEST_NUMBER else 0
+
+    def do(session: Session) -> None:
+        coordinating.name_coordinator(session, slug, number, by=asking.viewer(), now=asking.now())
+
+    return _done(do, said="cluster-coordinated")
+
+
+@room.get("/office/clusters/<slug>/invite", policy=Policy.OFFICER)
+def whom_to_invite(slug: str) -> Response:
+    """Which further districts: those around its members first."""
+    return _inviting(slug)
+
+
+def _inviting(slug: str, *, wrong: Invalid | None = None) -> Response:
+    with asking.reading() as session:
+        found = coordinating.cluster_for(session, slug, viewer=asking.viewer())
+    if not may_coordinate(asking.viewer(), found):
+        raise Forbidden("not_coordinator")
+    members = [each.district.slug for each in found.accepted]
+    asked = [each.district.slug for each in found.members if each.state == Consent.INVITED]
+    return page(
+        "office/cluster_invite.html", status=status_of(wrong) if wrong else 200, cluster=found,
+        around=around(members, without=asked), problems=wrong.problems if wrong else [],
+    )  # fmt: skip
+
+
+@room.post("/office/clusters/<slug>/invite", policy=Policy.OFFICER)
+def invite(slug: str) -> Response:
+    """Ask the districts that are ticked."""
+    try:
+        wanted = request.form.getlist("members")
+        if not wanted:
+            raise Invalid.of("members", "form_nobody_chosen")
+        with asking.deed() as session:
+            coordinating.invite(session, slug, wanted, by=asking.viewer(), now=asking.now())
+    except Invalid as wrong:
+        return _inviting(slug, wrong=wrong)
+    return see_other(to.office("clusters"), said="cluster-invited")
 
 
 def _done(do: Callable[[Session], None], *, said: str) -> Response:
