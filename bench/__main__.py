@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import advising, deeds, feeds, importing, rebuilding, season
+from bench import advising, deeds, feeds, importing, lists, rebuilding, season
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
 from calendar_service.services.house import House, open_house
@@ -26,13 +26,16 @@ def main() -> None:
     events = given.events or (season.EVENTS // 10 if given.quick else season.EVENTS)
     with TemporaryDirectory(prefix="calendar-bench-") as folder, TemporaryDirectory(prefix="scratch-") as scratch:
         house = prepare(Path(folder), events)
-        deeds.read(house, district=DISTRICT, quick=given.quick)
+        lists.run(house, district=DISTRICT, quick=given.quick)
         advising.run(house, district=DISTRICT, quick=given.quick)
         rebuilding.run(house, district=DISTRICT, quick=given.quick)
         feeds.run(Path(folder), Path(scratch), district=DISTRICT, quick=given.quick)
         deeds.post_some(house, district=DISTRICT, quick=given.quick)
         first = house.now().date() + timedelta(days=1)
         importing.run(Path(folder), Path(scratch), district=DISTRICT, events=events, first=first)
+        if not given.quick:
+            lists.fill_up(house.database, dates=lists.MANY)
+            lists.run(house, district=DISTRICT, quick=given.quick)
 
 
 def prepare(folder: Path, events: int) -> House:

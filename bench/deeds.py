@@ -1,21 +1,17 @@
-"""What officers and citizens wait for: posting, and the lists; statements and CPU time, in this very process."""
+"""What officers wait for: posting; statements and CPU time, in this very process."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
 from statistics import median
 from typing import Any
 
-from flask.testing import FlaskClient
-from sqlalchemy import event
-
+from bench.measuring import counted
 from bench.season import fields_of
 from bench.table import show
-from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer
@@ -23,17 +19,6 @@ from calendar_service.domain.events import Status
 from calendar_service.services.drafts import read_draft
 from calendar_service.services.events.posting import post
 from calendar_service.services.house import House
-
-PAGES = (
-    "/", "/events", "/events?discipline=musica&free=1&when=month", "/events?q=guitarra", "/calendar/{year}/{month:02d}",
-    "/districts/{district}", "/api/v1/events?limit=20", "/api/v1/events?limit=20&q=guitarra",
-)  # fmt: skip
-
-
-def read(house: House, *, district: str, quick: bool) -> None:
-    """Measure and print what citizens and programs read."""
-    show("Reading, over everything there is", ("address", "status", "statements", "CPU ms, median", "kB"),
-         _reading(house, district, times=5 if quick else 30))  # fmt: skip
 
 
 def post_some(house: House, *, district: str, quick: bool) -> None:
@@ -69,23 +54,9 @@ def _posting(house: House, district: str, *, times: int, **repeated: object) -> 
     return measured(house.database, deed, times=times)
 
 
-def _reading(house: House, district: str, *, times: int) -> Iterator[list[object]]:
-    client = create_app(house).test_client()
-    today = house.now()
-    for page in PAGES:
-        path = page.format(district=district, year=today.year, month=today.month)
-        answer = client.get(path)
-        statements, cpu, _ = measured(house.database, _asking(client, path), times=times)
-        yield [path, answer.status_code, statements, cpu, len(answer.data) / 1000]
-
-
-def _asking(client: FlaskClient, path: str) -> Callable[[int], object]:
-    return lambda _: client.get(path)
-
-
 def measured(database: Database, deed: Callable[[int], object], *, times: int) -> list[Any]:
     """Statements of one run; median CPU and wall milliseconds of all but the first."""
-    with _counted(database) as statements:
+    with counted(database) as statements:
         deed(0)
     figures = []
     for number in range(1, times + 1):
@@ -93,18 +64,3 @@ def measured(database: Database, deed: Callable[[int], object], *, times: int) -
         deed(number)
         figures.append((time.process_time() - cpu, time.perf_counter() - wall))
     return [len(statements), *(median(each) * 1000 for each in zip(*figures, strict=True))]
-
-
-@contextmanager
-def _counted(database: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def keep(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
-        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
-            statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", keep)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", keep)

@@ -10,7 +10,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calendar_service import logs
 from calendar_service.api import rooms as api
-from calendar_service.entrance import asking, cookies, errors, forgery, guarding, packing, rendering, security
+from calendar_service.entrance import (
+    asking,
+    cookies,
+    errors,
+    forgery,
+    guarding,
+    packing,
+    rendering,
+    repeating,
+    security,
+)
 from calendar_service.entrance.doors import FORM_BYTES, Policy, Route
 from calendar_service.services.house import House
 from calendar_service.web.counting import Counting
@@ -34,6 +44,7 @@ def create_app(house: House) -> Flask:
     errors.install(app)
     app.before_request(_begin)
     app.before_request(guarding.guard)
+    repeating.install(app)
     app.after_request(_finish)
     for room in rooms:
         room.open(app)
@@ -52,7 +63,7 @@ def _finish(response: Response) -> Response:
     """Runs after every request, in this order: cookies, headers, compression, the line in the log."""
     forgery.keep_seed(response)
     _keep_language(response)
-    packing.pack(security.dress(response))
+    packing.pack(security.dress(repeating.keep(response)))
     _log(response)
     return response
 

@@ -68,6 +68,8 @@ class Door:
     `framed`: other sites may frame it, and no cookie is set or read (S23). `private`: never stored, no
     referrer, not indexed (S27); every door but a public one is private. `body` is the largest body in bytes.
     `resumes`: its form is shown again as it was when the button says `resume`, and nothing is done.
+    `repeats`: what it answers to a stranger follows from address, language and the state of the public agenda, and is
+    given again (`entrance.repeating`).
     """
 
     rule: str
@@ -84,6 +86,7 @@ class Door:
     private: bool = False
     body: int = FORM_BYTES
     resumes: bool = False
+    repeats: bool = False
 
 
 @dataclass(slots=True)

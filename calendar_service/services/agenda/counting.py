@@ -1,6 +1,6 @@
 """How many dates each choice of a list would leave, beside what is chosen of the other kinds.
 
-Kept for a minute of one revision of everything that is public: a change is counted at once, the time a little later.
+Kept for one state of all that is public.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from datetime import datetime
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as clauses_of
 from calendar_service.db.queries.counting import tallies
-from calendar_service.db.queries.feeds import revision_of
 from calendar_service.domain.access import ANYBODY
-from calendar_service.domain.publication import EVERYTHING
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import window
 from calendar_service.services.agenda.browsing import COUNTED
 from calendar_service.services.agenda.describing import without
+from calendar_service.services.agenda.state import state_of
 
 KEPT = 500
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -53,10 +52,8 @@ def forget() -> None:
 def tally(session: Session, selection: Selection, *, now: datetime) -> Tally:
     """What each choice would leave of a selection's list, for everybody."""
     metropolis = session.installation.metropolis
-    revision = revision_of(session, EVERYTHING)
-    minute = now.replace(second=0, microsecond=0)
     start = window(selection, now=now, timezone=metropolis.timezone).start
-    key = (str(session.connection().engine.url), selection, start, revision, minute)
+    key = (str(session.connection().engine.url), selection, start, state_of(session, now=now))
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= KEPT:

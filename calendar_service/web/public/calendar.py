@@ -24,7 +24,7 @@ MONTH_AND_A_BIT = timedelta(days=31)
 WEEK = timedelta(days=7)
 
 
-@room.get("/calendar/<int(fixed_digits=4):year>/<int(fixed_digits=2):number>", policy=Policy.PUBLIC)
+@room.get("/calendar/<int(fixed_digits=4):year>/<int(fixed_digits=2):number>", policy=Policy.PUBLIC, repeats=True)
 def month(year: int, number: int) -> Response:
     """A calendar month. Raises NotFound for one out of reach."""
     first = _day(lambda: date(year, number, 1))
@@ -33,7 +33,7 @@ def month(year: int, number: int) -> Response:
                  before=first - timedelta(days=1), after=last + timedelta(days=1))  # fmt: skip
 
 
-@room.get("/calendar/<int(fixed_digits=4):year>/W<int(fixed_digits=2):number>", policy=Policy.PUBLIC)
+@room.get("/calendar/<int(fixed_digits=4):year>/W<int(fixed_digits=2):number>", policy=Policy.PUBLIC, repeats=True)
 def week(year: int, number: int) -> Response:
     """An ISO week, Monday to Sunday. Raises NotFound for one that there is not, or out of reach."""
     first = _day(lambda: date.fromisocalendar(year, number, 1))

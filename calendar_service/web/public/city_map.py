@@ -60,7 +60,7 @@ class Sketch:
     others: str
 
 
-@room.get("/map", policy=Policy.PUBLIC)
+@room.get("/map", policy=Policy.PUBLIC, repeats=True)
 def city() -> Response:
     """All districts, tinted by how much is on in each of what was chosen; a cell leads to its list."""
     with asking.reading() as session:

@@ -18,7 +18,7 @@ room = Room("events")
 MANY_DIGITS = 4
 
 
-@room.get("/events", policy=Policy.PUBLIC)
+@room.get("/events", policy=Policy.PUBLIC, repeats=True)
 def listing() -> Response:
     """A page of the list; what cannot be taken is a hint, never a refusal."""
     rows = Rows()

@@ -41,7 +41,7 @@ class Stretch:
     href: str
 
 
-@room.get("/", policy=Policy.PUBLIC)
+@room.get("/", policy=Policy.PUBLIC, repeats=True)
 def home() -> Response:
     """Today, the weekend, the days before and after it."""
     rows = Rows()

@@ -27,7 +27,7 @@ room = Room("places")
 COUNTED_DAYS = 30
 
 
-@room.get("/districts", policy=Policy.PUBLIC)
+@room.get("/districts", policy=Policy.PUBLIC, repeats=True)
 def districts() -> Response:
     """All districts, by zone, with how much is on in each."""
     with asking.reading() as session:

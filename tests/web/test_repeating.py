@@ -1,0 +1,62 @@
+"""A list is made once while nothing public changes, and never shows what is no longer so."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from calendar_service.app import create_app
+from calendar_service.db.engine import Database
+from calendar_service.domain.events import Status
+from calendar_service.services.house import House
+from tests.counting import counted
+from tests.web.conftest import Browser, settings_for
+from tests.web.season import Season
+
+pytestmark = pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+
+
+def listed(client: FlaskClient) -> list[str]:
+    """Which of the evenings the list names."""
+    page = client.get("/events").text
+    return [each for each in ("Peña", "Retreta", "Borrador") if each in page]
+
+
+def test_a_list_shows_what_is_posted_at_once_and_nothing_is_read_for_it_twice(
+    client: FlaskClient, season: Season, lima: Database
+) -> None:
+    season.post("Peña", start="2026-12-05T20:00", end="2026-12-05T22:00")
+    before = listed(client), listed(client)
+    season.post("Borrador", start="2026-12-05T20:00", end="2026-12-05T22:00", status=Status.DRAFT)
+    season.post("Retreta", start="2026-12-05T20:00", end="2026-12-05T22:00")
+    after = listed(client)
+    with counted(lima) as asked:
+        again = listed(client)
+    assert (*before, after, again) == (["Peña"], ["Peña"], ["Peña", "Retreta"], ["Peña", "Retreta"])
+    assert [each.split()[1] for each in asked] == ["scope.revision"]
+
+
+def test_what_ends_leaves_the_list_at_its_minute(lima: Database, tmp_path: Path, season: Season, now: datetime) -> None:
+    clock = [now]
+    house = House(settings=settings_for(lima, tmp_path), installation=lima.installation, database=lima,
+                  clock=lambda: clock[0])  # fmt: skip
+    app = create_app(house)
+    app.test_client_class = Browser
+    client = app.test_client()
+    season.post("Peña", start="2026-11-30T19:00", end="2026-11-30T21:00")
+    seen = [listed(client)]
+    for minute in (59, 60):
+        clock[0] = datetime.fromisoformat("2026-11-30T20:00-05:00") + timedelta(minutes=minute)
+        seen.append(listed(client))
+    assert seen == [["Peña"], ["Peña"], []]
+
+
+def test_each_answer_has_its_own_language_and_nonce_s22(client: FlaskClient, season: Season) -> None:
+    answers = [client.get("/events", headers={"Accept-Language": each}) for each in ("es", "es", "en")]
+    nonces = [each.headers["Content-Security-Policy"].split("'nonce-")[1].split("'")[0] for each in answers]
+    assert len(set(nonces)) == 3
+    assert [each.text.count(f'nonce="{nonce}"') for each, nonce in zip(answers, nonces, strict=True)] == [2, 2, 2]
+    assert [answer.text.split('lang="')[1][:2] for answer in answers] == ["es", "es", "en"]
