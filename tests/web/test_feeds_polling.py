@@ -100,6 +100,16 @@ def test_who_has_the_date_gets_304_for_it(client: FlaskClient, path: str) -> Non
     assert client.get(path, headers={"If-Modified-Since": "gestern"}).status_code == 200
 
 
+def test_a_selection_without_parameters_is_the_feed_of_everything_to_the_byte(client: FlaskClient) -> None:
+    """CONTRACT "Feeds"."""
+    everything = settled(client, "/feeds/all.ics")
+    selected = client.get("/feeds/selection.ics")
+    assert (selected.data, selected.headers["ETag"]) == (everything.data, everything.headers["ETag"])
+    known = {"If-None-Match": everything.headers["ETag"]}
+    assert client.get("/feeds/selection.ics", headers=known).status_code == 304
+    assert client.get("/feeds/selection.ics?lang=en").data == client.get("/feeds/all.ics?lang=en").data
+
+
 def test_a_tag_outweighs_a_date(client: FlaskClient) -> None:
     """RFC 9110 §13.2.2."""
     changed = settled(client, DISTRICT).headers["Last-Modified"]

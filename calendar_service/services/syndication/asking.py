@@ -146,7 +146,10 @@ def read_ask(
     kind: Kind, pairs: Pairs, *, metropolis: Metropolis, slug: str = "", recurrence_id: str = "",
     format_: Format = Format.ICS,
 ) -> Ask:  # fmt: skip
-    """Read an address. Raises Invalid for an unknown parameter or a bad value; names are not looked up."""
+    """Read an address; a selection of nothing in particular is the feed of everything.
+
+    Raises Invalid for an unknown parameter or a bad value; names are not looked up.
+    """
     given = list(pairs)
     timed = {"from", "to"} if kind is Kind.SELECTION else set()
     ours = [pair for pair in given if kind is not Kind.SELECTION or (pair[0] in KEYS and pair[0] not in timed)]
@@ -154,6 +157,7 @@ def read_ask(
     selection = _named(kind, slug)
     if kind is Kind.SELECTION:
         selection = Selection.read([pair for pair in given if pair not in ours])
+        kind = Kind.ALL if selection.is_everything else kind
     return Ask(kind=kind, format=format_, slug=slug, recurrence_id=recurrence_id, selection=selection, options=options)
 
 

@@ -28,7 +28,7 @@ def ask(kind: Kind, slug: str = "", query: str = "", recurrence_id: str = "") ->
         (ask(Kind.ALL), "/feeds/all.ics"),
         (ask(Kind.DISTRICT, "barranco"), "/feeds/districts/barranco.ics"),
         (ask(Kind.CLUSTER, "malecon"), "/feeds/clusters/malecon.ics"),
-        (ask(Kind.SELECTION), "/feeds/selection.ics"),
+        (ask(Kind.SELECTION), "/feeds/all.ics"),
         (ask(Kind.EVENT, "retreta"), "/feeds/events/retreta.ics"),
         (ask(Kind.OCCURRENCE, "retreta", "", "20261205T1930"), "/feeds/events/retreta/20261205T1930.ics"),
         (ask(Kind.DISTRICT, "lima", "lang=en&full=1"), "/feeds/districts/lima.ics?full=1&lang=en"),
