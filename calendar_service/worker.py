@@ -27,7 +27,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from calendar_service import logs
 from calendar_service.config import BadSetting, Settings, read_settings
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.sources import due_sources
 from calendar_service.domain.errors import Busy
+from calendar_service.domain.sources import Fetch
+from calendar_service.fetching.download import Fetcher, agent_of
 from calendar_service.mail.files import MailFolder
 from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
@@ -35,6 +38,7 @@ from calendar_service.services.again import again
 from calendar_service.services.events.holding import remind_of_holds
 from calendar_service.services.events.statuses import lapse_holds
 from calendar_service.services.house import House, open_house
+from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.delivering import deliver_next
@@ -79,6 +83,7 @@ class Clock:
     house: House
     post: Post
     letters: Letters
+    fetch: Fetch = field(default_factory=lambda: Fetcher(agent="calendar-service"))
     owner: str = field(default_factory=lambda: uuid4().hex)
     ends: threading.Event = field(default_factory=threading.Event)
     _mine_until: float = 0.0
@@ -134,6 +139,19 @@ class Clock:
             remind_of_holds(session, now=self.house.now())
             lapse_holds(session, now=self.house.now())
 
+    def pull(self) -> None:
+        """Bring in the calendars elsewhere whose hour has come, one after the other."""
+        while self.is_ticking and self.pull_one(self.house.now()):
+            pass
+
+    def pull_one(self, now: datetime) -> bool:
+        """Ask the one that waits longest; False when none is due."""
+        with self.house.reading() as session:
+            due = due_sources(session, now)
+        if due:
+            pull(self.house, due[0], fetch=self.fetch, now=now)
+        return bool(due)
+
     def tidy(self) -> None:
         """Remove what is over, a batch at a time."""
         while self.is_ticking and _more(self.house, lambda session: tidy(session, now=self.house.now())):
@@ -169,17 +187,22 @@ def _more(house: House, batch: Callable[[Session], int]) -> bool:
 
 def made(house: House) -> Clock:
     """A clock for a house."""
-    return Clock(house=house, post=post_for(house.settings), letters=Letters(sender=house.settings.mail_from))
+    return Clock(
+        house=house, post=post_for(house.settings), letters=Letters(sender=house.settings.mail_from),
+        fetch=Fetcher(agent=agent_of(house.settings.base_url)),
+    )  # fmt: skip
 
 
 def run_until_done(house: House, now: datetime) -> dict[str, int]:
     """Every tick at one instant until nothing is due; how much was done. Takes no lease, leaves no heartbeat."""
     clock = made(house)
-    done = {"lapsed": 0, "owed": 0, "delivered": 0}
+    done = {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 0}
     with house.deed() as session:
         mailing.release_brake(session)
         remind_of_holds(session, now=now)
         done["lapsed"] = lapse_holds(session, now=now)
+    while clock.pull_one(now):
+        done["pulled"] += 1
     while new := plan(house, now=now):
         done["owed"] += new
     while clock.deliver_one(now):
@@ -220,7 +243,7 @@ def _scheduler(clock: Clock) -> BackgroundScheduler:
     ticks = (
         (clock.beat, EVERY_BEAT), (clock.plan_all, EVERY_HOUR), (clock.plan, EVERY_PLAN),
         (clock.deliver, EVERY_DELIVERY), (clock.lapse, EVERY_PLAN), (clock.tidy, EVERY_HOUR),
-        (clock.render, EVERY_HOUR),
+        (clock.render, EVERY_HOUR), (clock.pull, EVERY_PLAN),
     )  # fmt: skip
     for tick, seconds in ticks:
         guarded = clock.guarded(tick, always=tick == clock.beat)

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Command] = {
     "load": Command("schema", "load the metropolis, or refresh it (slugs and codes stay)"),
     "demo": Command("season", "make a demo season around today, where there are no events yet"),
     "import": Command("importing", "take a file of events in: .ics, .csv, .xlsx or .ods"),
+    "source": Command("sources", "calendars elsewhere that are brought in: add, list, pull, remove"),
     "export": Command("exports", "write a selection to a file: .ics, .csv, .xlsx or .json"),
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),

@@ -18,6 +18,7 @@ from calendar_service.domain import (
     publication,
     requests,
     sharing,
+    sources,
     special_days,
     vocabulary,
 )
@@ -37,6 +38,7 @@ ROOMS = (
     publication,
     requests,
     sharing,
+    sources,
     special_days,
     vocabulary,
 )

@@ -49,8 +49,8 @@ def asked(lima: Database) -> Database:
 
 def test_once_does_all_that_is_due_and_then_nothing(asked: Database, tmp_path: Path) -> None:
     later = NOW + timedelta(minutes=1)
-    assert once(asked, tmp_path, later) == {"lapsed": 0, "owed": 0, "delivered": 1}
-    assert once(asked, tmp_path, later) == {"lapsed": 0, "owed": 0, "delivered": 0}
+    assert once(asked, tmp_path, later) == {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 1}
+    assert once(asked, tmp_path, later) == {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 0}
     (letter,) = (tmp_path / "mail").glob("*.eml")
     assert letter.name.startswith("20261201T0031")
     with asked.reading() as session:

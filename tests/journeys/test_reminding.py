@@ -24,7 +24,7 @@ ANA = "ana@example.pe"
 ROSA = "rosa@barranco.example"
 DESK = "/office/events/retreta"
 FORM = {"address": ANA, "lead": "1d", "lang": "es", "consent": "1"}
-NOTHING = {"lapsed": 0, "owed": 0, "delivered": 0}
+NOTHING = {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 0}
 BEAT = timedelta(minutes=15)
 """How long an officer may go on changing her mind before people are told (M15)."""
 
@@ -75,8 +75,8 @@ def test_a_reminder_is_owed_when_it_falls_due_and_sent_once_rule_6(
     site: Site, ana: Visitor, smtp_server: Postbox
 ) -> None:
     assert site.wait_until(lima(4, 19, 19)) == NOTHING  # eleven minutes before
-    assert site.wait_until(lima(4, 19, 20)) == {"lapsed": 0, "owed": 1, "delivered": 0}
-    assert site.wait_until(lima(4, 19, 30)) == {"lapsed": 0, "owed": 0, "delivered": 1}
+    assert site.wait_until(lima(4, 19, 20)) == {"lapsed": 0, "pulled": 0, "owed": 1, "delivered": 0}
+    assert site.wait_until(lima(4, 19, 30)) == {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 1}
     assert site.wait_until(lima(4, 19, 31)) == NOTHING
     (letter,) = smtp_server.letters
     assert (letter.recipients, letter.message["Subject"]) == ((ANA,), "Mañana: Retreta")

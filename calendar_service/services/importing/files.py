@@ -66,7 +66,7 @@ def receiver_for(session: Session, district: str, *, limits: Limits, options: Op
     words = (metropolis.disciplines, metropolis.formats, metropolis.audiences)
     return Receiver(
         metropolis=metropolis, timezone=found.timezone, most=limits.events,
-        known=known_of(session, source_of(district)), manner=f"{found.timezone} {options} {words}",
+        known=known_of(session, options.source or source_of(district)), manner=f"{found.timezone} {options} {words}",
         district=district,
     )  # fmt: skip
 

@@ -22,11 +22,14 @@ from calendar_service.text import fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What holds where a file says nothing. `status` is confirmed unless told otherwise."""
+    """What holds where a file says nothing. `status` is confirmed unless told otherwise; `source` is within what
+    its keys name events, by default the district.
+    """
 
     status: Status = Status.CONFIRMED
     discipline: str = ""
     audience: str = ""
+    source: str = ""
 
 
 NO_OPTIONS = Options()
@@ -88,7 +91,7 @@ def begin_work(session: Session, slug: str, *, by: Viewer, now: datetime, option
             raise Invalid.of(name, "unknown_value", value=value)
     venues = venues_in(session, [district.id], limit=MOST_VENUES)
     return Work(
-        session=session, district=district, source_key=source_of(slug), options=options,
+        session=session, district=district, source_key=options.source or source_of(slug), options=options,
         venues={each.slug: each for each in venues}, names={fold(each.name): each.slug for each in venues},
         slugs=Slugs(session), today=local_day(now, district.timezone), by=by, now=now,
     )  # fmt: skip

@@ -38,6 +38,8 @@ DEEDS: Mapping[str, str] = {
     "event-withdraw": mark("Retiró un evento"), "event-discard": mark("Tiró un borrador"),
     "event-restore": mark("Recuperó un borrador"), "event-taken-down": mark("Quitó un evento de las páginas públicas"),
     "event-put-back": mark("Volvió a mostrar un evento"), "import": mark("Trajo un archivo"),
+    "source-add": mark("Añadió un calendario de otra parte"),
+    "source-remove": mark("Quitó un calendario de otra parte"),
 }  # fmt: skip
 """The deeds that people look for; the others go by their own name."""
 CHANNELS: Mapping[str, str] = {

@@ -1,0 +1,1 @@
+"""Asks other people's servers for their calendars; services are handed it as a callable (S37)."""
