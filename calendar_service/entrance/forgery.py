@@ -24,8 +24,14 @@ FIELD = "csrf_token"
 
 def form_token() -> str:
     """The token for a form of this page; the cookie it is bound to is set with the answer."""
+    g.has_form = True
     nonce = secrets.token_urlsafe(9)
     return f"{nonce}.{_sign(nonce, _seed())}"
+
+
+def has_form() -> bool:
+    """Whether this answer holds a token, and so is one browser's alone."""
+    return "has_form" in g
 
 
 def is_ours(asked: Request) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, g, request
 
-from calendar_service.entrance import asking
+from calendar_service.entrance import asking, forgery
 from calendar_service.entrance.security import csp_nonce
 from calendar_service.services.agenda.state import State, state_of
 
@@ -64,8 +64,9 @@ def again() -> Response | None:
 
 
 def keep(response: Response) -> Response:
-    """Keep a page that may be given again, before it is dressed."""
-    if "made_in" in g and response.status_code == 200 and "Set-Cookie" not in response.headers:  # noqa: PLR2004
+    """Keep a page that may be given again, before it is dressed; never one with a form, which is one browser's own."""
+    whole = response.status_code == 200 and "Set-Cookie" not in response.headers  # noqa: PLR2004
+    if "made_in" in g and whole and not forgery.has_form():
         key, state = g.made_in
         _pages().keep(key, state, tuple(response.get_data().split(csp_nonce().encode())))
     return response

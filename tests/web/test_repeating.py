@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask, Response, make_response
 from flask.testing import FlaskClient
 
 from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.domain.events import Status
+from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.forgery import form_token
 from calendar_service.services.house import House
 from tests.counting import counted
 from tests.web.conftest import Browser, settings_for
@@ -60,3 +63,16 @@ def test_each_answer_has_its_own_language_and_nonce_s22(client: FlaskClient, sea
     assert len(set(nonces)) == 3
     assert [each.text.count(f'nonce="{nonce}"') for each, nonce in zip(answers, nonces, strict=True)] == [2, 2, 2]
     assert [answer.text.split('lang="')[1][:2] for answer in answers] == ["es", "es", "en"]
+
+
+def test_a_page_with_a_form_is_never_given_to_another_s19(app: Flask) -> None:
+    room = Room("trial")
+
+    @room.get("/trial", policy=Policy.PUBLIC, repeats=True)
+    def trial() -> Response:
+        return make_response(form_token())
+
+    room.open(app)
+    browser = app.test_client()
+    tokens = [browser.get("/trial").text for _ in range(3)]
+    assert len(set(tokens)) == 3
