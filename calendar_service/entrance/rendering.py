@@ -83,13 +83,13 @@ def _languages() -> list[dict[str, str]]:
 
 
 def _canonical(path: str) -> Markup:
-    """For search engines: the one address of this page in this language, and where it stands in the others.
+    """For search engines: the one address of this page, and where it stands in each language.
 
-    `path` is without a language: so it speaks the first one, and whichever a reader prefers.
+    `path` is without a language: there a page speaks as its reader prefers, and else the first one.
     """
-    metropolis, here = asking.metropolis(), asking.language()
+    metropolis, chosen = asking.metropolis(), request.args.get("lang", "")
     own = {code: _absolute(_spoken(path, code, first=metropolis.language)) for code in metropolis.languages}
-    links = [Markup('<link rel="canonical" href="{}">').format(own[here])]
+    links = [Markup('<link rel="canonical" href="{}">').format(own.get(chosen, _absolute(path)))]
     each = Markup('<link rel="alternate" hreflang="{}" href="{}">')
     return Markup().join([*links, *(each.format(*pair) for pair in [*own.items(), ("x-default", _absolute(path))])])
 

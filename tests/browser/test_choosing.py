@@ -87,14 +87,3 @@ def test_the_first_phone_screen_shows_today_and_the_weekend(site: Site, new_cont
         .map((each) => [each.textContent.trim(), each.getBoundingClientRect().bottom])""")
     seen = [title for title, bottom in ends if bottom <= PHONE["height"]]
     assert seen == ["A las 20", "A las 21", "A las 22", "Retreta"]
-
-
-@pytest.mark.parametrize("path", ["/", "/events?free=1", "/map", "/calendar/2026/12", "/subscribe"])
-def test_a_page_fits_a_narrow_phone_and_letters_of_twice_the_size(site: Site, new_context: Contexts, path: str) -> None:
-    page = opened_page(site, new_context, path)
-    over = "document.documentElement.scrollWidth - innerWidth"
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate(over) <= 0
-    page.set_viewport_size(PHONE)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate(over) <= 0

@@ -157,7 +157,7 @@ def test_robots_may_read_all_but_desks_and_letters(client: FlaskClient) -> None:
     """Calendar programs obey this, too: feeds stay open."""
     lines = client.get("/robots.txt").text.splitlines()
     assert lines == [
-        "User-agent: *", "Disallow: /office/", "Disallow: /mail/", "Disallow: /subscribe", "Disallow: /embed?",
+        "User-agent: *", "Disallow: /office/", "Disallow: /mail/", "Disallow: /subscribe?", "Disallow: /embed?",
         "Disallow: /print.pdf", "Sitemap: https://agenda.example/sitemap.xml",
     ]  # fmt: skip
 

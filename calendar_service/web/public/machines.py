@@ -18,7 +18,7 @@ from calendar_service.services.agenda import site_map
 room = Room("machines")
 HOUR = 3_600
 SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
-CLOSED = ("/office/", "/mail/", "/subscribe", "/embed?", "/print.pdf")
+CLOSED = ("/office/", "/mail/", "/subscribe?", "/embed?", "/print.pdf")
 
 
 @room.get("/robots.txt", policy=Policy.PUBLIC)
