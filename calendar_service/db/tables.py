@@ -20,6 +20,7 @@ from calendar_service.domain import (
     sharing,
     sources,
     special_days,
+    templates,
     vocabulary,
 )
 from calendar_service.domain.columns import Base
@@ -40,6 +41,7 @@ ROOMS = (
     sharing,
     sources,
     special_days,
+    templates,
     vocabulary,
 )
 

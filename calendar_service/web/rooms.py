@@ -42,7 +42,7 @@ from calendar_service.web.office.events import (
 )
 from calendar_service.web.office.events import event as office_event
 from calendar_service.web.office.events import places as venue_names
-from calendar_service.web.office.posting import parties, preview
+from calendar_service.web.office.posting import parties, preview, templates
 from calendar_service.web.office.sharing import agreements, inbox, proposing
 from calendar_service.web.public import (
     about,
@@ -104,6 +104,7 @@ ROOMS: tuple[Room, ...] = (
     venue_names.room,
     parties.room,
     preview.room,
+    templates.room,
     posting.room,
     revising.room,
     listing.room,

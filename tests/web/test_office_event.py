@@ -53,10 +53,10 @@ def deeds_on(page: Element) -> list[str]:
 @pytest.mark.parametrize(
     ("fields", "deeds"),
     [
-        ({"status": Status.DRAFT}, ["confirm", "hold", "discard"]),
-        ({"status": Status.DRAFT, "end": None}, ["discard"]),
-        ({"status": Status.TENTATIVE}, ["confirm", "release", "hold"]),
-        ({"status": Status.CONFIRMED}, ["cancel", "withdraw"]),
+        ({"status": Status.DRAFT}, ["confirm", "hold", "template", "discard"]),
+        ({"status": Status.DRAFT, "end": None}, ["template", "discard"]),
+        ({"status": Status.TENTATIVE}, ["confirm", "release", "hold", "template"]),
+        ({"status": Status.CONFIRMED}, ["template", "cancel", "withdraw"]),
     ],
 )
 def test_the_page_offers_what_fits_where_the_event_stands(rosa: Desk, fields: dict[str, Any], deeds: list[str]) -> None:

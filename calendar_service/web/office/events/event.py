@@ -31,7 +31,7 @@ from calendar_service.web.office.events.saying import CONSENTS, LABELS, SHARES, 
 
 room = Room("desk-event")
 DATES_SHOWN = 50
-FIELDS = ("reason", "hold_until", "contribution")
+FIELDS = ("reason", "hold_until", "contribution", "name")
 """The fields that stand on this page."""
 SHOWN_APART = ("summary", "start", "end", "all_day", "timezone", "rrule", "rdates", "exdates", "venue", "currency")
 """What stands elsewhere on the page."""

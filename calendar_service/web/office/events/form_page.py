@@ -18,7 +18,7 @@ from calendar_service.domain.places import District, Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
-from calendar_service.services.desk import desk
+from calendar_service.services.desk import desk, templates
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.access import own_event
 from calendar_service.web.office.events import moving, places, poster, sentence
@@ -173,6 +173,7 @@ def shown(asked: FormPage) -> Response:
     with asking.reading() as session:
         venues = desk.venues(session, viewer=asking.viewer())
         allies = parties.rows(session, form)
+        own = templates.listed(session, viewer=asking.viewer()) if not asked.event else ()
     mine = [(each.slug, each.name) for each in hosts]
     problems = wrong.problems if isinstance(wrong, Invalid) else []
     told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
@@ -183,7 +184,7 @@ def shown(asked: FormPage) -> Response:
         rows=_rows(form, asked.rows), picture=_picture(form), path=asked.path,
         venue_labels=[label_of(each, home=form["host"]) for each in venues],
         alike=[(each.slug, each.name, each.address) for each in asked.alike], movable=moving.MOST, allies=allies,
-        party_roles=parties.ROLES,
+        own_templates=own, party_roles=parties.ROLES,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from calendar_service.web.office.events.form_page import (
 from calendar_service.web.office.events.plan import plan_if_any
 from calendar_service.web.office.events.poster import BODY
 from calendar_service.web.office.events.times import Form
+from calendar_service.web.office.posting.templates import form_from
 
 room = Room("posting")
 STATUSES = {"draft": Status.DRAFT, "save": Status.DRAFT, "hold": Status.TENTATIVE, "publish": Status.CONFIRMED}
@@ -41,10 +42,15 @@ STATUSES = {"draft": Status.DRAFT, "save": Status.DRAFT, "hold": Status.TENTATIV
 
 @room.get("/office/events/new", policy=Policy.OFFICER)
 def new() -> Response:
-    """An empty form; `?district=` chooses one of hers, `?from=` copies an event. Its key lets it be posted once."""
+    """An empty form; `?district=` chooses one of hers, `?from=` copies an event, `?template=` begins with a template.
+
+    Its key lets it be posted once.
+    """
     form = Form({"host": request.args.get("district", ""), "audiences": asking.metropolis().default_audience})
     if copied := request.args.get("from"):
         form = _copied(copied)
+    elif template := request.args.get("template"):
+        form = form_from(template)
     form["key"] = secrets.token_urlsafe(12)
     return shown(FormPage(form=form, plan=plan_if_any(form, base={})))
 
