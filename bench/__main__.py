@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import advising, deeds, feeds, importing, lists, rebuilding, season
+from bench.servers import ADDRESS
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
 from calendar_service.services.house import House, open_house
@@ -40,7 +41,7 @@ def main() -> None:
 
 def prepare(folder: Path, events: int) -> House:
     """A house with the season in it."""
-    house = open_house(read_settings({"CALENDAR_DATA_DIR": str(folder)}))
+    house = open_house(read_settings({"CALENDAR_DATA_DIR": str(folder), **ADDRESS}))
     upgrade(house.database)
     now = house.now().replace(microsecond=0)
     with house.deed() as session:

@@ -16,7 +16,11 @@ from dataclasses import dataclass
 from http.client import HTTPMessage
 from pathlib import Path
 
+from bench.load import ask
+
 START_SECONDS = 60
+ADDRESS = {"CALENDAR_BASE_URL": "http://127.0.0.1:8000"}
+"""The season's, and the service's wherever it listens: another one would have every event rendered anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +36,17 @@ class Server:
 
     def memory(self) -> float:
         """Megabytes that its processes hold, shared pages counted once (PSS)."""
-        return sum(_pss(pid) for pid in (self.pid, *_children(self.pid))) / 1024
+        return sum(_megabytes(pid, "Pss") for pid in (self.pid, *_children(self.pid)))
+
+    def worker_memory(self) -> float:
+        """Megabytes that its web process holds, what it shares with others included (RSS)."""
+        return max(_megabytes(pid, "Rss") for pid in _children(self.pid))
 
     def cost(self, path: str, *, headers: Mapping[str, str], times: int) -> tuple[float, int, int]:
-        """CPU milliseconds a request over one kept connection, the status, and the body's size in bytes."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        status, size = _ask(connection, path, headers)
+        """CPU milliseconds a request while several ask at once, the status, and the body's size in bytes."""
         before = self.cpu()
-        for _ in range(times):
-            _ask(connection, path, headers)
-        used = self.cpu() - before
-        connection.close()
-        return used / times * 1000, status, size
+        status, size = ask(self.port, path, headers=headers, times=times)
+        return (self.cpu() - before) / times * 1000, status, size
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[HTTPMessage, bytes]:
         """Headers and body of one answer."""
@@ -51,12 +54,6 @@ class Server:
         connection.request("GET", path, headers=dict(headers or {}))
         answer = connection.getresponse()
         return answer.headers, answer.read()
-
-
-def _ask(connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str]) -> tuple[int, int]:
-    connection.request("GET", path, headers=dict(headers))
-    answer = connection.getresponse()
-    return answer.status, len(answer.read())
 
 
 def _children(pid: int) -> list[int]:
@@ -72,9 +69,9 @@ def _cpu(pid: int) -> float:
     return sum(int(each.read_text().split()[0]) for each in tasks) / 1e9
 
 
-def _pss(pid: int) -> int:
+def _megabytes(pid: int, what: str) -> float:
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith(f"{what}:")) / 1024
 
 
 def free_port() -> int:
@@ -110,10 +107,10 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
 
 @contextmanager
 def service(data: Path) -> Iterator[Server]:
-    """The service itself, as an operator starts it, without the clock."""
+    """The service itself, as an operator starts it, without the clock; its texts were kept for this address."""
     port = free_port()
     command = [sys.executable, "-m", "bench.command", "serve", "--no-clock", "--port", str(port)]
-    with running(command, port=port, env={"CALENDAR_DATA_DIR": str(data)}) as server:
+    with running(command, port=port, env={"CALENDAR_DATA_DIR": str(data), **ADDRESS}) as server:
         yield server
 
 
