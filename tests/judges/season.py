@@ -9,6 +9,7 @@ from typing import Any
 
 from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.pictures import Picture
 from calendar_service.domain.times.moments import Span
 from calendar_service.domain.times.recurrence import expand
 from feeds.ics.calendar import Head, join
@@ -119,7 +120,18 @@ def _events() -> Iterator[Event]:
     yield an_entry(
         cohosts=("surco", "ancon"), disciplines=("bandas", "danza"), online_url="https://vivo.example/a?b=c&d"
     )
+    yield _with_a_poster()
     yield an_entry(host=a_district(contact_phone="(01) 555-0100", contact_address="cultura@barranco.example"))
+
+
+def _with_a_poster() -> Event:
+    """Joint, at a venue, online, with a poster: all that an entry may carry at once."""
+    event = an_entry(
+        cohosts=("surco",), disciplines=("danza",), venue=a_venue(), online_url="https://vivo.example/",
+        booking_url="https://reservas.example/?a=1;b=2,c", summary="Todo junto",
+    )  # fmt: skip
+    event.picture = Picture("0" * 64, 800, 1000)
+    return event
 
 
 def _in_zone(zone: str) -> Iterator[Event]:
