@@ -102,6 +102,34 @@ def test_disciplines_and_venues_can_stand_down_the_board(rosa: Desk, rows: str, 
     assert row(page, name) == ["1", "libre"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "first", "weeks"),
+    [("from=2026-12-02&to=2026-12-20", "30 nov.–6 dic.", 3), ("to=2027-01-03", "30 nov.–6 dic.", 5),
+     ("when=month", "26 oct.–1 nov.", 6), ("from=2026-12-02&to=2026-12-20&weeks=8", "30 nov.–6 dic.", 8)],
+)  # fmt: skip
+def test_a_range_of_days_is_shown_in_the_weeks_that_it_touches_and_said_on_paper(
+    rosa: Desk, asked: str, first: str, weeks: int
+) -> None:
+    page = rosa.open(f"{BOARD}?{asked}&zone=lima-norte")
+    heads = page.one("table").one("thead").all("th")
+    assert (first in heads[0].text, len(heads)) == (True, weeks)
+    assert page.one("p", cls="on-paper").text.startswith("En Lima Norte · del ")
+    assert f"weeks={weeks}" in page.one("nav", cls="ways").hrefs()[0]
+
+
+def test_the_weeks_whose_weekend_is_free_in_most_rows_stand_out(rosa: Desk, luis: Desk) -> None:
+    with rosa.house.deed() as session:
+        an_event(session, by=rosa.viewer, now=rosa.now)
+        an_event(session, by=luis.viewer, now=rosa.now, host="miraflores", start="2026-12-12", end="2026-12-13",
+                 all_day=True)  # fmt: skip
+        an_event(session, by=rosa.viewer, now=rosa.now, start="2026-12-12", end="2026-12-12", all_day=True)
+    page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=3&district=barranco&district=miraflores")
+    foot = page.one("tfoot").all("tr")[1].all("td")
+    assert [(each.text, "open-weekend" in each.classes) for each in foot] == [("1", False), ("0", False), ("2", True)]
+    mine = page.one("ol", cls="board-list").all("li", cls="own")
+    assert [each.text for each in mine] == ["Barranco 1", "Barranco 1", "Barranco fin de semana libre 0"]
+
+
 def test_an_address_with_nonsense_is_forgiven(rosa: Desk) -> None:
     page = rosa.open(f"{BOARD}?weeks=0&rows=x&zone=atlantis&from=ayer&cluster=x")
     assert len(page.one("table").one("tbody").all("tr")) == 43

@@ -12,10 +12,12 @@ from calendar_service import addresses as to
 from calendar_service.domain.events import Status
 from calendar_service.domain.selection import Selection, forgiving
 from calendar_service.domain.times.moments import Span
+from calendar_service.domain.window import window
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda.browsing import check_names
+from calendar_service.services.agenda.describing import describe
 from calendar_service.services.desk.board import (
     MOST_WEEKS,
     ONE_DAY,
@@ -27,8 +29,9 @@ from calendar_service.services.desk.board import (
     Row,
     Rows,
     board,
+    monday_of,
 )
-from calendar_service.words import mark
+from calendar_service.words import Words, mark
 
 room = Room("board")
 ROWS = {Rows.DISTRICT: mark("por distrito"), Rows.DISCIPLINE: mark("por disciplina"), Rows.VENUE: mark("por lugar")}
@@ -53,22 +56,28 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of boxes."""
+    """A row of boxes; `own`: a district of hers."""
 
     name: str
+    own: bool
     boxes: Sequence[Box]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """A column: its days in words, what is marked in it, its total, and on a phone its fullest rows."""
+    """A column: its days in words and in short, what is marked in it, its total, in how many rows its weekend is free
+    (`best`: in no other week in more), and for a phone her own rows and the fullest of the others.
+    """
 
     monday: date
     days: str
+    short: str
     marked: Sequence[str]
     total: Cell
+    own: Sequence[tuple[str, Box]]
     fullest: Sequence[tuple[str, Box]]
     free: int
+    best: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +94,14 @@ class Date:
 @room.get("/office/board", policy=Policy.OFFICER)
 def planning() -> Response:
     """Selection as everywhere; `weeks` (12, at most 26) and `rows` (district, discipline, venue) beside it."""
-    selection, _ = forgiving(asking.query_pairs())
-    selection = replace(selection, when=None, to_day=None)
-    weeks, rows = _weeks(), _rows()
+    selection, usual = _in_weeks(forgiving(asking.query_pairs())[0])
+    weeks, rows = _weeks(usual), _rows()
     with asking.reading() as session:
         unknown = {each.field for each in check_names(session, selection, viewer=asking.viewer())}
         if unknown:
             selection = forgiving([each for each in selection.pairs() if each[0] not in unknown])[0]
         found = board(session, selection, weeks=weeks, rows=rows, viewer=asking.viewer(), now=asking.now())
+        chosen = describe(session, selection.without_time(), words=asking.words(), today=asking.today())
     lines = [_line(each, found, selection, rows) for each in found.rows]
     return page(
         "office/board.html", lines=lines, weeks=_columns(found, lines), rows=[(str(key), asking.words().t(text))
@@ -101,12 +110,27 @@ def planning() -> Response:
         earlier=_other(selection, found.weeks[0] - len(found.weeks) * WEEK, weeks, rows),
         later=_other(selection, found.weeks[-1] + WEEK, weeks, rows), whole=_whole(selection, rows),
         query=selection.without_time().query(), spans=(4, 8, USUAL_WEEKS, MOST_WEEKS), options=_options(found),
+        chosen=chosen, period=_period(found),
     )  # fmt: skip
 
 
-def _weeks() -> int:
+def _in_weeks(selection: Selection) -> tuple[Selection, int]:
+    """From which day on, and for how many weeks: those that `when`, or `from` and `to`, touch."""
+    if selection.when is None and selection.to_day is None:
+        return selection, USUAL_WEEKS
+    asked = window(selection, now=asking.now(), timezone=asking.metropolis().timezone)
+    weeks = (monday_of(asked.last_day or asked.first_day) - monday_of(asked.first_day)) // WEEK + 1
+    return replace(selection, when=None, from_day=asked.first_day, to_day=None), min(weeks, MOST_WEEKS)
+
+
+def _weeks(usual: int) -> int:
     text = request.args.get("weeks", "")
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= MOST_WEEKS else USUAL_WEEKS
+    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= MOST_WEEKS else usual
+
+
+def _period(found: Board) -> str:
+    """The days of the whole board."""
+    return asking.words().days(found.weeks[0], found.weeks[-1] + WEEK - ONE_DAY, today=asking.today())
 
 
 def _rows() -> Rows:
@@ -147,7 +171,12 @@ def _line(row: Row, found: Board, selection: Selection, rows: Rows) -> Line:
         _box(cell, name, monday, _other(_narrowed(selection, row.slug, rows), monday, 1, rows))
         for cell, monday in zip(row.cells, found.weeks, strict=True)
     ]
-    return Line(name=name, boxes=boxes)
+    return Line(name=name, boxes=boxes, own=rows is Rows.DISTRICT and row.slug in _homes())
+
+
+def _homes() -> set[str]:
+    found = asking.signed_in()
+    return {each.district.slug for each in found.officer.memberships} if found else set()
 
 
 def _narrowed(selection: Selection, slug: str, rows: Rows) -> Selection:
@@ -176,19 +205,33 @@ def _box(cell: Cell, name: str, monday: date, href: str) -> Box:
 
 
 def _columns(found: Board, lines: Sequence[Line]) -> Sequence[Week]:
-    return [_column(found, lines, place) for place in range(len(found.weeks))]
+    free = [sum(each.boxes[place].free for each in lines) for place in range(len(found.weeks))]
+    return [
+        _column(found, lines, place, free=number, best=number == max(free) > 0) for place, number in enumerate(free)
+    ]
 
 
-def _column(found: Board, lines: Sequence[Line], place: int) -> Week:
+def _column(found: Board, lines: Sequence[Line], place: int, *, free: int, best: bool) -> Week:
     words, monday = asking.words(), found.weeks[place]
-    boxes = [(each.name, each.boxes[place]) for each in lines]
+    boxes = [(each.name, each.boxes[place]) for each in lines if not each.own]
     busy = sorted((each for each in boxes if each[1].events + each[1].holds), key=_fullness)
     return Week(
-        monday=monday, days=words.days(monday, monday + WEEK - ONE_DAY, today=asking.today()),
+        monday=monday, short=_short(monday, words, begins=place == 0),
+        days=words.days(monday, monday + WEEK - ONE_DAY, today=asking.today()),
         marked=[f"{words.day(each.day, today=asking.today())}: {each.name(words.language)}"
                 for each in found.marked[place]],
-        total=found.totals[place], fullest=busy[:FEW], free=sum(box.free for _, box in boxes),
+        total=found.totals[place], own=[(each.name, each.boxes[place]) for each in lines if each.own],
+        fullest=busy[:FEW], free=free, best=best,
     )  # fmt: skip
+
+
+def _short(monday: date, words: Words, *, begins: bool) -> str:
+    """A week as a column's head has room for it: "23–29 nov.", "28 dic.–3 ene. 2027"; the year where it begins."""
+    sunday = monday + WEEK - ONE_DAY
+    months = words.locale.months["format"]["abbreviated"]
+    first = str(monday.day) if monday.month == sunday.month else f"{monday.day} {months[monday.month]}"
+    new_year = (begins and sunday.year != asking.today().year) or (sunday - WEEK).year != sunday.year
+    return f"{first}–{sunday.day} {months[sunday.month]}" + (f" {sunday.year}" if new_year else "")
 
 
 def _fullness(each: tuple[str, Box]) -> tuple[int, str]:
