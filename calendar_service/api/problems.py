@@ -12,7 +12,7 @@ from flask import Response, request
 from calendar_service.api import speaking
 from calendar_service.api.answers import wear
 from calendar_service.domain.errors import Problem
-from calendar_service.entrance.errors import Refusal
+from calendar_service.entrance.refusals import Refusal
 from calendar_service.words import Words
 
 MEDIA_TYPE = "application/problem+json"

@@ -11,7 +11,7 @@ from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.selection import MAX_AGE, MAX_KM, MAX_VALUES, MAX_WORDS, Selection, When
 from calendar_service.entrance import asking
 from calendar_service.services.agenda.listing import LIMIT, MAX_LIMIT, Question
-from calendar_service.services.drafts import WALL_PATTERN
+from calendar_service.services.draft_models import WALL_PATTERN
 from calendar_service.words import mark
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII)

@@ -10,17 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import Rule
 
 from calendar_service.domain.access import Viewer
+from calendar_service.entrance.refusals import Refusal
 from calendar_service.services.again import again
-
-if TYPE_CHECKING:
-    from calendar_service.entrance.errors import Refusal
 
 View: TypeAlias = Callable[..., ResponseReturnValue]
 V = TypeVar("V", bound=View)

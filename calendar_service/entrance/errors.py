@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from dataclasses import dataclass, field
-from typing import Any
 
 from flask import Flask, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
@@ -13,9 +11,10 @@ from werkzeug.exceptions import HTTPException
 
 from calendar_service.domain import errors
 from calendar_service.domain.access import ANYBODY
-from calendar_service.domain.errors import DomainError, Problem
+from calendar_service.domain.errors import DomainError
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
+from calendar_service.entrance.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +32,6 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
 BUSY_SECONDS = 5
 CODES = {400: "bad_request", 401: "forbidden", 404: "not_found", 405: "method", 411: "length",
          413: "too_large", 414: "address_too_long", 415: "media_type", 428: "stale"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """What an answer that is an error says: its status, the code and values of its sentence, its headers."""
-
-    status: int
-    code: str
-    values: dict[str, Any] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def incident(self) -> str:
-        """The number by which the operator finds this in the log."""
-        return str(g.get("request_id", ""))
 
 
 def install(app: Flask) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event
@@ -12,9 +11,7 @@ from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.times.moments import Span
 from calendar_service.domain.times.recurrence import BadRule, Rule, expand
 from calendar_service.domain.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from calendar_service.services.drafts import EventDraft
+from calendar_service.services.draft_models import EventDraft
 
 LONGEST = timedelta(days=400)
 

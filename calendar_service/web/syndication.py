@@ -11,7 +11,7 @@ from calendar_service import addresses as to
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import Refusal
+from calendar_service.entrance.refusals import Refusal
 from calendar_service.services.syndication.asking import Ask, Format, Kind, read_ask
 from calendar_service.services.syndication.subjects import MovedError
 from calendar_service.web.counting import Counting

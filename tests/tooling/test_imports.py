@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +39,7 @@ BREACHES = [  # contract, where, what it imports there
     ("edges", "calendar_service.entrance.breach", "feeds"),
     ("edges", "calendar_service.api.breach", "calendar_service.db.tables"),
     ("edges", "calendar_service.mail.breach", "feeds"),
+    ("fetching", "calendar_service.fetching.breach", "calendar_service.services.house"),
     ("flask-mail", "calendar_service.web.breach", "flask_mail"),
     ("apscheduler", "calendar_service.app", "apscheduler"),
     ("pydantic", "calendar_service.api.breach", "pydantic"),
@@ -67,6 +70,11 @@ def _file(folder: Path, module: str) -> Path:
 def test_every_contract_is_kept(copy: Path) -> None:
     done = lint(copy, "--no-cache")
     assert done.returncode == 0, done.stdout
+
+
+def test_no_module_imports_itself_round_about(copy: Path) -> None:
+    graph = grimp.build_graph("calendar_service", "feeds", cache_dir=str(copy / "grimp"))
+    TopologicalSorter({each: graph.find_modules_directly_imported_by(each) for each in graph.modules}).prepare()
 
 
 @pytest.mark.parametrize(("contract", "module", "imported"), BREACHES)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from calendar_service.services.drafts import PRICE_PATTERN, WALL_PATTERN, input_schemas
+from calendar_service.services.draft_models import PRICE_PATTERN, WALL_PATTERN
+from calendar_service.services.drafts import input_schemas
 from calendar_service.words import Words, mark
 
 Schema = dict[str, Any]
