@@ -46,8 +46,8 @@ def named(things: Iterable[Named], text: str, *, home: str) -> Named | None:
 
 def alike(things: Iterable[Named], text: str) -> list[Named]:
     """Those that it might be, written otherwise; the likest first."""
-    wanted = _bare(text)
-    found = [(_likeness(wanted, _bare(each.name)), each) for each in things]
+    wanted = bare_words(text)
+    found = [(_likeness(wanted, bare_words(each.name)), each) for each in things]
     likest = sorted((pair for pair in found if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1].name))
     return [each for _, each in likest[:MOST_ALIKE]]
 
@@ -60,7 +60,8 @@ def suggested(things: Iterable[Named], text: str, *, home: str, said: Callable[[
     return [label_of(each, home=home) for each in found[:SUGGESTED]]
 
 
-def _bare(text: str) -> list[str]:
+def bare_words(text: str) -> list[str]:
+    """The words of a name that tell it from others: folded, short ones written out, without articles."""
     found = _ELSEWHERE.match(text.strip())
     words = re.findall(r"[a-z0-9]+", fold(found["name"] if found else text))
     return [_SHORT.get(each, each) for each in words if each not in _EMPTY]

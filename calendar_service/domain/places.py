@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from calendar_service.domain.columns import Base, Codes, Instant, LongText, Slug
+from calendar_service.domain.columns import Base, Codes, Details, Instant, LongText, Slug
 
 
 class Zone(Base, kw_only=True, eq=False, repr=False):
@@ -89,3 +89,22 @@ class Venue(Base, kw_only=True, eq=False, repr=False):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
     __table_args__ = (Index("ix_venue_district_id_name", "district_id", "name"),)
+
+
+class VenueMerge(Base, kw_only=True, eq=False, repr=False):
+    """A venue for which another stands from then on. `moved` says what it took along, so that it can be undone: the
+    ids of `events`, and of the `followers`, venues that it stood for itself.
+    """
+
+    __tablename__ = "venue_merge"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
+    at: Mapped[Instant] = mapped_column(index=True)
+    moved: Mapped[Details]
+    undone: Mapped[Instant | None] = mapped_column(default=None)
+
+    venue: Mapped[Venue] = relationship(init=False, lazy="raise", foreign_keys=venue_id)
+    into: Mapped[Venue] = relationship(init=False, lazy="raise", foreign_keys=into_id)

@@ -19,6 +19,7 @@ from calendar_service.web.office import (
     handing_over,
     importing,
     invitation,
+    merging,
     people,
     reset,
     second_factor,
@@ -124,5 +125,6 @@ ROOMS: tuple[Room, ...] = (
     board.room,
     clusters.room,
     venues.room,
+    merging.room,
     register.room,
 )

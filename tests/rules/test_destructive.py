@@ -9,7 +9,7 @@ from flask import Flask
 
 ROOT = Path(__file__).resolve().parents[2]
 TAKES = re.compile(
-    r"/(discard|cancel|withdraw|leave|release|remove|revoke|rotate|close|end|end-others|delete|take-down)$"
+    r"/(discard|cancel|withdraw|leave|release|remove|revoke|rotate|close|end|end-others|delete|take-down|merge)$"
 )
 """How the address of a form that takes something away ends."""
 
@@ -17,6 +17,7 @@ UNDONE_BY = {
     "/office/events/<slug>/discard": "/office/bin/<slug>/restore",
     "/office/events/<slug>/cancel": "/office/events/<slug>/confirm",
     "/office/events/<slug>/release": "/office/events/<slug>/hold",
+    "/office/venues/<slug>/merge": "/office/venues/merges/<int:number>/undo",
     "/office/events/<slug>/take-down": "/office/events/<slug>/put-back",
     "/office/events/<slug>/share/withdraw": "/office/events/<slug>/share",
     "/office/shares/<slug>/take-down": "/office/shares/<slug>/answer",

@@ -38,7 +38,7 @@ class Desk:
         with house.deed() as session:
             name = districts[0] if districts else "red"
             officer = Officer(
-                address=f"{name}@example.pe", name=name.capitalize(), password_hash="-", created=now,
+                address=f"{role}@{name}.example", name=name.capitalize(), password_hash="-", created=now,
                 facilitator=facilitator,
             )  # fmt: skip
             officer.memberships = []

@@ -82,3 +82,31 @@ def test_a_venue_is_changed_by_its_own_district_only_s13(rosa: Desk, app: Flask,
     form: Fields = {**form_in(rosa.open(VENUE), VENUE), "csrf_token": token, "name": "Mío"}
     assert luis.post(VENUE, form).status_code == 403
     assert value_of(rosa.open(VENUE), "name") == "Parque Municipal"
+
+
+def test_a_manager_makes_two_venues_one_sees_before_what_becomes_of_them_and_undoes_it(
+    app: Flask, house: House, rosa: Desk, now: datetime
+) -> None:
+    manager = Desk(app, house, now, "barranco", role="manager")
+    with house.deed() as session:
+        an_event(
+            session, by=manager.viewer, now=now, summary="Retreta dos",
+            venue={"name": "Pque. Municipal", "kind": "parque"},
+        )  # fmt: skip
+    double = "/office/venues/pque-municipal/merge"
+    assert [each for each in manager.open("/office/venues").hrefs() if "merge" in each] == [
+        f"{double}?into=parque-municipal"
+    ]
+    assert rosa.client.get(double).status_code == 403
+    asked = f"{double}?into=Parque+Municipal"
+    assert "1 evento pasa a decir" in manager.open(asked).text
+    assert problem_at(manager.open(f"{double}?into=Nada", status=400), "into")
+    manager.press(double, asked)
+    citizen: FlaskClient = app.test_client()
+    assert citizen.get("/venues/pque-municipal").location == "/venues/parque-municipal"
+    assert "Parque Municipal" in citizen.get("/events/retreta-dos").text
+    undo = next(each.attrs["action"] for each in manager.open("/office/venues").all("form") if "merges" in
+                each.attrs.get("action", ""))  # fmt: skip
+    assert rosa.post(undo, form_in(rosa.open("/office/account"), "/office/logout")).status_code == 404
+    manager.press(undo, "/office/venues")
+    assert "Pque. Municipal" in citizen.get("/events/retreta-dos").text

@@ -61,6 +61,7 @@ def test_what_is_wrong_stands_at_its_field(rosa: Desk) -> None:
 def test_entered_twice_becomes_one(rosa: Desk, app: Flask) -> None:
     rosa.press(NEW, name="Circo Pulmón", kind="colectivo")
     merging = "/office/organisations/circo-pulmon/merge"
-    rosa.press(merging, "/office/organisations/circo-pulmon", into="circo-a-pulmon")
+    assert "No se puede deshacer" in rosa.send(merging, merging.removesuffix("/merge"), into="circo-a-pulmon").text
+    rosa.press(merging, merging.removesuffix("/merge"), into="circo-a-pulmon", sure="1")
     answer = app.test_client().get("/organisations/circo-pulmon")
     assert (answer.status_code, answer.location) == (301, "/organisations/circo-a-pulmon")

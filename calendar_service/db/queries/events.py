@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select, tuple_
@@ -85,6 +85,12 @@ def events_at_venue(session: Session, venue_id: int) -> Sequence[Event]:
     at_one_date = select(Override.event_id).where(Override.venue_id == venue_id)
     question = select(Event).where((Event.venue_id == venue_id) | Event.id.in_(at_one_date))
     return session.scalars(question.options(*whole_event_options()).order_by(Event.id)).all()
+
+
+def events_by_ids(session: Session, ids: Collection[int]) -> Sequence[Event]:
+    """The events of these rows, wholly loaded."""
+    question = select(Event).where(Event.id.in_(ids)).options(*whole_event_options())
+    return session.scalars(question.order_by(Event.id)).all()
 
 
 def events_hosted_by(session: Session, district_id: int) -> Sequence[Event]:

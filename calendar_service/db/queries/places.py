@@ -104,12 +104,13 @@ def is_known_to(session: Session, viewer: Viewer, venue: Venue) -> bool:
     return session.scalars(question).one_or_none() is not None
 
 
-def venues_in(session: Session, district_ids: Iterable[int], *, limit: int = 500) -> Sequence[Venue]:
-    """The venues of districts, by name, merged ones left out."""
-    question = select(Venue).where(Venue.district_id.in_(list(district_ids)), Venue.replaced_by_id.is_(None))
-    return session.scalars(
-        question.options(joinedload(Venue.district)).order_by(Venue.name, Venue.id).limit(limit)
-    ).all()
+def venues_in(
+    session: Session, district_ids: Iterable[int], *, limit: int = 500, merged: bool = False
+) -> Sequence[Venue]:
+    """The venues of districts, by name; those that another stands for only if `merged`."""
+    question = select(Venue).where(Venue.district_id.in_(list(district_ids)))
+    question = question if merged else question.where(Venue.replaced_by_id.is_(None))
+    return session.scalars(question.options(joinedload(Venue.district)).order_by(Venue.name, Venue.id).limit(limit)).all()
 
 
 def every_venue(session: Session, *, limit: int = 5_000) -> Sequence[Venue]:

@@ -8,6 +8,7 @@ A service takes a snapshot, changes the event, and records:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,8 @@ SCHEDULE = frozenset(
 )  # fmt: skip
 """What mails depend on: when, where, whether."""
 
+PLACE = frozenset({"venue", "overrides"})
+
 ONE_SECOND = timedelta(seconds=1)
 
 
@@ -71,12 +74,18 @@ def _override(event: Event, override: Override) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: Viewer, now: datetime) -> None:
-    """Record what changed since `before`; nothing at all when nothing did. Raises Stale when somebody was faster."""
+def record(
+    session: Session, event: Event, before: Snapshot, *, deed: str, by: Viewer, now: datetime, same_place: bool = False
+) -> None:
+    """Record what changed since `before`; nothing at all when nothing did. Raises Stale when somebody was faster.
+
+    `same_place`: its venue goes by another name, and nobody is told that it moved.
+    """
     changes = _changes(before, snapshot(event))
     if not changes:
         return
-    _count(event, before, changes, now=now)
+    told = changes.keys() & SCHEDULE - (PLACE if same_place else frozenset())
+    _count(event, before, changes, now=now, moved=bool(told))
     event.searchable = searchable_text(session, event)
     session.flush()
     materialise(session, event, now=now)
@@ -85,8 +94,9 @@ def record(session: Session, event: Event, before: Snapshot, *, deed: str, by: V
     if event.is_public and changes.keys() - PRIVATE:
         keep(session, event)
         raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before))
-    _tell(session, event, before, changes, now=now)
-    _tell_cohosts(session, event, before, changes, by=by, now=now)
+    if told:
+        _tell(session, event, before, now=now)
+        _tell_cohosts(session, event, before, told, by=by, now=now)
     session.flush()
 
 
@@ -94,7 +104,7 @@ def begin(session: Session, events: Sequence[Event], *, deed: str, by: Viewer, n
     """Store new events, and record that they began: all that one brings is written together with the others'."""
     changes = [_changes(NOTHING, snapshot(event)) for event in events]
     for event, changed in zip(events, changes, strict=True):
-        _count(event, NOTHING, changed, now=now)
+        _count(event, NOTHING, changed, now=now, moved=True)
         event.searchable = searchable_text(session, event)
     session.add_all(events)
     session.flush()
@@ -130,7 +140,7 @@ def _later(event: Event, now: datetime) -> datetime:
     return max(now.replace(microsecond=0), event.last_modified + ONE_SECOND)
 
 
-def _count(event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime) -> None:
+def _count(event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime, moved: bool) -> None:
     """Raise what must rise: LAST-MODIFIED with every shown change, even twice in a second; SEQUENCE once public.
 
     Of a draft or a hold everything is shown to those who see it.
@@ -142,7 +152,7 @@ def _count(event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: d
         event.first_published = now
     if was_public and changes.keys() - PRIVATE:
         event.sequence += 1
-    if event.is_public and changes.keys() & SCHEDULE:
+    if event.is_public and moved:
         event.schedule_version += 1
 
 
@@ -174,16 +184,16 @@ def _write_down(session: Session, rows: Iterable[tuple[dict[str, Any], dict[str,
     note_all(session, lines)
 
 
-def _tell(session: Session, event: Event, before: Snapshot, changes: Mapping[str, Any], *, now: datetime) -> None:
-    if before.get("status") in PUBLIC and changes.keys() & SCHEDULE:
+def _tell(session: Session, event: Event, before: Snapshot, *, now: datetime) -> None:
+    if before.get("status") in PUBLIC:
         owe_changes(session, event, before=before, now=now)
 
 
 def _tell_cohosts(
-    session: Session, event: Event, before: Snapshot, changes: Mapping[str, Any], *, by: Viewer, now: datetime
+    session: Session, event: Event, before: Snapshot, told: AbstractSet[str], *, by: Viewer, now: datetime
 ) -> None:
     """The officers of co-hosts hear in the morning that when, where or whether changed."""
-    if not before or not changes.keys() & SCHEDULE - {"taken_down"}:
+    if not before or not told - {"taken_down"}:
         return
     kind = NewsKind.EVENT_CANCELLED if event.status == Status.CANCELLED else NewsKind.EVENT_CHANGED
     for each in event.cohosts:

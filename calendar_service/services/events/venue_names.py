@@ -22,6 +22,12 @@ def alike(session: Session, text: str, *, home: str) -> list[Venue]:
     return names.alike(_near(session, text, home), text)
 
 
+def alike_venues(session: Session, venue: Venue) -> list[Venue]:
+    """The others of its district that it might be."""
+    others = [each for each in venues_in(session, [venue.district_id]) if each.id != venue.id]
+    return names.alike(others, venue.name)
+
+
 def suggestions(session: Session, text: str, *, home: str) -> list[str]:
     """What venues of the whole metropolis are called that hold these words; the district's own first."""
     return names.suggested(every_venue(session), text, home=home, said=lambda each: f"{each.name} {each.address}")

@@ -33,9 +33,9 @@ def find_or_make(
     kinds = session.installation.metropolis.venue_kinds
     if wanted.kind not in kinds:
         raise Invalid.of(field, "unknown_value", value=wanted.kind)
-    for venue in venues_in(session, [district.id]):
-        if fold(venue.name) == fold(wanted.name):
-            return venue
+    named = [each for each in venues_in(session, [district.id], merged=True) if fold(each.name) == fold(wanted.name)]
+    if found := min(named, key=lambda each: each.replaced_by_id is not None, default=None):
+        return venue_by_slug(session, found.slug) if found.replaced_by_id else found
     return _make(session, wanted, district, now=now)
 
 

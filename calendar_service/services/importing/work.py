@@ -89,12 +89,32 @@ def begin_work(session: Session, slug: str, *, by: Viewer, now: datetime, option
                                 ("audience", options.audience, metropolis.audiences)):  # fmt: skip
         if value and value not in known:
             raise Invalid.of(name, "unknown_value", value=value)
-    venues = venues_in(session, [district.id], limit=MOST_VENUES)
+    every = venues_in(session, [district.id], limit=MOST_VENUES, merged=True)
+    venues = _standing(every)
     return Work(
         session=session, district=district, source_key=options.source or source_of(slug), options=options,
-        venues={each.slug: each for each in venues}, names={fold(each.name): each.slug for each in venues},
+        venues=venues, names=_by_name(every, venues),
         slugs=Slugs(session), today=local_day(now, district.timezone), by=by, now=now,
     )  # fmt: skip
+
+
+def _standing(every: Sequence[Venue]) -> dict[str, Venue]:
+    """Each venue by its slug; of a merged one, that which stands for it in the district."""
+    by_id = {each.id: each for each in every}
+    found = {}
+    for each in every:
+        stands = each
+        while stands.replaced_by_id in by_id:
+            stands = by_id[stands.replaced_by_id]
+        if stands.replaced_by_id is None:
+            found[each.slug] = stands
+    return found
+
+
+def _by_name(every: Sequence[Venue], venues: Mapping[str, Venue]) -> dict[str, str]:
+    """The slugs that folded names mean; the name of one that stands wins over a merged one's."""
+    ordered = sorted(every, key=lambda each: each.replaced_by_id is None)
+    return {fold(each.name): venues[each.slug].slug for each in ordered if each.slug in venues}
 
 
 def entry_of(work: Work, raw: RawDraft, *, known: Mapping[str, object] | None) -> Entry:

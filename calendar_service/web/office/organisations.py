@@ -81,7 +81,10 @@ def change(slug: str) -> Response:
     return see_other(to.organisation(slug), said="organisation-changed")
 
 
-@room.post("/office/organisations/<slug>/merge", policy=Policy.OFFICER)
+@room.post(
+    "/office/organisations/<slug>/merge", policy=Policy.OFFICER,
+    twice=mark("Sus eventos nombran desde ahora a la otra, y su dirección lleva allí. No se puede deshacer."),
+)  # fmt: skip
 def merge(slug: str) -> Response:
     """Let another entry stand for this one."""
     form = Form(request.form)

@@ -16,7 +16,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.agenda import places
 from calendar_service.services.desk import desk
-from calendar_service.services.events import venues
+from calendar_service.services.events import merging, venues
 from calendar_service.services.events.remarks import NAME, remark
 from calendar_service.services.events.venues import VenueChange
 from calendar_service.web.office.events.choices import options
@@ -37,10 +37,13 @@ FIELDS = {
 
 @room.get("/office/venues", policy=Policy.OFFICER)
 def listing() -> Response:
-    """The venues of her districts, by name."""
+    """The venues of her districts, by name; what may stand twice, for who looks after them."""
     with asking.reading() as session:
-        found = desk.venues(session, viewer=asking.viewer())
-    return page("office/venues.html", venues=found)
+        viewer = asking.viewer()
+        return page(
+            "office/venues.html", venues=desk.venues(session, viewer=viewer),
+            suspects=merging.suspects(session, by=viewer), merges=merging.recent(session, by=viewer, now=asking.now()),
+        )  # fmt: skip
 
 
 @room.get("/office/venues/<slug>", policy=Policy.OFFICER)
@@ -136,7 +139,8 @@ def _shown(found: Venue, form: Form, *, wrong: DomainError | None = None) -> Res
     return page(
         "office/venue.html", status=status_of(wrong) if wrong else 200, venue=found, form=form, problems=problems,
         told=asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else "",
-        stale=isinstance(wrong, Stale), compared=compared, kinds=options(metropolis.venue_kinds, language),
+        stale=isinstance(wrong, Stale), compared=compared, may_merge=merging.may_merge(asking.viewer(), found),
+        kinds=options(metropolis.venue_kinds, language),
         accessibility=options(metropolis.accessibility, language), names=FIELDS,
     )  # fmt: skip
 
