@@ -1,0 +1,101 @@
+"""What the table of rights is about beside events: made afresh for each try, and what its blanks stand for then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.people import Officer
+from calendar_service.domain.places import Venue
+from calendar_service.services.drafts import VenueDraft
+from calendar_service.services.events import merging
+from calendar_service.services.events.venues import find_or_make
+from calendar_service.services.network import clusters, organisations, special_days
+from calendar_service.services.people import signing_in, tokens
+from calendar_service.services.syndication import private_feeds
+from tests.builders import a_district
+
+Names = dict[str, str]
+FILE = b"fecha;hora inicio;hora fin;titulo;lugar\n2026-12-19;19:30;21:00;Retreta de todos;Plaza San Francisco\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """For whom something is made: an officer of the district that hosts, who has no other role here."""
+
+    session: Session
+    now: datetime
+    number: int
+    officer: Officer
+    by: Viewer
+
+    def venue(self, name: str) -> Venue:
+        wanted = VenueDraft(name=f"{name} {self.number}", kind="parque")
+        found = find_or_make(self.session, wanted, host=a_district(self.session, "barranco"), now=self.now)
+        assert found is not None
+        return found
+
+
+def venue(this: Making) -> Names:
+    return {"venue": this.venue("Parque").slug, "other": this.venue("Plaza").slug}
+
+
+def merged_venue(this: Making) -> Names:
+    gone, kept = this.venue("Parque"), this.venue("Plaza")
+    row = merging.merge(this.session, gone, kept, seen=1, by=Viewer(facilitator=True), now=this.now)
+    this.session.flush()
+    return {"merge": str(row.id)}
+
+
+def cluster(this: Making) -> Names:
+    made = clusters.propose(
+        this.session, name=f"Malecón {this.number}", members=["miraflores", "surquillo"], proposer="barranco",
+        by=this.by, now=this.now,
+    )  # fmt: skip
+    return {"cluster": made.slug}
+
+
+def organisation(this: Making) -> Names:
+    made = [
+        organisations.enter(
+            this.session, organisations.Entry(name=f"{name} {this.number}", kind="colectivo"), district="barranco", by=this.by,
+            now=this.now,
+        )
+        for name in ("Circo", "Coro")
+    ]  # fmt: skip
+    return {"organisation": made[0].slug, "ally": made[1].slug}
+
+
+def special_day(this: Making) -> Names:
+    made = special_days.add(
+        this.session, name=f"Aniversario {this.number}", day=date(2026, 12, 13), kind="anniversary", yearly=True,
+        district="barranco", by=this.by, now=this.now,
+    )  # fmt: skip
+    this.session.flush()
+    return {"day": str(made.id)}
+
+
+def token(this: Making) -> Names:
+    tokens.make_token(this.session, this.officer, district="barranco", by=this.by, now=this.now)
+    return {"token": str(tokens.tokens_of(this.session, this.officer.id, now=this.now)[0].id)}
+
+
+def private_calendar(this: Making) -> Names:
+    private_feeds.make(this.session, name="Mi teléfono", by=this.by, now=this.now)
+    return {"feed": str(private_feeds.feeds_of(this.session, this.officer.id)[0].id)}
+
+
+def session(this: Making) -> Names:
+    signing_in.start(this.session, this.officer, now=this.now)
+    this.session.flush()
+    return {"session": str(signing_in.sign_ins_of(this.session, this.officer.id, now=this.now)[0].id)}
+
+
+MADE: Mapping[str, Callable[[Making], Names]] = {
+    "venue": venue, "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
+    "special day": special_day, "token": token, "private calendar": private_calendar, "session": session,
+}  # fmt: skip
+"""By the things of the table."""
