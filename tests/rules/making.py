@@ -10,13 +10,11 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.people import Officer
 from calendar_service.domain.places import Venue
-from calendar_service.services.drafts import VenueDraft
 from calendar_service.services.events import merging
-from calendar_service.services.events.venues import find_or_make
 from calendar_service.services.network import clusters, organisations, special_days
 from calendar_service.services.people import signing_in, tokens
 from calendar_service.services.syndication import private_feeds
-from tests.builders import a_district
+from tests.builders import an_event
 
 Names = dict[str, str]
 FILE = b"fecha;hora inicio;hora fin;titulo;lugar\n2026-12-19;19:30;21:00;Retreta de todos;Plaza San Francisco\n"
@@ -33,10 +31,11 @@ class Making:
     by: Viewer
 
     def venue(self, name: str) -> Venue:
-        wanted = VenueDraft(name=f"{name} {self.number}", kind="parque")
-        found = find_or_make(self.session, wanted, host=a_district(self.session, "barranco"), now=self.now)
-        assert found is not None
-        return found
+        """A venue at which something public is on."""
+        place = {"name": f"{name} {self.number}", "kind": "parque"}
+        event = an_event(self.session, by=self.by, now=self.now, summary=name, venue=place)
+        assert event.venue is not None
+        return event.venue
 
 
 def venue(this: Making) -> Names:
@@ -59,14 +58,11 @@ def cluster(this: Making) -> Names:
 
 
 def organisation(this: Making) -> Names:
-    made = [
-        organisations.enter(
-            this.session, organisations.Entry(name=f"{name} {this.number}", kind="colectivo"), district="barranco", by=this.by,
-            now=this.now,
-        )
-        for name in ("Circo", "Coro")
-    ]  # fmt: skip
-    return {"organisation": made[0].slug, "ally": made[1].slug}
+    def entered(name: str) -> str:
+        entry = organisations.Entry(name=f"{name} {this.number}", kind="colectivo")
+        return organisations.enter(this.session, entry, district="barranco", by=this.by, now=this.now).slug
+
+    return {"organisation": entered("Circo"), "ally": entered("Coro")}
 
 
 def special_day(this: Making) -> Names:
@@ -79,12 +75,12 @@ def special_day(this: Making) -> Names:
 
 
 def token(this: Making) -> Names:
-    tokens.make_token(this.session, this.officer, district="barranco", by=this.by, now=this.now)
+    tokens.make_token(this.session, this.officer, district="barranco", now=this.now)
     return {"token": str(tokens.tokens_of(this.session, this.officer.id, now=this.now)[0].id)}
 
 
 def private_calendar(this: Making) -> Names:
-    private_feeds.make(this.session, name="Mi teléfono", by=this.by, now=this.now)
+    private_feeds.make(this.session, name="Mi teléfono", by=signing_in.viewer_of(this.officer), now=this.now)
     return {"feed": str(private_feeds.feeds_of(this.session, this.officer.id)[0].id)}
 
 

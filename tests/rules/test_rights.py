@@ -26,7 +26,7 @@ from calendar_service.services.events import binning, taking_down
 from calendar_service.services.house import House
 from calendar_service.services.network import sharing
 from calendar_service.services.people import signing_in, tokens
-from tests.builders import PASSWORD, a_district, an_event, an_officer
+from tests.builders import a_district, an_event, an_officer
 from tests.rules.making import FILE, MADE, Making
 from tests.web.conftest import BASE_URL
 from tests.web.desk import TOKEN
@@ -122,7 +122,7 @@ class World:
             person = self._officer(session, f"person{number}")
             event = self._event(session, thing, number)
             names = {"event": event.slug, "uid": event.uid, "version": str(event.version), "person": str(person.id)}
-            names |= {"home": str(event.host_id), "address": f"nueva{number}@example.pe", "password": PASSWORD}
+            names |= {"home": str(event.host_id), "address": f"nueva{number}@example.pe"}
             made = MADE.get(thing)
             return names | (made(Making(session, self.now, number, person, self.poster)) if made else {})
 

@@ -110,12 +110,14 @@ def venues_in(
     """The venues of districts, by name; those that another stands for only if `merged`."""
     question = select(Venue).where(Venue.district_id.in_(list(district_ids)))
     question = question if merged else question.where(Venue.replaced_by_id.is_(None))
-    return session.scalars(question.options(joinedload(Venue.district)).order_by(Venue.name, Venue.id).limit(limit)).all()
+    ordered = question.order_by(Venue.name, Venue.id).limit(limit)
+    return session.scalars(ordered.options(joinedload(Venue.district))).all()
 
 
-def every_venue(session: Session, *, limit: int = 5_000) -> Sequence[Venue]:
-    """The venues of the whole metropolis, by name, merged ones left out."""
+def every_venue(session: Session, *, limit: int = 5_000, known_to: Viewer | None = None) -> Sequence[Venue]:
+    """The venues of the whole metropolis, by name, merged ones left out; only those that somebody may know of."""
     question = select(Venue).where(Venue.replaced_by_id.is_(None)).options(joinedload(Venue.district))
+    question = question if known_to is None else question.where(venues_known_to(known_to))
     return session.scalars(question.order_by(Venue.name, Venue.id).limit(limit)).all()
 
 

@@ -40,12 +40,12 @@ class Suspects:
 
 
 def suspects(session: Session, *, by: Viewer) -> Sequence[Suspects]:
-    """What may stand twice among the venues that she looks after: the same words, or the words of one within another's
-    in the same district.
+    """What may stand twice among the venues that she looks after and may know of: the same words, or the words of one
+    within another's in the same district.
     """
     if not (by.managed or by.facilitator):
         return []
-    found = every_venue(session) if by.facilitator else venues_in(session, by.managed)
+    found = every_venue(session, known_to=by) if by.facilitator else venues_in(session, by.managed)
     return [*islice(_pairs(found), SHOWN)]
 
 

@@ -73,6 +73,8 @@ def _change(
     session: Session, slug: str, district: str, state: Consent, *, allowed: Consent, by: Viewer, now: datetime
 ) -> Cluster:
     cluster = cluster_by_slug(session, slug)
+    if not (cluster.exists or by.districts & {each.district_id for each in cluster.members}):
+        raise NotFound("cluster")  # only proposed: for those alone that it asks (S18)
     member = _member(cluster, district)
     if not may_post_for(by, member.district_id):
         raise Forbidden("not_your_district")
