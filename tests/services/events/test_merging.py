@@ -85,7 +85,7 @@ def test_events_move_nobody_is_told_and_undoing_brings_back_just_what_moved_r25(
         assert session.scalars(select(Message)).all() == []
         assert venue_by_slug(session, "pque-raimondi").slug == "parque-raimondi"
     with lima.deed() as session:
-        merging.undo(session, number, by=manager, now=now + timedelta(days=29))
+        merging.undo(session, number, by=manager, now=now + timedelta(days=2))
         assert places(session, gone) == ["pque-raimondi", "parque-raimondi", "pque-raimondi", "parque-raimondi",
                                          "pque-raimondi"]  # fmt: skip
         assert (places(session, kept)[0], places(session, draft)[0]) == ("parque-raimondi", "pque-raimondi")
