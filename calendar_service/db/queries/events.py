@@ -71,6 +71,12 @@ def last_revision_number(session: Session, event: Event) -> int:
     return session.scalar(select(func.max(Revision.number)).where(Revision.event_id == event.id)) or 0
 
 
+def last_revision_numbers(session: Session, event_ids: Collection[int]) -> Mapping[int, int]:
+    """The number of the latest revision of each of these events."""
+    question = select(Revision.event_id, func.max(Revision.number)).where(Revision.event_id.in_(event_ids))
+    return {row[0]: row[1] for row in session.execute(question.group_by(Revision.event_id))}
+
+
 def revisions_of(session: Session, event: Event, *, limit: int = 100) -> Sequence[Revision]:
     """Who changed what, the latest first."""
     question = (

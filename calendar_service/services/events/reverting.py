@@ -44,6 +44,12 @@ def base_of(session: Session, event: Event, number: int) -> Mapping[str, Any]:
     return before(event, since(session, event, number)) if number else {}
 
 
+def status_before(session: Session, event: Event, number: int) -> str:
+    """Where an event stood before a revision."""
+    later = [each.changes["status"][0] for each in since(session, event, number - 1) if "status" in each.changes]
+    return later[-1] if later else str(event.status)
+
+
 def revert(session: Session, event: Event, number: int, *, seen: int, by: Viewer, now: datetime) -> None:
     """Let an event say again what it said after a revision, as a new one. Its status, its hosts and what was said of
     single dates stay as they are. Raises NotFound, Forbidden, Stale, Invalid.

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import lapsed_holds
-from calendar_service.domain.access import Viewer
-from calendar_service.domain.errors import Invalid, WrongState
+from calendar_service.domain.access import Viewer, may_edit
+from calendar_service.domain.errors import Forbidden, Invalid, WrongState
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.times.moments import local_day
@@ -62,6 +62,18 @@ def cancel(
     if withdraw:
         _blank(event)
     record(session, event, before, deed="withdraw" if withdraw else "cancel", by=by, now=now)
+
+
+def unwithdraw(session: Session, event: Event, *, by: Viewer, now: datetime) -> None:
+    """Let what was withdrawn with its import be said anew, by a file that brings it again: it is cancelled until then.
+
+    Raises Forbidden.
+    """
+    if not may_edit(by, event):
+        raise Forbidden("not_your_event")
+    before = snapshot(event)
+    event.withdrawn = False
+    record(session, event, before, deed="restore", by=by, now=now)
 
 
 def lapse_holds(session: Session, *, now: datetime) -> int:

@@ -177,6 +177,10 @@ def _store_dates(
     """Create or update what has dates. Raises DomainError."""
     if back := event is not None and event.status == Status.DISCARDED:
         bring_back(work.session, event, by=work.by, now=work.now)
+    if event is not None and not event.source_digest and (back or event.withdrawn):  # it went with an undone import
+        raw = replace(raw, status=raw.status or work.options.status)
+        if event.withdrawn:
+            statuses.unwithdraw(work.session, event, by=work.by, now=work.now)
     if event is None:
         stored = Stored(uid=uid, source_key=work.source_key, source_uid=raw.key, digest=digest)
         new = entry_of(work, as_new(raw) if raw.by_dates else raw, known=None)

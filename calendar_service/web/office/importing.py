@@ -13,9 +13,10 @@ from calendar_service.domain.events import Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.importing import drops, templates
+from calendar_service.services.importing import drops, templates, undoing
 from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
 from calendar_service.services.importing.report import Outcome, Report, Row
+from calendar_service.services.importing.undoing import Fate
 from calendar_service.services.importing.work import Options
 from calendar_service.web.office.events.choices import options
 from calendar_service.web.office.forms import EMPTY, again, typed
@@ -102,6 +103,18 @@ def done() -> Response:
     return page("office/import_done.html", **_shown(report))
 
 
+UNDOING = mark("Lo que creó el archivo sale de la agenda y lo que cambió vuelve a decir lo de antes. Lo que alguien"
+               " tocó después se queda. Si vuelves a subir el archivo, vuelve todo.")  # fmt: skip
+
+
+@room.post("/office/import/<int:number>/undo", policy=Policy.OFFICER, twice=UNDOING)
+def undone(number: int) -> Response:
+    """Undo what a file brought, and say what became of it."""
+    fates = undoing.undo(asking.deed, number, by=asking.viewer(), now=asking.now())
+    gone, as_before, kept = (fates[each] for each in (Fate.GONE, Fate.AS_BEFORE, Fate.KEPT))
+    return page("office/import_undone.html", gone=gone, as_before=as_before, kept=kept)
+
+
 def _reconciled(data: bytes, name: str, *, rehearsed: bool) -> Report:
     """Read and reconcile for the district that was chosen. Raises DomainError."""
     district, chosen = typed("district"), _chosen()
@@ -133,7 +146,10 @@ def _offered() -> dict[str, Any]:
     metropolis, words = asking.metropolis(), asking.words()
     signed_in = asking.signed_in()
     held = signed_in.officer.memberships if signed_in else []
+    with asking.reading() as session:
+        runs = undoing.recent(session, by=asking.viewer(), now=asking.now())
     return {
+        "runs": runs, "homes": {each.district_id: each.district.name for each in held},
         "districts": sorted(((each.district.slug, each.district.name) for each in held), key=lambda each: each[1]),
         "statuses": [(str(status), words.t(said)) for status, said in STATUSES.items()],
         "disciplines": options(metropolis.disciplines, words.language),

@@ -1,0 +1,152 @@
+"""An import is undone for thirty days (R25): what it made goes, what it changed says again what it said before.
+
+What somebody has touched since stays as it is. Of what was public a bare notice stays in feeds, as of anything that
+was published by mistake; the same file, mended, brings it back under the same UID.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries import import_runs as queries
+from calendar_service.db.queries.audits import names_of
+from calendar_service.db.queries.events import events_by_ids, last_revision_numbers
+from calendar_service.domain.access import Viewer, may_post_for
+from calendar_service.domain.errors import DomainError, Forbidden, NotFound, WrongState
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.journal import Audit
+from calendar_service.services.again import again
+from calendar_service.services.auditing import note
+from calendar_service.services.events import binning, reverting, statuses
+
+KEPT = timedelta(days=30)
+SHOWN = 10
+PART = 100
+"""Events undone in one transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One import that may still be undone; `number` is that of its first line in the log."""
+
+    number: int
+    at: datetime
+    by: str
+    district_id: int
+    created: int
+    changed: int
+
+
+class Fate(StrEnum):
+    """What became of an event that an import wrote."""
+
+    GONE = "gone"
+    AS_BEFORE = "as-before"
+    KEPT = "kept"
+
+
+def recent(session: Session, *, by: Viewer, now: datetime) -> Sequence[Run]:
+    """The imports into her districts that may still be undone, the latest first."""
+    lines = queries.runs_since(session, by.districts, now - KEPT)
+    undone = {each.details.get("import") for each in lines if each.deed == "import-undone"}
+    parts: dict[tuple[datetime, int | None, int | None], list[Audit]] = {}
+    for each in lines:
+        if each.deed == "import":
+            parts.setdefault((each.at, each.officer_id, each.district_id), []).append(each)
+    names = names_of(session, {each.officer_id for each in lines if each.officer_id})
+    runs = [_run(several, names.get(several[0].officer_id or 0, "")) for several in parts.values()]
+    return [each for each in runs if each.created + each.changed and each.number not in undone][:SHOWN]
+
+
+def _run(lines: Sequence[Audit], name: str) -> Run:
+    def total(key: str) -> int:
+        return sum(each.details.get(key, 0) for each in lines)
+
+    first = min(lines, key=lambda each: each.id)
+    return Run(
+        number=first.id, at=first.at, by=name, district_id=first.district_id or 0, created=total("created"),
+        changed=total("changed") + total("removed"),
+    )  # fmt: skip
+
+
+def undo(
+    transaction: Callable[[], AbstractContextManager[Session]], number: int, *, by: Viewer, now: datetime
+) -> Counter[Fate]:
+    """Undo an import, part by part. Gives how many events went which way.
+
+    Raises NotFound (none of hers), Forbidden, WrongState (too long ago, or undone before).
+    """
+    with transaction() as session:
+        _begin(session, number, by=by, now=now)
+    after, fates = 0, Counter[Fate]()
+    while True:
+        after, some = again(partial(_part, transaction, number, after, by, now))
+        fates += some
+        if not some:
+            return fates
+
+
+def _begin(session: Session, number: int, *, by: Viewer, now: datetime) -> None:
+    run = queries.run_numbered(session, number)
+    if run is None or run.district_id not in by.districts:
+        raise NotFound("import")
+    if not may_post_for(by, run.district_id):
+        raise Forbidden("not_your_district")
+    if number not in {each.number for each in recent(session, by=by, now=now)}:
+        raise WrongState("import_undone")
+    note(session, by=by, deed="import-undone", subject=f"import:{number}", district_id=run.district_id, now=now,
+         **{"import": number})  # fmt: skip
+
+
+def _part(
+    transaction: Callable[[], AbstractContextManager[Session]], number: int, after: int, by: Viewer, now: datetime
+) -> tuple[int, Counter[Fate]]:
+    with transaction() as session:
+        run = queries.run_numbered(session, number)
+        assert run is not None, "looked at before"  # noqa: S101
+        rows = queries.touched(session, run, after=after, limit=PART)
+        events = {each.id: each for each in events_by_ids(session, [row[0] for row in rows])}
+        latest = last_revision_numbers(session, list(events))
+        fates = Counter(
+            _undone(session, events[event_id], first, by=by, now=now) if latest[event_id] == last else Fate.KEPT
+            for event_id, first, last in rows
+        )
+        return (rows[-1][0] if rows else after), fates
+
+
+def _undone(session: Session, event: Event, first: int, *, by: Viewer, now: datetime) -> Fate:
+    """Undo what was done to one event, inside a savepoint; what cannot be undone stays."""
+    try:
+        with session.begin_nested():
+            fate = _unmade(session, event, by=by, now=now) if first == 1 else _as_before(session, event, first, by, now)
+            event.source_digest = event.source_said = ""  # so that the same file brings it anew
+            session.flush()
+            return fate
+    except DomainError:
+        return Fate.KEPT
+
+
+def _unmade(session: Session, event: Event, *, by: Viewer, now: datetime) -> Fate:
+    if event.status == Status.TENTATIVE:
+        statuses.release(session, event, by=by, now=now)
+    if event.is_public:
+        statuses.cancel(session, event, reason="", withdraw=True, by=by, now=now)
+    else:
+        binning.discard(session, event, by=by, now=now)
+    return Fate.GONE
+
+
+def _as_before(session: Session, event: Event, first: int, by: Viewer, now: datetime) -> Fate:
+    """What the file said is taken back, and the cancellation that it brought; what it published stays public."""
+    called_off = event.status == Status.CANCELLED and reverting.status_before(session, event, first) == Status.CONFIRMED
+    if called_off:
+        statuses.confirm(session, event, by=by, now=now)
+    reverting.revert(session, event, first - 1, seen=event.version, by=by, now=now)
+    return Fate.AS_BEFORE
