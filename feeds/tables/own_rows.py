@@ -45,7 +45,10 @@ def read_own(headings: Sequence[str], rows: Rows, *, receiver: Receiver) -> Read
             events.setdefault(said.get("uid", f"row {number}"), []).append((number, said))
         if len(events) > receiver.most or count >= receiver.most * DATES_EACH:
             raise Invalid.of("file", "import_too_many", limit=receiver.most)
-    return Reading(drafts=tuple(_draft(key, lines, receiver) for key, lines in events.items()))
+    drafts = tuple(_draft(key, lines, receiver) for key, lines in events.items())
+    unknown = [clean(each, multiline=False)[:40] for each in headings if each.strip() and fold(each) not in COLUMNS]
+    remark = Problem(field="file", code="import_columns_unknown", values={"columns": unknown})
+    return Reading(drafts=drafts, remarks=(remark,) if unknown else ())
 
 
 def _text(cell: str) -> str:

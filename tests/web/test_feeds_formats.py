@@ -18,6 +18,7 @@ from calendar_service.domain.events import Status
 from calendar_service.services.events.statuses import cancel
 from feeds.news.entries import MOST
 from tests.services.feeding import of_the_office, post
+from tests.web.pages import visit
 
 pytestmark = pytest.mark.one_database
 
@@ -143,6 +144,15 @@ def test_one_event_and_one_of_its_dates_stand_alone_in_every_format(client: Flas
         assert len(list(csv.DictReader(io.StringIO(table.text)))) == dates
         assert table.headers["Content-Disposition"].startswith("attachment")
     assert {client.get(f"{whole}/20261213T1930.{each}").status_code for each in FORMATS} == {404}
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("path", ["/", "/events?free=1", "/districts/barranco"])
+def test_a_page_of_dates_names_its_feeds_for_programs_that_look_for_them(client: FlaskClient, path: str) -> None:
+    links = [each.attrs for each in visit(client, path).all("link") if each.attrs.get("type")]
+    named = {each["type"]: each["href"] for each in links if each.get("rel") == "alternate"}
+    assert list(named) == ["text/calendar", "application/atom+xml", "application/feed+json"]
+    assert {kind: client.get(href).mimetype for kind, href in named.items()} == {kind: kind for kind in named}
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -162,8 +162,9 @@ def test_somewhere_else_its_rows_become_events_with_all_their_dates_once(season:
 
 def test_a_row_that_cannot_be_read_refuses_its_event_whole(season: Database, now: datetime) -> None:
     def edit(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        return [rows[0] | {"start": "pronto"}, *rows[1:]]
+        return [each | {"Notas": "mía"} for each in (rows[0] | {"start": "pronto"}, *rows[1:])]
 
     report = imported(season, edited(exported(season, now), edit), now)
     assert counts(report) == {"unchanged": 2, "refused": 1}
+    assert [each.values for each in report.remarks] == [{"columns": ["Notas"]}]
     assert [each.field for row in report.rows for each in row.problems] == ["start"]
