@@ -246,6 +246,14 @@ def test_a_sentence_makes_the_dates_and_can_be_mended_field_by_field(rosa: Desk)
     assert dates == ["05/12 17:00", "12/12 17:00", "19/12 17:00", "02/01 17:00", "09/01 17:00"]
 
 
+def test_the_sentence_is_understood_in_the_language_of_the_page_and_in_the_other(rosa: Desk) -> None:
+    typed: Fields = {**CONCERT, "start_date": "", "start_time": "", "end_time": ""}
+    for said in ("every Saturday from 4 to 6 pm until 9 January", "cada sábado de 4 a 6 p. m. hasta el 9 de enero"):
+        form = form_in(rosa.open(f"{NEW}?lang=en"), NEW)  # which the browser keeps
+        page = read(rosa.post(NEW, {**form, **typed, "said": said, "do": "preview"}).text)
+        assert page.one("fieldset", cls="plan").one("b").text == "Every Saturday until 9 January 2027"
+
+
 def test_except_holidays_takes_those_of_the_metropolis_out_of_the_list(rosa: Desk) -> None:
     typed: Fields = {**CONCERT, "start_date": "", "start_time": "16:00", "end_time": "18:00"}
     typed["said"] = "cada viernes hasta el 8 de enero, menos los feriados y el 18 de diciembre"

@@ -82,7 +82,7 @@ def sent(event: Event | None = None) -> FormPage:
     if event:
         take_theirs(form, event)
     moving.move(form)
-    unheard, unkept = sentence.hear(form, today=asking.today()), poster.take(form)
+    unheard, unkept = sentence.hear(form, today=asking.today(), language=asking.language()), poster.take(form)
     alike, unknown = places.settle(form)
     wrong = [each for each in (unheard, unknown, parties.settle(form), unkept) if each]
     return FormPage(form=form, event=event, alike=alike, wrong=_joined(wrong))

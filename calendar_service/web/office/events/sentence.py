@@ -6,33 +6,57 @@ stays as it was changed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.times.spoken import Misheard, Spoken, understand
+from calendar_service.domain.times import spoken, spoken_english
+from calendar_service.domain.times.spoken import Misheard, Spoken
 from calendar_service.web.office.events.plan import plan_if_any
 
 Form = MultiDict[str, str]
 FIELD = "said"
+Tongue = Callable[..., Spoken]
+TONGUES: Mapping[str, Tongue] = {"es": spoken.understand, "en": spoken_english.understand}
+"""Who understands each language of the pages."""
 LISTS = ("weekdays", "rdate", "rtime", "exdates")
 
 
-def hear(form: Form, *, today: date) -> Invalid | None:
-    """Write a new sentence into the form's fields. Gives what is not understood of it."""
+def hear(form: Form, *, today: date, language: str) -> Invalid | None:
+    """Write a new sentence into the form's fields. Gives what is not understood of it in the language of the page."""
     text = form.get(FIELD, "").strip()
     if not text or text == form.get("heard", ""):
         return None
     try:
-        spoken = understand(text, today=today, start=_day(form))
+        meant = _understood(text, today=today, start=_day(form), language=language)
     except Misheard as wrong:
         return Invalid.of(FIELD, wrong.code, **wrong.values)
-    _write(form, spoken)
-    if spoken.without_holidays:
+    _write(form, meant)
+    if meant.without_holidays:
         _leave_out_holidays(form)
     form["heard"] = text
     return None
+
+
+def _understood(text: str, *, today: date, start: date | None, language: str) -> Spoken:
+    """What it means in the language of the page, else in another: people type as they speak. Raises Misheard."""
+    first = TONGUES.get(language, spoken.understand)
+    try:
+        return first(text, today=today, start=start)
+    except Misheard as wrong:
+        for other in TONGUES.values():
+            if other is not first and (found := _heard_by(other, text, today=today, start=start)):
+                return found
+        raise wrong from None
+
+
+def _heard_by(tongue: Tongue, text: str, *, today: date, start: date | None) -> Spoken | None:
+    try:
+        return tongue(text, today=today, start=start)
+    except Misheard:
+        return None
 
 
 def _day(form: Form) -> date | None:
@@ -42,22 +66,22 @@ def _day(form: Form) -> date | None:
         return None
 
 
-def _write(form: Form, spoken: Spoken) -> None:
+def _write(form: Form, said: Spoken) -> None:
     """The sentence says all of the dates; of the hours only what it names."""
     for name in LISTS:
         form.setlist(name, [])
     fields = {
-        "start_date": _iso(spoken.start) or form.get("start_date", ""), "end_date": _iso(spoken.last),
-        "repeat": spoken.kind, "interval": str(spoken.interval) if spoken.interval > 1 else "",
-        "until": _iso(spoken.until), "count": str(spoken.count or ""), "all_day": "1" if spoken.all_day else "",
+        "start_date": _iso(said.start) or form.get("start_date", ""), "end_date": _iso(said.last),
+        "repeat": said.kind, "interval": str(said.interval) if said.interval > 1 else "",
+        "until": _iso(said.until), "count": str(said.count or ""), "all_day": "1" if said.all_day else "",
     }  # fmt: skip
     for name, value in fields.items():
         form[name] = value
-    if spoken.kind == "weekly":
-        form.setlist("weekdays", list(spoken.weekdays))
-    form.setlist("rdate", [each.isoformat() for each in spoken.dates])
-    form.setlist("exdates", [each.isoformat() for each in spoken.without])
-    for name, hour in (("start_time", spoken.begins), ("end_time", spoken.ends)):
+    if said.kind == "weekly":
+        form.setlist("weekdays", list(said.weekdays))
+    form.setlist("rdate", [each.isoformat() for each in said.dates])
+    form.setlist("exdates", [each.isoformat() for each in said.without])
+    for name, hour in (("start_time", said.begins), ("end_time", said.ends)):
         if hour is not None:
             form[name] = f"{hour:%H:%M}"
 
