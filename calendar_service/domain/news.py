@@ -54,6 +54,12 @@ ASKS = frozenset({
 })  # fmt: skip
 """What waits for a district's answer; nobody can switch these off."""
 
+IN_CONCERT = frozenset({
+    NewsKind.CLUSTER_JOINED, NewsKind.CLUSTER_DECLINED, NewsKind.CLUSTER_LEFT, NewsKind.COHOST_ACCEPTED,
+    NewsKind.COHOST_DECLINED, NewsKind.SHARE_ACCEPTED, NewsKind.SHARE_DECLINED,
+})  # fmt: skip
+"""What several districts do about one thing, and one is told of in one line."""
+
 AT_ONCE = ASKS | {NewsKind.TAKEN_DOWN, NewsKind.PUT_BACK}
 """And what the network did to an event that everybody saw: its host cannot wait for the morning, nor not know."""
 

@@ -102,7 +102,7 @@ class _Letter:
             "_": self.words.t, "ngettext": self.words.n, "words": self.words, "to": to, "url": self._url,
             "say": Saying(words=self.words, today=today), "today": today, "metropolis": metropolis,
             "base_url": self.session.installation.base_url, "language": self.words.language,
-            "headline": lambda news: headline(news, self.words),
+            "headline": lambda news, also=(): headline(news, self.words, also),
             "at_wall": lambda instant: to_wall(instant, metropolis.timezone), "describe": self._describe,
             "reasons": [self._reason(each) for each in subscriptions],
             "stop_path": subscribing.stop_path(self.session, subscriptions) if subscriptions else "",

@@ -12,7 +12,7 @@ from calendar_service.db.queries import people
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.mail import Message, MessageKind
 from calendar_service.domain.mailboxes import fold_address
-from calendar_service.domain.news import MUTABLE, News
+from calendar_service.domain.news import IN_CONCERT, MUTABLE, News
 from calendar_service.domain.people import Officer
 from calendar_service.domain.times.moments import local_day, to_utc
 from calendar_service.services.mails import telling
@@ -54,20 +54,37 @@ def _owed(officer: Officer, day: date, *, since: datetime, falls: datetime) -> O
     )  # fmt: skip
 
 
-def _items(session: Session, officer: Officer, *, since: datetime, until: datetime) -> Sequence[News]:
+def _items(session: Session, officer: Officer, *, since: datetime, until: datetime) -> Sequence[Told]:
     """What she is told, the latest first: each thing once, nothing of her own doing, nothing that she switched off."""
     mine = [each.district_id for each in officer.memberships]
     wanted = telling.wanted(session, officer.id)
     found = queries.news_between(session, mine, since=since, until=until, kinds=wanted) if wanted else ()
-    return once([each for each in found if each.by_id != officer.id and telling.may_be_told(each)])
+    return together([each for each in found if each.by_id != officer.id and telling.may_be_told(each)])
 
 
-def once(news: Iterable[News]) -> Sequence[News]:
-    """Of several alike (an event that changed three times) the first."""
-    found: dict[tuple[object, ...], News] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One line: a piece of news, and the names of the other districts that did the same thing."""
+
+    news: News
+    also: Sequence[str] = ()
+
+
+def together(news: Iterable[News]) -> Sequence[Told]:
+    """Of several alike (an event that changed three times) the first; what several districts did, and said nothing
+    with it, is one line.
+    """
+    found: dict[tuple[object, ...], dict[int | None, News]] = {}
     for each in news:
-        found.setdefault((each.kind, each.event_id, each.cluster_id, each.by_district_id, _apart(each)), each)
-    return list(found.values())
+        whose = None if each.kind in IN_CONCERT and not each.text else each.by_district_id
+        alike = found.setdefault((each.kind, each.event_id, each.cluster_id, whose, _apart(each)), {})
+        alike.setdefault(each.by_district_id, each)
+    return [_line(list(alike.values())) for alike in found.values()]
+
+
+def _line(alike: Sequence[News]) -> Told:
+    first, *others = alike
+    return Told(news=first, also=[each.by_district.name for each in others if each.by_district])
 
 
 def _apart(news: News) -> object:
@@ -80,7 +97,7 @@ class Briefing:
     """What one digest says, and how much more there is on the desk."""
 
     officer: Officer
-    items: Sequence[News]
+    items: Sequence[Told]
     more: int
 
 
@@ -110,10 +127,10 @@ def _briefing(session: Session, message: Message) -> Briefing | None:
     return Briefing(officer=officer, items=items[:LINES], more=max(0, len(items) - LINES)) if items else None
 
 
-def unseen(session: Session, officer: Officer, *, now: datetime, limit: int) -> Sequence[News]:
+def unseen(session: Session, officer: Officer, *, now: datetime, limit: int) -> Sequence[Told]:
     """What is new on the desk: all of the last days that she has not put away, also what she does not want by mail."""
     known = queries.readers(session, [officer.id]).get(officer.id)
     since = max(known.seen, now - REACH * 4) if known and known.seen else now - REACH * 4
     mine = [each.district_id for each in officer.memberships]
     found = queries.news_between(session, mine, since=since, until=now, kinds=MUTABLE)
-    return once([each for each in found if each.by_id != officer.id and telling.may_be_told(each)])[:limit]
+    return together([each for each in found if each.by_id != officer.id and telling.may_be_told(each)])[:limit]

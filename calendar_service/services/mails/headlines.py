@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from calendar_service import addresses as to
 from calendar_service.domain.news import News, NewsKind
@@ -40,6 +40,19 @@ SENTENCES: Mapping[NewsKind, str] = {
 }
 """What each kind says."""
 
+OF_SEVERAL: Mapping[NewsKind, str] = {
+    NewsKind.COHOST_ACCEPTED: mark("%(who)s aceptaron coorganizar: %(what)s"),
+    NewsKind.COHOST_DECLINED: mark("%(who)s declinaron coorganizar: %(what)s"),
+    NewsKind.SHARE_ACCEPTED: mark("%(who)s difunden: %(what)s"),
+    NewsKind.SHARE_DECLINED: mark("%(who)s no difundirán: %(what)s"),
+    NewsKind.CLUSTER_JOINED: mark("%(who)s se unieron a la agrupación: %(what)s"),
+    NewsKind.CLUSTER_DECLINED: mark("%(who)s declinaron unirse a la agrupación: %(what)s"),
+    NewsKind.CLUSTER_LEFT: mark("%(who)s salieron de la agrupación: %(what)s"),
+}
+"""The same of several districts at once: of each kind that is told together."""
+NAMED = 3
+"""How many of several are called by their names."""
+
 NAMES: Mapping[NewsKind, str] = {
     NewsKind.COHOST_ACCEPTED: mark("Otra municipalidad acepta coorganizar"),
     NewsKind.COHOST_DECLINED: mark("Otra municipalidad declina coorganizar"),
@@ -75,14 +88,22 @@ ABOUT_SHARES = frozenset({
 """What a district reads on its page of what others share with it."""
 
 
-def headline(news: News, words: Words) -> str:
-    """What happened, in a sentence. Everything that the row names must be loaded."""
+def headline(news: News, words: Words, also: Sequence[str] = ()) -> str:
+    """What happened, in a sentence; `also` names other districts that did the same. What the row names is loaded."""
     what = news.cluster.name if news.cluster else ""
     if news.event:
         what = news.event.summary or words.t("una actividad retirada")
     who = news.by_district.name if news.by_district else words.t("La red")
-    said = {"who": who, "what": what, "district": news.district.name, "person": news.text}
-    return words.t(SENTENCES[NewsKind(news.kind)], **said)
+    said = {"who": _several([who, *also], words), "what": what, "district": news.district.name, "person": news.text}
+    return words.t((OF_SEVERAL if also else SENTENCES)[NewsKind(news.kind)], **said)
+
+
+def _several(names: Sequence[str], words: Words) -> str:
+    """All by their names, or three of them: `Ate, Comas, Lince y 4 más`."""
+    if len(names) <= NAMED + 1:
+        return words.list_and(names)
+    left = len(names) - NAMED
+    return words.list_and([*names[:NAMED], words.n("%(num)s más", "%(num)s más", left)])
 
 
 def quotation(news: News) -> str:

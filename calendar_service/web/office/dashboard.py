@@ -8,13 +8,14 @@ from datetime import datetime
 from flask import Response
 
 from calendar_service import addresses as to
-from calendar_service.domain.news import News, NewsKind
+from calendar_service.domain.news import NewsKind
 from calendar_service.domain.publication import district_scope
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.desk import waiting
 from calendar_service.services.mails import briefing, telling
+from calendar_service.services.mails.briefing import Told
 from calendar_service.services.mails.headlines import headline, path_of, quotation
 from calendar_service.services.syndication import following
 from calendar_service.web.office.events.lines import lines
@@ -38,7 +39,7 @@ def dashboard() -> Response:
         scopes = {district_scope(each.slug): each.name for each in homes}
         counts = following.followed(session, list(scopes), now=asking.now()) if homes else {}
         unseen = briefing.unseen(session, found.officer, now=asking.now(), limit=NEWS)
-    imports = [each for each in unseen if each.kind == NewsKind.IMPORT_PROBLEMS]
+    imports = [each for each in unseen if each.news.kind == NewsKind.IMPORT_PROBLEMS]
     news = [_line(each) for each in unseen if each not in imports]
     begun = waits.has_published or not homes
     return page(
@@ -51,8 +52,9 @@ def dashboard() -> Response:
     )  # fmt: skip
 
 
-def _line(news: News) -> NewsLine:
-    return NewsLine(said=headline(news, asking.words()), quoted=quotation(news), path=path_of(news), at=news.at)
+def _line(told: Told) -> NewsLine:
+    news, said = told.news, headline(told.news, asking.words(), told.also)
+    return NewsLine(said=said, quoted=quotation(news), path=path_of(news), at=news.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

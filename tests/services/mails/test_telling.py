@@ -10,15 +10,19 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.access import Viewer
+from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Message
 from calendar_service.domain.news import ASKS, MUTABLE, News, NewsKind
 from calendar_service.domain.people import Officer
+from calendar_service.domain.places import District
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.events import cohosting, statuses
 from calendar_service.services.events.binning import discard
 from calendar_service.services.mails import briefing, mailing, telling
+from calendar_service.services.mails.headlines import headline
 from calendar_service.services.network import clusters
+from calendar_service.words import words
 from tests.builders import a_district, an_event, an_officer
 
 DAY = timedelta(days=1)
@@ -58,7 +62,7 @@ def addresses(messages: list[Message]) -> list[str]:
 
 
 def kinds(session: Session, message: Message, now: datetime) -> list[str]:
-    return [each.kind for each in briefing.content(session, [message], now=now).items]
+    return [each.news.kind for each in briefing.content(session, [message], now=now).items]
 
 
 def owe_mornings(session: Session, *, now: datetime) -> int:
@@ -236,7 +240,30 @@ def test_what_she_put_away_is_not_new_on_the_desk_any_more(
     officer = session.get_one(Officer, host.officer_id)
     session.refresh(officer, ["memberships"])
     later = now + timedelta(hours=1)
-    assert [each.kind for each in briefing.unseen(session, officer, now=later, limit=5)] == ["cohost-accepted"]
+    assert [each.news.kind for each in briefing.unseen(session, officer, now=later, limit=5)] == ["cohost-accepted"]
     telling.see(session, until=later, by=host)
     session.flush()
     assert briefing.unseen(session, officer, now=later + DAY, limit=5) == []
+
+
+def test_what_several_districts_did_is_one_line_and_their_words_stand_alone() -> None:
+    """Without a database: who did what, the latest first."""
+
+    def told(name: str, kind: NewsKind = NewsKind.CLUSTER_JOINED, text: str = "") -> News:
+        whose = District(slug=name.lower(), code=name, name=name, municipality=name, zone_slug="x", latitude=0,
+                         longitude=0, cell_column=0, cell_row=0, population=1, timezone="America/Lima")  # fmt: skip
+        whose.id = sum(map(ord, name))
+        news = News(kind=kind, district_id=1, cluster_id=1, by_district_id=whose.id, text=text, at=MORNING)
+        news.district, news.by_district, news.event = whose, whose, None
+        news.cluster = Cluster(slug="malecon", name="Malecón", created=MORNING)
+        return news
+
+    names = ("Ate", "Comas", "Lince", "Surco", "Rímac")
+    joined = [told(each) for each in names]
+    some = briefing.together([*joined, told("Ancón", NewsKind.CLUSTER_LEFT), told("Breña", text="¡Al fin!"), joined[0]])
+    said = [headline(each.news, words("es"), each.also) for each in some]
+    assert said == [
+        "Ate, Comas, Lince y 2 más se unieron a la agrupación: Malecón", "Ancón salió de la agrupación: Malecón",
+        "Breña se unió a la agrupación: Malecón",
+    ]  # fmt: skip
+    assert headline(joined[0], words("en"), ["Comas"]) == "Ate and Comas joined the cluster: Malecón"
