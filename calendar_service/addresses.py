@@ -39,9 +39,9 @@ def home() -> str:
     return "/"
 
 
-def events(query: str = "", *, page: int | None = None) -> str:
-    """The list of a selection."""
-    return with_query("/events", query, page=page if page and page > 1 else None)
+def events(query: str = "", *, page: int | None = None, sort: str = "") -> str:
+    """The list of a selection; `sort` where it is not by date."""
+    return with_query("/events", query, sort="" if sort == "date" else sort, page=page if page and page > 1 else None)
 
 
 def event(slug: str, recurrence_id: str | None = None) -> str:

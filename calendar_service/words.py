@@ -146,6 +146,12 @@ class Words(Translated):
             return self._date(day, self.p("date pattern", "EEE'.' d 'de' MMMM 'de' y"))
         return self._date(day, self.p("date pattern", "EEE'.' d 'de' MMMM"))
 
+    def day_short(self, day: date, *, today: date) -> str:
+        """Say "sáb. 5 dic.", with the year if it is another."""
+        if _in_another_year(day, today):
+            return self._date(day, self.p("date pattern", "EEE'.' d MMM y"))
+        return self._date(day, self.p("date pattern", "EEE'.' d MMM"))
+
     def day_long(self, day: date) -> str:
         return self._date(day, self.p("date pattern", "EEEE d 'de' MMMM 'de' y"))
 

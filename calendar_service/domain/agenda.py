@@ -7,17 +7,26 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.times.moments import recurrence_id
 
 
+class Sort(StrEnum):
+    """In which order a list is: by date, or where it was asked for by how well it fits the words, or by how near."""
+
+    DATE = "date"
+    RANK = "rank"
+    NEAR = "near"
+
+
 class Line(NamedTuple):
     """One date. `start` and `end` are wall clocks, `status` is this date's own; `left` counts the dates of its event
-    that are not over, for an event that repeats. `discipline` is the main one, `cohosts` names joined by `|`,
-    `picture` the digest of its poster. `shared_by` is the host's name where the line stands in a list only because
-    a district of the list shares it.
+    that are not over, for an event that repeats. `discipline` is the main one, `cohosts` names joined by `|`, `picture`
+    the digest of its poster. `latitude` and `longitude` are the venue's, else the host's. `shared_by` is the host's
+    name where the line stands in a list only because a district of the list shares it.
     """
 
     id: int
@@ -50,6 +59,8 @@ class Line(NamedTuple):
     picture: str | None
     left: int
     shared_by: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -88,6 +99,14 @@ def line_of(date: Occurrence, event: Event) -> Line:
         cohosts="|".join(each.district.name for each in event.cohosts),
         picture=event.picture_digest, left=0,
     )  # fmt: skip
+
+
+class Candidate(NamedTuple):
+    """A date that fits, for a list in another order than by date."""
+
+    id: int
+    event_id: int
+    summary: str
 
 
 class EventKey(NamedTuple):

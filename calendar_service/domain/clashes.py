@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
+
+from calendar_service.domain.distances import distance_km
 
 FULL_SCORE = 100
 WORTH_NAMING = 5
@@ -23,7 +23,6 @@ LASTING = timedelta(days=4)
 """What is open longer (an exhibition) can be seen on another day."""
 CITYWIDE = 2000
 """From so many people on, an event draws them from everywhere."""
-EARTH_KM = 6371.0088
 
 
 class Overlap(StrEnum):
@@ -179,19 +178,6 @@ def nearness(wanted: Plan, other: Plan, *, places: Mapping[str, Place]) -> Nearn
     if km <= REACHABLE_KM:
         return Nearness.NEAR if km <= NEAR_KM else Nearness.REACHABLE
     return Nearness.CITYWIDE if (other.expected or 0) >= CITYWIDE else Nearness.FAR
-
-
-def distance_km(here: Place, there: Place) -> float:
-    """Between the points of two districts, along the great circle."""
-    return _km(here.latitude, here.longitude, there.latitude, there.longitude)
-
-
-@lru_cache(maxsize=4096)
-def _km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Districts stay where they are, and are asked about for each date that may compete."""
-    south, west = radians(other_latitude - latitude), radians(other_longitude - longitude)
-    slope = cos(radians(latitude)) * cos(radians(other_latitude))
-    return 2 * EARTH_KM * asin(sqrt(sin(south / 2) ** 2 + slope * sin(west / 2) ** 2))
 
 
 def likeness(wanted: Plan, other: Plan, *, for_all: str) -> Likeness:

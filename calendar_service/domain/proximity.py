@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from calendar_service.domain.clashes import Place, distance_km
+from calendar_service.domain.clashes import Place
+from calendar_service.domain.distances import distance_km
 
 SIZES = (3, 5, 7)
 """So many districts can still meet at one table."""

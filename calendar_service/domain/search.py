@@ -8,7 +8,7 @@ word is enough while one types), or that has the same stem (`festivales` finds `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from string import ascii_lowercase
 
 from calendar_service.text import fold
@@ -73,6 +73,26 @@ def matches(q: str, line: str) -> bool:
         any(each.startswith(word) or each == root for each in there)
         for word, root in ((word, stem(word)) for word in words_sought(q))
     )
+
+
+WHOLE, SAME_STEM, BEGUN, TOGETHER = 4, 3, 2, 1
+"""What a word of a search is worth in a title: as it stands, in another form, begun; and all of them side by side."""
+
+
+def standing_in(title: str, q: str) -> int:
+    """How much of a search stands in a title: the rank of what it found. The same whatever database found it."""
+    words = words_in(title)
+    sought, stems = words_sought(q), {stem(word) for word in words}
+    worth = sum(_worth(word, words, stems) for word in sought)
+    return worth + TOGETHER if len(sought) > 1 and f" {' '.join(sought)} " in f" {' '.join(words)} " else worth
+
+
+def _worth(word: str, words: Sequence[str], stems: Container[str]) -> int:
+    if word in words:
+        return WHOLE
+    if stem(word) in stems:
+        return SAME_STEM
+    return BEGUN if any(each.startswith(word) for each in words) else 0
 
 
 Either = Sequence[str]

@@ -10,12 +10,31 @@ const said = (button) => { button.textContent = button.dataset.done; };
 const offer = () => {
   for (const button of document.querySelectorAll("[data-share]")) button.hidden = !navigator.share;
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  for (const button of document.querySelectorAll("[data-near]")) button.parentElement.hidden = !navigator.geolocation;
 };
 
 on("click", "[data-share]", ({ dataset }) => navigator.share({ title: dataset.title, url: dataset.url }).catch(() => {}));
 on("click", "[data-copy]", async (button) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   said(button);
+});
+
+// Near me: the position is rounded to 0.01° (about a kilometre) here, before it enters any address, and kept nowhere.
+on("click", "[data-near]", (button) => {
+  button.setAttribute("aria-busy", "true");
+  navigator.geolocation.getCurrentPosition(({ coords }) => {
+    button.removeAttribute("aria-busy");
+    const there = new URL(button.dataset.near, location);
+    there.searchParams.set("near", `${coords.latitude.toFixed(2)},${coords.longitude.toFixed(2)}`);
+    const address = there.pathname + there.search.replaceAll("%2C", ",");
+    if (live() && there.pathname === location.pathname) show(address); else location.assign(address);
+  }, () => {
+    button.removeAttribute("aria-busy");
+    for (const hint of document.querySelectorAll("[data-unplaced]")) hint.hidden = false;
+    const field = document.querySelector("select#near");
+    for (let node = field; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    field?.focus();
+  }, { timeout: 10000, maximumAge: 300000 });
 });
 
 // What was left empty does not enter the address.

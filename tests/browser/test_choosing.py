@@ -87,3 +87,22 @@ def test_the_first_phone_screen_shows_today_and_the_weekend(site: Site, new_cont
         .map((each) => [each.textContent.trim(), each.getBoundingClientRect().bottom])""")
     seen = [title for title, bottom in ends if bottom <= PHONE["height"]]
     assert seen == ["A las 20", "A las 21", "A las 22", "Retreta"]
+
+
+def test_near_me_rounds_where_one_stands_before_it_enters_an_address_s43(site: Site, new_context: Contexts) -> None:
+    here = {"latitude": -12.149372, "longitude": -77.021894}
+    page = new_context(locale="es-PE", viewport=PHONE, permissions=["geolocation"], geolocation=here).new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
+    page.goto(f"{site.url}/events?free=1")
+    page.get_by_role("button", name="cerca de mí").click()
+    expect(page).to_have_url(f"{site.url}/events?free=1&sort=near&near=-12.15,-77.02")
+    expect(page.locator(".best .far").first).to_have_text("a menos de 1 km")
+    assert [each for each in asked if "12.149" in each or "77.021" in each] == []
+
+
+def test_where_the_position_is_refused_a_district_is_asked_for(site: Site, new_context: Contexts) -> None:
+    page = opened_page(site, new_context, "/events")
+    page.get_by_role("button", name="cerca de mí").click()
+    expect(page.get_by_label("Cerca de")).to_be_focused()
+    expect(page.locator("[data-unplaced]")).to_have_text("Tu teléfono no dice dónde estás: elige un distrito")

@@ -13,6 +13,7 @@ from calendar_service.domain.search import (
     indexed,
     matches,
     one_letter_away,
+    standing_in,
     stem,
     tsquery,
     ways_to_find,
@@ -92,3 +93,8 @@ def test_a_slip_of_one_letter_is_among_what_is_one_letter_away() -> None:
         assert "festival" in one_letter_away(slip)
     assert "festival" not in one_letter_away("festival")
     assert "festival" not in one_letter_away("fetibal")
+
+
+def test_a_title_ranks_by_how_much_of_the_search_stands_in_it() -> None:
+    titles = ("Noche de jazz criollo", "Jazz y algo criollo", "Jazz criolla", "Jazzistas", "Títeres")
+    assert [standing_in(each, "jazz criollo") for each in titles] == [9, 8, 7, 2, 0]

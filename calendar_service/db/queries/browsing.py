@@ -35,6 +35,7 @@ from calendar_service.db.word_index import found_by
 from calendar_service.domain.access import Viewer, visible_to
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.columns import UtcDateTime
+from calendar_service.domain.distances import EARTH_KM, point_of
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import District, Neighbour, Venue
@@ -45,7 +46,6 @@ from calendar_service.domain.window import Window
 Clause = ColumnElement[bool]
 NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
 """The time, given when a statement that is kept is asked."""
-EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.195
 LONGEST_DAY = timedelta(hours=37)
 """No occurrence of one day or one night is longer, not even where clocks are put back."""
@@ -139,14 +139,6 @@ def _host_is_near(point: Point, km: int) -> Clause:
     placed = select(Venue.id).where(Venue.latitude.is_not(None), Venue.longitude.is_not(None))
     unplaced = or_(Occurrence.venue_id.is_(None), Occurrence.venue_id.not_in(placed))
     return and_(Occurrence.event_id.in_(events), unplaced)
-
-
-def point_of(near: Point | str, metropolis: Metropolis) -> Point | None:
-    """Where `near=` is: a point, or a district's; None for an unknown district."""
-    if isinstance(near, Point):
-        return near
-    places = (each for each in metropolis.districts if each.slug == near)
-    return next((Point(each.latitude, each.longitude) for each in places), None)
 
 
 Degrees = InstrumentedAttribute[float] | InstrumentedAttribute[float | None]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from math import cos, radians
 from typing import Any
 
 from sqlalchemy import Integer, ScalarSelect, Select, Text, bindparam, case, cast, func, literal, or_, select
@@ -18,13 +19,15 @@ from sqlalchemy.orm import aliased
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import NOW, Clause
 from calendar_service.db.queries.hosting import shared_by
-from calendar_service.domain.agenda import Line
+from calendar_service.domain.agenda import Candidate, Line
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, TermKind
 from calendar_service.domain.places import District, Venue
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.selection import Point, Selection
 
 Question = Select[Any]
+Home = aliased(District, name="home")
+"""The host of an event; it need not be the district in which a date takes place."""
 EVERYTHING = Selection()
 KEPT = 500
 
@@ -70,6 +73,27 @@ def _ids(clauses: Sequence[Clause]) -> Question:
     return dates.limit(bindparam("limit", type_=Integer))
 
 
+def candidates(clauses: Sequence[Clause], *, by: Point | None) -> Question:
+    """Which dates of which events, no further than `limit`: by how near they are to a point, else by when they begin.
+
+    So near as this is the earth is flat: a degree of longitude is only shorter than one of latitude.
+    """
+    columns: tuple[Any, ...] = (Occurrence.id, Occurrence.event_id, Event.summary)
+    dates: Question = select(*columns).select_from(Occurrence)
+    dates = dates.join(Event, Event.id == Occurrence.event_id).outerjoin(Venue, Venue.id == Occurrence.venue_id)
+    dates = dates.join(Home, Home.id == Event.host_id).where(*clauses).limit(bindparam("limit", type_=Integer))
+    if by is not None:
+        latitude, longitude = _position()
+        up, across = latitude - by.latitude, (longitude - by.longitude) * cos(radians(by.latitude))
+        dates = dates.order_by(up * up + across * across)
+    return dates.order_by(Occurrence.start_utc, Occurrence.id)
+
+
+def found(session: Session, question: Question, *, now: datetime, limit: int) -> list[Candidate]:
+    """The dates that answer a question for candidates."""
+    return [Candidate._make(row) for row in session.connection().execute(question, {"now": now, "limit": limit})]
+
+
 def ids(session: Session, question: Question, *, now: datetime, limit: int) -> Sequence[int]:
     """The ids that answer a question for ids."""
     return session.connection().execute(question, {"now": now, "limit": limit}).scalars().all()
@@ -110,12 +134,18 @@ def _lines(clauses: Sequence[Clause], selection: Selection) -> Question:
             Event.host_id, Event.place_note, Event.online_url, Event.free, Event.price, Event.currency,
             Event.price_text, _main_discipline(), _cohosts(), Event.picture_digest,
             case((repeats, _left()), else_=literal(1)), shared_by(selection, District.name),
+            *_position(),
         )
         .select_from(Occurrence).join(Event, Event.id == Occurrence.event_id)
         .join(District, District.id == Occurrence.district_id).outerjoin(Venue, Venue.id == Occurrence.venue_id)
-        .where(*clauses)
+        .join(Home, Home.id == Event.host_id).where(*clauses)
     )  # fmt: skip
     return asked
+
+
+def _position() -> tuple[Any, Any]:
+    """Where a date is measured to: the venue, else the host's point."""
+    return func.coalesce(Venue.latitude, Home.latitude), func.coalesce(Venue.longitude, Home.longitude)
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,6 +1,6 @@
 """What is on, for somebody, now: the answer to a selection, a day, a month, an event, a place.
 
-Pages show what ANYBODY may see; whoever passes another viewer must hide the words of a busy hold herself.
+Pages show what ANYBODY may see, whoever asks (S17).
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as queries
 from calendar_service.db.queries import lines, organisations
 from calendar_service.domain.access import ANYBODY, Viewer
-from calendar_service.domain.agenda import Line
+from calendar_service.domain.agenda import Line, Sort
 from calendar_service.domain.errors import NotFound, Problem
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.times.moments import local_day
 from calendar_service.domain.window import Window, window
 from calendar_service.services.agenda import listings
+from calendar_service.services.agenda.listings import Listing
+from calendar_service.services.agenda.sorting import in_order
 
 PAGE_SIZE = 30
 MAX_PAGE_SIZE = 200
@@ -58,28 +60,38 @@ class Found:
 
 
 def find(
-    session: Session, selection: Selection, *, viewer: Viewer = ANYBODY, now: datetime, page: int = 1,
-    size: int = PAGE_SIZE, past: bool = True, running: bool = True,
+    session: Session, selection: Selection, *, now: datetime, page: int = 1,
+    size: int = PAGE_SIZE, past: bool = True, running: bool = True, sort: Sort = Sort.DATE,
 ) -> Found:  # fmt: skip
-    """A page of what a selection asks, for somebody.
+    """A page of what a selection asks, for everybody.
 
     Without `past`, what is over already is left out; without `running`, what began before the window opens is.
+    In another order than by date each event stands once.
     """
     asked = _window(session, selection, now)
     runs_now = asked.start <= now and (asked.end is None or now < asked.end)
-    listing = listings.listing(
-        session.installation.metropolis, selection, window=asked, viewer=viewer, past=past, runs_now=runs_now
-    )
+    listing = listings.listing(session.installation.metropolis, selection, window=asked, past=past, runs_now=runs_now)
     size = min(size, MAX_PAGE_SIZE)
-    coming = lines.ids(session, listing.coming, now=now, limit=COUNTED + 1)
+    coming, total = _coming(session, listing, selection, sort, now)
     pages = max(1, -(-min(len(coming), COUNTED) // size))
     page = min(max(page, 1), pages)
     begun = lines.ids(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
     shown = coming[:COUNTED][(page - 1) * size : page * size]
     found = lines.named(session, [*shown, *begun], selection, now=now)
     return Found(
-        lines=found[: len(shown)], running=found[len(shown) :], total=len(coming), page=page, pages=pages
+        lines=found[: len(shown)], running=found[len(shown) :], total=total, page=page, pages=pages
     )  # fmt: skip
+
+
+def _coming(
+    session: Session, listing: Listing, selection: Selection, sort: Sort, now: datetime
+) -> tuple[Sequence[int], int]:
+    """Which dates, in order, and how many fit."""
+    if sort is Sort.DATE:
+        coming = lines.ids(session, listing.coming, now=now, limit=COUNTED + 1)
+        return coming, len(coming)
+    found = lines.found(session, listing.candidates, now=now, limit=COUNTED + 1)
+    return in_order(found[:COUNTED], sort, selection), len(found)
 
 
 def count(session: Session, selection: Selection, *, now: datetime) -> int:

@@ -14,6 +14,7 @@ from calendar_service.db.queries import lines
 from calendar_service.db.queries import listing as programs
 from calendar_service.db.queries.lines import Question
 from calendar_service.domain.access import ANYBODY, Viewer, seen_of
+from calendar_service.domain.distances import point_of
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.selection import Selection
@@ -24,9 +25,10 @@ KEPT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a list asks: which dates begin in its window, and which run already."""
+    """What a list asks: which dates begin in its window (`candidates` where not by date), and which run already."""
 
     coming: Question
+    candidates: Question
     running: Question
 
 
@@ -40,24 +42,25 @@ class Calendar:
 
 
 def listing(
-    metropolis: Metropolis, selection: Selection, *, window: Window, viewer: Viewer, past: bool, runs_now: bool
+    metropolis: Metropolis, selection: Selection, *, window: Window, past: bool, runs_now: bool
 ) -> Listing:  # fmt: skip
     """The statements of a list. Without `past` what is over is left out; with `runs_now` also of what runs already."""
-    return _listing(metropolis, selection, window, viewer, past, runs_now)
+    return _listing(metropolis, selection, window, past, runs_now)
 
 
 @lru_cache(maxsize=KEPT)
 def _listing(
-    metropolis: Metropolis, selection: Selection, window: Window, viewer: Viewer, past: bool, runs_now: bool  # noqa: FBT001
+    metropolis: Metropolis, selection: Selection, window: Window, past: bool, runs_now: bool  # noqa: FBT001
 ) -> Listing:  # fmt: skip
     asked = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
-    clauses = [*asked, *clauses_of.shown_to(viewer)]
+    clauses = [*asked, *clauses_of.shown_to(ANYBODY)]
+    near = point_of(selection.near, metropolis)
     going_on = clauses_of.not_over(clauses_of.NOW)
     if not past:
         clauses.append(going_on)
     coming, running = [*clauses, clauses_of.begins_within(window)], [*clauses, clauses_of.runs_already(window)]
     return Listing(
-        coming=lines.ids_by_beginning(coming),
+        coming=lines.ids_by_beginning(coming), candidates=lines.candidates(coming, by=near),
         running=lines.ids_by_end([*running, going_on] if runs_now else running),
     )  # fmt: skip
 

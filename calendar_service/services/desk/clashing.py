@@ -25,10 +25,10 @@ from calendar_service.domain.clashes import (
     Parts,
     Place,
     Plan,
-    distance_km,
     is_better,
     other_days,
 )  # fmt: skip
+from calendar_service.domain.distances import distance_km
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.times.moments import Span
 from calendar_service.services.desk.weighing import ONE_DAY, Scales, Weighed, load_of

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from calendar_service import addresses as to
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.agenda import Sort
+from calendar_service.domain.selection import Point, Selection
 from calendar_service.domain.vocabulary import Term
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
@@ -97,6 +98,13 @@ def _quick(selection: Selection, tally: Tally, here: Callable[[str], str]) -> li
         if each.slug not in selection.disciplines
     ]  # fmt: skip
     return [[*whens, *free], roots]
+
+
+def near_me(selection: Selection) -> str:
+    """The list to which a script adds where somebody stands; nothing once that is chosen."""
+    if isinstance(selection.near, Point):
+        return ""
+    return to.events(replace(selection, near=None).query(), sort=Sort.NEAR)
 
 
 def filters(selection: Selection, tally: Tally = UNCOUNTED) -> Filters:

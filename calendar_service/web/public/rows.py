@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from calendar_service import addresses as to
 from calendar_service.domain.agenda import Line
+from calendar_service.domain.distances import distance_km, point_of
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.selection import Point, Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
 from calendar_service.services.agenda.browsing import Day, Days, Found, by_first_day
@@ -20,7 +21,7 @@ from calendar_service.words import Words
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line. `hue` is the number of the first discipline's mark, `machine` the start for `<time datetime>`,
-    `picture` the digest of its poster, empty without one.
+    `picture` the digest of its poster, empty without one; `far` how far it is from where the list is measured from.
     """
 
     href: str
@@ -42,6 +43,7 @@ class Row:
     reason: str
     more: str
     picture: str
+    far: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +59,17 @@ class DayRows:
 
 
 class Rows:
-    """Makes lines in the language of the request."""
+    """Makes lines in the language of the request; with `near` also how far each is from there."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, near: Point | str | None = None) -> None:
         self.words: Words = asking.words()
         self.metropolis: Metropolis = asking.metropolis()
         self.today = asking.today()
+        self.point = point_of(near, self.metropolis)
 
     def row(self, line: Line) -> Row:
         """One line, in words."""
-        return once(line, lambda: self._said(line))
+        return once((line, self.point), lambda: self._said(line))
 
     def _said(self, line: Line) -> Row:
         discipline = line.discipline or ""
@@ -80,8 +83,20 @@ class Rows:
             free=line.free, hue=hue_of(discipline, self.metropolis), joint=self._joint(line),
             discipline=self.metropolis.disciplines.label(discipline, self.words.language),
             cancelled=line.is_cancelled, moved=line.was_moved, reason=line.why, more=self._more(line.left),
-            picture=line.picture or "",
+            picture=line.picture or "", far=self._far(line),
         )  # fmt: skip
+
+    def _far(self, line: Line) -> str:
+        """In whole kilometres: where somebody stands is only known to about one, on purpose."""
+        if self.point is None or line.latitude is None or line.longitude is None:
+            return ""
+        away = round(distance_km(self.point, Point(line.latitude, line.longitude)))
+        said = self.words.distance(max(1, away))
+        return (
+            self.words.t("a %(distance)s", distance=said)
+            if away
+            else self.words.t("a menos de %(distance)s", distance=said)
+        )
 
     def running(self, found: Iterable[Line]) -> list[Row]:
         """Lines of what runs already, where a further date says nothing."""

@@ -1,0 +1,30 @@
+"""A list in another order than by date: each event once, with its first date that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from calendar_service.domain.agenda import Candidate, Sort
+from calendar_service.domain.search import standing_in
+from calendar_service.domain.selection import Selection
+
+
+def offered(selection: Selection) -> tuple[Sort, ...]:
+    """The orders that a selection has: by rank where words are sought, by nearness where a place is."""
+    return (Sort.DATE, *([Sort.RANK] if selection.q else []), *([Sort.NEAR] if selection.near is not None else []))
+
+
+def read_sort(text: str, selection: Selection) -> Sort:
+    """The order that an address asks for; by date where the selection has no such order."""
+    return next((each for each in offered(selection) if each == text), Sort.DATE)
+
+
+def in_order(found: Iterable[Candidate], sort: Sort, selection: Selection) -> list[int]:
+    """The dates by how well their titles fit the words, else as they came; each event once."""
+    first: dict[int, Candidate] = {}
+    for each in found:
+        first.setdefault(each.event_id, each)
+    once = list(first.values())
+    if sort is Sort.RANK:
+        once.sort(key=lambda each: -standing_in(each.summary, selection.q))
+    return [each.id for each in once]
