@@ -51,7 +51,7 @@ class Settings:
     database_url: str = field(repr=False)
     data_dir: Path
     base_url: str
-    secret: bytes = field(repr=False)
+    secrets: tuple[bytes, ...] = field(repr=False)
     metropolis: Path
     timezone: str | None
     locale: str | None
@@ -103,8 +103,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         "trusted_proxies": _proxies(given), "metrics_allow": _networks(given),
     }  # fmt: skip
     # Last, as it touches the disk: who mistyped a setting finds no folder made elsewhere.
-    secret = _secret(given, data_dir, database_url, base_url)
-    return Settings(database_url=database_url, data_dir=data_dir, base_url=base_url, secret=secret, **told)
+    keys = _secrets(given, data_dir, database_url, base_url)
+    return Settings(database_url=database_url, data_dir=data_dir, base_url=base_url, secrets=keys, **told)
 
 
 def unknown_settings(environ: Mapping[str, str]) -> list[str]:
@@ -155,14 +155,23 @@ def _database_url(given: Mapping[str, str], data_dir: Path) -> str:
     return url
 
 
-def _secret(given: Mapping[str, str], data_dir: Path, database_url: str, base_url: str) -> bytes:
+def _secrets(given: Mapping[str, str], data_dir: Path, database_url: str, base_url: str) -> tuple[bytes, ...]:
+    """Today's key, and those before it that are still read."""
     text = given.get("CALENDAR_SECRET_KEY")
-    secret = _long_enough(text.encode(), "CALENDAR_SECRET_KEY") if text else None
+    told = keys_in(text.encode(), "CALENDAR_SECRET_KEY") if text else ()
     shared = not database_url.startswith("sqlite")
-    if secret is None and shared and not is_loopback(urlsplit(base_url).hostname or ""):
+    if not told and shared and not is_loopback(urlsplit(base_url).hostname or ""):
         _refuse("CALENDAR_SECRET_KEY", "must be set when several processes share a PostgreSQL database")
     _make_folder(data_dir)
-    return secret or _kept_secret(data_dir)
+    return told or _kept_secrets(data_dir)
+
+
+def keys_in(text: bytes, where: str) -> tuple[bytes, ...]:
+    """Keys parted by spaces or lines, today's first. One alone may have spaces in it. Raises BadSetting."""
+    parts = tuple(text.split())
+    if all(len(each) >= SECRET_BYTES for each in parts):
+        return parts
+    return (_long_enough(text.strip(), where),)
 
 
 def _long_enough(secret: bytes, where: str) -> bytes:
@@ -171,16 +180,21 @@ def _long_enough(secret: bytes, where: str) -> bytes:
     return secret
 
 
-def _kept_secret(data_dir: Path) -> bytes:
-    """The secret kept in the data folder, made once with mode 600 (S51)."""
-    path = data_dir / "secret"
+def secret_path(data_dir: Path) -> Path:
+    """Where the keys are kept that no setting tells."""
+    return data_dir / "secret"
+
+
+def _kept_secrets(data_dir: Path) -> tuple[bytes, ...]:
+    """The keys kept in the data folder, the first made once with mode 600 (S51)."""
+    path = secret_path(data_dir)
     try:
         if not path.exists():
             make_private_file(path, secrets.token_urlsafe(SECRET_BYTES))
     except OSError as wrong:
         raise UnwritableFolder(data_dir, wrong) from wrong
     try:
-        return _long_enough(path.read_bytes().strip(), f"CALENDAR_DATA_DIR: the secret in {path}")
+        return keys_in(path.read_bytes(), f"CALENDAR_DATA_DIR: the secret in {path}")
     except OSError as wrong:
         _refuse("CALENDAR_DATA_DIR", f"the secret in {path} cannot be read ({wrong.strerror})")
 
@@ -201,6 +215,17 @@ def make_private_file(path: Path, text: str) -> None:
     finally:
         draft.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def rotate_kept_secret(data_dir: Path) -> int:
+    """Put a fresh key before those in the data folder; how many there are then. The file is always whole (R1)."""
+    path = secret_path(data_dir)
+    keys = [secrets.token_urlsafe(SECRET_BYTES), *(each.decode() for each in _kept_secrets(data_dir))]
+    draft = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    make_private_file(draft, "\n".join(keys) + "\n")
+    draft.replace(path)
+    _sync_folder(data_dir)
+    return len(keys)
 
 
 def _sync_folder(folder: Path) -> None:

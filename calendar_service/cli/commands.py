@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, Command] = {
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),
     "audit": Command("auditing", "print who did what, as lines of JSON: for a breach report"),
+    "secret": Command("secret", "make a fresh key for links and seals; the former ones are still read"),
     "messages": Command("messages", "list the mails that are owed; requeue or drop some"),
     "backup": Command("backups", "write everything into one file, proved, while the service runs"),
     "restore": Command("backups", "bring a backup back, into an empty place"),

@@ -97,9 +97,16 @@ class Metropolis:
 class Installation:
     """One metropolis served under one base URL: what services need to know of where they run.
 
-    `secret` is the key of keyed hashes and derived tokens (32 bytes or more).
+    `secret` is the key of keyed hashes and derived tokens (32 bytes or more), `former` those before it, the latest
+    first: nothing is made with them any more, but what was made with them is still known (S51).
     """
 
     metropolis: Metropolis
     base_url: str
     secret: bytes
+    former: tuple[bytes, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[bytes, ...]:
+        """Every key that is read, today's first."""
+        return (self.secret, *self.former)

@@ -26,7 +26,7 @@ def form_token() -> str:
     """The token for a form of this page; the cookie it is bound to is set with the answer."""
     g.has_form = True
     nonce = secrets.token_urlsafe(9)
-    return f"{nonce}.{_sign(nonce, _seed())}"
+    return f"{nonce}.{_sign(nonce, _seed(), asking.house().installation.secret)}"
 
 
 def has_form() -> bool:
@@ -38,7 +38,10 @@ def is_ours(asked: Request) -> bool:
     """Whether a form was made by us, for this browser, and sent from one of our pages."""
     nonce, _, signature = asked.form.get(FIELD, "").partition(".")
     seed = asking.session_token() or _seed_cookie()
-    signed = bool(seed) and hmac.compare_digest(signature.encode(), _sign(nonce, seed).encode())
+    keys = asking.house().installation.secrets
+    signed = bool(seed) and any(
+        hmac.compare_digest(signature.encode(), _sign(nonce, seed, each).encode()) for each in keys
+    )
     return signed and came_from_us(asked, asking.house().settings)
 
 
@@ -83,6 +86,5 @@ def _seed_cookie() -> str:
     return request.cookies.get(cookies.name_of(SEED, asking.house().settings), "")
 
 
-def _sign(nonce: str, seed: str) -> str:
-    key = asking.house().installation.secret
+def _sign(nonce: str, seed: str, key: bytes) -> str:
     return hmac.new(key, f"form\n{nonce}\n{seed}".encode(), sha256).hexdigest()[:40]

@@ -61,6 +61,8 @@ def open_house(settings: Settings, *, clock: Clock = wall_time, busy_timeout: fl
         timezone=settings.timezone or metropolis.timezone,
         locale=settings.locale or metropolis.locale,
     )
-    installation = Installation(metropolis=metropolis, base_url=settings.base_url, secret=settings.secret)
+    installation = Installation(
+        metropolis=metropolis, base_url=settings.base_url, secret=settings.secrets[0], former=settings.secrets[1:]
+    )
     database = Database(settings.database_url, installation=installation, busy_timeout=busy_timeout)
     return House(settings=settings, installation=installation, database=database, clock=clock)

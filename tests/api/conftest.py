@@ -70,7 +70,7 @@ def fields(answer: TestResponse) -> list[tuple[str, str]]:
 def settings_for(url: str, folder: Path, *, base_url: str = BASE_URL) -> Settings:
     """The settings of production."""
     return Settings(
-        database_url=url, data_dir=folder, base_url=base_url, secret=b"s" * 32, metropolis=SHIPPED_METROPOLIS,
+        database_url=url, data_dir=folder, base_url=base_url, secrets=(b"s" * 32,), metropolis=SHIPPED_METROPOLIS,
         timezone=None, locale=None, mail=None, mail_from="agenda@agenda.example", trusted_proxies=0,
         metrics_allow=("127.0.0.0/8",),
     )  # fmt: skip

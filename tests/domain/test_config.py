@@ -19,6 +19,7 @@ from calendar_service.config import (
     UnwritableFolder,
     make_private_file,
     read_settings,
+    rotate_kept_secret,
     unknown_settings,
 )
 
@@ -37,7 +38,7 @@ def test_without_a_setting_everything_has_a_default(tmp_path: Path, monkeypatch:
     secret = (tmp_path / "var" / "secret").read_bytes()
     assert settings == Settings(
         database_url=f"sqlite:///{tmp_path}/var/calendar.sqlite", data_dir=tmp_path / "var",
-        base_url="http://127.0.0.1:8000", secret=secret, metropolis=SHIPPED_METROPOLIS, timezone=None,
+        base_url="http://127.0.0.1:8000", secrets=(secret,), metropolis=SHIPPED_METROPOLIS, timezone=None,
         locale=None, mail=None, mail_from="agenda@127.0.0.1", trusted_proxies=0,
         metrics_allow=("127.0.0.0/8", "::1/128"),
     )  # fmt: skip
@@ -59,7 +60,7 @@ def test_every_setting_is_heeded(tmp_path: Path) -> None:
     settings = read_settings(given)
     assert settings == Settings(
         database_url=POSTGRESQL, data_dir=tmp_path / "data", base_url="https://agenda.example.org",
-        secret=SECRET.encode(), metropolis=SHIPPED_METROPOLIS, timezone="America/Bogota", locale="es_CO",
+        secrets=(SECRET.encode(),), metropolis=SHIPPED_METROPOLIS, timezone="America/Bogota", locale="es_CO",
         mail=MailServer(host="mail.example", port=2525, user="a@b", password="c:d", tls="none"),
         mail_from="cultura@agenda.example.org", trusted_proxies=2, metrics_allow=("10.0.0.7", "fd00::/8"),
     )  # fmt: skip
@@ -191,7 +192,7 @@ def test_mail_is_handed_over_under_tls_unless_told_otherwise(tmp_path: Path) -> 
 def test_a_shared_database_asks_for_a_secret_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match=r"^CALENDAR_SECRET_KEY: must be set"):
         read(tmp_path, CALENDAR_DATABASE_URL=POSTGRESQL, CALENDAR_BASE_URL="https://agenda.example.org")
-    assert read(tmp_path, CALENDAR_DATABASE_URL=POSTGRESQL).secret  # on this machine alone it need not be
+    assert read(tmp_path, CALENDAR_DATABASE_URL=POSTGRESQL).secrets  # on this machine alone it need not be
 
 
 # --- the data folder and the secret in it ---
@@ -204,8 +205,8 @@ def test_the_data_folder_is_closed_to_others(tmp_path: Path) -> None:
 
 def test_the_secret_is_made_once_and_for_the_service_alone(tmp_path: Path) -> None:
     first, second = read(tmp_path), read(tmp_path)
-    assert first.secret == second.secret
-    assert len(first.secret) >= 32
+    assert first.secrets == second.secrets
+    assert len(first.secrets[0]) >= 32
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["secret"]
 
@@ -213,7 +214,7 @@ def test_the_secret_is_made_once_and_for_the_service_alone(tmp_path: Path) -> No
 def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
     """S51: none of them ever reads a half-written file."""
     with ThreadPoolExecutor(16) as together:
-        secrets = {each.secret for each in together.map(lambda _: read(tmp_path), range(64))}
+        secrets = {each.secrets for each in together.map(lambda _: read(tmp_path), range(64))}
     assert len(secrets) == 1
 
 
@@ -267,3 +268,21 @@ def _told_that_it_cannot_be_written(data: Path) -> int:
 def test_a_mistyped_name_is_noticed() -> None:
     given = {"CALENDAR_BASEURL": "x", "CALENDAR_BASE_URL": "x", "HOME": "x", "CALENDAR_MAIL": "x"}
     assert unknown_settings(given) == ["CALENDAR_BASEURL", "CALENDAR_MAIL"]
+
+
+def test_a_fresh_key_goes_before_the_former_ones_which_are_still_read_s51(tmp_path: Path) -> None:
+    first = read(tmp_path).secrets
+    assert (rotate_kept_secret(tmp_path), rotate_kept_secret(tmp_path)) == (2, 3)
+    after = read(tmp_path).secrets
+    assert (len(set(after)), after[2:]) == (3, first)
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["secret"]
+
+
+@pytest.mark.parametrize(
+    ("told", "keys"),
+    [(f"{'a' * 32} {'b' * 40}", ["a" * 32, "b" * 40]), ("una frase larga con espacios de antes",) * 2]
+)  # fmt: skip
+def test_several_keys_stand_apart_and_a_phrase_is_one(tmp_path: Path, told: str, keys: list[str] | str) -> None:
+    expected = [keys] if isinstance(keys, str) else keys
+    assert [each.decode() for each in read(tmp_path, CALENDAR_SECRET_KEY=told).secrets] == expected

@@ -33,7 +33,7 @@ class Browser(FlaskClient):
 def settings_for(database: Database, folder: Path, **changed: Any) -> Settings:  # noqa: ANN401 - its fields
     """The settings of production, changed where a test says so."""
     given: dict[str, Any] = {
-        "database_url": database.url, "data_dir": folder, "base_url": BASE_URL, "secret": b"s" * 32,
+        "database_url": database.url, "data_dir": folder, "base_url": BASE_URL, "secrets": (b"s" * 32,),
         "metropolis": SHIPPED_METROPOLIS, "timezone": None, "locale": None, "mail": None,
         "mail_from": "agenda@agenda.example", "trusted_proxies": 0, "metrics_allow": ("127.0.0.0/8",),
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyotp
@@ -73,6 +74,21 @@ def test_the_password_alone_lets_nobody_in_any_more_s6(app: Flask, browser: Flas
     assert not is_in(client)
     send(client, CODE, code=code_at(secret, now + HALF_A_MINUTE))
     assert is_in(client)
+
+
+def test_a_fresh_key_of_the_installation_shuts_nobody_out_s51(
+    house: House, browser: FlaskClient, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, _ = enrolled(browser, now)
+    former = house.installation.secret
+    rotated = replace(house.installation, secret=b"n" * 32, former=(former,))
+    with house.deed() as session:
+        rosa = session.scalars(select(Officer)).one()
+        monkeypatch.setattr(session, "installation", rotated)
+        assert second_factor.check(session, code_at(secret, now + HALF_A_MINUTE), officer=rosa, now=now)
+        monkeypatch.setattr(session, "installation", replace(rotated, former=()))
+        assert second_factor.check(session, code_at(secret, now + 2 * HALF_A_MINUTE), officer=rosa,
+                                   now=now + HALF_A_MINUTE)  # fmt: skip
 
 
 def test_a_code_counts_once_s6(app: Flask, browser: FlaskClient, now: datetime) -> None:

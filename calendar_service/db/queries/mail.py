@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -156,9 +156,10 @@ def loosen_brake(session: Session) -> None:
 # What a person asks
 
 
-def is_blocked(session: Session, address_hash: str) -> bool:
+def is_blocked(session: Session, address_hashes: Collection[str]) -> bool:
     """Whether an address is never written to again."""
-    return session.get(BlockedAddress, address_hash) is not None
+    found = select(BlockedAddress.address_hash).where(BlockedAddress.address_hash.in_(address_hashes))
+    return session.scalars(found.limit(1)).first() is not None
 
 
 def messages_in(session: Session, states: Sequence[str], *, limit: int) -> Sequence[Message]:

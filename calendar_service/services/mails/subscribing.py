@@ -36,7 +36,7 @@ from calendar_service.domain.selection import Selection
 from calendar_service.services import throttling
 from calendar_service.services.events.access import event_for
 from calendar_service.services.mails import mailing
-from calendar_service.services.secrets import derived_token, hash_of, keyed_hash, new_secret
+from calendar_service.services.secrets import derived_token, hash_of, keyed_hash, keyed_hashes, new_secret
 from calendar_service.words import mark
 
 log = logging.getLogger(__name__)
@@ -187,14 +187,17 @@ def ask(session: Session, wish: Wish, *, prefix: str, now: datetime) -> None:
     _owe_link(session, subscription, now=now)
 
 
+BLOCKED = "blocked-address"
+
+
 def is_blocked(session: Session, folded_address: str) -> bool:
     """Whether an address is never written to again."""
-    return mails.is_blocked(session, address_hash(session.installation, folded_address))
+    return mails.is_blocked(session, keyed_hashes(session.installation, BLOCKED, folded_address))
 
 
 def address_hash(installation: Installation, folded_address: str) -> str:
     """What stays of an address that is never written to again (S47)."""
-    return keyed_hash(installation, "blocked-address", folded_address)
+    return keyed_hash(installation, BLOCKED, folded_address)
 
 
 def _new(session: Session, wish: Wish, *, now: datetime) -> Subscription:
@@ -249,7 +252,8 @@ JOINT = "."
 
 def _confirm_token(installation: Installation, subscription: Subscription) -> str:
     asked = subscription.created.isoformat()
-    return derived_token(installation, CONFIRM, f"{subscription.scope} {asked}", subscription.secret)
+    stored = subscription.confirm_hash or ""
+    return derived_token(installation, CONFIRM, f"{subscription.scope} {asked}", subscription.secret, stored=stored)
 
 
 def confirm_path(session: Session, subscription: Subscription) -> str:
@@ -259,22 +263,29 @@ def confirm_path(session: Session, subscription: Subscription) -> str:
 
 def stop_path(session: Session, subscriptions: Sequence[Subscription]) -> str:
     """Where one click stops these; works for ever (M4)."""
-    tokens = (derived_token(session.installation, STOP, each.scope, each.secret) for each in subscriptions)
-    return to.mail_stop(JOINT.join(tokens))
+    return to.mail_stop(JOINT.join(_stop_token(session.installation, each) for each in subscriptions))
+
+
+def _stop_token(installation: Installation, each: Subscription) -> str:
+    return derived_token(installation, STOP, each.scope, each.secret, stored=each.stop_hash)
+
+
+def _manage_token(installation: Installation, each: Subscription) -> str:
+    return derived_token(installation, MANAGE, each.scope, each.secret, stored=each.manage_hash)
 
 
 def manage_path(session: Session, subscription: Subscription) -> str:
     """Where its owner sees, takes along and erases all that is kept of her address."""
-    return to.mail_manage(derived_token(session.installation, MANAGE, subscription.scope, subscription.secret))
+    return to.mail_manage(_manage_token(session.installation, subscription))
 
 
 def keep_links_alive(session: Session, subscriptions: Sequence[Subscription]) -> None:
-    """After the installation's secret changed: know the links that are written from now on, and those before (M4)."""
+    """After the installation's secret was lost: know the links that are written from now on, and those before (M4)."""
     for each in subscriptions:
-        stop = hash_of(derived_token(session.installation, STOP, each.scope, each.secret))
+        stop = hash_of(_stop_token(session.installation, each))
         if stop != each.stop_hash:
             each.former_stop_hash, each.stop_hash = each.stop_hash, stop
-            each.manage_hash = hash_of(derived_token(session.installation, MANAGE, each.scope, each.secret))
+            each.manage_hash = hash_of(_manage_token(session.installation, each))
             each.confirm_hash = each.confirm_hash and hash_of(_confirm_token(session.installation, each))
 
 

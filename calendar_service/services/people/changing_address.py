@@ -67,12 +67,17 @@ def _owe_link(session: Session, change: AddressChange, officer: Officer, *, now:
 
 def path_of(session: Session, change: AddressChange) -> str:
     """The path of the link that goes to the new address: derived anew, as its token is not kept."""
-    return to.office("address", derived_token(session.installation, PURPOSE, change.officer_id, change.nonce))
+    return to.office("address", _link(session, change))
 
 
 def back_path_of(session: Session, change: AddressChange) -> str:
     """The path of the link that goes to the former one."""
-    return to.office("address-back", derived_token(session.installation, BACK, change.officer_id, change.nonce))
+    return to.office("address-back", _link(session, change, back=True))
+
+
+def _link(session: Session, change: AddressChange, *, back: bool = False) -> str:
+    purpose, stored = (BACK, change.back_hash) if back else (PURPOSE, change.token_hash)
+    return derived_token(session.installation, purpose, change.officer_id, change.nonce, stored=stored)
 
 
 def letter(session: Session, change_id: int, *, now: datetime) -> AddressChange | None:
@@ -80,7 +85,7 @@ def letter(session: Session, change_id: int, *, now: datetime) -> AddressChange 
     change = keys.address_change_by_id(session, change_id)
     if change is None or not _waits(change, now=now):
         return None
-    token = derived_token(session.installation, PURPOSE, change.officer_id, change.nonce)
+    token = _link(session, change)
     return change if matches(token, change.token_hash) else None
 
 

@@ -131,8 +131,13 @@ def _owe(session: Session, invitation: Invitation, *, now: datetime) -> None:
 
 def path_of(session: Session, invitation: Invitation) -> str:
     """The path of an invitation's link: derived anew, as its token is not kept."""
-    token = derived_token(session.installation, PURPOSE, invitation.address, invitation.nonce)
+    token = _token(session, invitation)
     return to.office("invitation", token)
+
+
+def _token(session: Session, invitation: Invitation) -> str:
+    stored = invitation.token_hash
+    return derived_token(session.installation, PURPOSE, invitation.address, invitation.nonce, stored=stored)
 
 
 def letter(session: Session, invitation_id: int, *, now: datetime) -> Invitation | None:
@@ -141,7 +146,7 @@ def letter(session: Session, invitation_id: int, *, now: datetime) -> Invitation
     Its `district` and `invited_by` are loaded; `path_of` gives the link.
     """
     invitation = people.invitation_by_id(session, invitation_id)
-    token = derived_token(session.installation, PURPOSE, invitation.address, invitation.nonce)
+    token = _token(session, invitation)
     waits = _waits(invitation, now=now) and matches(token, invitation.token_hash)
     return invitation if waits else None
 

@@ -59,7 +59,12 @@ def _make(session: Session, officer: Officer, *, now: datetime) -> PasswordReset
 
 def path_of(session: Session, reset: PasswordReset) -> str:
     """The path of a reset's link: derived anew, as its token is not kept."""
-    return to.office("reset", derived_token(session.installation, PURPOSE, reset.officer_id, reset.nonce))
+    return to.office("reset", _token(session, reset))
+
+
+def _token(session: Session, reset: PasswordReset) -> str:
+    stored = reset.token_hash
+    return derived_token(session.installation, PURPOSE, reset.officer_id, reset.nonce, stored=stored)
 
 
 def letter(session: Session, reset_id: int, *, now: datetime) -> PasswordReset | None:
@@ -67,7 +72,7 @@ def letter(session: Session, reset_id: int, *, now: datetime) -> PasswordReset |
     reset = keys.reset_by_id(session, reset_id)
     if reset is None or not _works(reset, now=now):
         return None
-    token = derived_token(session.installation, PURPOSE, reset.officer_id, reset.nonce)
+    token = _token(session, reset)
     return reset if matches(token, reset.token_hash) else None
 
 

@@ -23,9 +23,10 @@ from calendar_service.domain.factors import SECOND_FACTOR, NetworkRule, Recovery
 from calendar_service.domain.people import Officer
 from calendar_service.services import throttling
 from calendar_service.services.auditing import note
-from calendar_service.services.secrets import hash_of, new_secret, unseal
+from calendar_service.services.secrets import hash_of, new_secret, seal, unsealed
 from calendar_service.services.throttling import Limit
 
+SEAL = "second-factor"
 STEP = 30
 BYTES = 20
 AROUND = (0, -1, 1)
@@ -59,7 +60,7 @@ def begin(session: Session, officer: Officer, *, now: datetime) -> str:
     factor = queries.factor_of(session, officer.id)
     if factor is None:
         nonce = new_secret()
-        sealed = unseal(session.installation, "second-factor", nonce, secrets.token_bytes(BYTES)).hex()
+        sealed = seal(session.installation, SEAL, nonce, secrets.token_bytes(BYTES)).hex()
         factor = SecondFactor(officer_id=officer.id, nonce=nonce, sealed=sealed, created=now)
         session.add(factor)
         session.flush()
@@ -155,18 +156,29 @@ def check(session: Session, code: str, *, officer: Officer, now: datetime) -> bo
 def _is_right(session: Session, factor: SecondFactor, code: str, *, now: datetime) -> bool:
     """Whether it is the code of this half minute, or of the one before or after, and later than the last used."""
     typed = "".join(code.split())
-    hotp = pyotp.HOTP(_secret(session, factor))
-    here = int(now.timestamp()) // STEP
-    for step in (here + each for each in AROUND):
-        if step > factor.last_step and secrets.compare_digest(hotp.at(step).encode(), typed.encode()):
+    for raw in _opened(session, factor):
+        if step := _step(raw, typed, after=factor.last_step, now=now):
             factor.last_step = step
+            factor.sealed = seal(session.installation, SEAL, factor.nonce, raw).hex()  # by today's key from now on
             return True
     return False
 
 
+def _step(raw: bytes, typed: str, *, after: int, now: datetime) -> int:
+    """The half minute of which a code is; 0 for none."""
+    hotp, here = pyotp.HOTP(b32encode(raw).decode()), int(now.timestamp()) // STEP
+    steps = (here + each for each in AROUND)
+    right = (each for each in steps if secrets.compare_digest(hotp.at(each).encode(), typed.encode()))
+    return next((each for each in right if each > after), 0)
+
+
+def _opened(session: Session, factor: SecondFactor) -> list[bytes]:
+    """The secret as each key opens it, today's first."""
+    return unsealed(session.installation, SEAL, factor.nonce, bytes.fromhex(factor.sealed))
+
+
 def _secret(session: Session, factor: SecondFactor) -> str:
-    raw = unseal(session.installation, "second-factor", factor.nonce, bytes.fromhex(factor.sealed))
-    return b32encode(raw).decode()
+    return b32encode(_opened(session, factor)[0]).decode()
 
 
 # The network's rule

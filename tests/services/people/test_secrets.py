@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from calendar_service.domain.metropolis import Installation
-from calendar_service.services.secrets import derived_token, hash_of, keyed_hash, matches, new_secret
+from calendar_service.services.secrets import (
+    derived_token,
+    hash_of,
+    keyed_hash,
+    keyed_hashes,
+    matches,
+    new_secret,
+    seal,
+    unsealed,
+)
 
 
 def test_a_secret_has_128_bits_and_is_never_the_same() -> None:
@@ -49,3 +58,14 @@ def test_a_keyed_hash_needs_the_installations_key(installation: Installation) ->
     assert keyed_hash(installation, "a", "x") == keyed_hash(installation, "a", "x")
     assert keyed_hash(installation, "a", "x") != keyed_hash(elsewhere, "a", "x")
     assert keyed_hash(installation, "a", "x") != keyed_hash(installation, "b", "x")
+
+
+def test_what_was_made_with_a_former_key_is_still_known_s51(installation: Installation) -> None:
+    token = derived_token(installation, "reset", "rosa", "nonce")
+    rotated = replace(installation, secret=b"n" * 32, former=(b"x" * 32, installation.secret))
+    assert derived_token(rotated, "reset", "rosa", "nonce", stored=hash_of(token)) == token
+    assert derived_token(rotated, "reset", "rosa", "nonce") != token
+    assert derived_token(rotated, "reset", "juan", "nonce", stored=hash_of(token)) != token
+    assert keyed_hash(installation, "a", "x") in keyed_hashes(rotated, "a", "x")[1:]
+    sealed = seal(installation, "factor", "nonce", b"secreto")
+    assert unsealed(rotated, "factor", "nonce", sealed).index(b"secreto") == 2
