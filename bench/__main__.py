@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import advising, deeds, feeds, importing, lists, rebuilding, season
+from bench import advising, auditing, deeds, feeds, importing, lists, rebuilding, season
 from bench.servers import ADDRESS
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
@@ -23,20 +23,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the season, a few requests")
     parser.add_argument("--events", type=int, help="how many events (default: 10,000; 1,000 with --quick)")
+    parser.add_argument("--pages", action="store_true", help="nothing but what Lighthouse says of the pages")
     given = parser.parse_args()
     events = given.events or (season.EVENTS // 10 if given.quick else season.EVENTS)
     with TemporaryDirectory(prefix="calendar-bench-") as folder, TemporaryDirectory(prefix="scratch-") as scratch:
         house = prepare(Path(folder), events)
-        lists.run(house, district=DISTRICT, quick=given.quick)
-        advising.run(house, district=DISTRICT, quick=given.quick)
-        rebuilding.run(house, district=DISTRICT, quick=given.quick)
-        feeds.run(Path(folder), Path(scratch), district=DISTRICT, quick=given.quick)
-        deeds.post_some(house, district=DISTRICT, quick=given.quick)
-        first = house.now().date() + timedelta(days=1)
-        importing.run(Path(folder), Path(scratch), district=DISTRICT, events=events, first=first)
-        if not given.quick:
-            lists.fill_up(house.database, dates=lists.MANY)
-            lists.run(house, district=DISTRICT, quick=given.quick)
+        if not given.pages:
+            _measure(house, Path(folder), Path(scratch), events=events, quick=given.quick)
+        auditing.run(Path(folder), Path(scratch))
+
+
+def _measure(house: House, folder: Path, scratch: Path, *, events: int, quick: bool) -> None:
+    lists.run(house, district=DISTRICT, quick=quick)
+    advising.run(house, district=DISTRICT, quick=quick)
+    rebuilding.run(house, district=DISTRICT, quick=quick)
+    feeds.run(folder, scratch, district=DISTRICT, quick=quick)
+    deeds.post_some(house, district=DISTRICT, quick=quick)
+    first = house.now().date() + timedelta(days=1)
+    importing.run(folder, scratch, district=DISTRICT, events=events, first=first)
+    if not quick:
+        lists.fill_up(house.database, dates=lists.MANY)
+        lists.run(house, district=DISTRICT, quick=quick)
 
 
 def prepare(folder: Path, events: int) -> House:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ["run", "test", "judges"]
-NODE_LOCK = ROOT / "tests" / "judges" / "package-lock.json"
+NODE_LOCKS = ["tests/judges", "bench/lighthouse"]
 
 
 def _asked(kind: str) -> list[str]:
@@ -41,9 +41,11 @@ def test_a_lock_names_no_index_and_no_host(kind: str) -> None:
     assert "index-url" not in text
 
 
-def test_the_node_lock_names_no_registry() -> None:
-    assert "://" not in NODE_LOCK.read_text()
-    packages = json.loads(NODE_LOCK.read_text())["packages"]
+@pytest.mark.parametrize("folder", NODE_LOCKS)
+def test_a_node_lock_names_no_registry(folder: str) -> None:
+    lock = (ROOT / folder / "package-lock.json").read_text()
+    assert "://" not in lock
+    packages = json.loads(lock)["packages"]
     assert [name for name, package in packages.items() if name and "integrity" not in package] == []
 
 
