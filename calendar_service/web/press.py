@@ -22,6 +22,7 @@ from calendar_service.services.syndication import composing, keeping, private_bo
 from calendar_service.services.syndication.asking import Ask
 from calendar_service.services.syndication.composing import Composed, Settled, Version
 from calendar_service.services.syndication.copies import LEVEL, Copies, Copy
+from calendar_service.services.syndication.polling import Poller
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import MovedError
 
@@ -50,6 +51,7 @@ class Press:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._poller = Poller(house.database)
         self.copies = Copies(house.settings.data_dir / "feeds")
         self._flights: dict[str, threading.Lock] = {}
         self._waiting: dict[str, int] = {}
@@ -106,8 +108,8 @@ class Press:
 
     def known(self, ask: Ask, *, now: datetime) -> Version | None:
         """The version of a feed if nothing has to be composed to know it. Raises Busy."""
-        with self._house.reading() as session:
-            return composing.current_version(session, ask, now=now)
+        polled = self._poller.ask(ask.address, now=now)
+        return polled.version if polled else None
 
     def _current(self, ask: Ask, *, now: datetime) -> Issue | None:
         if ask.is_download:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -69,13 +70,6 @@ def clusters_of(session: Session, district_ids: Iterable[int]) -> list[str]:
 
 
 # Versions
-
-
-def version_and_revision(session: Session, key: str) -> tuple[FeedVersion, int] | None:
-    """The version stored of a feed, and how often its scope was raised by now."""
-    question = select(FeedVersion, Scope.revision).join(Scope, Scope.key == FeedVersion.scope_key)
-    found = session.execute(question.where(FeedVersion.key == key)).one_or_none()
-    return (found[0], found[1]) if found else None
 
 
 def version_of(session: Session, key: str, *, to_change: bool = False) -> FeedVersion | None:
@@ -171,12 +165,22 @@ def named_texts(
 
     In no order that means anything to a reader; a series with a gap as long as the window counts as within.
     """
+    question = _named_question(selection, window, variant, builder, limit)
+    found = session.connection().execute(question).fetchall()  # as rows: the ORM has nothing to add
+    return list(map(KeptRow._make, found))
+
+
+@lru_cache(maxsize=64)
+def _named_question(
+    selection: Selection, window: Window, variant: str, builder: str, limit: int | None
+) -> Select[Any]:  # fmt: skip
+    """Put together once a day for each of the feeds that most people follow."""
     ours = and_(KeptText.event_id == Event.id, KeptText.variant == variant)
     current = and_(KeptText.sequence == Event.sequence, KeptText.builder == builder)
     within = and_(KeptText.ends > window.start, KeptText.starts < window.end)
     dated = select(Occurrence.event_id).where(*touching(window))
     missing = and_(KeptText.event_id.is_(None), Event.id.in_(dated))
-    question = (
+    return (
         select(
             Event.id,
             KeptText.part,
@@ -191,7 +195,20 @@ def named_texts(
         .order_by(Event.id, KeptText.part)
         .limit(limit)
     )
-    return [KeptRow(*row) for row in session.execute(question)]
+
+
+def next_first(
+    session: Session, rows: Iterable[KeptRow], selection: Selection, *, window: Window, today: datetime, variant: str
+) -> list[KeptRow]:  # fmt: skip
+    """All the texts of a selection in the order of `kept_texts`, without those that have no date in the window."""
+    clauses = selection_clauses(selection, metropolis=session.installation.metropolis, window=window)
+    dates = _dates(clauses, today=today, variant=variant)
+    question = select(dates).order_by(
+        dates.c.next.is_(None), dates.c.next, dates.c.last.desc(), dates.c.event_id, dates.c.part
+    )
+    by_part = {(row.event_id, row.part): row for row in rows}
+    in_order = (tuple(found[:2]) for found in session.connection().execute(question))
+    return [by_part[part] for part in in_order if part in by_part]
 
 
 def _dates(clauses: Sequence[Clause], *, today: datetime, variant: str) -> Subquery:

@@ -67,17 +67,6 @@ class Version:
     changed: datetime
 
 
-def current_version(session: Session, ask: Ask, *, now: datetime) -> Version | None:
-    """The version of a feed if it is known without its body; one query when it is."""
-    found = queries.version_and_revision(session, ask.key)
-    if found is None:
-        return None
-    row, revision = found
-    today = local_day(now, session.installation.metropolis.timezone)
-    current = row.revision == revision and row.builder == builder_of(session.installation)
-    return Version(etag=row.etag, changed=row.changed) if current and row.local_day == today else None
-
-
 # Bodies
 
 
@@ -113,6 +102,7 @@ def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]
     zone, limit = metropolis.timezone, None if ask.options.full else MAX_EVENTS + 1
     window = window_of(ask, now=now, timezone=zone)
     builder, variant = builder_of(session.installation), ask.options.variant(metropolis.language)
+    rows: list[queries.KeptRow] = []
     if ask.kind not in (Kind.SELECTION, Kind.PRIVATE) and (
         ask.options.full or ask.kind is not Kind.ALL
     ):  # all is mostly too much
@@ -122,6 +112,8 @@ def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]
         if ask.options.full or len(_fitting(rows)) == len(rows):
             return rows
     today = midnight_utc(local_day(now, zone), zone)
+    if rows and len(rows) <= MAX_EVENTS:
+        return queries.next_first(session, rows, ask.selection, window=window, today=today, variant=variant)
     return queries.kept_texts(
         session, ask.selection, window=window, today=today, variant=variant, builder=builder, limit=limit
     )  # fmt: skip

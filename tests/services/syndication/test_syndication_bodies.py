@@ -180,6 +180,23 @@ def test_a_feed_too_large_for_google_keeps_what_is_on_next(
     assert len(entries(lima, ALL, "", "full=1", now=now)) == 5
 
 
+def test_whichever_feed_is_too_large_the_same_events_stay(
+    lima: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A district's texts are found in no order and put in one after; those of everything are asked for in it."""
+    days = ("2027-02-05", "2026-11-10", "2027-01-05", "2026-11-20", "2026-12-05")
+    for day in days:
+        post(lima, now - timedelta(days=40), summary=day, start=f"{day}T19:30", end=f"{day}T21:00")
+    post(lima, now, summary="semanal", start="2026-11-28T10:00", end="2026-11-28T11:00", rrule="FREQ=WEEKLY;COUNT=3")
+    kept = []
+    for room in range(8_500, 14_500, 1_000):
+        monkeypatch.setattr(composing, "MAX_BYTES", room)
+        ours, everything = (titles(lima, *each, now=now) for each in ((Kind.DISTRICT, "barranco"), (ALL,)))
+        assert ours == everything
+        kept.append(len(ours))
+    assert kept[0] < kept[2] < kept[-1] == len(days) + 1
+
+
 def test_a_feed_never_passes_900_kilobytes_unless_it_is_full(
     lima: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from calendar_service.domain.publication import FeedVersion
 from calendar_service.services.events.statuses import cancel
 from calendar_service.services.syndication import composing
 from calendar_service.services.syndication.asking import Ask, Kind
-from calendar_service.services.syndication.composing import Composed, Version, current_version, settle
+from calendar_service.services.syndication.composing import Composed, Version, settle
 from calendar_service.services.syndication.polling import Poller
 from tests.services.feeding import an_ask, composed, of_the_office, post, settled
 
@@ -24,8 +24,8 @@ SECOND = timedelta(seconds=1)
 
 
 def known(database: Database, ask: Ask, now: datetime) -> Version | None:
-    with database.reading() as session:
-        return current_version(session, ask, now=now)
+    found = Poller(database).ask(ask.address, now=now)
+    return found.version if found else None
 
 
 def test_a_feed_that_nobody_has_asked_for_has_no_version(lima: Database, now: datetime) -> None:
