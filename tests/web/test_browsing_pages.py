@@ -115,7 +115,7 @@ def test_drafts_and_holds_are_on_no_page_s17(client: FlaskClient, season: Season
     slugs = [season.post(f"Xilofonía {each}", status=each).slug for each in (Status.DRAFT, Status.TENTATIVE)]
     shown = season.post("Xilofonía pública").slug
     paths = ["/", "/events", "/events?venue=parque-municipal", "/calendar/2026/12", "/calendar/2026/W49",
-             "/districts/barranco", "/venues/parque-municipal", "/sitemap.xml"]  # fmt: skip
+             "/districts/barranco", "/venues/parque-municipal", "/sitemaps/events-1.xml"]  # fmt: skip
     for path in paths:
         html = client.get(path).text
         assert [html.count(slug) > 0 for slug in (shown, *slugs)] == [True, False, False], path

@@ -120,6 +120,25 @@ def test_a_row_that_is_added_is_one_more_date(season: Database, now: datetime) -
     assert event.rdates == (datetime(2026, 12, 22, 18),)
 
 
+@pytest.mark.parametrize(("dates_off", "status"), [(1, Status.CONFIRMED), (3, Status.CANCELLED)])
+def test_a_date_that_is_called_off_in_it_is_off_and_all_of_them_are_the_event(
+    season: Database, now: datetime, dates_off: int, status: Status
+) -> None:
+    def edit(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        loose = [each for each in rows if each["summary"] == "Sueltas"]
+        for each in loose[:dates_off]:
+            each["status"] = "cancelado"
+        return loose
+
+    table = edited(exported(season, now), edit)
+    assert counts(imported(season, table, now)) == {"changed": 1}
+    assert counts(imported(season, table, now)) == {"unchanged": 1}
+    (event,) = (each for each in events(season) if each.summary == "Sueltas")
+    assert event.status == status
+    assert len(event.overrides) == (1 if status == Status.CONFIRMED else 0)
+    assert sum(each.endswith(" off") for each in dates(season)) == 1 + dates_off
+
+
 def test_an_older_table_calls_nothing_on_again(season: Database, now: datetime) -> None:
     table = exported(season, now)
     with season.deed() as session:
