@@ -195,7 +195,6 @@ def _begun(connection: Connection, *, last: bool) -> bool:
     return True
 
 
-def wal_is_safe() -> bool:
-    """Whether this SQLite is free of the WAL race (R2): from 3.51.3, or a back-port of the repair."""
-    version = pysqlite3.dbapi2.sqlite_version_info
+def wal_is_safe(version: tuple[int, ...] = pysqlite3.dbapi2.sqlite_version_info) -> bool:
+    """Whether an SQLite, ours by default, is free of the WAL race (R2): from 3.51.3, or a back-port of the repair."""
     return version >= SAFE_SQLITE[0] or any(version[:2] == each[:2] and version >= each for each in SAFE_SQLITE[1:])

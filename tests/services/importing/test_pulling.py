@@ -39,10 +39,12 @@ class Server:
     """Somebody's server: what it holds, and what it was asked with."""
 
     def __init__(self, body: bytes) -> None:
-        self.body, self.asked, self.away = body, list[Asked](), False
+        self.body, self.asked, self.away, self.killed = body, list[Asked](), False, False
 
     def __call__(self, asked: Asked) -> Answer:
         self.asked.append(asked)
+        if self.killed:
+            raise KeyboardInterrupt
         if self.away:
             raise Unfetched("source_status", status=503)
         etag = f'"{hash(self.body)}"'
@@ -185,6 +187,19 @@ def test_a_wrong_empty_or_half_file_takes_nothing_away_r16(
     pulled()
     server.body = body
     assert not pulled(after=timedelta(hours=1)).is_well
+    assert standing(lima) == {"draft": 4}
+
+
+def test_a_pull_that_was_killed_is_done_again_an_hour_later_r23(
+    lima: Database, pulled: Pull, server: Server, now: datetime
+) -> None:
+    server.killed = True
+    with pytest.raises(KeyboardInterrupt):
+        pulled()
+    with lima.reading() as session:
+        assert [due_sources(session, now + timedelta(minutes=minutes)) for minutes in (59, 60)] == [[], [1]]
+    server.killed = False
+    assert pulled(after=timedelta(hours=1)).is_well
     assert standing(lima) == {"draft": 4}
 
 
