@@ -33,7 +33,7 @@ on("click", "[data-near]", (button) => {
     for (const hint of document.querySelectorAll("[data-unplaced]")) hint.hidden = false;
     const field = document.querySelector("select#near");
     for (let node = field; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
-    field?.focus();
+    if (field) field.focus(); else location.assign(button.dataset.else);
   }, { timeout: 10000, maximumAge: 300000 });
 });
 
