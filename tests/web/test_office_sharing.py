@@ -62,6 +62,7 @@ def test_two_municipalities_share_an_event_and_take_it_back(rosa: Desk, luis: De
     assert marked(citizen) == [True] * len(PLACES)
     assert "Miraflores lo muestra" in rosa.open(SHARE).text
     assert "/districts/miraflores" in rosa.open(EVENT).hrefs()
+    assert "También lo difundeMiraflores" in read(citizen.get("/events/retreta-en-el-parque").text).one("dl").text
     luis.press(TAKE_DOWN, "/office/shares")
     assert marked(citizen) == [False] * len(PLACES)
     luis.press(ANSWER, "/office/shares", do="accept")

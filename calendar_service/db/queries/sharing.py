@@ -28,10 +28,11 @@ def shares_of(session: Session, event: Event) -> Sequence[Share]:
     return found
 
 
-def receivers_of(session: Session, event_id: int) -> Sequence[str]:
-    """The slugs of the districts that show an event as somebody else's."""
+def receivers_of(session: Session, event_id: int) -> list[tuple[str, str]]:
+    """Slug and name of the districts that show an event as somebody else's, by name."""
+    question = select(District.slug, District.name).join(Share, Share.district_id == District.id)
     accepted = (Share.event_id == event_id, Share.state == ShareState.ACCEPTED)
-    return session.scalars(select(District.slug).join(Share, Share.district_id == District.id).where(*accepted)).all()
+    return [(slug, name) for slug, name in session.execute(question.where(*accepted).order_by(District.name))]
 
 
 def shared_with(

@@ -190,6 +190,12 @@ def shares_of(session: Session, event: Event, *, viewer: Viewer) -> Sequence[Sha
     return queries.shares_of(session, event) if event.host_id in viewer.districts else ()
 
 
+def shown_by(session: Session, event: Event) -> list[tuple[str, str]]:
+    """Slug and name of the districts that show it, as everybody sees; who does it together is named as such."""
+    joint = {each.district.slug for each in event.cohosts}
+    return [each for each in queries.receivers_of(session, event.id) if each[0] not in joint]
+
+
 def _shown_or_not(session: Session, share: Share) -> None:
     session.flush()
     raise_scopes(session, {EVERYTHING, district_scope(share.district.slug)})

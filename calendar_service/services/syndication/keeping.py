@@ -159,7 +159,7 @@ def scopes_of(session: Session, event: Event, *, new: bool = False) -> set[str]:
     """
     districts = [event.host, *(each.district for each in event.cohosts)]
     clusters = _clusters_of(session, tuple(each.id for each in districts))
-    receivers = () if new else receivers_of(session, event.id)
+    receivers = () if new else (slug for slug, _ in receivers_of(session, event.id))
     return {
         EVERYTHING,
         *(district_scope(slug) for slug in (*(each.slug for each in districts), *receivers)),

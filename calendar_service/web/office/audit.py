@@ -20,7 +20,8 @@ from calendar_service.words import mark
 room = Room("audit")
 KINDS: Mapping[str, str] = {
     "": mark("Todo"), "sign-in": mark("Entradas"), "event-": mark("Eventos"), "cluster-": mark("Agrupaciones"),
-    "import": mark("Importaciones"), "invit": mark("Invitaciones a personas"), "role": mark("Cambios de rol"),
+    "share-": mark("Compartidos"), "import": mark("Importaciones"), "invit": mark("Invitaciones a personas"),
+    "role": mark("Cambios de rol"),
     "account": mark("Cuentas"), "token": mark("Claves de API"), "second-factor": mark("Segundo factor"),
 }  # fmt: skip
 DEEDS: Mapping[str, str] = {
@@ -37,7 +38,11 @@ DEEDS: Mapping[str, str] = {
     "event-confirm": mark("Publicó un evento"), "event-cancel": mark("Canceló un evento"),
     "event-withdraw": mark("Retiró un evento"), "event-discard": mark("Tiró un borrador"),
     "event-restore": mark("Recuperó un borrador"), "event-taken-down": mark("Quitó un evento de las páginas públicas"),
-    "event-put-back": mark("Volvió a mostrar un evento"), "import": mark("Trajo un archivo"),
+    "event-put-back": mark("Volvió a mostrar un evento"), "share-propose": mark("Propuso difundir un evento"),
+    "share-accept": mark("Aceptó difundir un evento"), "share-decline": mark("Declinó difundir un evento"),
+    "share-take-down": mark("Dejó de difundir un evento"), "share-withdraw": mark("Retiró una propuesta de difusión"),
+    "share-agree": mark("Hizo un acuerdo permanente"), "share-disagree": mark("Terminó un acuerdo permanente"),
+    "cluster-coordinate": mark("Cambió quién coordina una agrupación"), "import": mark("Trajo un archivo"),
     "source-add": mark("Añadió un calendario de otra parte"),
     "source-remove": mark("Quitó un calendario de otra parte"),
 }  # fmt: skip

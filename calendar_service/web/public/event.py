@@ -24,6 +24,7 @@ from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.browsing import Dates
 from calendar_service.services.events.access import event_for
 from calendar_service.services.events.parties import parties_of
+from calendar_service.services.network import sharing
 from calendar_service.web.public import links, rows, structured
 from calendar_service.web.public.city_map import sketch
 from calendar_service.web.public.rows import Rows, access_of
@@ -90,7 +91,8 @@ def shown_as(session: Session, event: Event, dates: Dates, *, one_date: bool) ->
     return {
         "event": event, "row": lines.row(line_of(shown, event)), "shown": shown, "span": _span(shown, event),
         "state": _state(event, shown, whole=not own), "dates": dates, "lines": _lines(event, dates, own=own),
-        "parties": _parties(session, event), "rule": _rule(event), "facts": _facts(event, shown.venue),
+        "parties": _parties(session, event), "shown_by": sharing.shown_by(session, event),
+        "rule": _rule(event), "facts": _facts(event, shown.venue),
         "nearby": lines.running(near), "path": path, "own": own,
         "sketch": sketch((shown.venue.district if shown.venue else event.host).slug),
         "links": links.links(event, shown, path=path, whole=not own), "may_edit": may_edit(asking.viewer(), event),
