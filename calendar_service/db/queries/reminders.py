@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, load_only
 
 from calendar_service.db.engine import Session
@@ -163,6 +163,24 @@ def notices_waiting(session: Session, event_id: int) -> Sequence[Message]:
         Message.state == MessageState.QUEUED, Message.ambiguous == 0,
     )  # fmt: skip
     return session.scalars(question.order_by(Message.id)).all()
+
+
+def count_subscribers(session: Session, event_id: int) -> int:
+    """How many are subscribed to an event."""
+    question = select(func.count()).select_from(Subscription)
+    return session.scalar(question.where(*_active(SubscriptionKind.EVENT), Subscription.event_id == event_id)) or 0
+
+
+def count_notices(session: Session, event_id: int, schedule_version: int) -> Sequence[tuple[str, int, datetime]]:
+    """How many notices of a change of an event there are in each state, and when the first of them is due."""
+    question = (
+        select(Message.state, func.count(), func.min(Message.due))
+        .where(
+            Message.kind.in_((MessageKind.CHANGED, MessageKind.CANCELLED)), Message.event_id == event_id,
+            Message.schedule_version == schedule_version,
+        ).group_by(Message.state)
+    )  # fmt: skip
+    return [(state, many, due) for state, many, due in session.execute(question)]
 
 
 def keep_timetable(session: Session, values: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from calendar_service.services.events import statuses
 from calendar_service.services.events.access import own_event
 from calendar_service.services.events.posting import post
 from calendar_service.services.events.revising import revise
+from calendar_service.services.mails.audience import Audience, audience_of
 from calendar_service.services.syndication.keeping import wording_of
 from feeds.ics.writing import event_texts
 from feeds.wording import place
@@ -37,11 +38,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
-    """The event, what it lacks to be public, and its entry in a calendar."""
+    """The event, what it lacks to be public, its entry in a calendar, and how many would be told of the change."""
 
     event: Event
     lacking: Sequence[Problem]
     entry: Entry
+    audience: Audience
 
 
 def rehearse(
@@ -58,7 +60,8 @@ def rehearse(
             event.status = Status.CONFIRMED
         else:
             statuses.confirm(session, event, by=by, now=now)
-    return Rehearsed(event=event, lacking=lacking, entry=_entry(session, event, language))
+    return Rehearsed(event=event, lacking=lacking, entry=_entry(session, event, language),
+                     audience=audience_of(session, event))  # fmt: skip
 
 
 def _written(session: Session, draft: EventDraft, *, slug: str, host: str, by: Viewer, now: datetime) -> Event:

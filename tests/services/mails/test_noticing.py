@@ -18,6 +18,7 @@ from calendar_service.services.events.revising import Change, change_occurrence,
 from calendar_service.services.events.statuses import cancel, confirm
 from calendar_service.services.events.timetables import Change as Became
 from calendar_service.services.mails import noticing, reminding
+from calendar_service.services.mails.audience import audience_of
 from calendar_service.services.mails.noticing import SETTLE
 from tests.builders import an_event, an_officer
 from tests.mails import ROSA, a_subscription, a_wish, asked, stopped
@@ -255,3 +256,17 @@ def test_publishing_and_holding_tell_nobody(session: Session, officer: Viewer, n
     a_subscription(session, now=now)
     confirm(session, draft, by=officer, now=now)
     assert notices(session) == []
+
+
+def test_it_is_counted_how_many_are_told_of_the_latest_change(
+    session: Session, officer: Viewer, concert: Event, now: datetime
+) -> None:
+    assert audience_of(session, concert).mails == 0
+    for number in range(6):
+        a_subscription(session, now=now, event=concert, address=f"rosa{number}@example.pe")
+    edited(session, concert, officer, now, start="2026-12-05T20:00")
+    told = audience_of(session, concert)
+    assert (told.subscribers, told.waiting, told.sent, told.due) == (6, 6, 0, now + SETTLE)
+    session.execute(update(Message).values(state=MessageState.SENT))
+    told = audience_of(session, concert)
+    assert (told.waiting, told.sent, told.mails, told.due) == (0, 6, 6, None)

@@ -26,6 +26,7 @@ from calendar_service.services.drafts import draft_of
 from calendar_service.services.events import requesting
 from calendar_service.services.events.access import event_for
 from calendar_service.services.events.posting import hold_end
+from calendar_service.services.mails.audience import FEW, Audience, audience_of
 from calendar_service.web.office.events.lines import helpful_in, lacking_in
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, SHARES, STATUSES, Saying
 
@@ -49,17 +50,33 @@ class DateLine:
     over: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What belongs to an event: where it appears, what was asked of its host, who is told."""
+
+    appearances: Appearances
+    requests: Sequence[EventRequest]
+    audience: Audience
+
+
+def _opened(slug: str) -> tuple[Event, Sight, Around]:
+    """An event with all that belongs to it, and how much of it she sees. Raises NotFound."""
+    with asking.reading() as session:
+        found, sight = event_for(session, slug, viewer=asking.viewer())
+        return found, sight, Around(
+            appearances=desk.appearances(session, found), audience=audience_of(session, found),
+            requests=requesting.listed(session, found, viewer=asking.viewer()),
+        )  # fmt: skip
+
+
 @room.get("/office/events/<slug>", policy=Policy.OFFICER)
 def event(slug: str) -> Response:
     """The page for its host and its co-hosts; for everybody else as much as a hold shows, or the public page."""
-    with asking.reading() as session:
-        found, sight = event_for(session, slug, viewer=asking.viewer())
-        appearances = desk.appearances(session, found)
-        asked = requesting.listed(session, found, viewer=asking.viewer())
+    found, sight, around = _opened(slug)
     if found.slug != slug:
         return moved(to.office("events", found.slug))
     if sight is Sight.OWN:
-        return _shown(found, appearances, asked)
+        return _shown(found, around)
     if found.taken_down and asking.viewer().facilitator:
         return see_other(to.office("events", found.slug, "take-down"))
     if found.is_public:
@@ -73,24 +90,20 @@ HELD = ("disciplines", "audiences", "expected_attendance")
 
 def event_again(slug: str, wrong: DomainError) -> Response:
     """The page after a deed that could not be done, with the reason on top."""
-    with asking.reading() as session:
-        found, sight = event_for(session, slug, viewer=asking.viewer())
-        appearances = desk.appearances(session, found)
-        asked = requesting.listed(session, found, viewer=asking.viewer())
+    found, sight, around = _opened(slug)
     if sight is not Sight.OWN:
         raise wrong
-    return _shown(found, appearances, asked, wrong=wrong)
+    return _shown(found, around, wrong=wrong)
 
 
-def _shown(
-    event: Event, appearances: Appearances, asked: Sequence[EventRequest], *, wrong: DomainError | None = None
-) -> Response:  # fmt: skip
+def _shown(event: Event, around: Around, *, wrong: DomainError | None = None) -> Response:
     problems = [each for each in wrong.problems if each.field in FIELDS] if isinstance(wrong, Invalid) else []
     told = _told(wrong) if wrong and not problems else ""
     return page(
         "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
-        problems=problems, appearances=appearances, share_states=SHARES, requests=asked,
-        typed=request.form if wrong else {}, **_standing(event, appearances), **_dates(event), **_joint(event),
+        problems=problems, appearances=around.appearances, share_states=SHARES, requests=around.requests,
+        audience=around.audience, few=FEW, typed=request.form if wrong else {},
+        **_standing(event, around.appearances), **_dates(event), **_joint(event),
     )  # fmt: skip
 
 

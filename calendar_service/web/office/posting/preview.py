@@ -12,6 +12,7 @@ from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
 from calendar_service.services.desk.rehearsing import Rehearsed, rehearse
+from calendar_service.services.mails.audience import FEW
 from calendar_service.web.office.events.form import read_event
 from calendar_service.web.office.events.form_page import FormPage, again, event_in, looked, sent
 from calendar_service.web.office.events.poster import BODY
@@ -49,6 +50,7 @@ def _shown(asked: FormPage) -> Response:
 def _beside(asked: FormPage, found: Rehearsed) -> dict[str, Any]:
     """What stands around the page: the calendar's entry, what is lacking, and the form to go on with."""
     return {
-        "entry": found.entry, "lacking": found.lacking, "may_edit": False, "path": asked.path, "asked": asked.event,
+        "entry": found.entry, "lacking": found.lacking, "audience": found.audience, "few": FEW,
+        "may_edit": False, "path": asked.path, "asked": asked.event,
         "kept_fields": [pair for pair in asked.form.items(multi=True) if pair[0] not in UNKEPT],
     }  # fmt: skip
