@@ -23,6 +23,7 @@ from calendar_service.mail.letters import Letters
 from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
 from calendar_service.services.mails import digesting, reminding, stopping, subscribing
+from calendar_service.services.network import sharing
 from calendar_service.services.people import inviting, resetting
 from calendar_service.services.people.officers import change_password
 from calendar_service.services.people.signing_in import viewer_of
@@ -241,6 +242,21 @@ def test_a_digest_names_its_selection_and_its_week(
     mail = written("digest", thursday)
     assert mail["Subject"] == "Tu semana cultural, del 3 al 9 de diciembre"
     assert "Gratis\ndel 3 al 9 de diciembre\n\nRetreta en el parque\n" in text_of(mail)
+
+
+def test_a_districts_digest_says_whose_it_is_that_the_district_shares(
+    session: Session, concert: Event, officer: Viewer, written: Written, now: datetime
+) -> None:
+    lince = an_officer(session, "lince", now=now)
+    sharing.propose(session, concert, ["lince"], by=officer, now=now)
+    sharing.answer(session, concert, "lince", accept=True, by=lince, now=now)
+    a_subscription(session, now=now, kind="digest", query="district=lince")
+    thursday = to_utc(datetime(2026, 12, 3, 9), "America/Lima")
+    digesting.owe_digests(session, now=thursday)
+    mail = written("digest", thursday)
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert ["Compartido por Barranco" in each for each in (text_of(mail), html.get_content())] == [True, True]
 
 
 def test_letters_to_officers_carry_the_link_that_is_kept_nowhere(

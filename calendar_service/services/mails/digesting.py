@@ -10,9 +10,10 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries import reminders as queries
 from calendar_service.db.queries import subscriptions
 from calendar_service.db.queries.browsing import dates_by_id
-from calendar_service.domain.events import Occurrence
+from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionState
 from calendar_service.domain.selection import Selection
+from calendar_service.domain.sharing import is_of_others
 from calendar_service.domain.times.moments import local_day, to_utc
 from calendar_service.services.agenda.browsing import find
 from calendar_service.services.mails import mailing
@@ -65,6 +66,10 @@ class Section:
     last: date
     dates: Sequence[Occurrence]
     total: int
+
+    def whose(self, event: Event) -> str:
+        """Who hosts what a district of the selection shares; empty for what one of them hosts itself."""
+        return event.host.name if is_of_others(event, self.selection.districts) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
