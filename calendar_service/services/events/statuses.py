@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from calendar_service.db.engine import Session
@@ -22,11 +24,9 @@ from calendar_service.services.mails.telling import tell
 def confirm(session: Session, event: Event, *, by: Viewer, now: datetime, seen: int | None = None) -> None:
     """Publish a draft or a hold, or bring a cancelled event back. Raises Forbidden, Stale, WrongState, Invalid."""
     check_may_change(event, by=by, seen=seen)
-    _from(event, Status.DRAFT, Status.TENTATIVE, Status.CANCELLED)
-    _check_complete(event)
-    before = snapshot(event)
-    event.status, event.hold_until, event.reason = Status.CONFIRMED, None, ""
-    record(session, event, before, deed="confirm", by=by, now=now)
+    with _moved(session, event, "confirm", Status.DRAFT, Status.TENTATIVE, Status.CANCELLED, by=by, now=now):
+        _check_complete(event)
+        event.status, event.hold_until, event.reason = Status.CONFIRMED, None, ""
 
 
 def hold(
@@ -34,18 +34,15 @@ def hold(
 ) -> None:
     """Hold a draft's date until a day, or move that day. Raises Forbidden, Stale, WrongState, Invalid."""
     check_may_change(event, by=by, seen=seen)
-    _from(event, Status.DRAFT, Status.TENTATIVE)
-    _check_complete(event)
-    before = snapshot(event)
-    event.status, event.hold_until = Status.TENTATIVE, hold_end(event, until, now=now)
-    record(session, event, before, deed="hold", by=by, now=now)
+    with _moved(session, event, "hold", Status.DRAFT, Status.TENTATIVE, by=by, now=now):
+        _check_complete(event)
+        event.status, event.hold_until = Status.TENTATIVE, hold_end(event, until, now=now)
 
 
 def release(session: Session, event: Event, *, by: Viewer, now: datetime, seen: int | None = None) -> None:
     """Let a hold go: it is a draft again. Raises Forbidden, Stale, WrongState."""
     check_may_change(event, by=by, seen=seen)
-    _from(event, Status.TENTATIVE)
-    _let_go(session, event, deed="release", by=by, now=now)
+    _let_go(session, event, "release", by=by, now=now)
 
 
 def cancel(
@@ -56,12 +53,11 @@ def cancel(
     published by mistake; only a bare notice is left. Raises Forbidden, Stale, WrongState.
     """
     check_may_change(event, by=by, seen=seen)
-    _from(event, Status.CONFIRMED, *([Status.CANCELLED] if withdraw else []))
-    before = snapshot(event)
-    event.status, event.reason = Status.CANCELLED, reason
-    if withdraw:
-        _blank(event)
-    record(session, event, before, deed="withdraw" if withdraw else "cancel", by=by, now=now)
+    deed, allowed = ("withdraw", (Status.CONFIRMED, Status.CANCELLED)) if withdraw else ("cancel", (Status.CONFIRMED,))
+    with _moved(session, event, deed, *allowed, by=by, now=now):
+        event.status, event.reason = Status.CANCELLED, reason
+        if withdraw:
+            _blank(event)
 
 
 def unwithdraw(session: Session, event: Event, *, by: Viewer, now: datetime) -> None:
@@ -81,20 +77,26 @@ def lapse_holds(session: Session, *, now: datetime) -> int:
     today = local_day(now, session.installation.metropolis.timezone)
     lapsed = lapsed_holds(session, today)
     for event in lapsed:
-        _let_go(session, event, deed="lapse", by=CLOCK, now=now)
+        _let_go(session, event, "lapse", by=CLOCK, now=now)
         tell(session, kind=NewsKind.HOLD_LAPSED, district_id=event.host_id, event=event, by=CLOCK, now=now)
     return len(lapsed)
 
 
-def _let_go(session: Session, event: Event, *, deed: str, by: Viewer, now: datetime) -> None:
-    before = snapshot(event)
-    event.status, event.hold_until = Status.DRAFT, None
-    record(session, event, before, deed=deed, by=by, now=now)
+def _let_go(session: Session, event: Event, deed: str, *, by: Viewer, now: datetime) -> None:
+    with _moved(session, event, deed, Status.TENTATIVE, by=by, now=now):
+        event.status, event.hold_until = Status.DRAFT, None
 
 
-def _from(event: Event, *allowed: Status) -> None:
+@contextmanager
+def _moved(
+    session: Session, event: Event, deed: str, *allowed: Status, by: Viewer, now: datetime
+) -> Iterator[None]:  # fmt: skip
+    """What the block makes of where the event stands is recorded as a deed. Raises WrongState."""
     if event.status not in allowed:
         raise WrongState("wrong_status", status=str(event.status))
+    before = snapshot(event)
+    yield
+    record(session, event, before, deed=deed, by=by, now=now)
 
 
 def _check_complete(event: Event) -> None:
