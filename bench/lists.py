@@ -92,12 +92,12 @@ def fill_up(database: Database, *, dates: int) -> None:
         step = (session.scalar(select(func.max(Event.id))) or 0) + 1
         last = session.scalar(select(func.max(Occurrence.id))) or 0
         for copy in range(1, -(-dates // there)):
-            _copy(session, Event, most=step, id=step * copy, uid=f"{copy}-", slug=f"{copy}-")
-            _copy(session, EventTerm, most=step, event_id=step * copy)
-            _copy(session, Occurrence, most=step, id=(last + 1) * copy, event_id=step * copy)
+            copy_rows(session, Event, most=step, id=step * copy, uid=f"{copy}-", slug=f"{copy}-")
+            copy_rows(session, EventTerm, most=step, event_id=step * copy)
+            copy_rows(session, Occurrence, most=step, id=(last + 1) * copy, event_id=step * copy)
 
 
-def _copy(session: Session, kind: type[Base], *, most: int, **changed: int | str) -> None:
+def copy_rows(session: Session, kind: type[Base], *, most: int, **changed: int | str) -> None:
     """The rows of the first `most` events again: numbers are added to, texts are put before."""
     table: Any = kind.__table__
     read = [
