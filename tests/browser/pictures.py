@@ -17,7 +17,13 @@ from tests.conftest import CHROMIUM_FLAGS
 from tests.processes import serving
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-PAGES = {"home": "/", "weekend": "/events?when=weekend", "month": "/calendar/{month}", "map": "/map?when=month"}
+PAGES = {
+    "home": "/", "weekend": "/events?when=weekend", "month": "/calendar/{month}", "map": "/map?when=month",
+    "event": "/events/festival-malecon-vivo-seis-distritos-un-mismo-mar", "subscribe": "/subscribe?cluster=malecon",
+    "programme": "/print?cluster=malecon",
+}  # fmt: skip
+COLOURS = 255
+"""Of a picture: the pages have few, and a repository keeps every picture for ever."""
 PHONE, DESK, GAP = (360, 740), (1280, 800), 24
 
 
@@ -59,7 +65,7 @@ def main() -> None:
             address = service.url(path.format(month=time.strftime("%Y/%m")))
             shots = [shot(browser, address, PHONE, "light"), shot(browser, address, DESK, "light"),
                      shot(browser, address, PHONE, "dark")]  # fmt: skip
-            together(shots).save(FOLDER / f"{name}.png", optimize=True)
+            together(shots).quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
         browser.close()
 
 

@@ -46,7 +46,7 @@ def drawn(words: str, *, motif: str, hue: int) -> bytes:
     MOTIFS[motif](pen, HUES[hue], HUES[(hue + 5) % len(HUES)])
     _write(pen, words.upper())
     out = BytesIO()
-    sheet.resize((480, 600), Image.Resampling.LANCZOS).save(out, "PNG", compress_level=1)
+    sheet.resize((480, 600), Image.Resampling.HAMMING, reducing_gap=1.0).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

@@ -42,7 +42,10 @@ class Encoded:
 def encode(data: bytes) -> Encoded:
     """Make the files of a picture. Raises Invalid (field `image`) for what is no picture, or too large a one."""
     full = _shrunk(_decoded(data), "full")
-    files = {f"{size}.{ending}": _written(_shrunk(full, size), ending) for size in SIZES for ending in QUALITY}
+    images = {size: _shrunk(full, size) for size in SIZES}
+    kinds = {(image.size, ending): image for image in images.values() for ending in QUALITY}
+    written = {kind: _written(image, kind[1]) for kind, image in kinds.items()}  # a small one has several names
+    files = {f"{size}.{ending}": written[image.size, ending] for size, image in images.items() for ending in QUALITY}
     return Encoded(width=full.width, height=full.height, files=files)
 
 
