@@ -104,7 +104,7 @@ def _when_of(form: Form, *, all_day: bool) -> When:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"lines": [], "left_off": 0, "ways": [], "crowded": [], "marked": [], "when": ""}
+    return {"lines": [], "left_off": 0, "ways": [], "crowded": [], "marked": [], "when": "", "several": False}
 
 
 def _shown(advice: Advice, wish: Wish) -> dict[str, Any]:
@@ -113,6 +113,7 @@ def _shown(advice: Advice, wish: Wish) -> dict[str, Any]:
         "left_off": advice.left_off + max(0, len(advice.clashes) - SHOWN),
         "ways": [_way(each) for each in advice.better],
         "marked": [_marked(each) for each in advice.marked], "when": _said_when(advice, wish),
+        "several": bool(wish.dates),
         "crowded": [_crowded(each, wish) for each in advice.crowded],
     }  # fmt: skip
 
