@@ -50,6 +50,8 @@ OF_SEVERAL: Mapping[NewsKind, str] = {
     NewsKind.CLUSTER_LEFT: mark("%(who)s salieron de la agrupación: %(what)s"),
 }
 """The same of several districts at once: of each kind that is told together."""
+HOLD_ENDS_ON = mark("La reserva de fecha vence el %(until)s y vuelve a ser borrador si no se publica: %(what)s")
+"""What is said of a hold that still holds."""
 NAMED = 3
 """How many of several are called by their names."""
 
@@ -95,6 +97,8 @@ def headline(news: News, words: Words, also: Sequence[str] = ()) -> str:
         what = news.event.summary or words.t("una actividad retirada")
     who = news.by_district.name if news.by_district else words.t("La red")
     said = {"who": _several([who, *also], words), "what": what, "district": news.district.name, "person": news.text}
+    if news.kind == NewsKind.HOLD_ENDS and news.event and news.event.hold_until:
+        return words.t(HOLD_ENDS_ON, until=words.day(news.event.hold_until, today=news.at.date()), **said)
     return words.t((OF_SEVERAL if also else SENTENCES)[NewsKind(news.kind)], **said)
 
 

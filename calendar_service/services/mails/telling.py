@@ -136,6 +136,8 @@ def may_be_told(news: News) -> bool:
     event = news.event
     if event is None:
         return news.event_id is None
+    if news.kind == NewsKind.HOLD_ENDS and event.status != Status.TENTATIVE:
+        return False  # it was published, let go or lapsed before the morning came
     if event.status == Status.CANCELLED and news.kind not in OF_WHAT_IS_OFF:
         return False
     reader = Viewer(officer_id=0, districts=frozenset({news.district_id}))

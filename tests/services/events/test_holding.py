@@ -9,12 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
+from calendar_service.db.queries.news import news_by_ids
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.news import News
 from calendar_service.domain.people import Role
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.events.holding import remind_of_holds
 from calendar_service.services.events.statuses import confirm, hold, lapse_holds
+from calendar_service.services.mails.headlines import headline
+from calendar_service.services.mails.telling import may_be_told
+from calendar_service.words import words
 from tests.builders import an_event, an_officer
 
 
@@ -69,3 +73,13 @@ def test_it_lapses_when_its_last_local_day_is_over_and_not_before(session: Sessi
     assert lapse_holds(session, now=lima_time("2026-12-21T00:00")) == 1
     assert (held.status, held.hold_until) == (Status.DRAFT, None)
     assert lapse_holds(session, now=lima_time("2026-12-21T00:00")) == 0
+
+
+def test_the_mail_says_on_which_day_it_ends_and_nothing_once_it_has_lapsed(session: Session, held: Event) -> None:
+    told_at(session, "2026-12-19T00:00")
+    [news] = news_by_ids(session, session.scalars(select(News.id)).all())
+    said = headline(news, words("es", locale="es_PE"))
+    assert said.startswith("La reserva de fecha vence el dom. 20 de diciembre y vuelve a ser borrador")
+    assert may_be_told(news)
+    lapse_holds(session, now=lima_time("2026-12-21T00:00"))
+    assert (held.status, may_be_told(news)) == (Status.DRAFT, False)
