@@ -82,3 +82,20 @@ def test_the_coordinator_asks_further_districts_and_nobody_else_does(rosa: Desk,
     assert "Marca al menos un distrito" in rosa.send(invite).text
     rosa.press(invite, members=["chorrillos"])
     assert "Chorrillos por responder" in rosa.open("/office/clusters").text
+
+
+def test_who_looks_after_the_network_sees_every_cluster_and_may_say_who_coordinates(
+    rosa: Desk, luis: Desk, app: Flask, house: House, now: datetime
+) -> None:
+    joined(rosa, luis)
+    red = Desk(app, house, now, facilitator=True)
+    page = red.open("/office/clusters")
+    assert "/office/clusters" in red.open("/office/").hrefs()
+    assert [each.attrs["action"] for each in page.one("section").all("form")] == [
+        "/office/clusters/malecon/coordinator"
+    ]
+    options = {each.text: each.attrs["value"] for each in page.one("select").all("option")}
+    red.press(
+        "/office/clusters/malecon/coordinator", "/office/clusters", coordinator=options["Miraflores (Miraflores)"]
+    )
+    assert "Coordina Miraflores" in luis.open("/office/clusters").text

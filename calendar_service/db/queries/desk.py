@@ -109,14 +109,14 @@ def next_dates(session: Session, event_ids: Sequence[int], *, now: datetime) -> 
 
 
 def clusters_with(
-    session: Session, districts: Districts, *, states: Sequence[Consent], coordinated: bool = False
+    session: Session, districts: Districts | None, *, states: Sequence[Consent], coordinated: bool = False
 ) -> Sequence[Cluster]:
-    """The clusters, existing or only proposed, in which one of the districts is in one of these states, by name; if
-    so asked, with who coordinates each.
+    """The clusters, existing or only proposed, in which one of the districts (or any) is in one of these states, by
+    name; if so asked, with who coordinates each.
     """
-    member = select(ClusterMember.cluster_id).where(
-        ClusterMember.district_id.in_(districts), ClusterMember.state.in_(states)
-    )
+    member = select(ClusterMember.cluster_id).where(ClusterMember.state.in_(states))
+    if districts is not None:
+        member = member.where(ClusterMember.district_id.in_(districts))
     question = select(Cluster).where(Cluster.id.in_(member)).order_by(Cluster.name, Cluster.id).limit(100)
     options = with_coordinator() if coordinated else with_members()
     return session.scalars(question.options(*options)).all()

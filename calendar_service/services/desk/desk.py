@@ -114,10 +114,11 @@ def shared_with_us(session: Session, *, viewer: Viewer, now: datetime) -> Sequen
 
 
 def clusters(session: Session, *, viewer: Viewer) -> Sequence[Cluster]:
-    """The clusters, existing or only proposed, that her districts are in or are asked to join."""
-    return queries.clusters_with(
-        session, viewer.districts, states=[Consent.INVITED, Consent.ACCEPTED], coordinated=True
-    )
+    """The clusters, existing or only proposed, that her districts are in or are asked to join; all for who looks after
+    the network.
+    """
+    districts = None if viewer.facilitator else viewer.districts
+    return queries.clusters_with(session, districts, states=[Consent.INVITED, Consent.ACCEPTED], coordinated=True)
 
 
 def venues(session: Session, *, viewer: Viewer) -> Sequence[Venue]:

@@ -19,10 +19,10 @@ from calendar_service.services.mails.telling import tell
 
 
 def cluster_for(session: Session, slug: str, *, viewer: Viewer) -> Cluster:
-    """A cluster with who coordinates it, for its members and the network's facilitator. Raises NotFound (S18)."""
+    """A cluster with who coordinates it; one only proposed for those alone that it asks. Raises NotFound (S18)."""
     cluster = queries.coordinated(session, slug)
     members = {each.district_id for each in cluster.members if each.state in INVOLVED}
-    if not (viewer.facilitator or viewer.districts & members):
+    if not (cluster.exists or viewer.facilitator or viewer.districts & members):
         raise NotFound("cluster")
     return cluster
 

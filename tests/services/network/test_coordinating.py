@@ -71,17 +71,20 @@ def test_who_coordinates_passes_it_on_and_all_members_are_told(
         name(session, malecon, rosa, by=rosa, now=now)
 
 
-def test_nobody_else_says_who_coordinates_and_strangers_know_of_nothing(
+def test_nobody_else_says_who_coordinates_and_strangers_know_of_no_proposal(
     session: Session, malecon: str, rosa: Viewer, luis: Viewer, now: datetime
 ) -> None:
     stranger = an_officer(session, "comas", now=now)
-    for by, refusal in ((luis, Forbidden), (stranger, NotFound), (replace(rosa, writes=False), Forbidden)):
+    for by, refusal in ((luis, Forbidden), (stranger, Forbidden), (replace(rosa, writes=False), Forbidden)):
         with pytest.raises(refusal):
             name(session, malecon, luis, by=by, now=now)
     with pytest.raises(Invalid):
         name(session, malecon, stranger, by=rosa, now=now)
     name(session, malecon, luis, by=Viewer(facilitator=True), now=now)
     assert who(session, malecon) == "officer miraflores"
+    idea = clusters.propose(session, name="Idea", members=["ate"], proposer="barranco", by=rosa, now=now).slug
+    with pytest.raises(NotFound):
+        coordinating.cluster_for(session, idea, viewer=stranger)
 
 
 @pytest.mark.parametrize("ends", ["account", "membership"])
