@@ -10,7 +10,9 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.people import Officer
 from calendar_service.domain.places import Venue
+from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.events import merging
+from calendar_service.services.importing import sources
 from calendar_service.services.network import clusters, organisations, special_days
 from calendar_service.services.people import signing_in, tokens
 from calendar_service.services.syndication import private_feeds
@@ -84,6 +86,11 @@ def private_calendar(this: Making) -> Names:
     return {"feed": str(private_feeds.feeds_of(this.session, this.officer.id)[0].id)}
 
 
+def source(this: Making) -> Names:
+    address = f"https://otra.example/{this.number}.ics"
+    return {"source": str(sources.add(this.session, address, district="barranco", by=OPERATOR, now=this.now).id)}
+
+
 def session(this: Making) -> Names:
     signing_in.start(this.session, this.officer, now=this.now)
     this.session.flush()
@@ -92,6 +99,6 @@ def session(this: Making) -> Names:
 
 MADE: Mapping[str, Callable[[Making], Names]] = {
     "venue": venue, "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
-    "special day": special_day, "token": token, "private calendar": private_calendar, "session": session,
+    "special day": special_day, "token": token, "private calendar": private_calendar, "session": session, "source": source,
 }  # fmt: skip
 """By the things of the table."""

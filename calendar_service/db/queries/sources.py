@@ -32,6 +32,13 @@ def sources(session: Session) -> Sequence[Source]:
     return session.scalars(question.order_by(Source.district_id, Source.id).limit(MOST)).all()
 
 
+def sources_of(session: Session, district_id: int) -> Sequence[Source]:
+    """Those of one district, in the order in which they were added."""
+    return session.scalars(
+        select(Source).where(Source.district_id == district_id).order_by(Source.id).limit(MOST)
+    ).all()
+
+
 def due_sources(session: Session, now: datetime) -> Sequence[int]:
     """The ids of those whose hour has come, the longest waiting first."""
     return session.scalars(select(Source.id).where(Source.due <= now).order_by(Source.due, Source.id).limit(MOST)).all()

@@ -13,11 +13,13 @@ from datetime import datetime
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import desk, holdings, people
 from calendar_service.db.queries.places import all_districts, district_by_slug
+from calendar_service.db.queries.sources import sources_of
 from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.people import ApiToken, Invitation, Membership, Officer, PrivateFeed, Role
 from calendar_service.domain.places import District
+from calendar_service.domain.sources import Source
 from calendar_service.services.auditing import note
 from calendar_service.services.mails.telling import tell
 from calendar_service.services.people import members
@@ -42,6 +44,7 @@ class Holdings:
     invitations: Sequence[Invitation]
     tokens: Sequence[ApiToken]
     feeds: Sequence[PrivateFeed]
+    sources: Sequence[Source]
     work: Work
 
     @property
@@ -69,7 +72,7 @@ def holdings_of(session: Session, slug: str, *, by: Viewer, now: datetime) -> Ho
         district=district, officers=officers, seen=holdings.last_seen(session, [each.id for each in officers]),
         invitations=holdings.invitations_to(session, district.id, now=now),
         tokens=holdings.tokens_for(session, district.id, now=now),
-        feeds=holdings.private_feeds_of_members(session, district.id),
+        feeds=holdings.private_feeds_of_members(session, district.id), sources=sources_of(session, district.id),
         work=Work(
             coming=count(session, desk.coming_of(ours, now=now)), holds=count(session, desk.holds_of(ours)),
             drafts=count(session, desk.drafts_of(ours)),

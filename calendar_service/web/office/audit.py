@@ -15,6 +15,7 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.people import log
+from calendar_service.web.office.deeds import DEEDS
 from calendar_service.words import mark
 
 room = Room("audit")
@@ -24,29 +25,6 @@ KINDS: Mapping[str, str] = {
     "role": mark("Cambios de rol"),
     "account": mark("Cuentas"), "token": mark("Claves de API"), "second-factor": mark("Segundo factor"),
 }  # fmt: skip
-DEEDS: Mapping[str, str] = {
-    "sign-in": mark("Entró"), "sign-out": mark("Salió"), "sign-in-refused": mark("No pudo entrar"),
-    "session-ended": mark("Cerró una sesión"), "sessions-ended": mark("Cerró sesiones"),
-    "invited": mark("Invitó a una persona"), "invitation-accepted": mark("Aceptó su invitación"),
-    "invitation-revoked": mark("Retiró una invitación"), "role-changed": mark("Cambió un rol"),
-    "removed": mark("Quitó a una persona"), "left": mark("Dejó la municipalidad"),
-    "account-closed": mark("Cerró una cuenta"),
-    "account-opened": mark("Abrió una cuenta"), "password-changed": mark("Cambió su contraseña"),
-    "token-made": mark("Creó una clave de API"), "token-revoked": mark("Anuló una clave de API"),
-    "second-factor-made": mark("Activó un segundo factor"), "second-factor-ended": mark("Quitó un segundo factor"),
-    "event-post": mark("Creó un evento"), "event-revise": mark("Editó un evento"),
-    "event-confirm": mark("Publicó un evento"), "event-cancel": mark("Canceló un evento"),
-    "event-withdraw": mark("Retiró un evento"), "event-discard": mark("Tiró un borrador"),
-    "event-restore": mark("Recuperó un borrador"), "event-taken-down": mark("Quitó un evento de las páginas públicas"),
-    "event-put-back": mark("Volvió a mostrar un evento"), "share-propose": mark("Propuso difundir un evento"),
-    "share-accept": mark("Aceptó difundir un evento"), "share-decline": mark("Declinó difundir un evento"),
-    "share-take-down": mark("Dejó de difundir un evento"), "share-withdraw": mark("Retiró una propuesta de difusión"),
-    "share-agree": mark("Hizo un acuerdo permanente"), "share-disagree": mark("Terminó un acuerdo permanente"),
-    "cluster-coordinate": mark("Cambió quién coordina una agrupación"), "import": mark("Trajo un archivo"),
-    "source-add": mark("Añadió un calendario de otra parte"),
-    "source-remove": mark("Quitó un calendario de otra parte"),
-}  # fmt: skip
-"""The deeds that people look for; the others go by their own name."""
 CHANNELS: Mapping[str, str] = {
     "page": mark("página"), "api": mark("API"), "command": mark("consola del servidor"), "clock": mark("el servicio"),
 }  # fmt: skip

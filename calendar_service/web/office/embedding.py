@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import page
+from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import places
 from calendar_service.web.public.choosing import read_choice
@@ -17,7 +17,9 @@ room = Room("embedding")
 
 @room.get("/office/embed", policy=Policy.OFFICER)
 def embed() -> Response:
-    """The choices, the lines to copy, and the frame as it will look."""
+    """The choices, the lines to copy, and the frame as it will look; at first for her own district."""
+    if not request.query_string and (mine := _home()):
+        return see_other(to.office("embed", query=f"district={mine}"))
     dress = read_dress()
     with asking.reading() as session:
         choice = read_choice(session, here=lambda query: to.office("embed", query=query))
@@ -27,6 +29,12 @@ def embed() -> Response:
             "office/embed.html", choice=choice, dress=dress, themes=THEMES, most=MOST, clusters=clusters,
             districts=districts, disciplines=_disciplines(), lines=written(choice.selection, dress),
         )  # fmt: skip
+
+
+def _home() -> str:
+    """The district whose site it most likely is."""
+    found = asking.signed_in()
+    return min((each.district.slug for each in found.officer.memberships), default="") if found else ""
 
 
 def _disciplines() -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from calendar_service.domain.people import Role
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.importing import sources
 from calendar_service.services.people import handing_over, members
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.web.office.people import ROLES
@@ -22,10 +23,12 @@ ONE = "office/hand_over.html"
 TOKEN_GONE = mark("El programa que usa esta clave deja de leer o publicar por la municipalidad. No se puede deshacer:"
                   " habría que crear otra.")  # fmt: skip
 FEED_GONE = mark("Ese calendario deja de actualizarse. No se puede deshacer: la persona tendría que crear otro.")
+SOURCE_GONE = mark("Lo que ese calendario trajo se queda; lo nuevo ya no llega. Puedes añadirlo otra vez.")
 LEAVING = mark("Dejas de publicar por esta municipalidad: tus claves de ella, las invitaciones que enviaste y tus"
                " sesiones se cortan. Lo publicado se queda. Para volver te tienen que invitar.")  # fmt: skip
 notices(
     token_cut=mark("La clave ya no vale."),
+    source_removed=mark("Ese calendario ya no se trae. Lo que trajo se queda."),
     feed_cut=mark("Ese calendario ya no se actualiza."),
     left=mark("Dejaste la municipalidad. Lo que publicaste sigue en la agenda."),
 )
@@ -74,6 +77,14 @@ def feed_cut(slug: str, number: int) -> Response:
     with asking.deed() as session:
         handing_over.cut_feed(session, slug, number, by=asking.viewer(), now=asking.now())
     return see_other(to.office("districts", slug), said="feed-cut")
+
+
+@room.post("/office/districts/<slug>/sources/<int:number>/remove", policy=Policy.MANAGER, twice=SOURCE_GONE)
+def source_removed(slug: str, number: int) -> Response:
+    """Bring a calendar in no more."""
+    with asking.deed() as session:
+        sources.remove(session, number, by=asking.viewer(), now=asking.now())
+    return see_other(to.office("districts", slug), said="source-removed")
 
 
 @room.post("/office/districts/<slug>/leave", policy=Policy.OFFICER, step_up=True, twice=LEAVING)
