@@ -99,6 +99,7 @@ def session(this: Making) -> Names:
 
 MADE: Mapping[str, Callable[[Making], Names]] = {
     "venue": venue, "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
-    "special day": special_day, "token": token, "private calendar": private_calendar, "session": session, "source": source,
+    "special day": special_day, "token": token, "private calendar": private_calendar, "session": session,
+    "source": source,
 }  # fmt: skip
 """By the things of the table."""
