@@ -19,7 +19,7 @@ from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.places import District
 from calendar_service.domain.publication import EVERYTHING, district_scope
-from calendar_service.services.agenda.searching import searchable_text
+from calendar_service.services.agenda.searching import write_words
 from calendar_service.services.drafts import read_draft
 from calendar_service.services.events.filling import fill
 from calendar_service.services.events.occurrences import materialise
@@ -122,7 +122,7 @@ def _write(
     event.host = district
     event.terms, event.overrides, event.hosts = [], [], []
     fill(session, event, draft, by=ANYBODY, now=now)
-    event.searchable = searchable_text(session, event)
+    write_words(session, event)
     session.add(event)
     session.flush()
     materialise(session, event, now=now - timedelta(days=2 * BEFORE))

@@ -35,6 +35,7 @@ from calendar_service.mail.files import MailFolder
 from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
 from calendar_service.services.again import again
+from calendar_service.services.agenda.searching import write_stale_words
 from calendar_service.services.events.holding import remind_of_holds
 from calendar_service.services.events.statuses import lapse_holds
 from calendar_service.services.house import House, open_house
@@ -55,6 +56,8 @@ COMMAND_TIMEOUT = 30.0
 EVERY_BEAT, EVERY_DELIVERY, EVERY_PLAN, EVERY_HOUR = 10, 5, 60, 3_600
 RECENT = timedelta(minutes=30)
 """How far back the plan of every minute looks; the one of every hour looks at all that has not expired."""
+STALE: tuple[Callable[[Session], int], ...] = (keeping.keep_stale, write_stale_words)
+"""What does a few of what an upgrade left in the words of the version before, and says how many there were."""
 BATCH = 500
 """Mails in one tick, so that the line is closed and the lease looked at now and then."""
 
@@ -159,9 +162,10 @@ class Clock:
         pictures.tidy(self.house.database, data_dir=self.house.settings.data_dir, now=self.house.now())
 
     def render(self) -> None:
-        """Render what an upgrade left in the words of the version before, a few events at a time."""
-        while self.is_ticking and _more(self.house, lambda each: keeping.keep_stale(each, limit=keeping.AT_ONCE)):
-            pass
+        """Render and index what an upgrade left in the words of the version before, a few events at a time."""
+        for stale in STALE:
+            while self.is_ticking and _more(self.house, stale):
+                pass
 
     def guarded(self, tick: Callable[[], None], *, always: bool = False) -> Callable[[], None]:
         """A tick that is left out while another process ticks, and whose failure is logged and tried again."""
@@ -210,8 +214,9 @@ def run_until_done(house: House, now: datetime) -> dict[str, int]:
     clock.post.close()
     while _more(house, lambda session: tidy(session, now=now)):
         pass
-    while _more(house, lambda session: keeping.keep_stale(session, limit=keeping.AT_ONCE)):
-        pass
+    for stale in STALE:
+        while _more(house, stale):
+            pass
     pictures.tidy(house.database, data_dir=house.settings.data_dir, now=now)
     return done
 

@@ -65,7 +65,7 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     does not show it (its text is kept, for its own officers). `price` is None when not said in numbers.
     `picture` is stored in the three columns before it; a picture never stands without `image_alt`.
     `source_digest` is what its file last said of it as we understood it, `source_said` byte for byte.
-    `searchable` is the folded text that a search looks through.
+    `searchable` is the folded text that a search looks through, `words_rule` names the rule by which it was written.
     """
 
     __tablename__ = "event"
@@ -127,6 +127,7 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     source_said: Mapped[Slug] = mapped_column(default="", server_default=literal_column("''"))
 
     searchable: Mapped[LongText] = mapped_column(default="")
+    words_rule: Mapped[Slug] = mapped_column(default="", server_default=literal_column("''"), index=True)
 
     sequence: Mapped[int] = mapped_column(default=0)
     schedule_version: Mapped[int] = mapped_column(default=0)

@@ -15,6 +15,8 @@ from calendar_service.text import fold
 
 _NOT_IN_WORDS = re.compile(r"[\W_]+")
 _NOT_PLAIN = re.compile("[^a-z0-9]")
+SPELLING = "1"
+"""The rule by which words are folded and stemmed: another number, and every event's words are written anew."""
 LONGEST_WORD = 40
 MOST_SOUGHT = 12
 """Words that one search asks for; further ones are left out."""

@@ -3,14 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries import searching as queries
+from calendar_service.db.queries.listing import whole_events
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.search import indexed
+from calendar_service.domain.search import SPELLING, indexed
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.services.events.parties import parties_of
 from calendar_service.words import words
+
+AT_ONCE = 50
+"""Events whose words are written anew in one transaction."""
+
+
+def write_words(session: Session, event: Event) -> None:
+    """Write down what an event is found by, and by which rule."""
+    event.searchable = searchable_text(session, event)
+    event.words_rule = rule_of(session.installation.metropolis)
+
+
+def write_stale_words(session: Session, *, limit: int = AT_ONCE) -> int:
+    """Write anew the words of a few events that were written by another rule, as after an upgrade; how many there were.
+
+    To whoever reads or edits an event nothing has changed.
+    """
+    rule = rule_of(session.installation.metropolis)
+    stale = whole_events(session, queries.written_by_another_rule(session, rule, limit=limit))
+    for event in stale:
+        queries.put_words(session, event.id, searchable_text(session, event), rule=rule)
+    return len(stale)
+
+
+@cache
+def rule_of(metropolis: Metropolis) -> str:
+    """Names all that decides about an event's words beside itself: how they are folded, and what things are called."""
+    said = [SPELLING, *metropolis.languages]
+    for vocabulary in (metropolis.disciplines, metropolis.formats, metropolis.audiences):
+        said += [text for term in vocabulary.terms for text in (term.slug, *_of(vocabulary, term.slug))]
+    return f"{SPELLING}-{sha256('|'.join(said).encode()).hexdigest()[:12]}"
 
 
 def searchable_text(session: Session, event: Event) -> str:

@@ -23,7 +23,7 @@ from calendar_service.domain.journal import Revision
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.publication import cluster_scope, district_scope
 from calendar_service.domain.times.moments import write_wall
-from calendar_service.services.agenda.searching import searchable_text
+from calendar_service.services.agenda.searching import write_words
 from calendar_service.services.auditing import note_all, said
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.occurrences import materialise, materialise_new
@@ -86,7 +86,7 @@ def record(
         return
     told = changes.keys() & SCHEDULE - (PLACE if same_place else frozenset())
     _count(event, before, changes, now=now, moved=bool(told))
-    event.searchable = searchable_text(session, event)
+    write_words(session, event)
     session.flush()
     materialise(session, event, now=now)
     number = last_revision_number(session, event) + 1
@@ -105,7 +105,7 @@ def begin(session: Session, events: Sequence[Event], *, deed: str, by: Viewer, n
     changes = [_changes(NOTHING, snapshot(event)) for event in events]
     for event, changed in zip(events, changes, strict=True):
         _count(event, NOTHING, changed, now=now, moved=True)
-        event.searchable = searchable_text(session, event)
+        write_words(session, event)
     session.add_all(events)
     session.flush()
     materialise_new(session, events)
@@ -125,7 +125,7 @@ def _changes(before: Snapshot, after: Snapshot) -> dict[str, Any]:
 
 def retell(session: Session, event: Event, *, now: datetime) -> None:
     """What a public event shows changed elsewhere: its venue's name, a label, a host's name (rule 5)."""
-    event.searchable = searchable_text(session, event)
+    write_words(session, event)
     if not event.is_public:
         return
     event.last_modified = _later(event, now)

@@ -116,7 +116,7 @@ def keep_missing(session: Session, event_ids: Sequence[int], *, variant: str) ->
     return len(missing)
 
 
-def keep_stale(session: Session, *, limit: int) -> int:
+def keep_stale(session: Session, *, limit: int = AT_ONCE) -> int:
     """Render anew a few of the events whose text was kept by another renderer: after an upgrade there are many."""
     language, builder = session.installation.metropolis.language, builder_of(session.installation)
     stale = queries.stale_events(session, variant=language, builder=builder, limit=limit)

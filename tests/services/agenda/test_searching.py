@@ -18,7 +18,7 @@ from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.search import indexed, matches
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import window
-from calendar_service.services.agenda import describing, suggesting
+from calendar_service.services.agenda import describing, searching, suggesting
 from calendar_service.services.events import cohosting, venues
 from calendar_service.services.events.binning import remove
 from calendar_service.services.network.loading import load
@@ -163,3 +163,20 @@ def test_what_each_choice_is_in_the_way_of_is_counted(lima: Database, now: datet
         parts = describing.parts(session, asked, words=words("es"), today=now.date())
         ways = suggesting.ways_out(session, asked, parts, now=now)
     assert [(each.part.kind, each.total) for each in ways] == [("zone", 1)]
+
+
+def test_words_of_before_an_upgrade_are_written_anew_and_nobody_sees_a_change(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+        slugs = [an_event(session, by=by, now=now, summary=f"Voces {n}").slug for n in range(3)]
+        versions = [event_by_slug(session, slug).version for slug in slugs]
+        session.execute(
+            text("UPDATE event SET searchable = 'old', words_rule = '0' WHERE slug <> :slug"), {"slug": slugs[0]}
+        )
+    done: list[int] = []
+    while not done or done[-1]:
+        with lima.deed() as session:
+            done.append(searching.write_stale_words(session, limit=1))
+    with lima.reading() as session:
+        assert (done, len(found(session, "voz", now=now))) == ([1, 1, 0], 3)
+        assert [event_by_slug(session, slug).version for slug in slugs] == versions
