@@ -1,17 +1,18 @@
-"""How many dates each further choice would leave: one statement over at most so many dates."""
+"""How many dates each further choice would leave: one statement over dates that were found, said once and kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, case, func, literal, select, union, union_all
+from sqlalchemy import CTE, CompoundSelect, Integer, Select, bindparam, case, func, literal, select, union, union_all
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import Clause
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
+from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import District
 from calendar_service.domain.sharing import Share, ShareState
 
@@ -20,29 +21,31 @@ Part = Select[Any]
 TERMS = (TermKind.DISCIPLINE, TermKind.AUDIENCE, TermKind.ACCESSIBILITY)
 
 
-def tallies(
-    session: Session, clauses: Sequence[Clause], *, roots: Mapping[str, str], now: datetime, limit: int
-) -> Counts:
-    """By kind and value, how many of the dates that fit carry it; `("", "")` is how many dates there are.
+def tallies(session: Session, wanted: Sequence[int], *, metropolis: Metropolis) -> Counts:
+    """By kind and value, how many of these dates carry it."""
+    rows: Any = session.connection().execute(_tallies(metropolis), {"ids": wanted})
+    return {(kind, value): int(number) for kind, value, number in rows}
 
-    Counted over no more than `limit` dates. `roots` names the discipline above each that has one.
-    """
-    fitting = select(Occurrence.id, Occurrence.event_id).join(Event, Event.id == Occurrence.event_id).where(*clauses)
-    dates = fitting.limit(limit).cte("dates")
-    parts = (
-        select(literal(""), literal(""), func.count()).select_from(dates), _terms(dates), _roots(dates, roots),
+
+@cache
+def _tallies(metropolis: Metropolis) -> CompoundSelect[Any]:
+    roots = {each.slug: each.parent for each in metropolis.disciplines.terms if each.parent}
+    these = Occurrence.id.in_(bindparam("ids", expanding=True, type_=Integer))
+    dates = select(Occurrence.id, Occurrence.event_id).where(these).cte("dates")
+    parts: tuple[Part, ...] = (
+        _terms(dates), _roots(dates, roots),
         _format(dates), _flag(dates, "free", Event.free.is_(True)), _flag(dates, "outdoors", Event.outdoors.is_(True)),
         _flag(dates, "indoors", Event.outdoors.is_(False)), *_districts(dates),
     )  # fmt: skip
-    rows: Any = session.connection().execute(union_all(*parts), {"now": now})
-    return {(kind, value): int(number) for kind, value, number in rows}
+    return union_all(*parts)
 
 
 def _terms(dates: CTE) -> Part:
     carried: Any = select(EventTerm.kind, EventTerm.slug, func.count()).join(
         dates, dates.c.event_id == EventTerm.event_id
     )
-    of_terms: Part = carried.where(EventTerm.kind.in_(TERMS)).group_by(EventTerm.kind, EventTerm.slug)
+    among = EventTerm.event_id.in_(select(dates.c.event_id))  # or SQLite begins with all terms there are
+    of_terms: Part = carried.where(EventTerm.kind.in_(TERMS), among).group_by(EventTerm.kind, EventTerm.slug)
     return of_terms
 
 

@@ -39,14 +39,19 @@ NEARBY_SHOWN = 4
 class Found:
     """One page of a list: the lines of what begins in the window, in order, and on page one those that run already.
 
-    `total` counts what begins in the window, up to COUNTED; `is_all` is false when there are more than that.
+    `dates` are all that begin in the window, up to one more than COUNTED; `is_all` is false when there are more.
     """
 
     lines: Sequence[Line]
     running: Sequence[Line]
-    total: int
+    dates: Sequence[int]
     page: int
     pages: int
+
+    @property
+    def total(self) -> int:
+        """How many begin in the window."""
+        return len(self.dates)
 
     @property
     def is_all(self) -> bool:
@@ -72,26 +77,33 @@ def find(
     runs_now = asked.start <= now and (asked.end is None or now < asked.end)
     listing = listings.listing(session.installation.metropolis, selection, window=asked, past=past, runs_now=runs_now)
     size = min(size, MAX_PAGE_SIZE)
-    coming, total = _coming(session, listing, selection, sort, now)
+    dates, coming = _coming(session, listing, selection, sort, now)
     pages = max(1, -(-min(len(coming), COUNTED) // size))
     page = min(max(page, 1), pages)
     begun = lines.ids(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
     shown = coming[:COUNTED][(page - 1) * size : page * size]
     found = lines.named(session, [*shown, *begun], selection, now=now)
     return Found(
-        lines=found[: len(shown)], running=found[len(shown) :], total=total, page=page, pages=pages
+        lines=found[: len(shown)], running=found[len(shown) :], dates=dates, page=page, pages=pages
     )  # fmt: skip
 
 
 def _coming(
     session: Session, listing: Listing, selection: Selection, sort: Sort, now: datetime
-) -> tuple[Sequence[int], int]:
-    """Which dates, in order, and how many fit."""
+) -> tuple[Sequence[int], Sequence[int]]:
+    """Which dates fit, and those that are shown, in order."""
     if sort is Sort.DATE:
         coming = lines.ids(session, listing.coming, now=now, limit=COUNTED + 1)
-        return coming, len(coming)
+        return coming, coming
     found = lines.found(session, listing.candidates, now=now, limit=COUNTED + 1)
-    return in_order(found[:COUNTED], sort, selection), len(found)
+    return [each.id for each in found], in_order(found[:COUNTED], sort, selection)
+
+
+def dates(session: Session, selection: Selection, *, now: datetime) -> Sequence[int]:
+    """Which dates a list of a selection goes through, up to one more than COUNTED."""
+    asked, past = _window(session, selection, now), selection.from_day is not None
+    listing = listings.listing(session.installation.metropolis, selection, window=asked, past=past, runs_now=True)
+    return lines.ids(session, listing.coming, now=now, limit=COUNTED + 1)
 
 
 def count(session: Session, selection: Selection, *, now: datetime) -> int:

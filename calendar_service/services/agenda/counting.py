@@ -5,17 +5,15 @@ Kept for one state of all that is public.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import browsing as clauses_of
 from calendar_service.db.queries.counting import tallies
-from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import window
-from calendar_service.services.agenda.browsing import COUNTED
+from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.describing import without
 from calendar_service.services.agenda.state import state_of
 
@@ -49,8 +47,8 @@ def forget() -> None:
     _kept.clear()
 
 
-def tally(session: Session, selection: Selection, *, now: datetime) -> Tally:
-    """What each choice would leave of a selection's list, for everybody."""
+def tally(session: Session, selection: Selection, dates: Sequence[int], *, now: datetime) -> Tally:
+    """What each choice would leave of a selection's list, for everybody; `dates` are all that the list holds."""
     metropolis = session.installation.metropolis
     start = window(selection, now=now, timezone=metropolis.timezone).start
     key = (str(session.connection().engine.url), selection, start, state_of(session, now=now))
@@ -58,34 +56,28 @@ def tally(session: Session, selection: Selection, *, now: datetime) -> Tally:
     if found is None:
         if len(_kept) >= KEPT:
             _kept.clear()
-        found = _kept[key] = _tally(session, selection, now=now)
+        found = _kept[key] = _tally(session, selection, dates, now=now)
     return found
 
 
-def _tally(session: Session, selection: Selection, *, now: datetime) -> Tally:
-    numbers = dict(_count(session, selection, now=now))
-    known = _kinds(KINDS) if numbers.pop(("", "")) <= COUNTED else set()
+def _tally(session: Session, selection: Selection, dates: Sequence[int], *, now: datetime) -> Tally:
     chosen = [kind for kind in KINDS if without(selection, kind) != selection]
-    for kind in chosen:
-        known -= set(KINDS[kind])
+    numbers: dict[tuple[str, str], int] = {}
+    known = _count(session, dates, {"accessibility"} | _kinds(kind for kind in KINDS if kind not in chosen), numbers)
     for kind in chosen[:MOST_KINDS]:
-        apart = dict(_count(session, without(selection, kind), now=now))
-        if apart.pop(("", "")) <= COUNTED:
-            numbers |= {key: number for key, number in apart.items() if key[0] in KINDS[kind]}
-            known |= set(KINDS[kind])
+        others = browsing.dates(session, without(selection, kind), now=now)
+        known |= _count(session, others, _kinds([kind]), numbers)
     return Tally(numbers, frozenset(known))
 
 
 def _kinds(kinds: Iterable[str]) -> set[str]:
-    return {counted for kind in kinds for counted in KINDS[kind]} | {"accessibility"}
+    return {counted for kind in kinds for counted in KINDS[kind]}
 
 
-def _count(session: Session, selection: Selection, *, now: datetime) -> Mapping[tuple[str, str], int]:
-    metropolis = session.installation.metropolis
-    asked = window(selection, now=now, timezone=metropolis.timezone)
-    clauses = clauses_of.selection_clauses(selection, metropolis=metropolis, window=asked)
-    clauses += [*clauses_of.shown_to(ANYBODY), clauses_of.begins_within(asked)]
-    if selection.from_day is None:
-        clauses.append(clauses_of.not_over(clauses_of.NOW))
-    roots = {each.slug: each.parent for each in metropolis.disciplines.terms if each.parent}
-    return tallies(session, clauses, roots=roots, now=now, limit=COUNTED + 1)
+def _count(session: Session, dates: Sequence[int], kinds: set[str], numbers: dict[tuple[str, str], int]) -> set[str]:
+    """Count these kinds over so many dates; which of them are known then: none when there are too many dates."""
+    if len(dates) > browsing.COUNTED:
+        return set()
+    found = tallies(session, dates, metropolis=session.installation.metropolis) if dates else {}
+    numbers.update({key: number for key, number in found.items() if key[0] in kinds})
+    return kinds

@@ -34,7 +34,7 @@ def listing() -> Response:
         found = browsing.find(
             session, choice.selection, now=asking.now(), page=_page_number(), past=not unbounded, sort=sort
         )
-        tally = counting.tally(session, choice.selection, now=asking.now())
+        tally = counting.tally(session, choice.selection, found.dates, now=asking.now())
         return page(
             "public/events.html", choice=choice, found=found, days=[] if sort is not Sort.DATE else rows.agenda(found),
             best_rows=[] if sort is Sort.DATE else [rows.row(each) for each in found.lines], sort=sort,

@@ -16,6 +16,10 @@ from calendar_service.services.agenda import browsing, counting
 from tests.builders import a_district, an_event, an_officer
 
 
+def tally_of(session: Session, selection: Selection, *, now: datetime) -> counting.Tally:
+    return counting.tally(session, selection, browsing.dates(session, selection, now=now), now=now)
+
+
 def season(session: Session, now: datetime) -> None:
     by, far = an_officer(session, now=now), an_officer(session, "comas", now=now)
     an_event(session, by=by, now=now, disciplines=["bandas", "musica-andina"], audiences=["familias"], outdoors=True)
@@ -43,7 +47,7 @@ def test_each_number_is_what_its_list_then_has(lima: Database, now: datetime) ->
     with lima.deed() as session:
         season(session, now)
         for asked in ASKED:
-            tally = counting.tally(session, asked, now=now)
+            tally = tally_of(session, asked, now=now)
             further: list[tuple[str, str, dict[str, Any]]] = [
                 (kind, slug, {name: (slug,)}) for kind, name, slugs in choices for slug in slugs
             ]
@@ -60,7 +64,7 @@ def test_a_change_is_counted_at_once_and_too_many_are_not_counted(
         by = an_officer(session, now=now)
         for number in (1, 2):
             an_event(session, by=by, now=now)
-            assert counting.tally(session, Selection(), now=now).number("free", "1") == number
-        monkeypatch.setattr(counting, "COUNTED", 2)
+            assert tally_of(session, Selection(), now=now).number("free", "1") == number
+        monkeypatch.setattr(browsing, "COUNTED", 2)
         an_event(session, by=by, now=now)
-        assert counting.tally(session, Selection(), now=now).number("free", "1") is None
+        assert tally_of(session, Selection(), now=now).number("free", "1") is None

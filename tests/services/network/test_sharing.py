@@ -128,7 +128,7 @@ def test_lists_maps_and_counts_agree_about_what_a_district_shows_and_the_board_p
     north = browsing.find(session, Selection(zones=("lima-norte",)), now=now).total
     counts, tally = (
         mapping.dates_by_district(session, Selection(), now=now),
-        counting.tally(session, Selection(), now=now),
+        counting.tally(session, Selection(), browsing.dates(session, Selection(), now=now), now=now),
     )
     numbers = {each: tally.number("district", each) for each in ("barranco", "comas", "lince")}
     assert numbers == {each: counts[each] for each in numbers} == {"barranco": 1, "comas": 1, "lince": 1}
