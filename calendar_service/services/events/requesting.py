@@ -129,7 +129,7 @@ def _hand_over(session: Session, event: Event, district: str, *, by: Viewer, now
         stays.district = former
         event.hosts.append(stays)
     stays.state, stays.answered = Consent.ACCEPTED, now
-    close_share(session, event, taking.district_id)
+    close_share(session, event, taking.district_id, now=now)
     record(session, event, before, deed="hand-over", by=by, now=now)
 
 

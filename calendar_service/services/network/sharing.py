@@ -114,11 +114,12 @@ def withdraw(session: Session, event: Event, district: str, *, by: Viewer, now: 
              by_district_id=event.host_id)  # fmt: skip
 
 
-def close_share(session: Session, event: Event, district_id: int) -> None:
-    """A district hosts the event by now: there is nothing to share with it."""
+def close_share(session: Session, event: Event, district_id: int, *, now: datetime) -> None:
+    """A district hosts the event by now: there is nothing to share with it, and nothing to answer."""
     for share in queries.shares_of(session, event):
         if share.district_id == district_id:
             share.state = ShareState.WITHDRAWN
+            settle(session, kind=NewsKind.SHARE_ASKED, district_id=district_id, event=event, now=now)
 
 
 # The receiver

@@ -211,17 +211,21 @@ def test_nobody_proposes_to_herself_or_to_nobody(
         sharing.propose(session, event, [district], by=host, now=now)
 
 
-def test_who_takes_the_event_over_shares_it_no_more(
+def test_who_takes_the_event_over_is_asked_to_share_it_no_more(
     session: Session, event: Event, host: Viewer, lince: Viewer, now: datetime
 ) -> None:
-    shared(session, event, host, lince, now)
-    sharing.propose(session, event, ["ate"], by=host, now=now)
+    sharing.propose(session, event, ["lince", "ate"], by=host, now=now)
     cohosting.ask(session, event, ["lince"], by=host, now=now)
     cohosting.answer(session, event, "lince", accept=True, by=lince, now=now)
     requesting.offer(session, event, "lince", by=host, now=now)
     [offered] = requesting.listed(session, event, viewer=lince)
     requesting.answer(session, event, offered.id, grant=True, by=lince, now=now)
     assert states(session, event) == {"ate": "proposed", "lince": "withdrawn"}
+    asked = session.scalars(select(News).where(News.kind == "share-asked")).all()
+    assert {each.district_id in lince.districts: each.settled is not None for each in asked} == {
+        True: True,
+        False: False,
+    }
 
 
 def test_every_deed_stands_in_the_audit_log_under_whose_it_was_s44(
