@@ -44,7 +44,7 @@ def _rows(data: Path, scratch: Path, district: str, file: bytes) -> Iterator[lis
     yield ["icalendar's parse alone", parse, ratio(parse, parse), None, None]
     one = calendar_of(1, first=date(2020, 1, 1), named="once")
     _bring(data, scratch / "one.ics", one, district)
-    idle, memory, _ = _bring(data, scratch / "one.ics", one, district)
+    idle, memory, _ = min(_bring(data, scratch / "one.ics", one, district) for _ in range(3))
     for step, content in (("first import", file), ("the same again", file), ("1 % renamed", _renamed(file))):
         cpu, peak, said = _bring(data, scratch / "agenda.ics", content, district)
         yield [step, cpu - idle, ratio(cpu - idle, parse), peak - memory, said]

@@ -88,8 +88,8 @@ def test_journey_4_from_the_form_to_the_reminder_to_the_stop(house: House, smtp_
     link = re.search(r"https://agenda\.example(/mail/confirm/\S+)", _text(confirmation.raw))
     assert link is not None
     _send(browser, link.group(1))
-    assert run_until_done(house, FRIDAY) == {"lapsed": 0, "owed": 1, "delivered": 1}
-    assert run_until_done(house, FRIDAY) == {"lapsed": 0, "owed": 0, "delivered": 0}
+    assert run_until_done(house, FRIDAY) == {"lapsed": 0, "pulled": 0, "owed": 1, "delivered": 1}
+    assert run_until_done(house, FRIDAY) == {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 0}
     _, reminder = smtp_server.to(ROSA)
     assert reminder.message["Subject"] == "Mañana: Retreta en el parque"
     one_click = reminder.message["List-Unsubscribe"].strip("<>").removeprefix("https://agenda.example")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Response
 
 from calendar_service.api import bodies, conditions
@@ -25,11 +28,7 @@ room = ApiRoom("statuses")
 def confirm_event(uid: str) -> Response:
     """Published from now on."""
     read_deed(NothingDraft, bodies.read(optional=True))
-
-    def deed(session: Session, event: Event) -> None:
-        statuses.confirm(session, event, by=asking.viewer(), now=asking.now(), seen=conditions.seen(event))
-
-    return change_event(uid, deed)
+    return _moved(uid, statuses.confirm)
 
 
 @room.change(
@@ -40,13 +39,7 @@ def confirm_event(uid: str) -> Response:
 def hold_event(uid: str) -> Response:
     """Held until a day."""
     asked = read_deed(HoldDraft, bodies.read(optional=True))
-
-    def deed(session: Session, event: Event) -> None:
-        statuses.hold(
-            session, event, until=asked.hold_until, by=asking.viewer(), now=asking.now(), seen=conditions.seen(event)
-        )
-
-    return change_event(uid, deed)
+    return _moved(uid, partial(statuses.hold, until=asked.hold_until))
 
 
 @room.change(
@@ -57,11 +50,7 @@ def hold_event(uid: str) -> Response:
 def release_event(uid: str) -> Response:
     """A draft again."""
     read_deed(NothingDraft, bodies.read(optional=True))
-
-    def deed(session: Session, event: Event) -> None:
-        statuses.release(session, event, by=asking.viewer(), now=asking.now(), seen=conditions.seen(event))
-
-    return change_event(uid, deed)
+    return _moved(uid, statuses.release)
 
 
 @room.change(
@@ -72,11 +61,13 @@ def release_event(uid: str) -> Response:
 def cancel_event(uid: str) -> Response:
     """Off: it stays as a notice; withdrawn, as a bare one."""
     asked = read_deed(CancelDraft, bodies.read(optional=True))
+    return _moved(uid, partial(statuses.cancel, reason=asked.reason, withdraw=asked.withdraw))
+
+
+def _moved(uid: str, move: Callable[..., None]) -> Response:
+    """The event where a deed of `statuses` brings it, if it is still what the asker saw."""
 
     def deed(session: Session, event: Event) -> None:
-        statuses.cancel(
-            session, event, reason=asked.reason, withdraw=asked.withdraw, by=asking.viewer(), now=asking.now(),
-            seen=conditions.seen(event),
-        )  # fmt: skip
+        move(session, event, by=asking.viewer(), now=asking.now(), seen=conditions.seen(event))
 
     return change_event(uid, deed)
