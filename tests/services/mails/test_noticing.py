@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.mail import Message, MessageState
@@ -20,7 +19,7 @@ from calendar_service.services.events.timetables import Change as Became
 from calendar_service.services.mails import noticing, reminding
 from calendar_service.services.mails.audience import audience_of
 from calendar_service.services.mails.noticing import SETTLE
-from tests.builders import an_event, an_officer
+from tests.builders import an_event
 from tests.mails import ROSA, a_subscription, a_wish, asked, stopped
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -31,23 +30,6 @@ def lima(wall: str) -> datetime:
 
 
 CONCERT = lima("2026-12-05T19:30")
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
-
-
-@pytest.fixture
-def officer(session: Session, now: datetime) -> Viewer:
-    return an_officer(session, now=now)
-
-
-@pytest.fixture
-def concert(session: Session, officer: Viewer, now: datetime) -> Event:
-    """Saturday 5 December 2026, 7:30 to 9 p. m. in Lima."""
-    return an_event(session, by=officer, now=now)
 
 
 def notices(session: Session) -> list[Message]:
