@@ -18,6 +18,7 @@ _UNSEEN = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides, isolates
     "\u200b\u2060\ufeff\u00ad"  # zero-width space, word joiner, byte order mark, soft hyphen
     "\ud800-\udfff"  # lone surrogates
+    "\ufffd"  # what stands for letters that were lost
     f"\ufdd0-\ufdef{_NOT_CHARACTERS}]"
 )
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")

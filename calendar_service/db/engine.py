@@ -6,16 +6,18 @@ begin with BEGIN IMMEDIATE, so that no update is lost (R4, R5; F1). PostgreSQL r
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
@@ -37,10 +39,17 @@ STEPS = 100_000
 BROKEN_OFF = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization_failure and deadlock_detected: of two deeds it let the other one through."""
 
+_NO_TEXT = "Could not decode to UTF-8"
+"""What SQLite's driver says of text that is none."""
+_REPLACING = partial(str, encoding="utf-8", errors="replace")
+
 _UNTIL = "until when a statement may run"
 
 SHORTEST_PAUSE, SPREAD_NS = 0.001, 4_000_000
 """A writer that waits looks again after one to five milliseconds, not in step with the others."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Session(OrmSession):
@@ -119,7 +128,7 @@ def _domain_errors() -> Iterator[None]:
     except PoolTimeout as wrong:
         raise Busy("busy") from wrong
     except OperationalError as wrong:
-        if getattr(wrong.orig, "sqlstate", None) in BROKEN_OFF:
+        if getattr(wrong.orig, "sqlstate", None) in BROKEN_OFF or _NO_TEXT in str(wrong.orig):
             raise Overtaken from wrong
         raise Busy("busy") from wrong
     except DBAPIError as wrong:
@@ -130,7 +139,7 @@ def _domain_errors() -> Iterator[None]:
 
 def _engine(url: str, busy_timeout: float) -> Engine:
     if url.startswith("sqlite"):
-        return _sqlite(url, busy_timeout)
+        return _reading_on_past_damage(_sqlite(url, busy_timeout))
     patience = f"-c statement_timeout={LONGEST_STATEMENT:.0f}s -c lock_timeout={int(busy_timeout * 1000)}ms"
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=10, max_overflow=0, pool_timeout=10,
@@ -167,6 +176,27 @@ def _sqlite(url: str, busy_timeout: float) -> Engine:
             _begin_writing(connection, patience=busy_timeout)
         else:
             connection.exec_driver_sql("BEGIN DEFERRED")
+
+    return engine
+
+
+def _reading_on_past_damage(engine: Engine) -> Engine:
+    """Text that is no UTF-8, as only a hand in the file puts there, breaks off what meets it first; that is done
+    again, and from then on this process reads it with signs of replacement: one damaged row is not everybody's.
+    Not from the beginning, as it costs every text half a microsecond.
+    """
+    met = threading.Event()
+
+    @event.listens_for(engine, "handle_error")
+    def look(context: ExceptionContext) -> None:
+        if _NO_TEXT in str(context.original_exception) and not met.is_set():
+            met.set()
+            log.error("text in the database is no UTF-8: damaged letters are replaced from now on")
+
+    @event.listens_for(engine, "checkout")
+    def forgive(connection: DBAPIConnection, *_: object) -> None:
+        if met.is_set():
+            connection.text_factory = _REPLACING
 
     return engine
 

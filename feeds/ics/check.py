@@ -16,7 +16,9 @@ from datetime import datetime
 LONGEST_LINE = 75
 """Octets before CRLF (§3.1)."""
 
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ufffe\uffff]"
+)
 _FOLD = "\r\n "
 _LINE = re.compile(r"""([A-Za-z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*))*):(.+)""", re.DOTALL)
 _PARAMETER = re.compile(r""";([A-Z0-9-]+)=(?:"([^"]*)"|([^";:,]*))""")

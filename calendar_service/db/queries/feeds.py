@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import Clause, selection_clauses, touching
-from calendar_service.db.queries.events import whole_event_options
 from calendar_service.db.queries.hosting import hosted, shared_by
+from calendar_service.db.queries.listing import whole_events
 from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
 from calendar_service.domain.events import PUBLIC, Event, Occurrence
@@ -257,6 +257,11 @@ def events_without_text(
     return list(session.scalars(question.order_by(Event.id)))
 
 
+def sequences_of(session: Session, event_ids: Sequence[int]) -> dict[int, int]:
+    """The counters of these events, read without the rest of them."""
+    return dict(session.execute(select(Event.id, Event.sequence).where(Event.id.in_(event_ids))).all())
+
+
 def stale_events(session: Session, *, variant: str, builder: str, limit: int) -> list[int]:
     """Some of the public events without a text of this variant by this builder, the latest first."""
     kept = exists().where(KeptText.event_id == Event.id, KeptText.variant == variant, KeptText.builder == builder)
@@ -304,8 +309,8 @@ def unpublished_events(
         .group_by(Occurrence.event_id)
         .subquery()
     )  # fmt: skip
-    question = select(Event).join(first, first.c.event_id == Event.id).order_by(first.c.start, Event.id)
-    return session.scalars(question.limit(limit).options(*whole_event_options())).all()
+    question = select(first.c.event_id).order_by(first.c.start, first.c.event_id)
+    return whole_events(session, session.scalars(question.limit(limit)).all())
 
 
 # Entries and rows
@@ -315,8 +320,8 @@ def latest_events(session: Session, selection: Selection, *, window: Window, lim
     """The public events of a feed that changed last, wholly loaded; withdrawn ones are no news."""
     clauses = selection_clauses(selection, metropolis=session.installation.metropolis, window=window)
     shown = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id).where(_PUBLIC, *clauses)
-    question = select(Event).where(Event.id.in_(shown)).order_by(Event.last_modified.desc(), Event.id.desc())
-    return session.scalars(question.limit(limit).options(*whole_event_options())).all()
+    question = select(Event.id).where(Event.id.in_(shown)).order_by(Event.last_modified.desc(), Event.id.desc())
+    return whole_events(session, session.scalars(question.limit(limit)).all())
 
 
 def public_dates(session: Session, selection: Selection, *, window: Window, limit: int) -> Sequence[Occurrence]:

@@ -5,6 +5,7 @@ Clauses are those of `browsing`, over `Occurrence` joined to `Event`. `after` is
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,10 @@ from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.window import Window
+
+DAMAGED = (ValueError, TypeError, ArithmeticError)
+"""What reading a column raises whose value is none of its kind: only a hand in the database puts it there."""
+log = logging.getLogger(__name__)
 
 Place = tuple[datetime, int]
 """An instant by which rows are sorted, and the row's id where two share one."""
@@ -127,10 +132,25 @@ def _of_another(clauses: Sequence[Clause], date: type[Occurrence]) -> list[Claus
 
 
 def whole_events(session: Session, ids: Sequence[int]) -> list[Event]:
-    """These events with all that hangs on them, in this order."""
+    """These events with all that hangs on them, in this order; one whose row is damaged is left out and logged."""
+    try:
+        return _whole_events(session, ids)
+    except DAMAGED:
+        return [each for number in ids for each in _readable(session, number)]
+
+
+def _whole_events(session: Session, ids: Sequence[int]) -> list[Event]:
     question = select(Event).where(Event.id.in_(ids)).options(*whole_event_options())
     found = {each.id: each for each in session.scalars(question)}
     return [found[each] for each in ids if each in found]
+
+
+def _readable(session: Session, event_id: int) -> list[Event]:
+    try:
+        return _whole_events(session, [event_id])
+    except DAMAGED:
+        log.exception("an event cannot be read", extra={"event": event_id})
+        return []
 
 
 def whole_dates(session: Session, ids: Sequence[int]) -> list[Occurrence]:

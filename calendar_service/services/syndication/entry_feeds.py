@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.sharing import is_of_others
 from calendar_service.services.syndication.asking import Ask, Format, Kind, window_of
+from calendar_service.services.syndication.leaving_out import left_out
 from calendar_service.services.syndication.subjects import Subject, head_of
 from feeds.body import Body
 from feeds.ics.calendar import calendar_uid
@@ -27,7 +27,6 @@ from feeds.wording import Wording
 
 MAX_ROWS = 20_000
 BATCH = 500
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,22 +98,23 @@ def _whole(session: Session, ids: Sequence[int]) -> dict[int, Event]:
 def _rows(
     dates: Sequence[Occurrence], events: Mapping[int, Event], wording: Wording, viewer: Viewer
 ) -> Iterator[Mapping[str, Cell]]:
-    installation = wording.installation
     for each in dates:
-        event = events[each.event_id]
-        if sight(viewer, event) is Sight.BUSY:
-            yield busy_row(each, event, said=wording.busy(event))
-        else:
-            yield row(each, event, metropolis=installation.metropolis, base_url=installation.base_url)
+        if event := events.get(each.event_id):
+            with left_out(event):
+                yield _row(each, event, wording, viewer)
+
+
+def _row(date: Occurrence, event: Event, wording: Wording, viewer: Viewer) -> Mapping[str, Cell]:
+    if sight(viewer, event) is Sight.BUSY:
+        return busy_row(date, event, said=wording.busy(event))
+    return row(date, event, metropolis=wording.installation.metropolis, base_url=wording.installation.base_url)
 
 
 def _entries(ask: Ask, events: Sequence[Event], wording: Wording, viewer: Viewer) -> Iterator[Entry]:
     """An event that makes no sense is left out and logged, as in calendars (decision 8)."""
     for event in events:
-        try:
+        with left_out(event):
             yield _entry(ask, event, wording, viewer)
-        except ValueError as wrong:
-            log.error("event left out of feeds", extra={"uid": event.uid, "problem": str(wrong)[:200]})  # noqa: TRY400
 
 
 def _entry(ask: Ask, event: Event, wording: Wording, viewer: Viewer) -> Entry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,12 +16,11 @@ from calendar_service.services.agenda import listing
 from calendar_service.services.agenda.listing import MAX_LIMIT, Question
 from calendar_service.services.syndication import subjects
 from calendar_service.services.syndication.asking import Kind, read_ask
+from calendar_service.services.syndication.leaving_out import left_out
 from feeds.ics.calendar import join
 from feeds.ics.writing import whole_text
 from feeds.tables.table import Cell, row
 from feeds.wording import Wording
-
-log = logging.getLogger(__name__)
 
 
 def events(session: Session, selection: Selection, *, now: datetime) -> Iterator[Event]:
@@ -44,7 +42,7 @@ def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
     texts: list[str] = []
     zones: set[str] = set()
     for event in events(session, selection, now=now):
-        texts.append(_text(event, wording))
+        texts += _text(event, wording)
         zones |= set() if event.all_day else {event.timezone}
     ask = read_ask(Kind.SELECTION, selection.pairs(), metropolis=metropolis)
     head = subjects.head_of(session.installation, ask, subjects.find(session, ask, now=now))
@@ -52,12 +50,9 @@ def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
     return join(head, texts, zones=zones, year=year).written(now)
 
 
-def _text(event: Event, wording: Wording) -> str:
-    try:
-        return whole_text(event, wording)
-    except ValueError:
-        log.exception("an event was left out", extra={"event": event.uid})
-        return ""
+def _text(event: Event, wording: Wording) -> Iterator[str]:
+    with left_out(event):
+        yield whole_text(event, wording)
 
 
 def rows(session: Session, selection: Selection, *, now: datetime) -> Iterator[Mapping[str, Cell]]:
@@ -77,5 +72,6 @@ def _cells(session: Session, occurrences: Sequence[Occurrence]) -> Iterator[Mapp
     ids = dict.fromkeys(each.event_id for each in occurrences)
     found = {each.id: each for each in whole_events(session, list(ids))}
     for each in occurrences:
-        event = found[each.event_id]
-        yield row(each, event, metropolis=installation.metropolis, base_url=installation.base_url)
+        if event := found.get(each.event_id):
+            with left_out(event):
+                yield row(each, event, metropolis=installation.metropolis, base_url=installation.base_url)

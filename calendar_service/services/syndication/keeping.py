@@ -110,10 +110,23 @@ def keep_missing(session: Session, event_ids: Sequence[int], *, variant: str) ->
     """Render what is not kept, or was kept by another renderer, of these public events; how many there were."""
     builder = builder_of(session.installation)
     missing = queries.events_without_text(session, event_ids, variant=variant, builder=builder)
-    for event in whole_events(session, missing):
+    found = whole_events(session, missing)
+    for event in found:
         queries.forget_texts(session, event.id, variant=variant)
         keep_variant(session, event, variant=variant)
+    _keep_unreadable(session, set(missing) - {each.id for each in found}, variant=variant)
     return len(missing)
+
+
+def _keep_unreadable(session: Session, event_ids: Collection[int], *, variant: str) -> None:
+    """What cannot even be read stays out of feeds as what cannot be written does, and is told like it."""
+    builder = builder_of(session.installation)
+    for event_id, sequence in queries.sequences_of(session, sorted(event_ids)).items():
+        queries.forget_texts(session, event_id, variant=variant)
+        put_texts(session, [{
+            "event_id": event_id, "variant": variant, "part": "", "sequence": sequence, "builder": builder,
+            "starts": NEVER, "ends": NEVER, "text": "", "problem": "its row in the database cannot be read",
+        }])  # fmt: skip
 
 
 def keep_stale(session: Session, *, limit: int = AT_ONCE) -> int:

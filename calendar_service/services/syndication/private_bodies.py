@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from calendar_service import addresses
@@ -15,13 +14,13 @@ from calendar_service.services.syndication import composing, entry_feeds
 from calendar_service.services.syndication.asking import Ask, Format, window_of
 from calendar_service.services.syndication.composing import Beside, Composed
 from calendar_service.services.syndication.entry_feeds import Reader
+from calendar_service.services.syndication.leaving_out import left_out
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import Subject
 from feeds.ics.writing import busy_texts, event_texts
 from feeds.wording import Wording
 
 MOST_UNPUBLISHED = 300
-log = logging.getLogger(__name__)
 
 
 def compose(session: Session, ask: Ask, opened: Opened, *, now: datetime) -> Composed:
@@ -50,12 +49,8 @@ def _beside(session: Session, ask: Ask, planned: Sequence[Event], viewer: Viewer
             yield Beside(text, "" if event.all_day else event.timezone)
 
 
-def _texts(event: Event, wording: Wording, viewer: Viewer) -> Iterable[str]:
+def _texts(event: Event, wording: Wording, viewer: Viewer) -> Iterator[str]:
     """As much as she sees of it; what cannot be written is left out and logged (decision 8)."""
-    try:
-        if sight(viewer, event) is Sight.BUSY:
-            return busy_texts(event, wording)
-        return event_texts(event, wording).values()
-    except ValueError as wrong:
-        log.error("event left out of a private feed", extra={"uid": event.uid, "problem": str(wrong)[:200]})  # noqa: TRY400
-        return ()
+    with left_out(event):
+        busy = sight(viewer, event) is Sight.BUSY
+        yield from busy_texts(event, wording) if busy else event_texts(event, wording).values()

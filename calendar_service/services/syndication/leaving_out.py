@@ -1,0 +1,25 @@
+"""One damaged event is left out of what holds it, and logged for the operator; the others are given (decision 8)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import InvalidRequestError
+
+from calendar_service.domain.errors import DomainError
+from calendar_service.domain.events import Event
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def left_out(event: Event) -> Iterator[None]:
+    """Within it, what is wrong with this event stops nothing; what was asked wrong, or not loaded, does."""
+    try:
+        yield
+    except (DomainError, InvalidRequestError):
+        raise
+    except Exception as wrong:  # noqa: BLE001 - whatever is wrong with one event must not stop a feed
+        log.error("event left out of feeds", extra={"uid": event.uid, "problem": str(wrong)[:200]})  # noqa: TRY400

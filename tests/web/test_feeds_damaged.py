@@ -1,0 +1,44 @@
+"""A row that a hand in the database damaged: the rest is served, the operator is told (decision 8, R13)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import literal_column, update
+
+from calendar_service.db.engine import Database
+from calendar_service.db.queries.feeds import broken_events
+from calendar_service.domain.events import Event
+from calendar_service.domain.publication import Scope
+from calendar_service.services.syndication.asking import Format
+from tests.services.feeding import post
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("summary", "CAST(x'52EDA08061' AS TEXT)", True), ("description", "CAST(x'FF' AS TEXT)", True),
+        ("rdates", """'["\\ud800"]'""", True), ("start", "'ayer'", True), ("rrule", "'nonsense'", True),
+        ("summary", "x'526162'", False),
+    ],
+)  # fmt: skip
+def test_a_row_damaged_by_hand_breaks_no_feed_and_no_page_and_is_told(
+    client: FlaskClient, lima: Database, now: datetime, column: str, value: str, *, told: bool
+) -> None:
+    """Decision 8, R13: bytes that are no text, a lone surrogate, what is no time, no rule, no text at all."""
+    post(lima, now, summary="Sana")
+    slug = post(lima, now, summary="Mala")
+    with lima.deed() as session:
+        damage = {column: literal_column(value), "sequence": 7}
+        session.execute(update(Event).where(Event.slug == slug).values(damage))
+        session.execute(update(Scope).values(revision=Scope.revision + 1))
+    paths = [f"/feeds/{each}.{format_}" for each in ("all", "districts/barranco") for format_ in Format]
+    for path in (*paths, "/", "/districts/barranco"):
+        answer = client.get(path)
+        assert (answer.status_code, "Sana" in answer.text) == (200, True), path
+    assert ("Mala" in client.get("/feeds/all.ics").text) is False
+    with lima.reading() as session:
+        assert [each.slug for each in broken_events(session, limit=10)] == ([slug] if told else [])
