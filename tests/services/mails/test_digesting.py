@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.mails.digesting import WORTH, content, owe_digests, stale
@@ -23,12 +21,6 @@ def lima(wall: str) -> datetime:
 
 
 THURSDAY = lima("2026-12-03T09:00")
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 def digests(session: Session) -> list[Message]:

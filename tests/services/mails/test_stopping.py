@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.mail import BlockedAddress, MailConsent, Message, MessageKind, Subscription
 from calendar_service.services.mails import mailing, stopping, subscribing
 from tests.mails import ROSA, a_subscription, a_wish, asked, manage_token, stop_token
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 def count(session: Session, table: type[Subscription | Message | MailConsent | BlockedAddress]) -> int:

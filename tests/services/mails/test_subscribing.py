@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
 from sqlalchemy import func, select
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Invalid, NotFound, TooMany
 from calendar_service.domain.events import Status
 from calendar_service.domain.mail import MailConsent, Message, Subscription
@@ -22,12 +21,6 @@ from tests.mails import ROSA, a_subscription, a_wish, asked, confirm_token, mana
 
 HOUR = timedelta(hours=1)
 FORM = {"address": " Rosa@Example.PE ", "kind": "selection", "lead": "1w", "lang": "en", "consent": "1"}
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 def mails(session: Session) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Event
@@ -27,12 +26,6 @@ from tests.builders import a_district, an_event, an_officer
 
 DAY = timedelta(days=1)
 MORNING = to_utc(datetime.fromisoformat("2026-12-01T07:30"), "America/Lima")
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 @pytest.fixture
