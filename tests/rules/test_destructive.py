@@ -9,7 +9,8 @@ from flask import Flask
 
 ROOT = Path(__file__).resolve().parents[2]
 TAKES = re.compile(
-    r"/(discard|cancel|withdraw|leave|release|remove|revoke|rotate|close|end|end-others|delete|take-down|merge)$"
+    r"/(discard|cancel|withdraw|leave|release|remove|revoke|rotate|close|end|end-others|delete|take-down|merge"
+    r"|role|facilitator|sessions|rule|undo|<int:number>/second-factor|codes|dates/<recurrence>|import/done|edit)$"
 )
 """How the address of a form that takes something away ends."""
 
@@ -24,6 +25,14 @@ UNDONE_BY = {
     "/office/shares/agreements/<int:number>/end": "/office/shares/agreements",
     "/office/events/<slug>/hand-over/<int:number>/withdraw": "/office/events/<slug>/hand-over",
     "/office/special-days/<int:number>/remove": "/office/special-days/<int:number>/put-back",
+    "/office/import/done": "/office/import/<int:number>/undo",
+    "/office/events/<slug>/edit": "/office/events/<slug>/history/<int:number>",
+    "/office/events/<slug>/dates/<recurrence>": "/office/events/<slug>/dates/<recurrence>",
+    "/office/venues/merges/<int:number>/undo": "/office/venues/<slug>/merge",
+    "/office/people/rule": "/office/people/rule",
+    "/office/people/<int:number>/role": "/office/people/<int:number>/role",
+    "/office/people/<int:number>/facilitator": "/office/people/<int:number>/facilitator",
+    "/office/people/<int:number>/sessions": "/office/login",
     "/office/people/<int:number>/close": "/office/people/<int:number>/open",
     "/office/people/<int:number>/remove": "/office/people",
     "/office/people/invitations/<int:number>/revoke": "/office/people",
@@ -39,7 +48,10 @@ FOLDED_AWAY = {
 }
 """Asked twice on the page itself: the button stands folded away behind a question, and says so again."""
 
-PASSWORD_FIRST = {"/office/account/second-factor/end"}
+PASSWORD_FIRST = {
+    "/office/account/second-factor/end", "/office/account/second-factor/codes",
+    "/office/people/<int:number>/second-factor",
+}  # fmt: skip
 """Asked twice by asking for the password."""
 
 AT_ONCE = {"/office/feeds/<int:number>/rotate"}
