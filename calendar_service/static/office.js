@@ -75,8 +75,9 @@ function keepTyping(form) {
   const read = () => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
   const forget = () => { try { localStorage.removeItem(key); } catch { /* the browser keeps nothing */ } };
   const shown = JSON.stringify(now()), kept = read();
-  const fresh = kept && JSON.stringify(kept.fields) !== shown;
-  if (!fresh) forget();
+  const unsaved = "unsaved" in form.dataset; // it came back from being sent, and nothing of it was kept yet
+  const fresh = kept && !unsaved && JSON.stringify(kept.fields) !== shown;
+  if (!fresh && !unsaved) forget();
   if (fresh && !document.querySelector(".problems")) {
     offer.hidden = false;
     offer.querySelector("[data-restore]").addEventListener("click", () => { restore(form, kept.fields); offer.hidden = true; });
@@ -86,6 +87,7 @@ function keepTyping(form) {
     try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: now() })); } catch { /* the same */ }
   });
   form.addEventListener("input", keep);
+  if (unsaved) keep();
   form.addEventListener("submit", ({ submitter }) => { if (!submitter?.hasAttribute("formaction")) sending(key); });
 }
 
