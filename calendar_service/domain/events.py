@@ -312,6 +312,7 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
         Index(
             "ix_occurrence_lasting",
             "end_utc",
+            "start_utc",
             sqlite_where=literal_column("several_days IS 1"),
             postgresql_where=literal_column("several_days IS true"),
         ),
