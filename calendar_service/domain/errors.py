@@ -81,6 +81,10 @@ class Overtaken(Exception):
     """
 
 
+class Unfetched(DomainError):
+    """A calendar elsewhere could not be fetched; the code says why, and never what the server said (S37)."""
+
+
 class TooMany(DomainError):
     """Too many tries; `retry_after` is in whole seconds (S3, S29). Its sentence says `wait` in words."""
 

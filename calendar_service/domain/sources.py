@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.columns import Base, Details, Instant, LongText, Slug
-from calendar_service.domain.errors import DomainError, Invalid
+from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Status
 from calendar_service.domain.places import District
 
@@ -82,10 +82,6 @@ class Answer:
     body: bytes | None
     etag: str = ""
     changed: str = ""
-
-
-class Unfetched(DomainError):
-    """A calendar elsewhere could not be fetched; the code says why, and never what the server said."""
 
 
 Fetch = Callable[[Asked], Answer]

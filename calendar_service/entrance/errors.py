@@ -26,6 +26,7 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (errors.Stale, 409),
     (errors.Duplicate, 409),
     (errors.Busy, 503),
+    (errors.Unfetched, 502),
     (errors.TooMany, 429),
     (errors.Gone, 410),
 )

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 
-from calendar_service.domain.errors import Invalid
-from calendar_service.domain.sources import Address, Answer, Asked, Unfetched, read_address
+from calendar_service.domain.errors import Invalid, Unfetched
+from calendar_service.domain.sources import Address, Answer, Asked, read_address
 from calendar_service.fetching.reach import is_public
 
 LARGEST = 5_000_000

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from calendar_service.domain.sources import Asked, Unfetched
+from calendar_service.domain.errors import Unfetched
+from calendar_service.domain.sources import Asked
 from calendar_service.fetching.download import LARGEST, Fetcher
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
