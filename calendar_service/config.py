@@ -169,7 +169,7 @@ def _secrets(given: Mapping[str, str], data_dir: Path, database_url: str, base_u
 def keys_in(text: bytes, where: str) -> tuple[bytes, ...]:
     """Keys parted by spaces or lines, today's first. One alone may have spaces in it. Raises BadSetting."""
     parts = tuple(text.split())
-    if all(len(each) >= SECRET_BYTES for each in parts):
+    if parts and all(len(each) >= SECRET_BYTES for each in parts):
         return parts
     return (_long_enough(text.strip(), where),)
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select
 from werkzeug.test import EnvironBuilder
 
+from calendar_service import logs
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.feeds import revision_of
 from calendar_service.domain.publication import EVERYTHING, FeedVersion
@@ -61,8 +62,11 @@ def test_distinct_query_strings_leave_nothing_behind(
 
 
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
-def test_ten_thousand_distinct_query_strings_leave_the_layer_in_front_as_it_was(lima: Database, house: House) -> None:
+def test_ten_thousand_distinct_query_strings_leave_the_layer_in_front_as_it_was(
+    lima: Database, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     """A quarter of them are feeds that it knows, more than it remembers anything of; it passes on the others."""
+    caplog.set_level("WARNING", logger=logs.access.name)  # what pytest keeps of the log is not what we keep
     with lima.deed() as session:
         revision = revision_of(session, EVERYTHING)
         known = [_version(house, number) | {"revision": revision} for number in range(0, 2 * MANY, 4)]
