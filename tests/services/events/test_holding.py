@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.news import news_by_ids
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.news import News
@@ -24,12 +23,6 @@ from tests.builders import an_event, an_officer
 
 def lima_time(text: str) -> datetime:
     return to_utc(datetime.fromisoformat(text), "America/Lima")
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 @pytest.fixture

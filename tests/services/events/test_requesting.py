@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.feeds import revision_of
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, NotFound, WrongState
@@ -20,12 +19,6 @@ from calendar_service.services.events import cohosting, requesting
 from tests.builders import an_event, an_officer
 
 GUEST = "miraflores"
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 @pytest.fixture

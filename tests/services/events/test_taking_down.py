@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, Sight, Viewer, may_edit, sight
 from calendar_service.domain.errors import Forbidden, WrongState
 from calendar_service.domain.events import Event, Status
@@ -22,12 +21,6 @@ from tests.builders import an_account, an_event, an_officer
 from tests.mails import a_subscription
 
 REASON = "Convoca a una pelea"
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 @pytest.fixture

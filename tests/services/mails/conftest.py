@@ -1,22 +1,15 @@
-"""A concert of Barranco's and the deed in which it is asked about, for the rooms of mails."""
+"""A concert of Barranco's, for the rooms of mails."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event
 from tests.builders import an_event, an_officer
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 @pytest.fixture

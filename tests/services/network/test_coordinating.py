@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.clusters import coordinated
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
@@ -17,12 +16,6 @@ from calendar_service.domain.news import News
 from calendar_service.domain.people import Officer
 from calendar_service.services.network import clusters, coordinating
 from tests.builders import an_officer
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 @pytest.fixture

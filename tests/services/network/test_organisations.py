@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale, WrongState
 from calendar_service.domain.organisations import Organisation
@@ -16,12 +15,6 @@ from calendar_service.services.agenda import browsing
 from calendar_service.services.network import organisations as register
 from calendar_service.services.network.organisations import Entry
 from tests.builders import an_event, an_officer
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as session:
-        yield session
 
 
 def enter(session: Session, name: str, *, by: Viewer, now: datetime, public: bool = True) -> Organisation:

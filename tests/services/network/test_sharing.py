@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -28,12 +27,6 @@ from tests.builders import an_event, an_officer
 from tests.services.feeding import a_cluster, entries, titles
 
 MARK = "Compartido por Municipalidad de Barranco\\n\\n"
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select, update
 
-from calendar_service.db.engine import Database, Session
+from calendar_service.db.engine import Session
 from calendar_service.domain.mail import MailConsent, MailCount, Message, MessageState, Subscription
 from calendar_service.services.mails import mailing
 from calendar_service.services.upkeep.tidying import tidy
@@ -16,12 +14,6 @@ from tests.mails import a_subscription, a_wish, asked, stopped
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def session(lima: Database) -> Iterator[Session]:
-    with lima.deed() as opened:
-        yield opened
 
 
 def kept(session: Session) -> list[str]:
