@@ -58,6 +58,22 @@ AT_ONCE = {"/office/feeds/<int:number>/rotate"}
 """A secret that got about is changed with one click (S42); what it opened is there under the new one."""
 
 
+GIVES = re.compile(
+    r"/(new|new/preview|new/when|answer|restore|put-back|open|confirm|hold|cohosts|share|hand-over|invite|requests"
+    r"|requests/<int:number>|template|seen|login|login/code|logout|import|clashes|tokens|feeds|people|special-days"
+    r"|agreements|second-factor|second-factor/begin|reset|(reset|invitation|address|address-back)/<token>)$"
+)
+"""How the address of a form ends that adds, answers, looks or lets somebody in."""
+
+WRITTEN_OVER = {
+    "/office/account", "/office/account/address", "/office/account/mails", "/office/account/password",
+    "/office/clusters/<slug>/coordinator", "/office/district", "/office/events/<slug>/contribution",
+    "/office/events/<slug>/history/<int:number>", "/office/organisations/<slug>", "/office/templates/<int:number>",
+    "/office/venues/<slug>",
+}  # fmt: skip
+"""Forms that show what stands and keep what is written instead: whoever may write may write it back."""
+
+
 def doors(app: Flask) -> dict[str, object]:
     found = app.extensions["doors"].values()
     return {each.rule: each for each in found if "POST" in each.methods and each.rule.startswith("/office/")}
@@ -72,6 +88,15 @@ def test_whatever_takes_something_away_is_undone_or_asked_twice_r25(app: Flask) 
     assert set(UNDONE_BY.values()) - every.keys() == set()
     assert stepped >= PASSWORD_FIRST
     assert len(asked) >= 4
+
+
+def test_every_form_of_the_desk_says_whether_it_takes_something_away_r25(app: Flask) -> None:
+    every = doors(app)
+    taking = {rule for rule in every if TAKES.search(rule)}
+    giving = {rule for rule in every if GIVES.search(rule)}
+    asked = {rule for rule, door in every.items() if door.twice}  # type: ignore[attr-defined]
+    assert every.keys() - taking - giving - asked == WRITTEN_OVER
+    assert not (taking | asked) & giving - PASSWORD_FIRST
 
 
 def test_what_cannot_be_undone_is_folded_away_behind_a_question_r25() -> None:
