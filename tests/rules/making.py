@@ -11,9 +11,10 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.people import Officer
 from calendar_service.domain.places import Venue
 from calendar_service.services.auditing import OPERATOR
+from calendar_service.services.desk import templates
 from calendar_service.services.events import merging
 from calendar_service.services.importing import sources
-from calendar_service.services.network import clusters, organisations, special_days
+from calendar_service.services.network import clusters, organisations, special_days, standing
 from calendar_service.services.people import signing_in, tokens
 from calendar_service.services.syndication import private_feeds
 from tests.builders import an_event
@@ -97,9 +98,20 @@ def session(this: Making) -> Names:
     return {"session": str(signing_in.sign_ins_of(this.session, this.officer.id, now=this.now)[0].id)}
 
 
+def template(this: Making) -> Names:
+    event = an_event(this.session, by=this.by, now=this.now)
+    made = templates.save(this.session, event, f"Base {this.number}", by=this.by, now=this.now)
+    return {"template": str(made.id)}
+
+
+def agreement(this: Making) -> Names:
+    made = standing.agree(this.session, "ate", "barranco", by=this.by, now=this.now)
+    return {"agreement": str(made.id)}
+
+
 MADE: Mapping[str, Callable[[Making], Names]] = {
     "venue": venue, "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
     "special day": special_day, "token": token, "private calendar": private_calendar, "session": session,
-    "source": source,
+    "source": source, "template": template, "agreement": agreement,
 }  # fmt: skip
 """By the things of the table."""
