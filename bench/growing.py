@@ -7,12 +7,12 @@ their number: a feed joins texts and reads little else of an event.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import func, select
 
 from bench.lists import copy_rows
@@ -50,7 +50,7 @@ def _copied(house: House, folder: Path) -> House:
     """A house of its own with the same season, which no search reads: its words are not kept up."""
     folder.mkdir()
     shutil.copy(house.settings.data_dir / "secret", folder)
-    season, copy = sqlite3.connect(house.settings.data_dir / FILE), sqlite3.connect(folder / FILE)
+    season, copy = (sqlite.connect(str(each / FILE)) for each in (house.settings.data_dir, folder))
     with closing(season), closing(copy):
         season.backup(copy)
         copy.execute("DROP TRIGGER event_words_added")

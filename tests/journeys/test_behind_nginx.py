@@ -6,7 +6,6 @@ import getpass
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+from pysqlite3 import dbapi2 as sqlite
 
 from tests.machine import need, nginx
 from tests.processes import PATIENCE, ROOT, Service, command, free_port, serving, wait_until
@@ -104,6 +104,6 @@ def test_feeds_are_kept_for_a_minute_and_secrets_never(tmp_path: Path) -> None:
         log = (tmp_path / "nginx" / "access.log").read_text()
         assert FEED in log
         assert "s" * 22 not in log
-    with sqlite3.connect(data / "calendar.sqlite") as database:
+    with sqlite.connect(str(data / "calendar.sqlite")) as database:
         counted = database.execute("SELECT scope_key, family, calendars FROM following").fetchall()
     assert counted == [("district/barranco", "apple", 1)]
