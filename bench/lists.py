@@ -92,7 +92,7 @@ def fill_up(database: Database, *, dates: int) -> None:
         step = (session.scalar(select(func.max(Event.id))) or 0) + 1
         last = session.scalar(select(func.max(Occurrence.id))) or 0
         for copy in range(1, -(-dates // there)):
-            copy_rows(session, Event, most=step, id=step * copy, uid=f"{copy}-", slug=f"{copy}-")
+            copy_rows(session, Event, most=step, id=step * copy, uid=f"{copy}-", slug=f"{copy}-", source_uid=f"{copy}-")
             copy_rows(session, EventTerm, most=step, event_id=step * copy)
             copy_rows(session, Occurrence, most=step, id=(last + 1) * copy, event_id=step * copy)
 
