@@ -26,7 +26,7 @@ from calendar_service.mail.envelope import Envelope, as_bytes
 from calendar_service.mail.saying import Saying
 from calendar_service.services.agenda.describing import describe
 from calendar_service.services.mails import subscribing
-from calendar_service.services.mails.headlines import headline
+from calendar_service.services.news.headlines import headline
 from calendar_service.words import Words, plain
 from calendar_service.words import words as words_of
 

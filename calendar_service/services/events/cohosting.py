@@ -16,7 +16,7 @@ from calendar_service.domain.places import District
 from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.events.requesting import end_offer
 from calendar_service.services.events.revising import check_may_change
-from calendar_service.services.mails.telling import settle, tell
+from calendar_service.services.news.telling import settle, tell
 
 
 def ask(session: Session, event: Event, districts: Sequence[str], *, by: Viewer, now: datetime) -> None:

@@ -14,7 +14,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.times.moments import local_day, midnight_utc
 from calendar_service.services.auditing import CLOCK
-from calendar_service.services.mails.telling import tell
+from calendar_service.services.news.telling import tell
 
 STAGES = (timedelta(days=7), timedelta(days=1))
 """How long before the last day of a hold its officers are told."""

@@ -28,7 +28,7 @@ from calendar_service.services.auditing import note_all, said
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.occurrences import materialise, materialise_new
 from calendar_service.services.mails.noticing import owe_changes
-from calendar_service.services.mails.telling import tell
+from calendar_service.services.news.telling import tell
 from calendar_service.services.syndication.keeping import keep, keep_new, raise_scopes, scopes_of
 
 Snapshot = Mapping[str, Any]

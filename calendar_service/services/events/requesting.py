@@ -16,8 +16,8 @@ from calendar_service.domain.requests import EventRequest, RequestKind
 from calendar_service.services.auditing import note
 from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.events.revising import check_may_change
-from calendar_service.services.mails.telling import settle, tell
 from calendar_service.services.network.sharing import close_share
+from calendar_service.services.news.telling import settle, tell
 
 ASKS = {RequestKind.CHANGE: NewsKind.CHANGE_ASKED, RequestKind.HAND_OVER: NewsKind.HAND_OVER_ASKED}
 

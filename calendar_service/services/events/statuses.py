@@ -18,7 +18,7 @@ from calendar_service.services.draft_checks import missing
 from calendar_service.services.events.posting import hold_end
 from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.events.revising import check_may_change
-from calendar_service.services.mails.telling import tell
+from calendar_service.services.news.telling import tell
 
 
 def confirm(session: Session, event: Event, *, by: Viewer, now: datetime, seen: int | None = None) -> None:

@@ -17,7 +17,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.news import NewsKind
 from calendar_service.services.auditing import note
 from calendar_service.services.events.recording import record, snapshot
-from calendar_service.services.mails.telling import tell
+from calendar_service.services.news.telling import tell
 
 
 def take_down(session: Session, event: Event, *, reason: str, by: Viewer, now: datetime) -> None:

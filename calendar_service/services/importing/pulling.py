@@ -29,7 +29,7 @@ from calendar_service.services.house import House
 from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
 from calendar_service.services.importing.report import Outcome, Report, Row
 from calendar_service.services.importing.work import Options
-from calendar_service.services.mails.telling import tell
+from calendar_service.services.news.telling import tell
 from calendar_service.words import words
 
 PATIENCE = 3

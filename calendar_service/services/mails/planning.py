@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from calendar_service.db.queries.mail import hold_planning
 from calendar_service.services.house import House
-from calendar_service.services.mails import briefing, digesting, mailing, reminding
+from calendar_service.services.mails import digesting, mailing, reminding
+from calendar_service.services.news import briefing
 
 AT_ONCE = 500
 """Mails owed in one transaction, so that nobody waits for it long (R5)."""

@@ -15,7 +15,7 @@ from calendar_service.domain.news import NewsKind
 from calendar_service.domain.people import Officer
 from calendar_service.domain.places import District
 from calendar_service.services.auditing import note
-from calendar_service.services.mails.telling import tell
+from calendar_service.services.news.telling import tell
 
 
 def cluster_for(session: Session, slug: str, *, viewer: Viewer) -> Cluster:

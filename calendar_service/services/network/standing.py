@@ -14,8 +14,8 @@ from calendar_service.domain.news import NewsKind
 from calendar_service.domain.places import District
 from calendar_service.domain.sharing import ANY, StandingShare
 from calendar_service.services.auditing import note
-from calendar_service.services.mails.telling import tell
 from calendar_service.services.network.sharing import accept_at_once, agreed, may_be_shared
+from calendar_service.services.news.telling import tell
 
 
 def agree(

@@ -21,7 +21,7 @@ from calendar_service.domain.people import ApiToken, Invitation, Membership, Off
 from calendar_service.domain.places import District
 from calendar_service.domain.sources import Source
 from calendar_service.services.auditing import note
-from calendar_service.services.mails.telling import tell
+from calendar_service.services.news.telling import tell
 from calendar_service.services.people import members
 
 

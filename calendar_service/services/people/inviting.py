@@ -20,7 +20,7 @@ from calendar_service.domain.places import District
 from calendar_service.services import throttling
 from calendar_service.services.auditing import OPERATOR, note
 from calendar_service.services.mails import mailing
-from calendar_service.services.mails.telling import tell
+from calendar_service.services.news.telling import tell
 from calendar_service.services.people import signing_in
 from calendar_service.services.people.officers import new_officer
 from calendar_service.services.secrets import derived_token, hash_of, matches, new_secret

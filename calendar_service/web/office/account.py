@@ -13,8 +13,8 @@ from calendar_service.domain.people import Officer
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.mails import telling
-from calendar_service.services.mails.headlines import NAMES
+from calendar_service.services.news import telling
+from calendar_service.services.news.headlines import NAMES
 from calendar_service.services.people import officers, passwords, signing_in
 from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.web.office.entrance import client, welcome

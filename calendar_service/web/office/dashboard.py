@@ -14,9 +14,9 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.desk import waiting
-from calendar_service.services.mails import briefing, telling
-from calendar_service.services.mails.briefing import Told
-from calendar_service.services.mails.headlines import headline, path_of, quotation
+from calendar_service.services.news import briefing, telling
+from calendar_service.services.news.briefing import Told
+from calendar_service.services.news.headlines import headline, path_of, quotation
 from calendar_service.services.syndication import following
 from calendar_service.web.office.events.lines import lines
 from calendar_service.web.office.first_steps import first_steps

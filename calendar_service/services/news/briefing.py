@@ -15,9 +15,9 @@ from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.news import IN_CONCERT, MUTABLE, News
 from calendar_service.domain.people import Officer
 from calendar_service.domain.times.moments import local_day, to_utc
-from calendar_service.services.mails import telling
 from calendar_service.services.mails.mailing import Owed
 from calendar_service.services.mails.reminding import AHEAD
+from calendar_service.services.news import telling
 
 HOUR = time(7, 30)
 WORTH = timedelta(hours=10)
