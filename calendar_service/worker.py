@@ -36,8 +36,6 @@ from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
 from calendar_service.services.again import again
 from calendar_service.services.agenda.searching import write_stale_words
-from calendar_service.services.events.holding import remind_of_holds
-from calendar_service.services.events.statuses import lapse_holds
 from calendar_service.services.house import House, open_house
 from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing
@@ -45,6 +43,8 @@ from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.delivering import deliver_next
 from calendar_service.services.mails.planning import plan
 from calendar_service.services.pictures import keeping as pictures
+from calendar_service.services.status.holding import remind_of_holds
+from calendar_service.services.status.statuses import lapse_holds
 from calendar_service.services.syndication import keeping
 from calendar_service.services.upkeep import leasing
 from calendar_service.services.upkeep.tidying import tidy

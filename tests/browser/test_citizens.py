@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import BrowserContext, Page, Request, Response, ViewportSize, expect
 
 from calendar_service.db.engine import Database
-from calendar_service.services.events import statuses
+from calendar_service.services.status import statuses
 from tests.builders import an_event, an_officer
 from tests.sites import Site, opened
 

@@ -11,7 +11,7 @@ from calendar_service.db.engine import Database
 from calendar_service.domain.access import ANYBODY, Sight, Viewer, sight, visible_to, worded_to
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, HoldShows, Status
-from calendar_service.services.events.cohosting import answer, ask, leave
+from calendar_service.services.joint.cohosting import answer, ask, leave
 from tests.builders import an_event, an_officer
 
 FACILITATOR = Viewer(officer_id=0, facilitator=True)

@@ -17,7 +17,9 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Status
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.drafts import draft_of, read_draft
-from calendar_service.services.events import cohosting, revising, statuses
+from calendar_service.services.events import revising
+from calendar_service.services.joint import cohosting
+from calendar_service.services.status import statuses
 from tests.builders import an_event, an_officer
 from tests.processes import Answer
 from tests.services.feeding import a_cluster

@@ -16,10 +16,10 @@ from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Status
-from calendar_service.services.events.binning import discard
 from calendar_service.services.events.revising import Change, change_occurrence
-from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
+from calendar_service.services.status.binning import discard
+from calendar_service.services.status.statuses import cancel
 from calendar_service.services.syndication import private_feeds
 from tests.builders import an_officer
 from tests.machine import need

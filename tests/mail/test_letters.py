@@ -20,13 +20,13 @@ from calendar_service.domain.people import Role
 from calendar_service.domain.places import District
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.mail.letters import Letters
-from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
 from calendar_service.services.mails import digesting, reminding, stopping, subscribing
 from calendar_service.services.network import sharing
 from calendar_service.services.people import inviting, resetting
 from calendar_service.services.people.officers import change_password
 from calendar_service.services.people.signing_in import viewer_of
+from calendar_service.services.status.statuses import cancel
 from tests.builders import an_account, an_event, an_officer
 from tests.mails import ROSA, a_subscription, a_wish, asked, confirm_token, manage_token, stop_token
 

@@ -12,8 +12,8 @@ from calendar_service.domain.mail import Message
 from calendar_service.domain.people import Officer
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.mail.letters import Letters
-from calendar_service.services.events import cohosting
 from calendar_service.services.house import House
+from calendar_service.services.joint import cohosting
 from calendar_service.services.mails import mailing
 from calendar_service.services.news import briefing
 from tests.builders import an_event, an_officer

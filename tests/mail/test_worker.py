@@ -132,7 +132,7 @@ def test_everything_that_is_due_is_done_in_one_go_and_holds_lapse(house: House, 
 
 
 def _hold(session: object, officer: Viewer, now: datetime) -> int:
-    from calendar_service.services.events.statuses import hold
+    from calendar_service.services.status.statuses import hold
 
     event = an_event(session, by=officer, now=now, status=Status.DRAFT, summary="Reserva")  # type: ignore[arg-type]
     hold(session, event, until=datetime(2026, 12, 3, tzinfo=UTC).date(), by=officer, now=now)  # type: ignore[arg-type]

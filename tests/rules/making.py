@@ -12,11 +12,11 @@ from calendar_service.domain.people import Officer
 from calendar_service.domain.places import Venue
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.desk import templates
-from calendar_service.services.events import merging
 from calendar_service.services.importing import sources
 from calendar_service.services.network import clusters, organisations, special_days, standing
 from calendar_service.services.people import signing_in, tokens
 from calendar_service.services.syndication import private_feeds
+from calendar_service.services.venues import merging
 from tests.builders import an_event
 
 Names = dict[str, str]

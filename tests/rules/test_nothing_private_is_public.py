@@ -19,8 +19,8 @@ from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import HoldShows, Status
-from calendar_service.services.events import statuses
-from calendar_service.services.events.taking_down import take_down
+from calendar_service.services.status import statuses
+from calendar_service.services.status.taking_down import take_down
 from tests.rules.walking import ANYWHERE, addresses, lasting, public_rules, read, text_of
 from tests.web.season import Season
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.services.events import statuses
 from calendar_service.services.house import House
+from calendar_service.services.status import statuses
 from tests.journeys.deeds import committed
 from tests.web.season import Season
 

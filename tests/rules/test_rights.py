@@ -22,10 +22,10 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.people import Membership, Officer
-from calendar_service.services.events import binning, taking_down
 from calendar_service.services.house import House
 from calendar_service.services.network import sharing
 from calendar_service.services.people import signing_in, tokens
+from calendar_service.services.status import binning, taking_down
 from tests.builders import a_district, an_event, an_officer
 from tests.rules.making import FILE, MADE, Making
 from tests.web.conftest import BASE_URL

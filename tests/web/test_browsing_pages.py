@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from calendar_service.domain.events import Status
-from calendar_service.services.events.statuses import cancel
+from calendar_service.services.status.statuses import cancel
 from tests.web.pages import Element, visit
 from tests.web.season import Season
 

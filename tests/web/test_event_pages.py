@@ -14,7 +14,7 @@ from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event
 from calendar_service.domain.publication import FormerSlug
 from calendar_service.services.events.revising import Change, change_occurrence
-from calendar_service.services.events.statuses import cancel
+from calendar_service.services.status.statuses import cancel
 from tests.web.desk import an_officer_of, sign_in
 from tests.web.pages import Element, visit
 from tests.web.season import Season

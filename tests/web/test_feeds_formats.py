@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Status
-from calendar_service.services.events.statuses import cancel
+from calendar_service.services.status.statuses import cancel
 from feeds.news.entries import MOST
 from tests.services.feeding import of_the_office, post
 from tests.web.pages import visit

@@ -16,8 +16,8 @@ from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Status
 from calendar_service.domain.publication import FormerSlug
-from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
+from calendar_service.services.status.statuses import cancel
 from tests.services.feeding import a_cluster, of_the_office, post
 from tests.web.feed_clients import DISTRICT, EVERYWHERE, another_process, settled
 

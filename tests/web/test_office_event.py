@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, HoldShows, Status
-from calendar_service.services.events.statuses import cancel, confirm
 from calendar_service.services.house import House
+from calendar_service.services.status.statuses import cancel, confirm
 from tests.builders import an_event
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at, value_of
 from tests.web.pages import Element, read

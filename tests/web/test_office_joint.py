@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Event, Status
-from calendar_service.services.events import cohosting
 from calendar_service.services.house import House
+from calendar_service.services.joint import cohosting
 from tests.builders import an_event
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at, value_of
 from tests.web.pages import Element, read

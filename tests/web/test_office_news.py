@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from calendar_service.domain.news import NewsReader
-from calendar_service.services.events import cohosting
 from calendar_service.services.house import House
+from calendar_service.services.joint import cohosting
 from tests.builders import an_event
 from tests.web.office import Desk
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from calendar_service.services.events import cohosting, requesting
 from calendar_service.services.house import House
+from calendar_service.services.joint import cohosting, requesting
 from tests.builders import an_event
 from tests.web.office import Desk, form_in
 

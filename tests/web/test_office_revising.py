@@ -13,8 +13,8 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Revision
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import Change, change_occurrence, revise
-from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
+from calendar_service.services.status.statuses import cancel
 from tests.builders import an_event
 from tests.web.office import Desk, Fields, form_in, value_of
 from tests.web.pages import Element, read

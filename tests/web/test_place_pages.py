@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.places import District, Venue
-from calendar_service.services.events.statuses import cancel
+from calendar_service.services.status.statuses import cancel
 from tests.web.pages import Element, visit
 from tests.web.season import Season
 

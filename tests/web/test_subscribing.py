@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from calendar_service.app import create_app
 from calendar_service.domain.mail import Message, Subscription
-from calendar_service.services.events.statuses import cancel
 from calendar_service.services.house import House
+from calendar_service.services.status.statuses import cancel
 from tests.builders import an_event, an_officer
 from tests.mails import ROSA, a_subscription, a_wish, asked, confirm_token, manage_token, stop_token
 from tests.web.conftest import Browser

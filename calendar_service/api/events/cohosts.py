@@ -12,7 +12,7 @@ from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.services.drafts import CohostAnswer, CohostsDraft, read_deed
-from calendar_service.services.events import cohosting
+from calendar_service.services.joint import cohosting
 from calendar_service.words import mark
 
 room = ApiRoom("cohosts")

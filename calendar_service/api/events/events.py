@@ -20,8 +20,9 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
 from calendar_service.services.agenda import listing
 from calendar_service.services.drafts import EventDraft, FirstStatus, read_deed
-from calendar_service.services.events import binning, posting, revising
+from calendar_service.services.events import posting, revising
 from calendar_service.services.events.access import event_with_uid_for
+from calendar_service.services.status import binning
 from calendar_service.words import mark
 
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.services.drafts import CancelDraft, HoldDraft, NothingDraft, read_deed
-from calendar_service.services.events import statuses
+from calendar_service.services.status import statuses
 from calendar_service.words import mark
 
 room = ApiRoom("statuses")

@@ -23,11 +23,12 @@ from calendar_service.services.demo.data import DemoData, Entry, read_demo
 from calendar_service.services.demo.dates import AHEAD, PAST, activity_dates, special_dates
 from calendar_service.services.demo.posters import Posters
 from calendar_service.services.drafts import read_draft
-from calendar_service.services.events import cohosting, statuses
 from calendar_service.services.events.posting import post
 from calendar_service.services.events.revising import Change, change_occurrence
+from calendar_service.services.joint import cohosting
 from calendar_service.services.network import clusters, organisations
 from calendar_service.services.network.organisations import Entry as Register
+from calendar_service.services.status import statuses
 from calendar_service.text import slugify
 
 UNADORNED: Posters = {}

@@ -16,11 +16,11 @@ from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event, Status
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft
-from calendar_service.services.events import statuses
 from calendar_service.services.events.access import own_event
 from calendar_service.services.events.posting import post
 from calendar_service.services.events.revising import revise
 from calendar_service.services.mails.audience import Audience, audience_of
+from calendar_service.services.status import statuses
 from calendar_service.services.syndication.keeping import wording_of
 from feeds.ics.writing import event_texts
 from feeds.wording import place

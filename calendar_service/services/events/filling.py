@@ -11,9 +11,9 @@ from calendar_service.domain.events import PARTS, Event, EventTerm, TermKind
 from calendar_service.domain.places import Venue
 from calendar_service.services.draft_checks import rule_of
 from calendar_service.services.drafts import EventDraft, ImageDraft, PartyDraft
-from calendar_service.services.events.venues import find_or_make
 from calendar_service.services.network.joining import joined
 from calendar_service.services.pictures.keeping import picture_at
+from calendar_service.services.venues.changing import find_or_make
 
 PLAIN = (
     "summary", "abstract", "description", "format", "age_from", "age_to", "free", "price", "price_text",

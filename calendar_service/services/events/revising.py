@@ -18,7 +18,7 @@ from calendar_service.services.drafts import EventDraft, VenueDraft
 from calendar_service.services.events.filling import fill
 from calendar_service.services.events.naming import Slugs
 from calendar_service.services.events.recording import record, snapshot
-from calendar_service.services.events.venues import find_or_make
+from calendar_service.services.venues.changing import find_or_make
 from calendar_service.text import slugify
 
 DAY = len("20261205")

@@ -23,13 +23,13 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.sources import Answer, Asked, Fetch, Source
 from calendar_service.services.again import again
-from calendar_service.services.events import statuses
-from calendar_service.services.events.binning import discard
 from calendar_service.services.house import House
 from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
 from calendar_service.services.importing.report import Outcome, Report, Row
 from calendar_service.services.importing.work import Options
 from calendar_service.services.news.telling import tell
+from calendar_service.services.status import statuses
+from calendar_service.services.status.binning import discard
 from calendar_service.words import words
 
 PATIENCE = 3

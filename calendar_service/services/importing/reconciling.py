@@ -25,14 +25,14 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.services.auditing import note
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events import statuses
-from calendar_service.services.events.binning import bring_back
 from calendar_service.services.importing.by_dates import as_known, as_new, changes
 from calendar_service.services.importing.fitting import Entry
 from calendar_service.services.importing.report import Outcome, Report, Row
 from calendar_service.services.importing.starting import Start
 from calendar_service.services.importing.work import NO_OPTIONS, Options, Work, begin_work, entry_of
 from calendar_service.services.importing.writing import Stored, create, is_current, update, without_echo
+from calendar_service.services.status import statuses
+from calendar_service.services.status.binning import bring_back
 from calendar_service.services.syndication.keeping import raised_together
 
 AT_ONCE = 200

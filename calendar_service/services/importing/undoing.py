@@ -24,7 +24,8 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
 from calendar_service.services.again import again
 from calendar_service.services.auditing import note
-from calendar_service.services.events import binning, reverting, statuses
+from calendar_service.services.events import reverting
+from calendar_service.services.status import binning, statuses
 
 KEPT = timedelta(days=30)
 SHOWN = 10

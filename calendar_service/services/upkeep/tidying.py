@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import mail, news, subscriptions
 from calendar_service.services import idempotency, throttling
-from calendar_service.services.events import binning
 from calendar_service.services.people import signing_in
+from calendar_service.services.status import binning
 from calendar_service.services.syndication import following
 
 SEND_LOG = timedelta(days=180)

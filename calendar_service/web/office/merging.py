@@ -12,7 +12,7 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import places
-from calendar_service.services.events import merging, venue_names
+from calendar_service.services.venues import merging, names
 from calendar_service.web.office.forms import EMPTY, again, seen, typed
 from calendar_service.words import mark
 
@@ -39,7 +39,7 @@ def _shown(slug: str, into: str) -> dict[str, object]:
         other = _other(session, into, venue) if into else None
         return {
             "venue": venue, "other": other, "events": merging.count_events(session, venue),
-            "alike": venue_names.alike_venues(session, venue),
+            "alike": names.alike_venues(session, venue),
         }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _other(session: Session, into: str, venue: Venue) -> Venue:
     try:
         found = places.venue(session, into, viewer=asking.viewer())
     except NotFound:
-        named = venue_names.named(session, into, home=venue.district.slug)
+        named = names.named(session, into, home=venue.district.slug)
         if named is None:
             raise Invalid.of("into", "venue_unknown") from None
         found = named

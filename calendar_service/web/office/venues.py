@@ -16,9 +16,9 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.agenda import places
 from calendar_service.services.desk import desk
-from calendar_service.services.events import merging, venues
 from calendar_service.services.events.remarks import NAME, remark
-from calendar_service.services.events.venues import VenueChange
+from calendar_service.services.venues import changing, merging
+from calendar_service.services.venues.changing import VenueChange
 from calendar_service.web.office.events.choices import options
 from calendar_service.web.office.events.form import read_point
 from calendar_service.web.office.events.saying import Difference
@@ -61,7 +61,7 @@ def change(slug: str) -> Response:
         wanted = read_venue(form)
         with asking.deed() as session:
             found = places.venue(session, slug, viewer=asking.viewer())
-            venues.change(session, found, wanted, seen=seen(form), by=asking.viewer(), now=asking.now())
+            changing.change(session, found, wanted, seen=seen(form), by=asking.viewer(), now=asking.now())
     except (NotFound, Forbidden):
         raise
     except DomainError as wrong:

@@ -16,7 +16,7 @@ from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.selection import Selection
 from calendar_service.services.agenda import browsing
-from calendar_service.services.events.statuses import cancel
+from calendar_service.services.status.statuses import cancel
 from tests.builders import a_district, an_event, an_officer
 
 SATURDAY = date(2026, 12, 5)

@@ -19,9 +19,10 @@ from calendar_service.domain.search import indexed, matches
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import window
 from calendar_service.services.agenda import describing, searching, suggesting
-from calendar_service.services.events import cohosting, venues
-from calendar_service.services.events.binning import remove
+from calendar_service.services.joint import cohosting
 from calendar_service.services.network.loading import load
+from calendar_service.services.status.binning import remove
+from calendar_service.services.venues import changing
 from calendar_service.words import words
 from tests.builders import a_district, an_event, an_officer
 
@@ -79,11 +80,11 @@ def test_a_search_follows_every_change_in_the_same_transaction(lima: Database, n
         assert finds("glorieta")
         assert not finds("anfiteatro")
         assert event.venue
-        change = venues.VenueChange(
+        change = changing.VenueChange(
             name="Anfiteatro", kind="parque", address="", latitude=None, longitude=None, capacity=None,
             accessibility=(), public_space=True,
         )  # fmt: skip
-        venues.change(session, event.venue, change, seen=event.venue.version, by=by, now=now)
+        changing.change(session, event.venue, change, seen=event.venue.version, by=by, now=now)
         assert finds("anfiteatros")
         assert not finds("glorieta")
         guest = an_officer(session, "comas", now=now)

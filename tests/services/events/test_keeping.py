@@ -11,7 +11,7 @@ from calendar_service.db.queries.events import event_by_slug
 from calendar_service.db.queries.feeds import revision_of
 from calendar_service.domain.events import Status
 from calendar_service.domain.publication import KeptText
-from calendar_service.services.events.statuses import cancel
+from calendar_service.services.status.statuses import cancel
 from calendar_service.services.syndication.keeping import keep_stale
 from tests.builders import an_event, an_officer
 

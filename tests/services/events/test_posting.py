@@ -18,7 +18,7 @@ from calendar_service.domain.journal import Audit
 from calendar_service.domain.publication import Scope
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.services.events.revising import Change, change_occurrence, revise, undo_occurrence
-from calendar_service.services.events.statuses import cancel, confirm, hold, lapse_holds, release
+from calendar_service.services.status.statuses import cancel, confirm, hold, lapse_holds, release
 from tests.builders import an_event, an_officer
 
 SATURDAYS: dict[str, Any] = {"rrule": "FREQ=WEEKLY;BYDAY=SA;COUNT=4"}

@@ -16,11 +16,11 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
 from calendar_service.services.drafts import draft_of, read_draft
-from calendar_service.services.events.binning import discard
 from calendar_service.services.events.revising import revise
 from calendar_service.services.importing.files import VISITOR, receiver_for
 from calendar_service.services.importing.reconciling import reconcile
 from calendar_service.services.importing.work import Options
+from calendar_service.services.status.binning import discard
 from feeds.foreign.reader import read_ics
 from tests.builders import an_event, an_officer
 from tests.counting import counted

@@ -12,7 +12,8 @@ from calendar_service.db.queries.events import event_by_uid
 from calendar_service.domain.events import Event
 from calendar_service.domain.selection import Selection
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events import cohosting, requesting, statuses
+from calendar_service.services.joint import cohosting, requesting
+from calendar_service.services.status import statuses
 from calendar_service.services.syndication import exporting
 from tests.builders import an_event, an_officer
 from tests.feeds.reading import event, ics

@@ -15,8 +15,8 @@ from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.selection import Selection
 from calendar_service.services.events.revising import Change, change_occurrence
-from calendar_service.services.events.statuses import cancel
 from calendar_service.services.importing.report import Report
+from calendar_service.services.status.statuses import cancel
 from calendar_service.services.syndication import exporting
 from feeds.tables.csv_writer import csv_bytes
 from feeds.tables.xlsx_writer import xlsx_bytes

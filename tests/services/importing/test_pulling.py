@@ -17,10 +17,10 @@ from calendar_service.domain.events import Status
 from calendar_service.domain.news import News, NewsKind
 from calendar_service.domain.sources import Answer, Asked
 from calendar_service.services.auditing import OPERATOR
-from calendar_service.services.events import statuses
 from calendar_service.services.house import House
 from calendar_service.services.importing import sources
 from calendar_service.services.importing.pulling import Pulled, pull
+from calendar_service.services.status import statuses
 from tests.builders import an_officer
 from tests.feeds.reading import event, ics
 from tests.services.bringing import counts, events

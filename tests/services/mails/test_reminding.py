@@ -14,9 +14,9 @@ from calendar_service.domain.mail import Message, MessageState
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import Change, change_occurrence, revise
-from calendar_service.services.events.statuses import cancel
 from calendar_service.services.mails import reminding
 from calendar_service.services.mails.reminding import AHEAD, owe_due
+from calendar_service.services.status.statuses import cancel
 from tests.builders import an_event, an_officer
 from tests.mails import ROSA, a_subscription, a_wish, asked, stopped
 

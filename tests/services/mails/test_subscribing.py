@@ -13,9 +13,9 @@ from calendar_service.domain.errors import Invalid, NotFound, TooMany
 from calendar_service.domain.events import Status
 from calendar_service.domain.mail import MailConsent, Message, Subscription
 from calendar_service.domain.selection import Selection
-from calendar_service.services.events.statuses import cancel
 from calendar_service.services.mails import stopping, subscribing
 from calendar_service.services.mails.subscribing import LINK_WORKS, ask, confirm, open_link, read_wish
+from calendar_service.services.status.statuses import cancel
 from tests.builders import an_event, an_officer
 from tests.mails import ROSA, a_subscription, a_wish, asked, confirm_token, manage_token, stop_token, stopped
 

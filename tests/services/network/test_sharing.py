@@ -20,8 +20,9 @@ from calendar_service.domain.selection import Selection
 from calendar_service.domain.sharing import ShareState
 from calendar_service.services.agenda import browsing, counting, mapping
 from calendar_service.services.desk.board import Rows, board
-from calendar_service.services.events import cohosting, requesting, statuses
+from calendar_service.services.joint import cohosting, requesting
 from calendar_service.services.network import sharing, standing
+from calendar_service.services.status import statuses
 from calendar_service.services.syndication.asking import Kind
 from tests.builders import an_event, an_officer
 from tests.services.feeding import a_cluster, entries, titles

@@ -16,12 +16,13 @@ from calendar_service.domain.news import ASKS, MUTABLE, News, NewsKind
 from calendar_service.domain.people import Officer
 from calendar_service.domain.places import District
 from calendar_service.domain.times.moments import to_utc
-from calendar_service.services.events import cohosting, statuses
-from calendar_service.services.events.binning import discard
+from calendar_service.services.joint import cohosting
 from calendar_service.services.mails import mailing
 from calendar_service.services.network import clusters
 from calendar_service.services.news import briefing, telling
 from calendar_service.services.news.headlines import headline
+from calendar_service.services.status import statuses
+from calendar_service.services.status.binning import discard
 from calendar_service.words import words
 from tests.builders import a_district, an_event, an_officer
 

@@ -15,10 +15,10 @@ from calendar_service.db.queries.feeds import broken_events
 from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.publication import FormerSlug, KeptText
-from calendar_service.services.events import cohosting
 from calendar_service.services.events.revising import Change, change_occurrence
-from calendar_service.services.events.statuses import cancel
+from calendar_service.services.joint import cohosting
 from calendar_service.services.network.clusters import leave
+from calendar_service.services.status.statuses import cancel
 from calendar_service.services.syndication import composing, subjects
 from calendar_service.services.syndication.asking import Format, Kind
 from tests.builders import an_event

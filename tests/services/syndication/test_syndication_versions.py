@@ -12,7 +12,7 @@ from calendar_service.db.queries.events import event_by_slug
 from calendar_service.db.queries.feeds import raise_revisions, revision_of
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.publication import FeedVersion
-from calendar_service.services.events.statuses import cancel
+from calendar_service.services.status.statuses import cancel
 from calendar_service.services.syndication import composing
 from calendar_service.services.syndication.asking import Ask, Kind
 from calendar_service.services.syndication.composing import Composed, Version, settle

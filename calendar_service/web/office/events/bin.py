@@ -8,7 +8,7 @@ from calendar_service import addresses as to
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events import binning
+from calendar_service.services.status import binning
 from calendar_service.words import mark
 
 room = Room("bin")

@@ -18,9 +18,9 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.agenda.places import existing_clusters
 from calendar_service.services.desk import desk
-from calendar_service.services.events import cohosting
 from calendar_service.services.events.access import event_for, own_event
 from calendar_service.services.events.remarks import CONTRIBUTION, remark
+from calendar_service.services.joint import cohosting
 from calendar_service.services.network import sharing
 from calendar_service.web.office.events.event import event_again
 from calendar_service.web.office.events.lines import lines

@@ -23,9 +23,9 @@ from calendar_service.entrance.errors import status_of
 from calendar_service.services.desk import desk
 from calendar_service.services.desk.desk import Appearances
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events import requesting
 from calendar_service.services.events.access import event_for
 from calendar_service.services.events.posting import hold_end
+from calendar_service.services.joint import requesting
 from calendar_service.services.mails.audience import FEW, Audience, audience_of
 from calendar_service.web.office.events.lines import helpful_in, lacking_in
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, SHARES, STATUSES, Saying

@@ -13,7 +13,7 @@ from calendar_service.domain.places import Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events import venue_names
+from calendar_service.services.venues import names
 
 Form = MultiDict[str, str]
 room = Room("places")
@@ -25,7 +25,7 @@ def suggestions() -> Response:
     """What the venues are called that hold the words of `?q=`, a line each; `?home=` is the district's slug."""
     wished, home = request.args.get("q", "")[:80], request.args.get("home", "")
     with asking.reading() as session:
-        found = venue_names.suggestions(session, wished, home=home) if len(wished.strip()) > 1 else []
+        found = names.suggestions(session, wished, home=home) if len(wished.strip()) > 1 else []
     return text("\n".join(found))
 
 
@@ -40,10 +40,10 @@ def settle(form: Form) -> tuple[Sequence[Venue], Invalid | None]:
     if not typed:
         return (), None
     with asking.reading() as session:
-        if found := venue_names.named(session, typed, home=home):
+        if found := names.named(session, typed, home=home):
             form["venue"] = found.slug
             return (), None
-        like = venue_names.alike(session, typed, home=home)
+        like = names.alike(session, typed, home=home)
     if chosen := next((each for each in like if each.slug == is_one), None):
         form["venue"], form["venue_name"] = chosen.slug, label_of(chosen, home=home)
         return (), None

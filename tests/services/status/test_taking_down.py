@@ -15,8 +15,8 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.mail import Message
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events.taking_down import put_back, take_down
 from calendar_service.services.mails import noticing, reminding
+from calendar_service.services.status.taking_down import put_back, take_down
 from tests.builders import an_account, an_event, an_officer
 from tests.mails import a_subscription
 

@@ -12,7 +12,7 @@ from calendar_service.domain.access import Sight, sight, worded_to
 from calendar_service.domain.errors import NotFound, WrongState
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events import binning
+from calendar_service.services.status import binning
 from tests.builders import an_event, an_officer
 
 

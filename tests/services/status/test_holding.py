@@ -13,10 +13,10 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.news import News
 from calendar_service.domain.people import Role
 from calendar_service.domain.times.moments import to_utc
-from calendar_service.services.events.holding import remind_of_holds
-from calendar_service.services.events.statuses import confirm, hold, lapse_holds
 from calendar_service.services.news.headlines import headline
 from calendar_service.services.news.telling import may_be_told
+from calendar_service.services.status.holding import remind_of_holds
+from calendar_service.services.status.statuses import confirm, hold, lapse_holds
 from calendar_service.words import words
 from tests.builders import an_event, an_officer
 

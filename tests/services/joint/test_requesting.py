@@ -15,7 +15,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.journal import Revision
 from calendar_service.domain.news import News
 from calendar_service.domain.publication import district_scope
-from calendar_service.services.events import cohosting, requesting
+from calendar_service.services.joint import cohosting, requesting
 from tests.builders import an_event, an_officer
 
 GUEST = "miraflores"

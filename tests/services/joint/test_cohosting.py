@@ -14,8 +14,8 @@ from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongSt
 from calendar_service.domain.events import Status
 from calendar_service.domain.publication import Scope
 from calendar_service.services.drafts import draft_of, read_draft
-from calendar_service.services.events.cohosting import answer, ask, contribute, leave
 from calendar_service.services.events.revising import revise
+from calendar_service.services.joint.cohosting import answer, ask, contribute, leave
 from tests.builders import an_event, an_officer
 
 

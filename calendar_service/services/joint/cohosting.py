@@ -14,8 +14,8 @@ from calendar_service.domain.events import Event, Host
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.places import District
 from calendar_service.services.events.recording import record, snapshot
-from calendar_service.services.events.requesting import end_offer
 from calendar_service.services.events.revising import check_may_change
+from calendar_service.services.joint.requesting import end_offer
 from calendar_service.services.news.telling import settle, tell
 
 

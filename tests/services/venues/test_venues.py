@@ -14,8 +14,8 @@ from calendar_service.domain.errors import Forbidden, Stale
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import Venue
-from calendar_service.services.events.venues import VenueChange, change
 from calendar_service.services.network.loading import load
+from calendar_service.services.venues.changing import VenueChange, change
 from tests.builders import an_event, an_officer
 
 

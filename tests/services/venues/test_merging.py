@@ -18,9 +18,9 @@ from calendar_service.domain.mail import Message
 from calendar_service.domain.people import Role
 from calendar_service.domain.places import Venue
 from calendar_service.services.drafts import VenueDraft
-from calendar_service.services.events import merging
 from calendar_service.services.events.revising import Change, change_occurrence
-from calendar_service.services.events.venues import find_or_make
+from calendar_service.services.venues import merging
+from calendar_service.services.venues.changing import find_or_make
 from tests.builders import a_district, an_event, an_officer
 from tests.mails import a_subscription
 

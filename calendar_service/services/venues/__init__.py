@@ -1,0 +1,1 @@
+"""Venues: found, made in place, changed with all that shows them, merged."""
