@@ -5,29 +5,17 @@ from __future__ import annotations
 from calendar_service.entrance import assets
 from calendar_service.entrance.doors import Room
 from calendar_service.web import health, operations, pictures, private_feeds, syndication
-from calendar_service.web.office import (
+from calendar_service.web.office import board, dashboard, importing, special_days
+from calendar_service.web.office.account import (
     account,
     address,
-    audit,
-    board,
-    clusters,
-    dashboard,
-    district,
-    embedding,
     entrance,
     feeds,
-    handing_over,
-    importing,
     invitation,
-    merging,
-    people,
     reset,
     second_factor,
-    special_days,
     tokens,
-    venues,
 )
-from calendar_service.web.office import organisations as register
 from calendar_service.web.office.events import bin as office_bin
 from calendar_service.web.office.events import (
     clashes,
@@ -43,7 +31,10 @@ from calendar_service.web.office.events import (
 )
 from calendar_service.web.office.events import event as office_event
 from calendar_service.web.office.events import places as venue_names
+from calendar_service.web.office.municipality import audit, clusters, district, embedding, handing_over, people
 from calendar_service.web.office.posting import parties, preview, templates
+from calendar_service.web.office.register import merging, venues
+from calendar_service.web.office.register import organisations as register
 from calendar_service.web.office.sharing import agreements, inbox, proposing
 from calendar_service.web.public import (
     about,

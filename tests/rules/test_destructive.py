@@ -44,7 +44,7 @@ UNDONE_BY = {
 FOLDED_AWAY = {
     "/office/events/<slug>/withdraw": "events/event.html",
     "/office/events/<slug>/leave": "events/event.html",
-    "/office/clusters/<slug>/leave": "clusters.html",
+    "/office/clusters/<slug>/leave": "municipality/clusters.html",
 }
 """Asked twice on the page itself: the button stands folded away behind a question, and says so again."""
 

@@ -23,7 +23,7 @@ from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 
 room = Room("imports")
-FORM = "office/import.html"
+FORM = "office/importing/form.html"
 FRAME = 100_000
 """What a form may add to its file, in bytes."""
 MOST_ROWS = 300
@@ -87,7 +87,7 @@ def preview() -> Response:
         token = drops.keep(_folder(), data, name=name, officer_id=_officer(), now=asking.now())
     except DomainError as wrong:
         return again(FORM, wrong, **_offered())
-    return page("office/import_preview.html", token=token, chosen=request.form, **_shown(report))
+    return page("office/importing/preview.html", token=token, chosen=request.form, **_shown(report))
 
 
 @room.post("/office/import/done", policy=Policy.OFFICER)
@@ -100,7 +100,7 @@ def done() -> Response:
     except DomainError as wrong:
         return again(FORM, wrong, **_offered())
     drops.drop(_folder(), token, officer_id=_officer())
-    return page("office/import_done.html", **_shown(report))
+    return page("office/importing/done.html", **_shown(report))
 
 
 UNDOING = mark("Lo que creó el archivo sale de la agenda y lo que cambió vuelve a decir lo de antes. Lo que alguien"
@@ -112,7 +112,7 @@ def undone(number: int) -> Response:
     """Undo what a file brought, and say what became of it."""
     fates = undoing.undo(asking.deed, number, by=asking.viewer(), now=asking.now())
     gone, as_before, kept = (fates[each] for each in (Fate.GONE, Fate.AS_BEFORE, Fate.KEPT))
-    return page("office/import_undone.html", gone=gone, as_before=as_before, kept=kept)
+    return page("office/importing/undone.html", gone=gone, as_before=as_before, kept=kept)
 
 
 def _reconciled(data: bytes, name: str, *, rehearsed: bool) -> Report:

@@ -25,7 +25,7 @@ from calendar_service.services.network import sharing
 from calendar_service.web.office.events.event import event_again
 from calendar_service.web.office.events.lines import lines
 from calendar_service.web.office.forms import typed
-from calendar_service.web.office.neighbourhood import around
+from calendar_service.web.office.municipality.neighbourhood import around
 from calendar_service.words import mark
 
 room = Room("cohosts")

@@ -15,7 +15,7 @@ from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.network import standing
 from calendar_service.web.office.forms import EMPTY, again, typed
-from calendar_service.web.office.neighbourhood import around
+from calendar_service.web.office.municipality.neighbourhood import around
 from calendar_service.words import mark
 
 room = Room("share-agreements")

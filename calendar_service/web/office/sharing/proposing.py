@@ -22,7 +22,7 @@ from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.network import sharing
 from calendar_service.web.office.events.saying import SHARES
 from calendar_service.web.office.forms import typed
-from calendar_service.web.office.neighbourhood import around
+from calendar_service.web.office.municipality.neighbourhood import around
 from calendar_service.words import mark
 
 room = Room("share-proposing")

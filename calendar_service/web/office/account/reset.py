@@ -11,12 +11,12 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.people import officers, passwords, resetting
-from calendar_service.web.office.entrance import farewell
+from calendar_service.web.office.account.entrance import farewell
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 
 room = Room("reset")
-ASK, SET = "office/reset.html", "office/reset_password.html"
+ASK, SET = "office/account/reset.html", "office/account/reset_password.html"
 notices(
     reset_asked=mark("Si esa dirección tiene una cuenta, le enviamos un enlace. Vale 60 minutos."),
     password_set=mark("Tu contraseña nueva ya vale. Entra con ella."),

@@ -22,7 +22,7 @@ from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 
 room = Room("people")
-LIST, ONE = "office/people.html", "office/person.html"
+LIST, ONE = "office/municipality/people.html", "office/municipality/person.html"
 PAGE = 100
 ROLES = {Role.OFFICER: mark("gestor/a cultural"), Role.MANAGER: mark("responsable"),
          Role.FACILITATOR: mark("facilitador/a de la red")}  # fmt: skip

@@ -26,7 +26,7 @@ def embed() -> Response:
         clusters = [(each.slug, each.name) for each in places.existing_clusters(session)]
         districts = sorted((each.slug, each.name) for each in asking.metropolis().districts)
         return page(
-            "office/embed.html", choice=choice, dress=dress, themes=THEMES, most=MOST, clusters=clusters,
+            "office/municipality/embed.html", choice=choice, dress=dress, themes=THEMES, most=MOST, clusters=clusters,
             districts=districts, disciplines=_disciplines(), lines=written(choice.selection, dress),
         )  # fmt: skip
 

@@ -26,7 +26,7 @@ from calendar_service.web.public.subscribe import Calendars, calendars_of
 from calendar_service.words import mark
 
 room = Room("private_feeds_desk")
-LIST = "office/feeds.html"
+LIST = "office/account/feeds.html"
 notices(feed_revoked=mark("Ese calendario ya no se puede leer."))
 
 FAMILIES: Mapping[str, str] = {

@@ -17,7 +17,7 @@ from calendar_service.services.people import second_factor, signing_in
 from calendar_service.web.office.forms import EMPTY, again, typed
 
 room = Room("entrance")
-FORM, CODE = "office/login.html", "office/login_code.html"
+FORM, CODE = "office/account/login.html", "office/account/login_code.html"
 
 
 @room.get("/office/login", policy=Policy.PUBLIC, private=True)

@@ -41,7 +41,7 @@ def listing() -> Response:
     with asking.reading() as session:
         viewer = asking.viewer()
         return page(
-            "office/venues.html", venues=desk.venues(session, viewer=viewer),
+            "office/register/venues.html", venues=desk.venues(session, viewer=viewer),
             suspects=merging.suspects(session, by=viewer), merges=merging.recent(session, by=viewer, now=asking.now()),
         )  # fmt: skip
 
@@ -137,8 +137,8 @@ def _shown(found: Venue, form: Form, *, wrong: DomainError | None = None) -> Res
     if isinstance(wrong, Stale):
         form["seen"] = str(found.version)
     return page(
-        "office/venue.html", status=status_of(wrong) if wrong else 200, venue=found, form=form, problems=problems,
-        told=asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else "",
+        "office/register/venue.html", status=status_of(wrong) if wrong else 200, venue=found, form=form,
+        problems=problems, told=asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else "",
         stale=isinstance(wrong, Stale), compared=compared, may_merge=merging.may_merge(asking.viewer(), found),
         kinds=options(metropolis.venue_kinds, language),
         accessibility=options(metropolis.accessibility, language), names=FIELDS,

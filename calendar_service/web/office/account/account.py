@@ -17,13 +17,13 @@ from calendar_service.services.news import telling
 from calendar_service.services.news.headlines import NAMES
 from calendar_service.services.people import officers, passwords, signing_in
 from calendar_service.services.people.signing_in import SignedIn
-from calendar_service.web.office.entrance import client, welcome
+from calendar_service.web.office.account.entrance import client, welcome
 from calendar_service.web.office.forms import EMPTY, again, typed
-from calendar_service.web.office.people import ROLES
+from calendar_service.web.office.municipality.people import ROLES
 from calendar_service.words import mark
 
 room = Room("account")
-PAGE = "office/account.html"
+PAGE = "office/account/account.html"
 notices(
     account_changed=mark("Datos guardados."),
     password_changed=mark("Contraseña cambiada. Se cerraron tus demás sesiones."),

@@ -19,7 +19,7 @@ from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 
 room = Room("second-factor")
-PAGE = "office/second_factor.html"
+PAGE = "office/account/second_factor.html"
 notices(
     second_factor_ended=mark("Desde ahora entras solo con tu contraseña."),
     second_factor_begun=mark("Casi listo: falta el código de tu aplicación."),

@@ -34,7 +34,7 @@ def listing() -> Response:
     with asking.reading() as session:
         found = register.register(session, viewer=asking.viewer())
     entries = [(each, register.may_keep(asking.viewer(), each)) for each in found]
-    return page("office/organisations.html", entries=entries)
+    return page("office/register/organisations.html", entries=entries)
 
 
 @room.get("/office/organisations/new", policy=Policy.OFFICER)
@@ -131,7 +131,7 @@ def _shown(found: Organisation | None, form: Form, *, wrong: DomainError | None 
         homes = [(each.slug, each.name) for each in places.all_districts(session) if may_post_for(viewer, each.id)]
         others = register.register(session, viewer=viewer) if found else ()
     return page(
-        "office/organisation.html", status=status_of(wrong) if wrong else 200, organisation=found, form=form,
+        "office/register/organisation.html", status=status_of(wrong) if wrong else 200, organisation=found, form=form,
         problems=problems, told=asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else "",
         homes=homes, kinds=options(metropolis.organisation_kinds, language),
         disciplines=[(each.slug, each.label(language)) for each in metropolis.disciplines.roots],

@@ -26,7 +26,7 @@ from calendar_service.services.events.remarks import NAME, REASON, remark
 from calendar_service.services.network import clusters, coordinating
 from calendar_service.web.office.events.saying import CONSENTS
 from calendar_service.web.office.forms import typed
-from calendar_service.web.office.neighbourhood import around
+from calendar_service.web.office.municipality.neighbourhood import around
 from calendar_service.web.public.city_map import Sketch, sketch
 from calendar_service.words import mark
 
@@ -67,8 +67,8 @@ def _mine(*, wrong: DomainError | None = None) -> Response:
     status = status_of(wrong) if wrong else 200
     inviting = [each.id for each in found if may_coordinate(asking.viewer(), each)]
     return page(
-        "office/clusters.html", status=status, clusters=found, consents=CONSENTS, told=told, officers=officers,
-        inviting=inviting,
+        "office/municipality/clusters.html", status=status, clusters=found, consents=CONSENTS, told=told,
+        officers=officers, inviting=inviting,
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def _form(*, wrong: DomainError | None = None) -> Response:
     problems = wrong.problems if isinstance(wrong, Invalid) else []
     told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
     return page(
-        "office/cluster_form.html", status=status_of(wrong) if wrong else 200, homes=homes, form=form,
+        "office/municipality/cluster_form.html", status=status_of(wrong) if wrong else 200, homes=homes, form=form,
         around=around([each.slug for each in homes]), chosen=form.getlist("members"), problems=problems, told=told,
         consents=CONSENTS, proposals=[] if wrong else _proposals(homes),
     )  # fmt: skip
@@ -184,7 +184,7 @@ def _inviting(slug: str, *, wrong: Invalid | None = None) -> Response:
     members = [each.district.slug for each in found.accepted]
     asked = [each.district.slug for each in found.members if each.state == Consent.INVITED]
     return page(
-        "office/cluster_invite.html", status=status_of(wrong) if wrong else 200, cluster=found,
+        "office/municipality/cluster_invite.html", status=status_of(wrong) if wrong else 200, cluster=found,
         around=around(members, without=asked), problems=wrong.problems if wrong else [],
     )  # fmt: skip
 

@@ -11,12 +11,12 @@ from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.people import inviting, officers, passwords, signing_in
 from calendar_service.services.people.inviting import Welcome
-from calendar_service.web.office.entrance import client, welcome
+from calendar_service.web.office.account.entrance import client, welcome
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 
 room = Room("invitation")
-FORM = "office/invitation.html"
+FORM = "office/account/invitation.html"
 notices(invitation_accepted=mark("Invitación aceptada."))
 
 

@@ -15,7 +15,7 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.people import log
-from calendar_service.web.office.deeds import DEEDS
+from calendar_service.web.office.municipality.deeds import DEEDS
 from calendar_service.words import mark
 
 room = Room("audit")
@@ -41,8 +41,8 @@ def audit() -> Response:
         leaf = log.read(session, asked, by=asking.viewer(), before=request.args.get("before", type=int))
     onward = urlencode({"kind": kind, **wished, "before": leaf.next}) if leaf.next else ""
     return page(
-        "office/audit.html", leaf=leaf, kinds=KINDS, channels=CHANNELS, deeds=DEEDS, kind=kind, wished=wished,
-        onward=onward, said=_said,
+        "office/municipality/audit.html", leaf=leaf, kinds=KINDS, channels=CHANNELS, deeds=DEEDS, kind=kind,
+        wished=wished, onward=onward, said=_said,
     )  # fmt: skip
 
 

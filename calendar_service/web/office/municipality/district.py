@@ -17,7 +17,7 @@ from calendar_service.web.office.forms import EMPTY, again, seen, typed
 from calendar_service.words import mark
 
 room = Room("district")
-FORM = "office/district.html"
+FORM = "office/municipality/district.html"
 notices(profile_changed=mark("Perfil guardado. Ya se ve en la página del distrito."))
 
 

@@ -17,7 +17,7 @@ from calendar_service.web.office.forms import EMPTY, again, seen, typed
 from calendar_service.words import mark
 
 room = Room("merging")
-PAGE = "office/venue_merge.html"
+PAGE = "office/register/venue_merge.html"
 notices(
     venues_merged=mark("Ahora son un solo lugar. Puedes deshacerlo durante treinta días, abajo."),
     venues_parted=mark("Deshecho: son dos lugares otra vez."),

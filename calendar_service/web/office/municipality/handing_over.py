@@ -15,11 +15,11 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.importing import sources
 from calendar_service.services.people import handing_over, members
 from calendar_service.web.office.forms import EMPTY, again, typed
-from calendar_service.web.office.people import ROLES
+from calendar_service.web.office.municipality.people import ROLES
 from calendar_service.words import mark
 
 room = Room("handing-over")
-ONE = "office/hand_over.html"
+ONE = "office/municipality/hand_over.html"
 TOKEN_GONE = mark("El programa que usa esta clave deja de leer o publicar por la municipalidad. No se puede deshacer:"
                   " habría que crear otra.")  # fmt: skip
 FEED_GONE = mark("Ese calendario deja de actualizarse. No se puede deshacer: la persona tendría que crear otro.")
@@ -41,7 +41,7 @@ def districts() -> Response:
         found = handing_over.staffed(session, by=asking.viewer())
     if len(found) == 1:
         return see_other(to.office("districts", found[0].district.slug))
-    return page("office/districts.html", staff=found, alone=sum(not each.managers for each in found))
+    return page("office/municipality/districts.html", staff=found, alone=sum(not each.managers for each in found))
 
 
 @room.get("/office/districts/<slug>", policy=Policy.MANAGER)

@@ -18,7 +18,7 @@ from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 
 room = Room("tokens")
-LIST = "office/tokens.html"
+LIST = "office/account/tokens.html"
 notices(token_revoked=mark("La clave ya no vale."))
 
 

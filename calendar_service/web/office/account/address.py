@@ -10,13 +10,13 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.people import changing_address
-from calendar_service.web.office.account import account_again
-from calendar_service.web.office.entrance import farewell
+from calendar_service.web.office.account.account import account_again
+from calendar_service.web.office.account.entrance import farewell
 from calendar_service.web.office.forms import typed
 from calendar_service.words import mark
 
 room = Room("address")
-PAGE = "office/address.html"
+PAGE = "office/account/address.html"
 notices(
     address_asked=mark("Te escribimos a la dirección nueva. Sigue el enlace en un día; hasta entonces nada cambia."),
     address_confirmed=mark("Desde ahora entras con tu dirección nueva."),

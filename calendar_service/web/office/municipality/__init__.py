@@ -1,0 +1,1 @@
+"""A municipality at the desk: its profile, its people, its clusters, its log."""

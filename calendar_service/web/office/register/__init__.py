@@ -1,0 +1,1 @@
+"""What events refer to, at the desk: venues and organisations."""
