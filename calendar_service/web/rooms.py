@@ -16,23 +16,13 @@ from calendar_service.web.office.account import (
     second_factor,
     tokens,
 )
+from calendar_service.web.office.event_form import clashes, parties
+from calendar_service.web.office.event_form import places as venue_names
 from calendar_service.web.office.events import bin as office_bin
-from calendar_service.web.office.events import (
-    clashes,
-    cohosts,
-    dates,
-    history,
-    listing,
-    posting,
-    requests,
-    revising,
-    statuses,
-    taking_down,
-)
+from calendar_service.web.office.events import cohosts, dates, history, listing, requests, statuses, taking_down
 from calendar_service.web.office.events import event as office_event
-from calendar_service.web.office.events import places as venue_names
 from calendar_service.web.office.municipality import audit, clusters, district, embedding, handing_over, people
-from calendar_service.web.office.posting import parties, preview, templates
+from calendar_service.web.office.posting import posting, preview, revising, templates
 from calendar_service.web.office.register import merging, venues
 from calendar_service.web.office.register import organisations as register
 from calendar_service.web.office.sharing import agreements, inbox, proposing

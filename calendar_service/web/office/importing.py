@@ -18,7 +18,7 @@ from calendar_service.services.importing.files import VISITOR, read_file, receiv
 from calendar_service.services.importing.report import Outcome, Report, Row
 from calendar_service.services.importing.undoing import Fate
 from calendar_service.services.importing.work import Options
-from calendar_service.web.office.events.choices import options
+from calendar_service.web.office.event_form.choices import options
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 

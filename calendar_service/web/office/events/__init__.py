@@ -1,1 +1,1 @@
-"""An event on its officers' desk: posted, revised, held, confirmed, cancelled, done jointly; and its history."""
+"""An event on its officers' desk: where it stands, its dates, who does it jointly, its history."""

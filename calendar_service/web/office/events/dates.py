@@ -18,10 +18,10 @@ from calendar_service.services.desk import desk
 from calendar_service.services.events.access import own_event
 from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.events.revising import Change, change_occurrence, undo_occurrence
-from calendar_service.web.office.events.choices import venue_groups
+from calendar_service.web.office.event_form.choices import venue_groups
+from calendar_service.web.office.event_form.form import placed
+from calendar_service.web.office.event_form.times import Form, read_span, show_span
 from calendar_service.web.office.events.event import date_line
-from calendar_service.web.office.events.form import placed
-from calendar_service.web.office.events.times import Form, read_span, show_span
 from calendar_service.web.office.forms import seen
 from calendar_service.words import mark
 

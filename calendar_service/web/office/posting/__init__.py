@@ -1,1 +1,1 @@
-"""What helps while an event is posted: who takes part, how it will look, what was kept for the next time."""
+"""Posting and revising on the desk: a new event, one that is there, one kept for the next time; how it will look."""

@@ -13,9 +13,9 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
 from calendar_service.services.desk.rehearsing import Rehearsed, rehearse
 from calendar_service.services.mails.audience import FEW
-from calendar_service.web.office.events.form import read_event
-from calendar_service.web.office.events.form_page import FormPage, again, event_in, looked, sent
-from calendar_service.web.office.events.poster import BODY
+from calendar_service.web.office.event_form.form import read_event
+from calendar_service.web.office.event_form.form_page import FormPage, again, event_in, looked, sent
+from calendar_service.web.office.event_form.poster import BODY
 from calendar_service.web.public.event import shown_as
 
 room = Room("preview")
@@ -44,7 +44,7 @@ def _shown(asked: FormPage) -> Response:
         )  # fmt: skip
         dates = browsing.dates_of(session, found.event, recurrence_id=None, now=now)
         context = shown_as(session, found.event, dates, one_date=False)
-        return page("office/events/preview.html", **{**context, **_beside(asked, found)})
+        return page("office/posting/preview.html", **{**context, **_beside(asked, found)})
 
 
 def _beside(asked: FormPage, found: Rehearsed) -> dict[str, Any]:

@@ -15,14 +15,14 @@ from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.desk import templates
 from calendar_service.services.events.access import own_event
+from calendar_service.web.office.event_form.form import form_of
+from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.event import event_again
-from calendar_service.web.office.events.form import form_of
-from calendar_service.web.office.events.times import Form
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 
 room = Room("templates")
-LIST = "office/templates.html"
+LIST = "office/posting/templates.html"
 DATES = ("start_date", "end_date", "until", "rdate", "rtime", "exdates")
 notices(
     template_saved=mark("Plantilla guardada. La encuentras al publicar un evento."),

@@ -15,8 +15,8 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.agenda import places
 from calendar_service.services.network import organisations as register
-from calendar_service.web.office.events.choices import options
-from calendar_service.web.office.events.times import Form
+from calendar_service.web.office.event_form.choices import options
+from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.forms import seen
 from calendar_service.words import mark
 

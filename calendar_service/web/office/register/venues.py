@@ -19,10 +19,10 @@ from calendar_service.services.desk import desk
 from calendar_service.services.events.remarks import NAME, remark
 from calendar_service.services.venues import changing, merging
 from calendar_service.services.venues.changing import VenueChange
-from calendar_service.web.office.events.choices import options
-from calendar_service.web.office.events.form import read_point
+from calendar_service.web.office.event_form.choices import options
+from calendar_service.web.office.event_form.form import read_point
+from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.saying import Difference
-from calendar_service.web.office.events.times import Form
 from calendar_service.web.office.forms import seen
 from calendar_service.words import mark
 

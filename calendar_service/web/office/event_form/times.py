@@ -12,7 +12,7 @@ from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
 from calendar_service.domain.times.moments import Span, read_wall, write_wall
 from calendar_service.domain.times.recurrence import Rule
-from calendar_service.web.office.events import repetition
+from calendar_service.web.office.event_form import repetition
 
 Form = MultiDict[str, str]
 Data = dict[str, Any]

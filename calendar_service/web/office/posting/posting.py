@@ -17,9 +17,8 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.events.access import event_for, event_with_uid_for
 from calendar_service.services.events.naming import uid_once
 from calendar_service.services.events.posting import post
-from calendar_service.web.office.events.copying import copy_of
-from calendar_service.web.office.events.form import read_event
-from calendar_service.web.office.events.form_page import (
+from calendar_service.web.office.event_form.form import read_event
+from calendar_service.web.office.event_form.form_page import (
     SAID,
     FormPage,
     again,
@@ -31,9 +30,10 @@ from calendar_service.web.office.events.form_page import (
     shown,
     wish,
 )
-from calendar_service.web.office.events.plan import plan_if_any
-from calendar_service.web.office.events.poster import BODY
-from calendar_service.web.office.events.times import Form
+from calendar_service.web.office.event_form.plan import plan_if_any
+from calendar_service.web.office.event_form.poster import BODY
+from calendar_service.web.office.event_form.times import Form
+from calendar_service.web.office.posting.copying import copy_of
 from calendar_service.web.office.posting.templates import form_from
 
 room = Room("posting")
@@ -70,7 +70,7 @@ def _copied(slug: str) -> Form:
 @room.post("/office/events/new/when", policy=Policy.OFFICER, body=BODY)
 def when() -> Response:
     """The part of the form that says when, as it comes of what was chosen: for a page that looks while one chooses."""
-    asked = replace(sent(event_in(request.form)), template="office/events/when.html")
+    asked = replace(sent(event_in(request.form)), template="office/event_form/when.html")
     return look(asked)
 
 

@@ -11,7 +11,7 @@ from calendar_service.domain.templates import Template
 from calendar_service.services.house import House
 from tests.web.office import Desk, count_of, form_in, problem_at
 from tests.web.pages import read
-from tests.web.test_office_posting import CONCERT
+from tests.web.posting.test_posting import CONCERT
 
 NEW, LIST = "/office/events/new", "/office/templates"
 SAVE = "/office/events/noche-de-valses/template"

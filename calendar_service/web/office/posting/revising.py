@@ -19,13 +19,22 @@ from calendar_service.services.events.parties import parties_of
 from calendar_service.services.events.reverting import base_of, last_revision
 from calendar_service.services.events.revising import revise
 from calendar_service.services.status import statuses
-from calendar_service.web.office.events.form import form_of, read_event
-from calendar_service.web.office.events.form_page import SAID, FormPage, again, hold_until, looked, sent, shown, wish
-from calendar_service.web.office.events.picking import picks, settle
-from calendar_service.web.office.events.plan import plan_if_any
-from calendar_service.web.office.events.poster import BODY
+from calendar_service.web.office.event_form.form import form_of, read_event
+from calendar_service.web.office.event_form.form_page import (
+    SAID,
+    FormPage,
+    again,
+    hold_until,
+    looked,
+    sent,
+    shown,
+    wish,
+)
+from calendar_service.web.office.event_form.picking import picks, settle
+from calendar_service.web.office.event_form.plan import plan_if_any
+from calendar_service.web.office.event_form.poster import BODY
+from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.saying import Saying
-from calendar_service.web.office.events.times import Form
 from calendar_service.web.office.forms import revision_seen, seen
 
 room = Room("revising")

@@ -10,10 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.organisations import Organisation
 from calendar_service.services.house import House
-from calendar_service.web.office.posting import parties
+from calendar_service.web.office.event_form import parties
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at
 from tests.web.pages import read
-from tests.web.test_office_posting import CONCERT
+from tests.web.posting.test_posting import CONCERT
 
 NEW = "/office/events/new"
 REGISTER = "/office/organisations/new"

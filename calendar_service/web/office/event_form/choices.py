@@ -9,9 +9,9 @@ from calendar_service.domain.places import Venue
 from calendar_service.domain.times.rule_parts import WEEKDAYS
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.entrance import asking
-from calendar_service.web.office.events.repetition import KINDS
+from calendar_service.web.office.event_form.repetition import KINDS
+from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.saying import language_name
-from calendar_service.web.office.events.times import Form
 
 Option = tuple[str, str]
 Group = tuple[str, Sequence[Option]]

@@ -13,7 +13,7 @@ from calendar_service.domain.places import Venue
 from calendar_service.services.house import House
 from tests.web.office import Desk, Fields, count_of, form_in
 from tests.web.pages import read
-from tests.web.test_office_posting import CONCERT
+from tests.web.posting.test_posting import CONCERT
 
 NEW = "/office/events/new"
 LOOK = "/office/events/new/preview"

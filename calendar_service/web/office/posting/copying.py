@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.dates import rule_of
 from calendar_service.domain.events import Event
-from calendar_service.web.office.events.form import form_of
+from calendar_service.web.office.event_form.form import form_of
 
 Form = MultiDict[str, str]
 WEEK, YEAR = timedelta(weeks=1), timedelta(weeks=52)

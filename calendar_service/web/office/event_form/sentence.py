@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.times import spoken, spoken_english
 from calendar_service.domain.times.spoken import Misheard, Spoken
-from calendar_service.web.office.events.plan import plan_if_any
+from calendar_service.web.office.event_form.plan import plan_if_any
 
 Form = MultiDict[str, str]
 FIELD = "said"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar_service.web.office.events.times import Form, rows_of
+from calendar_service.web.office.event_form.times import Form, rows_of
 
 FIELDS = ("move_from", "move_day", "move_hour")
 MOST = 60

@@ -21,17 +21,16 @@ from calendar_service.entrance.errors import status_of
 from calendar_service.services.desk import desk, templates
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.access import own_event
-from calendar_service.web.office.events import moving, places, poster, sentence
-from calendar_service.web.office.events.choices import choices
-from calendar_service.web.office.events.form import placed, read_event
-from calendar_service.web.office.events.picking import Pick, take_theirs
-from calendar_service.web.office.events.plan import Plan, plan_if_any, plan_of
+from calendar_service.web.office.event_form import moving, parties, places, poster, sentence
+from calendar_service.web.office.event_form.choices import choices
+from calendar_service.web.office.event_form.form import placed, read_event
+from calendar_service.web.office.event_form.picking import Pick, take_theirs
+from calendar_service.web.office.event_form.plan import Plan, plan_if_any, plan_of
+from calendar_service.web.office.event_form.times import Form, rows_of
 from calendar_service.web.office.events.saying import LABELS
-from calendar_service.web.office.events.times import Form, rows_of
-from calendar_service.web.office.posting import parties
 from calendar_service.words import mark
 
-FORM = "office/events/form.html"
+FORM = "office/event_form/form.html"
 FEW_ROWS, MORE_ROWS = 5, 10
 SAID = {"draft": "draft-saved", "hold": "date-held", "publish": "published", "save": "changes-saved"}
 """What is said after each of the form's buttons."""

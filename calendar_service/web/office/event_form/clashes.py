@@ -18,12 +18,12 @@ from calendar_service.services.desk.clash_words import LEVELS, parts_in_words, r
 from calendar_service.services.desk.clashing import Advice, Better, Clash, Crowded, Wish, advise
 from calendar_service.services.desk.wishing import When, placed, read_wish
 from calendar_service.services.network.special_days import Marked
-from calendar_service.web.office.events import places
-from calendar_service.web.office.events.form import data_of
-from calendar_service.web.office.events.times import Form, exception_of, read_span
+from calendar_service.web.office.event_form import places
+from calendar_service.web.office.event_form.form import data_of
+from calendar_service.web.office.event_form.times import Form, exception_of, read_span
 
 room = Room("clashes")
-PAGE, PART = "office/events/advice_page.html", "office/events/advice.html"
+PAGE, PART = "office/event_form/advice_page.html", "office/event_form/advice.html"
 SHOWN = 6
 """As many as are read on a phone; the API gives more."""
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.dates import rule_of
 from calendar_service.domain.events import Event
-from calendar_service.web.office.events.form import form_of
+from calendar_service.web.office.event_form.form import form_of
 from calendar_service.web.office.events.saying import Difference, Saying
 
 Form = MultiDict[str, str]

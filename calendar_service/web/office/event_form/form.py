@@ -18,9 +18,8 @@ from calendar_service.domain.names import label_of
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.services.events.remarks import NAME, remark
-from calendar_service.web.office.events import poster, repetition
-from calendar_service.web.office.events.times import Data, Form, put_time, show_time
-from calendar_service.web.office.posting import parties
+from calendar_service.web.office.event_form import parties, poster, repetition
+from calendar_service.web.office.event_form.times import Data, Form, put_time, show_time
 
 TEXTS = ("summary", "abstract", "description", "price_text", "booking_url", "place_note", "online_url",
          "internal_note", "date_reason")  # fmt: skip
