@@ -28,9 +28,9 @@ def main() -> None:
     events = given.events or (season.EVENTS // 10 if given.quick else season.EVENTS)
     with TemporaryDirectory(prefix="calendar-bench-") as folder, TemporaryDirectory(prefix="scratch-") as scratch:
         house = prepare(Path(folder), events)
+        auditing.run(Path(folder), Path(scratch))
         if not given.pages:
             _measure(house, Path(folder), Path(scratch), events=events, quick=given.quick)
-        auditing.run(Path(folder), Path(scratch))
 
 
 def _measure(house: House, folder: Path, scratch: Path, *, events: int, quick: bool) -> None:

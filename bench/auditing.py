@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ MARKS = {"first-contentful-paint": "first paint, s", "largest-contentful-paint":
 FLAGS = "--headless --no-sandbox --disable-gpu"
 GOAL = 95
 PATIENCE = 180
+ATTEMPTS = 2
+LAST_WORDS = 300
 
 
 def run(folder: Path, scratch: Path) -> None:
@@ -59,17 +62,35 @@ def _chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-def _audit(address: str, scratch: Path) -> Mapping[str, Any]:
-    out = scratch / "lighthouse.json"
-    surroundings = {**os.environ, "CHROME_PATH": _chromium() or ""}
+def _audit(address: str, scratch: Path) -> Mapping[str, Any] | str:
+    """What it says of a page, or why it gave up twice: a browser on a busy machine does, once in a while."""
+    out, why = scratch / "lighthouse.json", ""
+    for _ in range(ATTEMPTS):
+        why = _asked(address, out)
+        if not why:
+            said: Mapping[str, Any] = json.loads(out.read_text())
+            return said
+    return f"gave up: {why}"
+
+
+def _asked(address: str, out: Path) -> str:
+    """Why it gave up; empty when it did not. With it goes the browser that it started."""
     command = [str(PROGRAM), address, "--quiet", "--output=json", f"--output-path={out}", f"--chrome-flags={FLAGS}",
                f"--only-categories={','.join(CATEGORIES)}"]  # fmt: skip
-    subprocess.run(command, env=surroundings, check=True, timeout=PATIENCE, stderr=subprocess.DEVNULL)
-    said: Mapping[str, Any] = json.loads(out.read_text())
-    return said
+    surroundings = {**os.environ, "CHROME_PATH": _chromium() or ""}
+    process = subprocess.Popen(command, env=surroundings, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        _, complaint = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return f"no answer in {PATIENCE} s"
+    return " ".join(complaint.split())[-LAST_WORDS:] or str(process.returncode) if process.returncode else ""
 
 
-def _row(said: Mapping[str, Any]) -> Sequence[object]:
+def _row(said: Mapping[str, Any] | str) -> Sequence[object]:
+    if isinstance(said, str):
+        return (*[None] * (len(CATEGORIES) + len(MARKS) + 1), said)
     scores = [round(said["categories"][each]["score"] * 100) for each in CATEGORIES]
     seconds = [said["audits"][each]["numericValue"] / 1000 for each in MARKS]
     shift = float(said["audits"]["cumulative-layout-shift"]["numericValue"])

@@ -24,4 +24,7 @@ def _cell(value: object) -> str:
 
 def ratio(value: float, to: float | None) -> str | None:
     """How many times one is the other."""
-    return f"{value / to:.1f} ×" if to else None
+    if not to:
+        return None
+    times = value / to
+    return f"{times:.1f} ×" if times >= 1 else f"{times:.2f} ×"
