@@ -26,24 +26,11 @@ from calendar_service.web.office.posting import posting, preview, revising, temp
 from calendar_service.web.office.register import merging, venues
 from calendar_service.web.office.register import organisations as register
 from calendar_service.web.office.sharing import agreements, inbox, proposing
-from calendar_service.web.public import (
-    about,
-    calendar,
-    cards,
-    city_map,
-    embed,
-    event,
-    events,
-    home,
-    machines,
-    mail,
-    offline,
-    open_data,
-    organisations,
-    places,
-    programme,
-    subscribe,
-)
+from calendar_service.web.public import about, organisations, places
+from calendar_service.web.public.browsing import calendar, city_map, events, home, programme
+from calendar_service.web.public.event import page as event_page
+from calendar_service.web.public.machines import cards, offline, open_data, robots
+from calendar_service.web.public.taking_along import embed, mail, subscribe
 
 ROOMS: tuple[Room, ...] = (
     health.room,
@@ -54,7 +41,7 @@ ROOMS: tuple[Room, ...] = (
     private_feeds.room,
     home.room,
     events.room,
-    event.room,
+    event_page.room,
     calendar.room,
     city_map.room,
     places.room,
@@ -67,7 +54,7 @@ ROOMS: tuple[Room, ...] = (
     embed.room,
     subscribe.room,
     mail.room,
-    machines.room,
+    robots.room,
     entrance.room,
     reset.room,
     invitation.room,

@@ -12,7 +12,7 @@ from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
 from calendar_service.services.network import organisations as register
-from calendar_service.web.public.rows import Rows
+from calendar_service.web.public.browsing.rows import Rows
 
 room = Room("organisations")
 

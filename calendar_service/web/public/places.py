@@ -19,9 +19,9 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing, mapping, places
 from calendar_service.services.agenda.browsing import Found
 from calendar_service.services.syndication import following
-from calendar_service.web.public.city_map import drawn, sketch
-from calendar_service.web.public.links import directions
-from calendar_service.web.public.rows import Rows, access_of
+from calendar_service.web.public.browsing.city_map import drawn, sketch
+from calendar_service.web.public.browsing.rows import Rows, access_of
+from calendar_service.web.public.event.links import directions
 
 room = Room("places")
 COUNTED_DAYS = 30

@@ -22,7 +22,7 @@ from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.services.syndication import following, private_feeds
 from calendar_service.services.syndication.following import Followed
 from calendar_service.web.office.forms import EMPTY, again, typed
-from calendar_service.web.public.subscribe import Calendars, calendars_of
+from calendar_service.web.public.taking_along.subscribe import Calendars, calendars_of
 from calendar_service.words import mark
 
 room = Room("private_feeds_desk")

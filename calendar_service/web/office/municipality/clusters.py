@@ -27,7 +27,7 @@ from calendar_service.services.network import clusters, coordinating
 from calendar_service.web.office.events.saying import CONSENTS
 from calendar_service.web.office.forms import typed
 from calendar_service.web.office.municipality.neighbourhood import around
-from calendar_service.web.public.city_map import Sketch, sketch
+from calendar_service.web.public.browsing.city_map import Sketch, sketch
 from calendar_service.words import mark
 
 room = Room("clusters")

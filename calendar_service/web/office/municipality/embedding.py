@@ -9,8 +9,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import places
-from calendar_service.web.public.choosing import read_choice
-from calendar_service.web.public.embed import MOST, THEMES, read_dress, written
+from calendar_service.web.public.browsing.choosing import read_choice
+from calendar_service.web.public.taking_along.embed import MOST, THEMES, read_dress, written
 
 room = Room("embedding")
 

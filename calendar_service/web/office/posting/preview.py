@@ -16,7 +16,7 @@ from calendar_service.services.mails.audience import FEW
 from calendar_service.web.office.event_form.form import read_event
 from calendar_service.web.office.event_form.form_page import FormPage, again, event_in, looked, sent
 from calendar_service.web.office.event_form.poster import BODY
-from calendar_service.web.public.event import shown_as
+from calendar_service.web.public.event.page import shown_as
 
 room = Room("preview")
 UNKEPT = (forgery.FIELD, "do")

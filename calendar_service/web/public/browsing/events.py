@@ -12,10 +12,10 @@ from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing, counting
 from calendar_service.services.agenda.sorting import offered, read_sort
-from calendar_service.web.public.choosing import read_choice
-from calendar_service.web.public.filters import filters, near_me, quick
-from calendar_service.web.public.nothing import ways_on
-from calendar_service.web.public.rows import Rows
+from calendar_service.web.public.browsing.choosing import read_choice
+from calendar_service.web.public.browsing.filters import filters, near_me, quick
+from calendar_service.web.public.browsing.nothing import ways_on
+from calendar_service.web.public.browsing.rows import Rows
 from calendar_service.words import mark
 
 room = Room("events")
@@ -36,7 +36,8 @@ def listing() -> Response:
         )
         tally = counting.tally(session, choice.selection, found.dates, now=asking.now())
         return page(
-            "public/events.html", choice=choice, found=found, days=[] if sort is not Sort.DATE else rows.agenda(found),
+            "public/browsing/events.html", choice=choice, found=found,
+            days=[] if sort is not Sort.DATE else rows.agenda(found),
             best_rows=[] if sort is Sort.DATE else [rows.row(each) for each in found.lines], sort=sort,
             near_me=near_me(choice.selection), sorts=sorts(choice.selection, sort),
             running=rows.running(found.running), filters=filters(choice.selection, tally),

@@ -19,7 +19,7 @@ from calendar_service.entrance.answers import notices, page, see_other, text
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import describing
 from calendar_service.services.mails import stopping, subscribing
-from calendar_service.web.public.subscribe import LEADS
+from calendar_service.web.public.taking_along.subscribe import LEADS
 from calendar_service.words import mark
 
 room = Room("mail")
@@ -55,13 +55,13 @@ def _confirmation(session: Session, token: str, *, done: bool) -> Response:
     except NotFound:
         return _too_late()
     return page(
-        "public/mail_confirm.html", subscription=found, token=token, done=done, what=what(session, found),
+        "public/taking_along/mail_confirm.html", subscription=found, token=token, done=done, what=what(session, found),
         stop_path=subscribing.stop_path(session, [found]), manage_path=subscribing.manage_path(session, found),
     )  # fmt: skip
 
 
 def _too_late() -> Response:
-    return page("public/mail_confirm_over.html", status=404)
+    return page("public/taking_along/mail_confirm_over.html", status=404)
 
 
 @room.get("/mail/stop/<token>", policy=Policy.TOKEN)
@@ -69,7 +69,7 @@ def look_at_stop(token: str) -> Response:
     """What is to be stopped, and the button; the same for a link whose owner was erased."""
     with asking.reading() as session:
         meant = stopping.meant_by(session, token)
-        return page("public/mail_stop.html", token=token, meant=_said(session, meant), done=False)
+        return page("public/taking_along/mail_stop.html", token=token, meant=_said(session, meant), done=False)
 
 
 @room.post("/mail/stop/<token>", policy=Policy.TOKEN, csrf=False, because=ONE_CLICK)
@@ -81,7 +81,7 @@ def stop(token: str) -> Response:
         manage = subscribing.manage_path(session, meant[0]) if meant else ""
     if request.form.get("List-Unsubscribe") == "One-Click":
         return text("")
-    return page("public/mail_stop.html", token=token, meant=said, done=True, manage_path=manage)
+    return page("public/taking_along/mail_stop.html", token=token, meant=said, done=True, manage_path=manage)
 
 
 def _said(session: Session, subscriptions: Sequence[Subscription]) -> list[str]:
@@ -96,7 +96,7 @@ def manage(token: str) -> Response:
         if request.args.get("format") == "json":
             return _export(stopping.as_plain(kept))
         lines = [(each, what(session, each), subscribing.stop_path(session, [each])) for each in kept.subscriptions]
-        return page("public/mail_manage.html", token=token, kept=kept, lines=lines, leads=LEADS)
+        return page("public/taking_along/mail_manage.html", token=token, kept=kept, lines=lines, leads=LEADS)
 
 
 def _export(plain: dict[str, object]) -> Response:

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from calendar_service.domain.events import Status
-from calendar_service.web.public import colours
+from calendar_service.web.public.taking_along import colours
 from tests.web.pages import visit
 from tests.web.season import Season
 

@@ -17,9 +17,9 @@ from calendar_service.entrance.answers import page, text
 from calendar_service.entrance.assets import assets
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
-from calendar_service.web.public import colours
-from calendar_service.web.public.choosing import read_choice
-from calendar_service.web.public.rows import Rows
+from calendar_service.web.public.browsing.choosing import read_choice
+from calendar_service.web.public.browsing.rows import Rows
+from calendar_service.web.public.taking_along import colours
 
 room = Room("embed")
 THEMES = ("auto", "light", "dark")
@@ -66,7 +66,7 @@ def frame() -> Response:
         choice = read_choice(session, here=to.embed)
         found = browsing.find(session, choice.selection, now=asking.now(), size=dress.limit, past=False)
         return page(
-            "public/embed.html", choice=choice, dress=dress, days=rows.agenda(found),
+            "public/taking_along/embed.html", choice=choice, dress=dress, days=rows.agenda(found),
             running=rows.running(found.running), total=found.total, shown=len(found.lines),
         )  # fmt: skip
 
@@ -103,7 +103,11 @@ def demo() -> Response:
     with asking.reading() as session:
         choice = read_choice(session, here=to.embed_demo)
         return page(
-            "public/embed_demo.html", choice=choice, dress=dress, most=MOST, lines=written(choice.selection, dress)
+            "public/taking_along/embed_demo.html",
+            choice=choice,
+            dress=dress,
+            most=MOST,
+            lines=written(choice.selection, dress),
         )
 
 

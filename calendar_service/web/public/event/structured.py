@@ -12,7 +12,7 @@ from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id
 from calendar_service.entrance import asking
-from calendar_service.web.public.structured_dates import series
+from calendar_service.web.public.event.structured_dates import series
 
 SCHEMA = "https://schema.org/"
 

@@ -13,8 +13,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
-from calendar_service.web.public.choosing import read_choice
-from calendar_service.web.public.rows import Rows
+from calendar_service.web.public.browsing.choosing import read_choice
+from calendar_service.web.public.browsing.rows import Rows
 
 room = Room("calendar")
 YEARS_BACK, YEARS_AHEAD = 5, 3
@@ -29,7 +29,7 @@ def month(year: int, number: int) -> Response:
     """A calendar month. Raises NotFound for one out of reach."""
     first = _day(lambda: date(year, number, 1))
     last = (first + MONTH_AND_A_BIT).replace(day=1) - timedelta(days=1)
-    return _days("public/month.html", first, last, per_day=PER_DAY_OF_MONTH, here=to.month,
+    return _days("public/browsing/month.html", first, last, per_day=PER_DAY_OF_MONTH, here=to.month,
                  before=first - timedelta(days=1), after=last + timedelta(days=1))  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def month(year: int, number: int) -> Response:
 def week(year: int, number: int) -> Response:
     """An ISO week, Monday to Sunday. Raises NotFound for one that there is not, or out of reach."""
     first = _day(lambda: date.fromisocalendar(year, number, 1))
-    return _days("public/week.html", first, first + timedelta(days=SUNDAY), per_day=PER_DAY_OF_WEEK, here=to.week,
-                 before=first - WEEK, after=first + WEEK)  # fmt: skip
+    return _days("public/browsing/week.html", first, first + timedelta(days=SUNDAY), per_day=PER_DAY_OF_WEEK,
+                 here=to.week, before=first - WEEK, after=first + WEEK)  # fmt: skip
 
 
 def _day(make: Callable[[], date]) -> date:

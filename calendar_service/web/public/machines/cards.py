@@ -17,7 +17,7 @@ from calendar_service.services.agenda import browsing, places
 from calendar_service.services.events.access import event_for
 from calendar_service.services.printing import cards
 from calendar_service.services.printing.cards import Card, plain
-from calendar_service.web.public.rows import Rows
+from calendar_service.web.public.browsing.rows import Rows
 
 room = Room("cards")
 DAY = 86_400

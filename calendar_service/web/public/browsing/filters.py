@@ -13,7 +13,7 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
 from calendar_service.services.agenda.counting import Tally
 from calendar_service.services.agenda.describing import WHENS
-from calendar_service.web.public.rows import hue_of
+from calendar_service.web.public.browsing.rows import hue_of
 from calendar_service.words import mark
 
 UNCOUNTED = Tally()

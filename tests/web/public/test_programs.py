@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calendar_service.web.public.programs import PROGRAMS, said
+from calendar_service.web.public.taking_along.programs import PROGRAMS, said
 from calendar_service.words import words
 
-DOCS = Path(__file__).parents[2] / "docs" / "feeds.md"
+DOCS = Path(__file__).parents[3] / "docs" / "feeds.md"
 
 
 def test_the_docs_say_of_calendar_programs_what_the_page_says() -> None:

@@ -20,8 +20,8 @@ from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing, describing, places
 from calendar_service.services.printing import typesetting
-from calendar_service.web.public.choosing import Choice, read_choice
-from calendar_service.web.public.rows import DayRows, Row, Rows
+from calendar_service.web.public.browsing.choosing import Choice, read_choice
+from calendar_service.web.public.browsing.rows import DayRows, Row, Rows
 
 room = Room("programme")
 PAPERS = ("a4", "a3")
@@ -80,7 +80,9 @@ def sheet() -> Response:
     """The programme as a page, with its other forms."""
     with asking.reading() as session:
         choice = read_choice(session, here=to.programme)
-        return page("public/programme.html", choice=choice, programme=_programme(session, choice), papers=PAPERS)
+        return page(
+            "public/browsing/programme.html", choice=choice, programme=_programme(session, choice), papers=PAPERS
+        )
 
 
 @room.get("/print.pdf", policy=Policy.PUBLIC)

@@ -25,9 +25,10 @@ from calendar_service.services.agenda.browsing import Dates
 from calendar_service.services.events.access import event_for
 from calendar_service.services.events.parties import parties_of
 from calendar_service.services.network import sharing
-from calendar_service.web.public import links, rows, structured
-from calendar_service.web.public.city_map import sketch
-from calendar_service.web.public.rows import Rows, access_of
+from calendar_service.web.public.browsing import rows
+from calendar_service.web.public.browsing.city_map import sketch
+from calendar_service.web.public.browsing.rows import Rows, access_of
+from calendar_service.web.public.event import links, structured
 
 room = Room("event")
 

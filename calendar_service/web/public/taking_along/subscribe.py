@@ -26,12 +26,12 @@ from calendar_service.services.mails import subscribing
 from calendar_service.services.syndication.asking import DAYS_AHEAD, DAYS_BACK
 from calendar_service.services.syndication.composing import MAX_EVENTS
 from calendar_service.web.office.forms import EMPTY, again
-from calendar_service.web.public.choosing import read_choice
-from calendar_service.web.public.programs import said
+from calendar_service.web.public.browsing.choosing import read_choice
+from calendar_service.web.public.taking_along.programs import said
 from calendar_service.words import mark
 
 room = Room("subscribe")
-PAGE = "public/subscribe.html"
+PAGE = "public/taking_along/subscribe.html"
 GOOGLE = "https://calendar.google.com/calendar/r"
 OUTLOOK = "https://outlook.live.com/calendar/0/addfromweb"
 MICROSOFT = "https://outlook.office.com/calendar/0/addfromweb"

@@ -15,8 +15,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import mapping
-from calendar_service.web.public.choosing import read_choice
-from calendar_service.web.public.filters import quick
+from calendar_service.web.public.browsing.choosing import read_choice
+from calendar_service.web.public.browsing.filters import quick
 
 room = Room("map")
 TINTS = 5
@@ -68,7 +68,7 @@ def city() -> Response:
         counts = mapping.dates_by_district(session, choice.selection, now=asking.now())
     chosen = choice.selection
     return page(
-        "public/map.html", choice=choice, quick=quick(chosen, here=to.city_map),
+        "public/browsing/map.html", choice=choice, quick=quick(chosen, here=to.city_map),
         map=drawn(counts, href=lambda slug: _list_of(chosen, slug), chosen=chosen.districts),
     )  # fmt: skip
 

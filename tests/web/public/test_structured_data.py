@@ -15,8 +15,8 @@ from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.metropolis_files import read_metropolis
 from calendar_service.services.events.revising import Change, change_occurrence
 from tests.web.pages import visit
+from tests.web.public.test_event_pages import call_off, structured
 from tests.web.season import Season
-from tests.web.test_event_pages import call_off, structured
 
 pytestmark = pytest.mark.one_database
 

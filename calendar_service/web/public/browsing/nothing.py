@@ -9,7 +9,7 @@ from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.entrance import asking
 from calendar_service.services.agenda import suggesting
-from calendar_service.web.public.choosing import Choice
+from calendar_service.web.public.browsing.choosing import Choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

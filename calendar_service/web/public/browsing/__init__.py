@@ -1,0 +1,1 @@
+"""Looking through the agenda: as a list, a calendar, a map, a printed programme."""

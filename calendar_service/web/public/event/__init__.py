@@ -1,0 +1,1 @@
+"""One event: its page, the ways out of it, what search engines are told."""

@@ -1,0 +1,1 @@
+"""The agenda taken along: followed, by mail, inside another site."""
