@@ -167,6 +167,10 @@ class Words(Translated):
         """Say "hasta el 28 de marzo"; the year as in `day`."""
         return self.t("hasta el %(day)s", day=self._plain_day(day, with_year=_in_another_year(day, today)))
 
+    def until_short(self, day: date, *, today: date) -> str:
+        """Say "hasta el 28 mar.", the year as in `day`: where there is room for no more."""
+        return self.t("hasta el %(day)s", day=self._short_day(day, with_year=_in_another_year(day, today)))
+
     def _plain_day(self, day: date, *, with_year: bool) -> str:
         if with_year:
             return self._date(day, self.p("date pattern", "d 'de' MMMM 'de' y"))

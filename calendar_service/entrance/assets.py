@@ -18,7 +18,8 @@ from calendar_service.entrance.doors import Policy, Room
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_AN_HOUR = "public, max-age=3600"
-TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css", ".png": "image/png"}
+TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css", ".png": "image/png",
+         ".woff2": "font/woff2"}  # fmt: skip
 PACKED = ("text/", "image/svg+xml")
 
 room = Room("assets")

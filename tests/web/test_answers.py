@@ -19,6 +19,7 @@ from calendar_service.app import create_app
 from calendar_service.domain.errors import Busy, Duplicate, Forbidden, Gone, Invalid, NotFound, Stale, TooMany
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
+from calendar_service.entrance.assets import asset, assets
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.house import House
 from tests.web.conftest import settings_for
@@ -120,6 +121,10 @@ def test_a_file_is_kept_for_ever_under_its_version(client: FlaskClient) -> None:
     assert client.get(sheet, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/", "/static/none.css"):
         assert client.get(path).status_code == 404
+
+
+def test_the_style_sheet_asks_for_the_letters_that_there_are() -> None:
+    assert asset("fonts/display.woff2") in assets()["site.css"].body.decode()
 
 
 # --- language ----------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def test_exhibitions_stand_apart_and_not_above_tonights_concert(client: FlaskCli
     page = visit(client, "/")
     assert titles(page.one("section", cls="tonight")) == ["Concierto"]
     running = page.one("section", cls="running")
-    assert (titles(running), running.one(cls="when").text) == (["Muestra"], "hasta el 10 de enero de 2027")
+    assert (titles(running), running.one(cls="when").text) == (["Muestra"], "hasta el 10 de ene. de 2027")
 
 
 def test_the_first_page_answers_what_people_ask_first_by_one_tap(client: FlaskClient, season: Season) -> None:

@@ -78,7 +78,7 @@ class Rows:
             summary=line.summary, lang="" if line.lang == self.words.language else line.lang,
             day=line.first_day, time="" if line.all_day else self.words.time(line.start),
             machine=machine(line.start, all_day=line.all_day),
-            until=self.words.until(line.last_day, today=self.today) if line.several_days else "",
+            until=self.words.until_short(line.last_day, today=self.today) if line.several_days else "",
             place=place_of(line, self.words), district=line.district, price=price_of(line, self.words),
             free=line.free, hue=hue_of(discipline, self.metropolis), joint=self._joint(line),
             discipline=self.metropolis.disciplines.label(discipline, self.words.language),

@@ -16,7 +16,7 @@ from calendar_service.entrance.doors import Policy, Room
 room = Room("offline")
 HOUR = 3_600
 INK, PAPER = "#17130f", "#fbf6ec"
-FILES = ("site.css", "site.js", "offline.js", "icon.svg")
+FILES = ("site.css", "site.js", "offline.js", "icon.svg", "fonts/display.woff2")
 ICONS = (("icons/icon-192.png", "192x192", "any"), ("icons/icon-512.png", "512x512", "any"),
          ("icons/maskable-512.png", "512x512", "maskable"))  # fmt: skip
 
