@@ -136,6 +136,13 @@ def _run(session: Session, statement: Any) -> int:  # noqa: ANN401 - an UPDATE o
 # The brake
 
 
+def readdress(session: Session, former: str, address: str, *, kinds: Collection[str]) -> None:
+    """Let what is owed to a folded address, and not on its way, go to another; its key stays, so it is owed once."""
+    waiting = (Message.folded_address == former, Message.state == MessageState.QUEUED, Message.body.is_(None))
+    moved = update(Message).where(*waiting, Message.kind.in_(kinds)).values(address=address, folded_address=address)
+    session.execute(moved.execution_options(synchronize_session=False))
+
+
 def brake(session: Session) -> Brake | None:
     """Why the queue stands still, if it does."""
     return session.scalars(select(Brake).where(Brake.name == QUEUE).with_for_update()).one_or_none()

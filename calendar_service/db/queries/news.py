@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import joinedload
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.people import whole_officer
 from calendar_service.domain.events import Event, Host
 from calendar_service.domain.mail import Message, MessageKind
+from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.news import AT_ONCE, News, NewsReader
-from calendar_service.domain.people import Membership, Officer
+from calendar_service.domain.people import AddressChange, Membership, Officer
 from calendar_service.domain.places import District
 
 MOST = 200
@@ -74,10 +88,17 @@ def _of_others() -> ColumnElement[bool]:
     return or_(News.by_id.is_(None), News.by_id != Membership.officer_id)
 
 
-def last_digest_due(session: Session, folded_address: str, *, before: datetime) -> datetime | None:
-    """When the last digest of news before an instant was due to an address."""
-    hers = (Message.kind == MessageKind.NEWS, Message.folded_address == folded_address, Message.due < before)
-    return session.scalar(select(func.max(Message.due)).where(*hers))
+def last_digest_due(session: Session, officer: Officer, *, until: datetime) -> datetime | None:
+    """When an officer's last digest was due, up to an instant: also one that went to a former address of hers."""
+    changed = (AddressChange.officer_id == officer.id, AddressChange.used.is_not(None))
+    addresses = union(
+        select(literal(fold_address(officer.address))),
+        select(AddressChange.former).where(*changed), select(AddressChange.address).where(*changed),
+    )  # fmt: skip
+    hers = (Message.folded_address.in_(addresses), Message.about["officer"].as_integer() == officer.id)
+    return session.scalar(
+        select(func.max(Message.due)).where(*hers, Message.kind == MessageKind.NEWS, Message.due <= until)
+    )
 
 
 def zones(session: Session) -> Sequence[str]:

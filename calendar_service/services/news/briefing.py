@@ -11,7 +11,6 @@ from calendar_service.db.queries import news as queries
 from calendar_service.db.queries import people
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.mail import Message, MessageKind
-from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.news import IN_CONCERT, MUTABLE, News
 from calendar_service.domain.people import Officer
 from calendar_service.domain.times.moments import local_day, to_utc
@@ -40,9 +39,9 @@ def _due_in(session: Session, zone: str, *, now: datetime) -> Iterable[Owed]:
         return
     window = {"since": falls - REACH, "until": falls}
     for officer in queries.officers_with_news(session, zone=zone, day=day.isoformat(), **window):
-        last = queries.last_digest_due(session, fold_address(officer.address), before=falls)
+        last = queries.last_digest_due(session, officer, until=falls)
         since = max(last or falls - REACH, falls - REACH)
-        if _items(session, officer, since=since, until=falls):
+        if since < falls and _items(session, officer, since=since, until=falls):
             yield _owed(officer, day, since=since, falls=falls)
 
 

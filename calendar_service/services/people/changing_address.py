@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import keys, people
+from calendar_service.db.queries import mail as mails
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Invalid, NotFound, WrongState
 from calendar_service.domain.mail import MessageKind
@@ -156,11 +157,12 @@ def take_back(session: Session, token: str, *, now: datetime) -> Officer:
 
 
 def _move(session: Session, officer: Officer, address: str, *, now: datetime) -> None:
-    """Nothing that was sent to where she is no more lets anybody in."""
+    """Nothing that was sent to where she is no more lets anybody in; what is still owed to her goes where she is."""
     holder = people.officer_by_address(session, address)
     if holder is not None and holder.id != officer.id:
         raise WrongState("address_over")
     people.revoke_invitations_received(session, officer.address, now=now)
+    mails.readdress(session, officer.address, address, kinds=(MessageKind.ASKED, MessageKind.NEWS))
     officer.address = address
     keys.end_sign_ins(session, officer.id, now=now)
     keys.end_resets(session, officer.id, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
@@ -21,6 +21,7 @@ from calendar_service.services.mails import mailing
 from calendar_service.services.network import clusters
 from calendar_service.services.news import briefing, telling
 from calendar_service.services.news.headlines import headline
+from calendar_service.services.people import changing_address
 from calendar_service.services.status import statuses
 from calendar_service.services.status.binning import discard
 from calendar_service.words import words
@@ -146,6 +147,37 @@ def test_the_next_morning_tells_only_what_is_new(
     first, second = owed(session, "news")
     assert [kinds(session, each, now) for each in (first, second)] == [["cohost-accepted"], ["cohost-left"]]
     assert host.officer_id == second.about["officer"]
+
+
+def move(session: Session, officer_id: int | None, address: str, *, now: datetime) -> None:
+    """Let an officer sign in by another address."""
+    officer = session.get_one(Officer, officer_id)
+    change = changing_address._make(session, officer, address, now=now)
+    session.refresh(change, ["officer"])
+    session.refresh(officer, ["memberships"])
+    changing_address.confirm(session, changing_address.path_of(session, change).rpartition("/")[2], now=now)
+    session.flush()
+
+
+@pytest.mark.parametrize("hours", [-1, 1, 24], ids=["owed", "sent", "a-day-later"])
+def test_a_digest_is_not_repeated_when_its_officer_moves_to_another_address(
+    session: Session, joint: Event, host: Viewer, guest: Viewer, now: datetime, hours: int
+) -> None:
+    cohosting.answer(session, joint, "miraflores", accept=True, by=guest, now=now)
+    assert owe_mornings(session, now=MORNING) == 1
+    session.execute(update(Message).values(state="sent" if hours > 0 else "queued"))
+    move(session, host.officer_id, "nueva@barranco.example", now=MORNING + timedelta(hours=hours))
+    assert [owe_mornings(session, now=MORNING + timedelta(hours=each)) for each in (hours, 25)] == [0, 0]
+    assert addresses(owed(session, "news")) == ["officer@barranco.example" if hours > 0 else "nueva@barranco.example"]
+
+
+def test_who_moves_to_another_address_is_asked_there(
+    session: Session, joint: Event, guest: Viewer, now: datetime
+) -> None:
+    move(session, guest.officer_id, "nueva@miraflores.example", now=now)
+    (letter,) = owed(session, "asked")
+    assert (letter.address, telling.stale(session, [letter], now=now)) == ("nueva@miraflores.example", {})
+    assert joint.hosts
 
 
 def test_after_a_long_weekend_nothing_of_it_is_lost(
