@@ -47,7 +47,12 @@ class Saying:
         return event.price_text
 
     def change(self, difference: Difference, places: Mapping[str, str]) -> str:
-        """What became of one date, in a line."""
+        """What became of one date, in a line, and why."""
+        reason = difference.now.reason if difference.now else ""
+        said = self._became(difference, places)
+        return f"{said} · {reason}" if said and reason else said
+
+    def _became(self, difference: Difference, places: Mapping[str, str]) -> str:
         was, now = difference.was, difference.now
         match difference.change:
             case "moved" if was and now:

@@ -20,6 +20,7 @@ from calendar_service.domain.people import Role
 from calendar_service.domain.places import District
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.mail.letters import Letters
+from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.house import House
 from calendar_service.services.mails import digesting, reminding, stopping, subscribing
 from calendar_service.services.network import sharing
@@ -221,6 +222,17 @@ def test_a_cancellation_says_so_in_the_subject_with_its_reason(
     assert mail["Subject"] == "Cancelado: Retreta en el parque"
     assert "Ya no va: sáb. 5 de diciembre, 7:30 p. m. a 9 p. m." in text_of(mail)
     assert "Motivo: Lluvia fuerte" in text_of(mail)
+
+
+def test_of_one_date_that_moved_it_says_why(session: Session, officer: Viewer, written: Written, now: datetime) -> None:
+    series = an_event(session, by=officer, now=now, rrule="FREQ=WEEKLY;COUNT=2")
+    a_subscription(session, now=now, event=series)
+    moved = Change(start=datetime(2026, 12, 6, 18), end=datetime(2026, 12, 6, 20), reason="Por lluvia pasa al domingo")
+    change_occurrence(session, series, "20261205T1930", moved, seen=None, by=officer, now=now)
+    assert (
+        "- Antes: sáb. 5 de diciembre, 7:30 p. m. a 9 p. m. → Ahora: dom. 6 de diciembre, 6 p. m. a 8 p. m."
+        " · Por lluvia pasa al domingo"
+    ) in text_of(written("changed", now))
 
 
 def test_what_was_withdrawn_is_named_and_not_linked(

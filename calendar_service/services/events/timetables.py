@@ -7,7 +7,7 @@ Only dates still to come count. A date is known by its recurrence id; where an e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -30,7 +30,8 @@ class When:
 class Known:
     """One date: wall clocks as the API writes them, the instant at which it begins (ISO, UTC), whether it is on.
 
-    `place` is a venue's slug, else what stands for a place.
+    `place` is a venue's slug, else what stands for a place; `reason` is why it is not as the event has it: told with
+    a change, and none by itself.
     """
 
     start: str
@@ -38,6 +39,7 @@ class Known:
     begins: str
     place: str
     on: bool
+    reason: str = field(default="", compare=False)
 
     @property
     def begins_at(self) -> datetime:
@@ -93,24 +95,27 @@ def _date_before(before: Mapping[str, Any], span: Span, override: Mapping[str, A
     stands = before["status"] == Status.CONFIRMED and not before["taken_down"]
     on = stands and override.get("status") != Status.CANCELLED
     place = override.get("venue") or before["venue"] or before["place_note"] or before["online_url"]
-    return _known(span, place=place, on=on)
+    return _known(span, place=place, on=on, reason=override.get("reason", ""))
 
 
 def dates_now(event: Event, occurrences: Sequence[Occurrence], *, now: datetime) -> dict[str, Known]:
-    """The dates of an event as they stand, those still to come. The occurrences' venues are loaded."""
+    """The dates of an event as they stand, those still to come. Loaded: its overrides, the occurrences' venues."""
+    reasons = {} if event.is_bare else {each.recurrence_id: each.reason for each in event.overrides}
     found = {}
     for each in occurrences:
         if each.start_utc > now:
             span = Span(start=each.start, end=each.end, all_day=each.all_day, timezone=event.timezone)
             place = each.venue.slug if each.venue else event.place_note or event.online_url
-            found[each.recurrence_id] = _known(span, place=place, on=each.status == Status.CONFIRMED)
+            found[each.recurrence_id] = _known(
+                span, place=place, on=each.status == Status.CONFIRMED, reason=reasons.get(each.recurrence_id, "")
+            )
     return found
 
 
-def _known(span: Span, *, place: str, on: bool) -> Known:
+def _known(span: Span, *, place: str, on: bool, reason: str) -> Known:
     end = write_wall(span.end, all_day=span.all_day) if span.end else None
     start = write_wall(span.start, all_day=span.all_day)
-    return Known(start=start, end=end, begins=span.start_utc.isoformat(), place=place, on=on)
+    return Known(start=start, end=end, begins=span.start_utc.isoformat(), place=place, on=on, reason=reason)
 
 
 class Change(StrEnum):
