@@ -24,7 +24,8 @@ def note(
 ) -> None:  # fmt: skip
     """Add a row, in the transaction of the deed. `subject` names the thing, such as `event:festival-x`.
 
-    `details` are plain JSON values: what changed, never a secret, a password or somebody's mail address.
+    `details` are plain JSON values: what changed, never a secret, a password or somebody's mail address (the one
+    that a municipality shows to everybody is nobody's).
     """
     session.add(Audit(**said(by=by, deed=deed, subject=subject, district_id=district_id, now=now, **details)))
 

@@ -21,9 +21,17 @@ from calendar_service.web.office.event_form import places as venue_names
 from calendar_service.web.office.events import bin as office_bin
 from calendar_service.web.office.events import cohosts, dates, history, listing, requests, statuses, taking_down
 from calendar_service.web.office.events import event as office_event
-from calendar_service.web.office.municipality import audit, clusters, district, embedding, handing_over, people
+from calendar_service.web.office.municipality import (
+    audit,
+    clusters,
+    district,
+    embedding,
+    handing_over,
+    people,
+    profile_history,
+)
 from calendar_service.web.office.posting import posting, preview, revising, templates
-from calendar_service.web.office.register import merging, venues
+from calendar_service.web.office.register import merging, venue_history, venues
 from calendar_service.web.office.register import organisations as register
 from calendar_service.web.office.sharing import agreements, inbox, proposing
 from calendar_service.web.public import about, organisations, places
@@ -63,6 +71,7 @@ ROOMS: tuple[Room, ...] = (
     address.room,
     second_factor.room,
     district.room,
+    profile_history.room,
     people.room,
     handing_over.room,
     audit.room,
@@ -93,6 +102,7 @@ ROOMS: tuple[Room, ...] = (
     board.room,
     clusters.room,
     venues.room,
+    venue_history.room,
     merging.room,
     register.room,
 )

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from sqlalchemy import select
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
+from calendar_service.domain.journal import Audit
 from calendar_service.domain.people import Officer
 from calendar_service.domain.places import Venue
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.desk import templates
 from calendar_service.services.importing import sources
-from calendar_service.services.network import clusters, organisations, special_days, standing
+from calendar_service.services.network import clusters, districts, organisations, special_days, standing
 from calendar_service.services.people import signing_in, tokens
 from calendar_service.services.syndication import private_feeds
-from calendar_service.services.venues import merging
-from tests.builders import an_event
+from calendar_service.services.venues import changing, merging
+from tests.builders import a_district, an_event
 
 Names = dict[str, str]
 FILE = b"fecha;hora inicio;hora fin;titulo;lugar\n2026-12-19;19:30;21:00;Retreta de todos;Plaza San Francisco\n"
@@ -43,6 +46,26 @@ class Making:
 
 def venue(this: Making) -> Names:
     return {"venue": this.venue("Parque").slug, "other": this.venue("Plaza").slug}
+
+
+def _last(session: Session) -> str:
+    return str(session.scalars(select(Audit.id).order_by(Audit.id.desc()).limit(1)).one())
+
+
+def changed_venue(this: Making) -> Names:
+    found = this.venue("Parque")
+    wanted = replace(changing.said_of(found), capacity=300)
+    changing.change(this.session, found, wanted, seen=found.version, by=this.by, now=this.now)
+    this.session.flush()
+    return {"venue": found.slug, "step": _last(this.session), "version": str(found.version)}
+
+
+def changed_district(this: Making) -> Names:
+    home = a_district(this.session, "barranco")
+    about = {"about": f"Cultura {this.number}"}
+    districts.revise_profile(this.session, "barranco", about, seen=home.version, by=this.by, now=this.now)
+    this.session.flush()
+    return {"step": _last(this.session), "version": str(home.version)}
 
 
 def merged_venue(this: Making) -> Names:
@@ -110,7 +133,8 @@ def agreement(this: Making) -> Names:
 
 
 MADE: Mapping[str, Callable[[Making], Names]] = {
-    "venue": venue, "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
+    "venue": venue, "changed venue": changed_venue, "changed district": changed_district,
+    "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
     "special day": special_day, "token": token, "private calendar": private_calendar, "session": session,
     "source": source, "template": template, "agreement": agreement,
 }  # fmt: skip

@@ -25,6 +25,12 @@ def entries(
     return session.scalars(select(Audit).where(*clauses).order_by(Audit.id.desc()).limit(limit)).all()
 
 
+def of_subject(session: Session, subject: str, deed: str, *, limit: int) -> Sequence[Audit]:
+    """How often a deed was done to one thing, the latest first."""
+    question = select(Audit).where(Audit.subject == subject, Audit.deed == deed)
+    return session.scalars(question.order_by(Audit.id.desc()).limit(limit)).all()
+
+
 def _asked(asked: Asked) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = []
     if asked.deed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -15,13 +15,16 @@ from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, Problem, Stale
 from calendar_service.domain.mailboxes import read_address
 from calendar_service.domain.places import District
+from calendar_service.services import history
 from calendar_service.services.auditing import note
 from calendar_service.services.events.recording import retell
+from calendar_service.services.history import Step
 from calendar_service.text import clean
 
 LONGEST = {"site": 200, "contact_address": 200, "contact_phone": 40, "about": 2000}
 IN_EVERY_EVENT = {"contact_address", "contact_phone"}
 """What the district's events say of it in calendars: changing it tells them again (rule 5)."""
+CHANGED = "profile-changed"
 _PHONE = re.compile(r"\+?\(?[0-9][0-9 ().-]{4,}[0-9](?: *(?:anexo|ext\.?|x) *[0-9]{1,6})?", re.IGNORECASE)
 
 
@@ -89,20 +92,45 @@ def revise_profile(
 
     Raises NotFound, Forbidden, Stale when somebody changed it meanwhile, Invalid with every problem.
     """
-    district = district_by_slug(session, slug)
-    if not may_post_for(by, district.id):
-        raise Forbidden("not_your_district")
+    district = _own(session, slug, by)
     if district.version != seen:
         raise Stale(current=district.version)
     before, after = profile_of(district), read_profile(given)
-    changed = [name for name in LONGEST if getattr(before, name) != getattr(after, name)]
+    changed = history.changes(asdict(before), asdict(after))
     for name in changed:
         setattr(district, name, getattr(after, name))
     if changed:
-        subject = f"district:{district.slug}"
-        note(session, by=by, deed="profile-changed", subject=subject, district_id=district.id, now=now, fields=changed)
+        note(session, by=by, deed=CHANGED, subject=_subject(district), district_id=district.id, now=now,
+             changes=changed)  # fmt: skip
     session.flush()
     if IN_EVERY_EVENT & set(changed):
         for event in events_hosted_by(session, district.id):
             retell(session, event, now=now)
+    return district
+
+
+def _subject(district: District) -> str:
+    return f"district:{district.slug}"
+
+
+def profile_steps(session: Session, slug: str, *, by: Viewer) -> list[Step]:
+    """How the profile of one of her districts changed, the latest first. Raises NotFound, Forbidden."""
+    district = _own(session, slug, by)
+    return history.steps(session, _subject(district), CHANGED, asdict(profile_of(district)))
+
+
+def go_back(session: Session, slug: str, number: int, *, seen: int, by: Viewer, now: datetime) -> None:
+    """Let a profile say again what it said before one of its changes; that is a change, too.
+
+    Raises NotFound, Forbidden, Stale, Invalid.
+    """
+    district = _own(session, slug, by)
+    said = history.before(session, _subject(district), CHANGED, asdict(profile_of(district)), number)
+    revise_profile(session, slug, said, seen=seen, by=by, now=now)
+
+
+def _own(session: Session, slug: str, by: Viewer) -> District:
+    district = district_by_slug(session, slug)
+    if not may_post_for(by, district.id):
+        raise Forbidden("not_your_district")
     return district

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import events_at_venue
@@ -11,11 +13,15 @@ from calendar_service.db.queries.places import district_by_slug, venue_by_slug, 
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale
 from calendar_service.domain.places import District, Venue
+from calendar_service.services import history
 from calendar_service.services.auditing import note
 from calendar_service.services.drafts import VenueDraft
 from calendar_service.services.events.naming import free_slug
 from calendar_service.services.events.recording import retell
+from calendar_service.services.history import Step
 from calendar_service.text import fold, slugify
+
+CHANGED = "venue-change"
 
 
 def find_or_make(
@@ -82,6 +88,41 @@ class VenueChange:
     public_space: bool
 
 
+def said_of(venue: Venue) -> VenueChange:
+    """A venue as it is said now."""
+    return VenueChange(
+        name=venue.name, kind=venue.kind, address=venue.address, latitude=venue.latitude, longitude=venue.longitude,
+        capacity=venue.capacity, accessibility=tuple(venue.accessibility), public_space=venue.public_space,
+    )  # fmt: skip
+
+
+def _plain(said: VenueChange) -> dict[str, Any]:
+    return asdict(said) | {"accessibility": list(said.accessibility)}
+
+
+def read_plain(said: Mapping[str, Any]) -> VenueChange:
+    """What the log kept of a venue."""
+    return VenueChange(**{**said, "accessibility": tuple(said["accessibility"])})
+
+
+def _subject(venue: Venue) -> str:
+    return f"venue:{venue.slug}"
+
+
+def steps(session: Session, venue: Venue) -> list[Step]:
+    """How a venue changed, the latest first."""
+    return history.steps(session, _subject(venue), CHANGED, _plain(said_of(venue)))
+
+
+def go_back(session: Session, venue: Venue, number: int, *, seen: int, by: Viewer, now: datetime) -> None:
+    """Let a venue say again what it said before one of its changes; that is a change, too.
+
+    Raises NotFound, Forbidden, Stale, Invalid.
+    """
+    said = history.before(session, _subject(venue), CHANGED, _plain(said_of(venue)), number)
+    change(session, venue, read_plain(said), seen=seen, by=by, now=now)
+
+
 def change(session: Session, venue: Venue, to: VenueChange, *, seen: int, by: Viewer, now: datetime) -> None:
     """Change a venue of one's own district; every event that shows it says so from now on.
 
@@ -92,13 +133,13 @@ def change(session: Session, venue: Venue, to: VenueChange, *, seen: int, by: Vi
     if seen != venue.version:
         raise Stale(current=venue.version)
     _check(session, to)
-    changed = [each.name for each in fields(to) if getattr(venue, each.name) != getattr(to, each.name)]
+    changed = history.changes(_plain(said_of(venue)), _plain(to))
     if not changed:
         return
     for name in changed:
         setattr(venue, name, getattr(to, name))
-    note(session, by=by, deed="venue-change", subject=f"venue:{venue.slug}", district_id=venue.district_id, now=now,
-         fields=changed)  # fmt: skip
+    note(session, by=by, deed=CHANGED, subject=_subject(venue), district_id=venue.district_id, now=now,
+         changes=changed)  # fmt: skip
     session.flush()
     for event in events_at_venue(session, venue.id):
         retell(session, event, now=now)

@@ -57,7 +57,8 @@ def _day(text: str, *, after: bool = False) -> datetime | None:
 
 def _said(details: Mapping[str, Any]) -> str:
     """What was noted with it, in one line: before → after where two values are kept."""
-    return " · ".join(f"{name}: {_value(value)}" for name, value in details.items())
+    flat = {**details, **details.get("changes", {})}
+    return " · ".join(f"{name}: {_value(value)}" for name, value in flat.items() if name != "changes")
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 - plain JSON

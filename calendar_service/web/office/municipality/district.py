@@ -24,9 +24,7 @@ notices(profile_changed=mark("Perfil guardado. Ya se ve en la página del distri
 @room.get("/office/district", policy=Policy.OFFICER)
 def profile() -> Response:
     """The form; `?district=` chooses one of hers, else the first of them."""
-    mine = _mine()
-    wished = request.args.get("district") or mine[0].slug
-    return page(FORM, **EMPTY | _shown(mine, wished))
+    return page(FORM, **EMPTY | _shown(own(request.args.get("district", ""))))
 
 
 def _mine() -> list[District]:
@@ -37,13 +35,19 @@ def _mine() -> list[District]:
     return sorted(mine, key=lambda each: each.name)
 
 
-def _shown(mine: list[District], slug: str) -> dict[str, Any]:
-    chosen = next((each for each in mine if each.slug == slug), None)
+def own(slug: str) -> District:
+    """One of her districts; the first of them where none is named. Raises NotFound."""
+    mine = _mine()
+    chosen = next((each for each in mine if each.slug == (slug or mine[0].slug)), None)
     if chosen is None:
         raise NotFound("district")
+    return chosen
+
+
+def _shown(chosen: District) -> dict[str, Any]:
     kept = {name: getattr(chosen, name) for name in districts.LONGEST}
     return {
-        "mine": mine, "district": chosen, "typed": kept, "seen": chosen.version, "longest": districts.LONGEST,
+        "mine": _mine(), "district": chosen, "typed": kept, "seen": chosen.version, "longest": districts.LONGEST,
         "now_there": None,
     }  # fmt: skip
 
@@ -62,7 +66,7 @@ def changed() -> Response:
 
 def _again(slug: str, wrong: Invalid | Stale, version: int) -> Response:
     """What was typed is kept; after a stale version the next sending counts for the version shown now."""
-    shown = _shown(_mine(), slug)
+    shown = _shown(own(slug))
     stale = isinstance(wrong, Stale)
     now_there = shown["typed"] if stale else None
     more = {"typed": request.form, "seen": shown["seen"] if stale else version, "now_there": now_there}

@@ -19,6 +19,7 @@ from calendar_service.services.desk import desk
 from calendar_service.services.events.remarks import NAME, remark
 from calendar_service.services.venues import changing, merging
 from calendar_service.services.venues.changing import VenueChange
+from calendar_service.web.office import changes
 from calendar_service.web.office.event_form.choices import options
 from calendar_service.web.office.event_form.form import read_point
 from calendar_service.web.office.event_form.times import Form
@@ -49,8 +50,8 @@ def listing() -> Response:
 @room.get("/office/venues/<slug>", policy=Policy.OFFICER)
 def venue(slug: str) -> Response:
     """The form of one."""
-    found = _own(slug)
-    return moved(to.office("venues", found.slug)) if found.slug != slug else _shown(found, form_of(found))
+    found = own(slug)
+    return moved(to.office("venues", found.slug)) if found.slug != slug else _shown(found, _form(found))
 
 
 @room.post("/office/venues/<slug>", policy=Policy.OFFICER)
@@ -65,11 +66,12 @@ def change(slug: str) -> Response:
     except (NotFound, Forbidden):
         raise
     except DomainError as wrong:
-        return _shown(_own(slug), form, wrong=wrong)
+        return _shown(own(slug), form, wrong=wrong)
     return see_other(to.office("venues"), said="venue-changed")
 
 
-def _own(slug: str) -> Venue:
+def own(slug: str) -> Venue:
+    """A venue of her districts. Raises NotFound, Forbidden."""
     with asking.reading() as session:
         found = places.venue(session, slug, viewer=asking.viewer())
     if not may_post_for(asking.viewer(), found.district_id):
@@ -77,13 +79,20 @@ def _own(slug: str) -> Venue:
     return found
 
 
-def form_of(found: Venue) -> Form:
+def _form(found: Venue) -> Form:
     """The form as the venue stands."""
+    form = form_of(changing.said_of(found))
+    form["seen"] = str(found.version)
+    return form
+
+
+def form_of(found: VenueChange) -> Form:
+    """What a venue says, as its form says it."""
     point = f"{found.latitude}, {found.longitude}" if found.latitude is not None else ""
     form = Form({
         "name": found.name, "kind": found.kind, "address": found.address, "point": point,
         "capacity": "" if found.capacity is None else str(found.capacity),
-        "public_space": "1" if found.public_space else "", "seen": str(found.version),
+        "public_space": "1" if found.public_space else "",
     })  # fmt: skip
     form.setlist("accessibility", list(found.accessibility))
     return form
@@ -147,16 +156,11 @@ def _shown(found: Venue, form: Form, *, wrong: DomainError | None = None) -> Res
 
 def _compared(found: Venue, form: Form) -> list[Difference]:
     """Both texts side by side, field by field."""
-    words = asking.words()
-    theirs, yours = _in_words(form_of(found)), _in_words(form)
-    return [
-        Difference(label=words.t(label), old=theirs[name], new=yours[name])
-        for name, label in FIELDS.items()
-        if theirs[name] != yours[name]
-    ]
+    return changes.differences(FIELDS, in_words(_form(found)), in_words(form))
 
 
-def _in_words(form: Form) -> dict[str, str]:
+def in_words(form: Form) -> dict[str, str]:
+    """What a form says, for a person to read."""
     metropolis, words = asking.metropolis(), asking.words()
     labels = [metropolis.accessibility.label(each, words.language) for each in form.getlist("accessibility")]
     said = {name: " ".join(form.get(name, "").split()) for name in FIELDS}
