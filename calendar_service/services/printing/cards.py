@@ -12,30 +12,38 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from calendar_service.services.printing.lettering import HUES, INK, PAPER, QUIET, broken, fitting, heavy, medium
+from calendar_service.services.printing.motifs import EMPTY, TINTS, chakana, hexagon, metropolis, pattern
 from calendar_service.services.printing.shelf import Shelf, digest
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 64
-STEP, VERSION = 30, "1"
+STEP, VERSION = 30, "2"
 ROOM = 1_000
-COLUMN = 330
+COLUMN, BAND, MAP = 330, 190, 400
 LARGE = (210, 176, 140, 120)
-"""For a place, beside whose name nothing stands."""
+"""For a place, beside whose name only the map stands."""
 SIZES = (104, 92, 80, 70, 62, 54, 48)
 LINES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What stands on it, all in words; `number` and `month` are empty for a place, `flag` for what goes as planned."""
+    """What stands on it, all in words. An event has a `number` and what follows, a place or all of them has `cells`:
+
+    where each district is and whether it is meant (1) or how much is on there (0 to 5, `tinted`).
+    """
 
     brand: str
     title: str
     foot: str
     number: str = ""
+    weekday: str = ""
     month: str = ""
     hour: str = ""
+    price: str = ""
     flag: str = ""
     hue: int = 1
+    cells: tuple[tuple[int, int, int], ...] = ()
+    tinted: bool = False
 
 
 def card(data_dir: Path, said: Card) -> bytes:
@@ -48,35 +56,61 @@ def _drawn(said: Card) -> bytes:
     picture = Image.new("RGB", (WIDTH, HEIGHT), INK)
     pen = ImageDraw.Draw(picture)
     loud = HUES[said.hue % len(HUES)]
-    _steps(pen, loud)
-    pen.text((EDGE, 40), said.brand, font=medium(34), fill=QUIET)
-    left = EDGE
+    _brand(pen, said.brand)
     if said.number:
-        _date(pen, said, loud)
-        left += COLUMN
-    top = _title(pen, said.title, left, SIZES if said.number else (*LARGE, *SIZES))
-    pen.text(
-        (left, HEIGHT - 118), fitting(pen, said.foot, medium(38), WIDTH - EDGE - left), font=medium(38), fill=PAPER
-    )
-    if said.flag:
-        _flag(pen, said.flag, (left, top))
+        _event(picture, pen, said, loud)
+    else:
+        _place(pen, said, loud)
     return _png(picture)
 
 
+def _event(picture: Image.Image, pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
+    _date(pen, said, loud)
+    left, width = EDGE + COLUMN, WIDTH - BAND - EDGE // 2 - EDGE - COLUMN
+    top = _title(pen, said.title, (left, width), SIZES)
+    pen.text((left, HEIGHT - 136), fitting(pen, said.price, heavy(46), width), font=heavy(46), fill=loud)
+    pen.text((left, HEIGHT - 82), fitting(pen, said.foot, medium(38), width), font=medium(38), fill=PAPER)
+    if said.flag:
+        _flag(pen, said.flag, (left, top))
+    band = Image.new("RGB", (BAND, HEIGHT), loud)
+    pattern(ImageDraw.Draw(band), (0, 0, BAND, HEIGHT), said.hue)
+    picture.paste(band, (WIDTH - BAND, 0))
+
+
+def _place(pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
+    _steps(pen, loud)
+    inks = TINTS if said.tinted else (EMPTY, loud)
+    metropolis(pen, said.cells, (WIDTH - EDGE - MAP, 40, WIDTH - EDGE, HEIGHT - 3 * STEP), inks=inks)
+    width = WIDTH - 2 * EDGE - MAP
+    _title(pen, said.title, (EDGE, width), (*LARGE, *SIZES))
+    first, *others = broken(pen, said.foot, medium(38), width)
+    lines = [first, fitting(pen, " ".join(others), medium(38), width)] if others else [first]
+    for number, line in enumerate(lines):
+        pen.text((EDGE, HEIGHT - 118 - 46 * (len(lines) - 1 - number)), line, font=medium(38), fill=PAPER)
+
+
+def _brand(pen: ImageDraw.ImageDraw, brand: str) -> None:
+    pen.polygon(chakana(EDGE + 20, 62, 22), fill=HUES[1])
+    pen.polygon(hexagon(EDGE + 20, 62, 8), fill=HUES[0])
+    pen.text((EDGE + 58, 40), brand, font=medium(36), fill=QUIET)
+
+
 def _date(pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
-    pen.text((EDGE - 6, 340), said.number, font=heavy(330), fill=loud, anchor="ls")
-    pen.text((EDGE, 400), said.month, font=heavy(56), fill=PAPER, anchor="ls")
-    pen.text((EDGE, 464), said.hour, font=medium(52), fill=PAPER, anchor="ls")
+    pen.text((EDGE - 6, 352), said.number, font=heavy(330), fill=loud, anchor="ls")
+    pen.text((EDGE, 420), said.weekday, font=heavy(60), fill=PAPER, anchor="ls")
+    pen.text((EDGE, 476), said.month, font=heavy(52), fill=QUIET, anchor="ls")
+    pen.text((EDGE, HEIGHT - 54), said.hour, font=heavy(64), fill=loud, anchor="ls")
 
 
-def _title(pen: ImageDraw.ImageDraw, title: str, left: int, sizes: tuple[int, ...]) -> int:
+def _title(pen: ImageDraw.ImageDraw, title: str, column: tuple[int, int], sizes: tuple[int, ...]) -> int:
     """In the largest size in which it keeps to a few lines; where the next thing may stand."""
     lines: list[str] = []
+    left, width = column
     for size in sizes:
-        lines = list(broken(pen, title, heavy(size), WIDTH - EDGE - left))
-        if len(lines) <= LINES and len(lines) * size <= 350:  # noqa: PLR2004 - pixels above the foot
+        lines = list(broken(pen, title, heavy(size), width))
+        if len(lines) <= LINES and len(lines) * size <= 340 and not any(each.endswith("…") for each in lines):  # noqa: PLR2004 - pixels above the foot
             break
-    top = 108
+    top = 116
     for line in lines[:LINES]:
         pen.text((left, top), line, font=heavy(size), fill=PAPER)
         top += size

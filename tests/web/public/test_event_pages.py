@@ -330,6 +330,13 @@ def test_neighbours_come_before_the_same_municipality(client: FlaskClient, seaso
     assert [row.one("a").text for row in page.all("li", cls="row")] == ["Al lado", "En casa"]
 
 
+def test_what_is_near_a_fair_of_days_says_its_day_and_its_hour_once(client: FlaskClient, season: Season) -> None:
+    fair = season.post("Feria", start="2026-12-05", end="2026-12-08")
+    season.post("Concierto", start="2026-12-06T19:00", end="2026-12-06T21:00", host="miraflores")
+    near = visit(client, f"/events/{fair.slug}").all("section", cls="block")[-1]
+    assert near.texts(cls="when") == ["dom. 6 dic. 7 p. m."]
+
+
 def test_the_host_finds_the_way_to_edit_and_nobody_else(client: FlaskClient, season: Season, now: datetime) -> None:
     event = season.post("Retreta")
     edit = f"/office/events/{event.slug}/edit"

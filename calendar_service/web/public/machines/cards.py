@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Response, request
 
@@ -10,13 +11,16 @@ from calendar_service import addresses as to
 from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.agenda import line_of
 from calendar_service.domain.errors import Gone
+from calendar_service.domain.hexagons import grid
+from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.agenda import browsing, places
+from calendar_service.services.agenda import browsing, mapping, places
 from calendar_service.services.events.access import event_for
 from calendar_service.services.printing import cards
 from calendar_service.services.printing.cards import Card, plain
+from calendar_service.web.public.browsing.city_map import drawn
 from calendar_service.web.public.browsing.rows import Rows
 
 room = Room("cards")
@@ -25,9 +29,16 @@ DAY = 86_400
 
 @room.get("/cards/agenda.png", policy=Policy.PUBLIC)
 def agenda() -> Response:
-    """The card of everything."""
-    words = asking.words()
-    return _given(Card(brand=_brand(), title=words.t("Qué hay hoy y este fin de semana"), foot=_foot(""), hue=1))
+    """The card of everything: how much is on where until the weekend is over."""
+    today = asking.today()
+    coming = Selection(from_day=today, to_day=today + timedelta(days=6 - today.weekday()))
+    with asking.reading() as session:
+        counts = mapping.dates_by_district(session, coming, now=asking.now())
+    drawn_map = drawn(counts, href=to.district)
+    return _given(Card(
+        brand=_brand(), title=asking.words().t("Qué hay hoy y este fin de semana"), foot=_foot(""), tinted=True,
+        cells=tuple((each.cell.x, each.cell.y, each.tint) for each in drawn_map.districts),
+    ))  # fmt: skip
 
 
 @room.get("/cards/events/<slug>.png", policy=Policy.PUBLIC)
@@ -45,8 +56,8 @@ def event(slug: str) -> Response:
     months = words.locale.months["format"]["wide"]
     return _given(Card(
         brand=_brand(), title=found.summary, number=str(row.day.day), hue=row.hue,
-        month=f"{words.locale.days['format']['abbreviated'][row.day.weekday()].strip('.')} {months[row.day.month]}",
-        hour=row.time, foot=" · ".join(part for part in (row.place, row.district, row.price) if part),
+        weekday=words.weekday(row.day), month=months[row.day.month], hour=row.time, price=row.price,
+        foot=" · ".join(part for part in (row.place, row.district) if part),
         flag=words.t("Cancelado") if row.cancelled else "",
     ))  # fmt: skip
 
@@ -56,7 +67,7 @@ def district(slug: str) -> Response:
     """The card of a district."""
     with asking.reading() as session:
         found = places.district_with_surroundings(session, slug).district
-        return _given(Card(brand=_brand(), title=found.name, foot=_foot(found.municipality), hue=2))
+        return _given(Card(brand=_brand(), title=found.name, foot=_foot(found.municipality), cells=_cells(slug)))
 
 
 @room.get("/cards/clusters/<slug>.png", policy=Policy.PUBLIC)
@@ -65,7 +76,13 @@ def cluster(slug: str) -> Response:
     with asking.reading() as session:
         found = places.existing_cluster(session, slug)
         names = sorted(each.district.name for each in found.accepted)
-        return _given(Card(brand=_brand(), title=found.name, foot=asking.words().list_and(names), hue=5))
+        cells = _cells(*(each.district.slug for each in found.accepted))
+        return _given(Card(brand=_brand(), title=found.name, foot=asking.words().list_and(names), hue=0, cells=cells))
+
+
+def _cells(*here: str) -> tuple[tuple[int, int, int], ...]:
+    """Where the districts are, and which are meant."""
+    return tuple((each.x, each.y, int(each.slug in here)) for each in grid(asking.metropolis()).cells)
 
 
 def _brand() -> str:
@@ -78,7 +95,7 @@ def _foot(said: str) -> str:
 
 def _given(said: Card) -> Response:
     made = replace(said, brand=plain(said.brand), title=plain(said.title), foot=plain(said.foot),
-                   month=plain(said.month), hour=plain(said.hour))  # fmt: skip
+                   hour=plain(said.hour), price=plain(said.price))  # fmt: skip
     answer = Response(cards.card(asking.house().settings.data_dir, made), mimetype="image/png")
     answer.headers["Cache-Control"] = f"public, max-age={DAY}"
     answer.add_etag(weak=True)
