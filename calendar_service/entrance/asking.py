@@ -120,6 +120,11 @@ def _language_cookie() -> str | None:
     return None if came and came.framed else request.cookies.get("lang")
 
 
+def saves_data() -> bool:
+    """Whether the reader's phone asks for as little as will do (`Save-Data: on`): no posters in lists, no letters."""
+    return request.headers.get("Save-Data", "").strip().lower() == "on"
+
+
 def words() -> Words:
     """The words of this request's language."""
     return words_of(language(), locale=metropolis().locale)

@@ -38,7 +38,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=_translate, ngettext=_count, words=LocalProxy(asking.words), to=addresses,
         metropolis=LocalProxy(asking.metropolis), viewer=LocalProxy(asking.viewer), language=asking.language,
-        today=asking.today, now=asking.now, csp_nonce=security.csp_nonce, asset=asset,
+        today=asking.today, now=asking.now, saves_data=asking.saves_data, csp_nonce=security.csp_nonce, asset=asset,
         form_token=forgery.form_token, notice=answers.notice, absolute=_absolute, sentence=_sentence,
         languages=_languages, canonical=_canonical, pgettext=_in_context, moment=_moment, kept=kept,
     )  # fmt: skip

@@ -78,7 +78,7 @@ def _key() -> Hashable | None:
         return None
     if any(name in request.args for name in ONCE):
         return None
-    return request.path, request.query_string, asking.language()
+    return request.path, request.query_string, asking.language(), asking.saves_data()
 
 
 def _pages() -> Pages:

@@ -86,7 +86,9 @@ def _storing(response: Response, door: Door | None) -> None:
     else:
         response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
     if response.mimetype == "text/html":
-        response.vary.update(("Accept-Language",) if door and door.framed else ("Accept-Language", "Cookie"))
+        response.vary.update(("Accept-Language", "Save-Data"))
+        if not (door and door.framed):
+            response.vary.add("Cookie")
 
 
 def request_path() -> str:

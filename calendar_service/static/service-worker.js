@@ -8,7 +8,8 @@ const MOST_PAGES = 40, PATIENCE = 7000;
 addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const files = await caches.open(FILES);
-    await files.addAll(KEPT.files);
+    const thrifty = navigator.connection?.saveData;
+    await files.addAll(KEPT.files.filter((name) => !thrifty || !name.includes("/fonts/")));
     await Promise.allSettled(KEPT.pages.map(async (path) => keep(path, await fetch(path, { cache: "no-cache" }))));
     await skipWaiting();
   })());

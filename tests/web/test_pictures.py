@@ -76,6 +76,21 @@ def test_a_poster_is_uploaded_and_everybody_sees_it_once_it_is_published(
     assert f"IMAGE;VALUE=URI;DISPLAY=BADGE;FMTTYPE=image/jpeg:https://agenda.example{card}\r\n" in feed
 
 
+def test_a_phone_that_saves_data_gets_posters_small_and_lists_and_letters_without_them(
+    house: House, app: Flask, now: datetime
+) -> None:
+    client = signed_in(house, app, now)
+    path = path_of(posted(client, a_picture(), image_alt="Dos bailarines"))
+    reader, saving = app.test_client(), {"Save-Data": "on"}
+    event, listed = (reader.get(each, headers=saving) for each in (path.replace("/office", ""), "/events"))
+    posters = re.findall(r"/pictures/\w+/(\w+)\.", event.text.split("<main")[1])
+    assert set(posters) == {"thumb", "full"}  # the full one where a tap leads
+    assert (listed.text.count("/mini."), listed.text.count("display.woff2")) == (0, 0)
+    assert "Save-Data" in listed.headers["Vary"]
+    freely = reader.get("/events").text
+    assert (freely.count("/mini."), freely.count("display.woff2")) == (2, 1)
+
+
 def test_a_picture_that_cannot_be_taken_is_said_at_its_field_and_all_typing_stays(
     house: House, app: Flask, now: datetime
 ) -> None:

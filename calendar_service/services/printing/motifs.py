@@ -53,7 +53,7 @@ SHAPES: Sequence[Shape] = (
 )  # fmt: skip
 """By the number of a discipline's mark."""
 
-PITCHES = {hexagon: (106, 92, 53), _rhomb: (92, 64, 46)}
+PITCHES: dict[Shape, tuple[int, int, int]] = {hexagon: (106, 92, 53), _rhomb: (92, 64, 46)}
 """From shape to shape, from row to row, and how far every other row is moved; all others stand in a square."""
 
 

@@ -66,10 +66,12 @@ class Rows:
         self.metropolis: Metropolis = asking.metropolis()
         self.today = asking.today()
         self.point = point_of(near, self.metropolis)
+        self.pictured = not asking.saves_data()
 
     def row(self, line: Line) -> Row:
-        """One line, in words."""
-        return once((line, self.point), lambda: self._said(line))
+        """One line, in words; without its poster for who saves data."""
+        shown = line if self.pictured else line._replace(picture=None)
+        return once((shown, self.point), lambda: self._said(shown))
 
     def _said(self, line: Line) -> Row:
         discipline = line.discipline or ""
