@@ -152,7 +152,7 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     __table_args__ = (
         UniqueConstraint("source_key", "source_uid", name="uq_event_source"),
         CheckConstraint("sequence >= 0 AND schedule_version >= 0", name="counters_rise"),
-        Index("ix_event_host_id_status", "host_id", "status"),
+        Index("ix_event_standing", "host_id", "status", "sequence", "all_day", "timezone"),
         Index("ix_event_last_modified", "last_modified"),
     )
 

@@ -100,6 +100,8 @@ class KeptText(Base, kw_only=True, eq=False, repr=False):
     text: Mapped[LongText]
     problem: Mapped[LongText] = mapped_column(default="")
 
+    __table_args__ = (Index("ix_kept_text_starts", "variant", "starts", "ends"),)
+
 
 class FormerSlug(Base, kw_only=True, eq=False, repr=False):
     """A slug that a thing once had: its addresses answer 301 for ever. `kind` is `event`, `venue`, `cluster`…"""

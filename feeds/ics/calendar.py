@@ -44,15 +44,17 @@ class Head:
     source: str = ""
 
 
-def join(head: Head, texts: Iterable[str], *, zones: Iterable[str], year: int) -> Body:
+END = b"END:VCALENDAR\r\n"
+
+
+def join(head: Head, texts: Iterable[bytes], *, zones: Iterable[str], year: int) -> Body:
     """Join kept texts to a calendar. `zones` are those that the texts use; `year` is today's."""
-    written = [vtimezone(zone, year) for zone in sorted({head.timezone, *zones})]
-    after = "".join((*written, *texts, "END:VCALENDAR\r\n"))
-    return Body(before=_head(head).encode(), after=after.encode(), dated=DATED)
+    written = [vtimezone(zone, year).encode() for zone in sorted({head.timezone, *zones})]
+    return Body(before=_head(head), after=b"".join((*written, *texts, END)), dated=DATED)
 
 
 @lru_cache(maxsize=512)
-def _head(head: Head) -> str:
+def _head(head: Head) -> bytes:
     """The head as icalendar writes it, up to where LAST-MODIFIED follows. Raises UnfitError."""
     calendar = icalendar.Calendar()
     calendar.add("VERSION", values.text("2.0"))
@@ -65,7 +67,7 @@ def _head(head: Head) -> str:
     check_head(text.removeprefix("BEGIN:VCALENDAR\r\n").removesuffix("END:VCALENDAR\r\n"))
     # Readers that take the first line UID: for an event's (vdirsyncer) would see one event in the whole calendar;
     # names are case-insensitive (§3.1), and the calendar's own identity is still there for who knows RFC 7986.
-    return text.removesuffix("END:VCALENDAR\r\n").replace("\r\nUID:", "\r\nuid:")
+    return text.removesuffix("END:VCALENDAR\r\n").replace("\r\nUID:", "\r\nuid:").encode()
 
 
 def _name(calendar: icalendar.Calendar, head: Head) -> None:

@@ -23,7 +23,7 @@ RECEIVER = Receiver(metropolis=LIMA.metropolis, timezone="America/Lima", most=10
 
 
 def archived(event: Event) -> bytes:
-    return join(HEAD, [whole_text(event, SPANISH)], zones=("America/Lima",), year=2026).written(CHANGED)
+    return join(HEAD, [whole_text(event, SPANISH).encode()], zones=("America/Lima",), year=2026).written(CHANGED)
 
 
 def dates_in(body: bytes) -> list[str]:

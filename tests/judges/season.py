@@ -75,7 +75,7 @@ def planned_season() -> Season:
 
 def _season(events: list[Event], texts: list[str]) -> Season:
     zones = {event.timezone for event in events if not event.all_day}
-    body = join(HEAD, texts, zones=zones, year=2026).written(datetime(2026, 12, 1, tzinfo=UTC))
+    body = join(HEAD, map(str.encode, texts), zones=zones, year=2026).written(datetime(2026, 12, 1, tzinfo=UTC))
     dates = sorted(each for event in events for each in _expected(event))
     rules = sorted(each for event in events for each in _ruled_dates(event))
     return Season(body, sum(text.count("\r\nEND:VEVENT\r\n") for text in texts), dates, rules)

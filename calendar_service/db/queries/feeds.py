@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, exists, func, or_, select
+from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.browsing import Clause, selection_clauses, touching
-from calendar_service.db.queries.hosting import hosted, shared_by
+from calendar_service.db.queries.browsing import selection_clauses, touching
 from calendar_service.db.queries.listing import whole_events
 from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
@@ -110,130 +108,6 @@ def present_slug(session: Session, kind: str, slug: str) -> str | None:
 
 
 # Texts
-
-
-class KeptRow(NamedTuple):
-    """One part of an event within a feed's window. `text` and `part` are None when nothing is kept of it.
-    `shared_by` is the host's municipality where the event stands in the feed only because others share it.
-    """
-
-    event_id: int
-    part: str | None
-    current: bool
-    text: str | None
-    timezone: str
-    all_day: bool
-    shared_by: str | None
-
-
-def kept_texts(
-    session: Session, selection: Selection, *, window: Window, today: datetime, variant: str, builder: str,
-    limit: int | None = None,
-) -> list[KeptRow]:  # fmt: skip
-    """The texts that a feed is joined from; with a `limit`, those of what is on next as of `today` (a midnight),
-    then of the latest past.
-
-    One query, whatever the feed holds. Cancelled and withdrawn events are among them; drafts and holds never.
-    """
-    metropolis = session.installation.metropolis
-    clauses = selection_clauses(selection, metropolis=metropolis, window=window)
-    dates = _dates(clauses, today=today, variant=variant)
-    current = and_(KeptText.sequence == Event.sequence, KeptText.builder == builder)
-    order = (dates.c.next.is_(None), dates.c.next, dates.c.last.desc()) if limit is not None else ()
-    question = (
-        select(
-            dates.c.event_id,
-            dates.c.part,
-            func.coalesce(current, False),
-            KeptText.text,
-            Event.timezone,
-            Event.all_day,
-            shared_by(selection, District.municipality),
-        )
-        .join(Event, Event.id == dates.c.event_id)
-        .outerjoin(KeptText, _is_kept_part(dates.c.event_id, dates.c.part, variant))
-        .order_by(*order, dates.c.event_id, dates.c.part)
-        .limit(limit)
-    )
-    return [KeptRow(*row) for row in session.execute(question)]
-
-
-def named_texts(
-    session: Session, selection: Selection, *, window: Window, variant: str, builder: str, limit: int | None = None
-) -> list[KeptRow]:
-    """The same for a selection of one district, one cluster or everything: found by each text's own extent.
-
-    In no order that means anything to a reader; a series with a gap as long as the window counts as within.
-    """
-    question = _named_question(selection, window, variant, builder, limit)
-    found = session.connection().execute(question).fetchall()  # as rows: the ORM has nothing to add
-    return list(map(KeptRow._make, found))
-
-
-@lru_cache(maxsize=64)
-def _named_question(
-    selection: Selection, window: Window, variant: str, builder: str, limit: int | None
-) -> Select[Any]:  # fmt: skip
-    """Put together once a day for each of the feeds that most people follow."""
-    ours = and_(KeptText.event_id == Event.id, KeptText.variant == variant)
-    current = and_(KeptText.sequence == Event.sequence, KeptText.builder == builder)
-    within = and_(KeptText.ends > window.start, KeptText.starts < window.end)
-    dated = select(Occurrence.event_id).where(*touching(window))
-    missing = and_(KeptText.event_id.is_(None), Event.id.in_(dated))
-    return (
-        select(
-            Event.id,
-            KeptText.part,
-            func.coalesce(current, False),
-            KeptText.text,
-            Event.timezone,
-            Event.all_day,
-            shared_by(selection, District.municipality),
-        )
-        .outerjoin(KeptText, ours)
-        .where(Event.status.in_(PUBLIC), *(Event.id.in_(each) for each in hosted(selection)), or_(within, missing))
-        .order_by(Event.id, KeptText.part)
-        .limit(limit)
-    )
-
-
-def next_first(
-    session: Session, rows: Iterable[KeptRow], selection: Selection, *, window: Window, today: datetime, variant: str
-) -> list[KeptRow]:  # fmt: skip
-    """All the texts of a selection in the order of `kept_texts`, without those that have no date in the window."""
-    clauses = selection_clauses(selection, metropolis=session.installation.metropolis, window=window)
-    dates = _dates(clauses, today=today, variant=variant)
-    question = select(dates).order_by(
-        dates.c.next.is_(None), dates.c.next, dates.c.last.desc(), dates.c.event_id, dates.c.part
-    )
-    by_part = {(row.event_id, row.part): row for row in rows}
-    in_order = (tuple(found[:2]) for found in session.connection().execute(question))
-    return [by_part[part] for part in in_order if part in by_part]
-
-
-def _dates(clauses: Sequence[Clause], *, today: datetime, variant: str) -> Subquery:
-    """Event and part of every public date that the clauses ask for, with its next and last start."""
-    coming = case((Occurrence.end_utc > today, Occurrence.start_utc))
-    part = and_(
-        KeptText.event_id == Occurrence.event_id,
-        KeptText.variant == variant,
-        or_(KeptText.part == "", KeptText.part == Occurrence.recurrence_id),
-    )
-    return (
-        select(
-            Occurrence.event_id, KeptText.part, func.min(coming).label("next"),
-            func.max(Occurrence.start_utc).label("last"),
-        )
-        .join(Event, Event.id == Occurrence.event_id)
-        .outerjoin(KeptText, part)
-        .where(Event.status.in_(PUBLIC), *clauses)
-        .group_by(Occurrence.event_id, KeptText.part)
-        .subquery()
-    )  # fmt: skip
-
-
-def _is_kept_part(event_id: ColumnElement[int], part: ColumnElement[str], variant: str) -> ColumnElement[bool]:
-    return and_(KeptText.event_id == event_id, KeptText.variant == variant, KeptText.part == part)
 
 
 def texts_of_event(session: Session, event: Event, *, variant: str, builder: str) -> dict[str, str]:

@@ -23,11 +23,25 @@ def hosted(selection: Selection, *, shared: bool = True) -> Iterator[CompoundSel
         districts = _named(selection)
         yield union_all(*_hosted_by(districts), *([_shared_with(districts)] if shared else []))
     if selection.clusters:
-        members = select(ClusterMember.district_id).join(Cluster, Cluster.id == ClusterMember.cluster_id)
-        accepted = ClusterMember.state == Consent.ACCEPTED
-        yield union_all(*_hosted_by(members.where(Cluster.slug.in_(selection.clusters), accepted)))
+        yield union_all(*_hosted_by(_members(selection)))
     if selection.zones:
         yield union_all(*_hosted_by(select(District.id).where(District.zone_slug.in_(selection.zones))))
+
+
+def ways_in(selection: Selection) -> Iterator[tuple[list[ColumnElement[bool]], bool]]:
+    """How an event comes into a selection of one district, one cluster or everything: ways that exclude each other, as
+    clauses over `Event`, and whether it is only because others share it.
+    """
+    if not selection.districts and not selection.clusters:
+        yield [], False
+        return
+    districts = _named(selection) if selection.districts else _members(selection)
+    joint = Event.id.in_(_hosted_by(districts)[1])
+    of_others = Event.host_id.not_in(districts)
+    yield [Event.host_id.in_(districts)], False
+    yield [joint, of_others], False
+    if selection.districts:
+        yield [Event.id.in_(_shared_with(districts)), of_others, ~joint], True
 
 
 def shared_by(selection: Selection, said: InstrumentedAttribute[str]) -> ColumnElement[Any]:
@@ -43,6 +57,11 @@ def shared_by(selection: Selection, said: InstrumentedAttribute[str]) -> ColumnE
 
 def _named(selection: Selection) -> Select[int]:
     return select(District.id).where(District.slug.in_(selection.districts))
+
+
+def _members(selection: Selection) -> Select[int]:
+    members = select(ClusterMember.district_id).join(Cluster, Cluster.id == ClusterMember.cluster_id)
+    return members.where(Cluster.slug.in_(selection.clusters), ClusterMember.state == Consent.ACCEPTED)
 
 
 def _hosted_by(districts: Select[int]) -> tuple[Select[int], Select[int]]:

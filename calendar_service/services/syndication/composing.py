@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import feeds as queries
+from calendar_service.db.queries.joining import KeptRow
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event
 from calendar_service.domain.publication import FeedVersion
-from calendar_service.domain.times.moments import local_day, midnight_utc
+from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication import entry_feeds
-from calendar_service.services.syndication.asking import Ask, Format, Kind, window_of
+from calendar_service.services.syndication.asking import Ask, Format, Kind
+from calendar_service.services.syndication.gathering import Gathered, gather
 from calendar_service.services.syndication.keeping import builder_of, wording_of
 from calendar_service.services.syndication.subjects import Subject, head_of
 from feeds.body import Body
@@ -24,15 +26,11 @@ from feeds.ics.tailoring import marked, tailor
 from feeds.ics.writing import event_texts, part_text
 from feeds.wording import Wording
 
-MAX_BYTES = 900_000
-MAX_EVENTS = 1_000
-"""Google takes about a megabyte and drops events silently above it."""
-
-ROOM_FOR_HEAD = 8_000
 _CHANGED = re.compile(rb"\r\nLAST-MODIFIED:(\d{8}T\d{6}Z)\r\n")
 UNUSED_DAYS = 60
 MAX_VERSIONS = 20_000
 ONE_SECOND = timedelta(seconds=1)
+NOTHING = Gathered(rows=())
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -78,65 +76,25 @@ def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime, besi
         return Composed(body=body, revision=revision, latest=latest)
     if subject.event is not None:
         return _compose_one(session, ask, subject, subject.event, revision, now=now)
-    rows = [] if subject.ended else _rows(session, ask, now=now)
-    missing = list(dict.fromkeys(row.event_id for row in rows if not row.current))
-    kept = [row for row in rows if row.current and row.text]
-    fitting = kept if ask.options.full else _fitting(kept)
+    found = NOTHING if subject.ended else gather(session, ask, now=now)
     wording = wording_of(session.installation, ask.options.variant(session.installation.metropolis.language))
-    zones = {row.timezone for row in fitting if not row.all_day}
-    in_order = sorted(fitting, key=lambda row: row[:2])
-    texts = [*(_marked(row, wording) for row in in_order), *(each.text for each in beside)]
-    body = _join(session, ask, subject, texts, zones | {each.timezone for each in beside if each.timezone}, now=now)
-    return Composed(body=body, revision=revision, missing=missing, capped=len(fitting) < len(kept))
+    texts = [*(_marked(row, wording) for row in found.rows), *(each.text.encode() for each in beside)]
+    zones = {row.zone for row in found.rows} | {each.timezone for each in beside}
+    body = _join(session, ask, subject, texts, filter(None, zones), now=now)
+    return Composed(body=body, revision=revision, missing=found.missing, capped=found.capped)
 
 
-def _marked(row: queries.KeptRow, wording: Wording) -> str:
+def _marked(row: KeptRow, wording: Wording) -> bytes:
     """What is kept, and where the event is somebody else's, whose."""
-    text = row.text or ""
-    return marked(text, wording.shared_by(row.shared_by)) if row.shared_by else text
-
-
-def _rows(session: Session, ask: Ask, *, now: datetime) -> list[queries.KeptRow]:
-    """What a feed may hold; where it is more than it may hold, what is on next comes first."""
-    metropolis = session.installation.metropolis
-    zone, limit = metropolis.timezone, None if ask.options.full else MAX_EVENTS + 1
-    window = window_of(ask, now=now, timezone=zone)
-    builder, variant = builder_of(session.installation), ask.options.variant(metropolis.language)
-    rows: list[queries.KeptRow] = []
-    if ask.kind not in (Kind.SELECTION, Kind.PRIVATE) and (
-        ask.options.full or ask.kind is not Kind.ALL
-    ):  # all is mostly too much
-        rows = queries.named_texts(
-            session, ask.selection, window=window, variant=variant, builder=builder, limit=limit
-        )  # fmt: skip
-        if ask.options.full or len(_fitting(rows)) == len(rows):
-            return rows
-    today = midnight_utc(local_day(now, zone), zone)
-    if rows and len(rows) <= MAX_EVENTS:
-        return queries.next_first(session, rows, ask.selection, window=window, today=today, variant=variant)
-    return queries.kept_texts(
-        session, ask.selection, window=window, today=today, variant=variant, builder=builder, limit=limit
-    )  # fmt: skip
-
-
-def _fitting(rows: Sequence[queries.KeptRow]) -> list[queries.KeptRow]:
-    """The first rows that stay within what Google takes."""
-    size, events, fitting = ROOM_FOR_HEAD, 0, []
-    for row in rows:
-        text = row.text or ""
-        size += len(text.encode())
-        events += text.count("\r\nEND:VEVENT\r\n")  # a line of its own: no title can say that
-        if size > MAX_BYTES or events > MAX_EVENTS:
-            break
-        fitting.append(row)
-    return fitting
+    text = row.text or b""
+    return marked(text.decode(), wording.shared_by(row.shared_by)).encode() if row.shared_by else text
 
 
 def _join(
-    session: Session, ask: Ask, subject: Subject, texts: Iterable[str], zones: Iterable[str], *, now: datetime
+    session: Session, ask: Ask, subject: Subject, texts: Iterable[bytes], zones: Iterable[str], *, now: datetime
 ) -> Body:
     fit = tailor(ask.options)
-    fitted = map(fit, texts) if fit else texts
+    fitted = (fit(text.decode()).encode() for text in texts) if fit else texts
     year = local_day(now, session.installation.metropolis.timezone).year
     return join(head_of(session.installation, ask, subject), fitted, zones=zones, year=year)
 
@@ -145,7 +103,7 @@ def _compose_one(
     session: Session, ask: Ask, subject: Subject, event: Event, revision: int, *, now: datetime
 ) -> Composed:
     """One event, or one of its dates, to download."""
-    texts = _texts_of(session, ask, event)
+    texts = [text.encode() for text in _texts_of(session, ask, event)]
     body = _join(session, ask, subject, texts, () if event.all_day else (event.timezone,), now=now)
     return Composed(body=body, revision=revision, latest=event.last_modified)
 

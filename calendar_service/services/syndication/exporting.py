@@ -39,7 +39,7 @@ def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
     """The selection as iCalendar, each event in one entry; one that cannot be written is left out and logged."""
     metropolis = session.installation.metropolis
     wording = Wording(installation=session.installation, language=metropolis.language)
-    texts: list[str] = []
+    texts: list[bytes] = []
     zones: set[str] = set()
     for event in events(session, selection, now=now):
         texts += _text(event, wording)
@@ -50,9 +50,9 @@ def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
     return join(head, texts, zones=zones, year=year).written(now)
 
 
-def _text(event: Event, wording: Wording) -> Iterator[str]:
+def _text(event: Event, wording: Wording) -> Iterator[bytes]:
     with left_out(event):
-        yield whole_text(event, wording)
+        yield whole_text(event, wording).encode()
 
 
 def rows(session: Session, selection: Selection, *, now: datetime) -> Iterator[Mapping[str, Cell]]:

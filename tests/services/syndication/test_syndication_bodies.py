@@ -19,7 +19,7 @@ from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.joint import cohosting
 from calendar_service.services.network.clusters import leave
 from calendar_service.services.status.statuses import cancel
-from calendar_service.services.syndication import composing, subjects
+from calendar_service.services.syndication import composing, gathering, subjects
 from calendar_service.services.syndication.asking import Format, Kind
 from tests.builders import an_event
 from tests.counting import counted
@@ -167,7 +167,7 @@ def test_a_feed_too_large_for_google_keeps_what_is_on_next(
     ask = an_ask(lima, ALL)
     kept = []
     for most in (5, 4, 3, 2):
-        monkeypatch.setattr(composing, "MAX_EVENTS", most)
+        monkeypatch.setattr(gathering, "MAX_EVENTS", most)
         made = composed(lima, ask, now=now)
         kept.append(sorted(each["SUMMARY"].value for each in vevents_of(made.body.written(now).decode())))
         assert made.capped == (most < 5)
@@ -190,7 +190,7 @@ def test_whichever_feed_is_too_large_the_same_events_stay(
     post(lima, now, summary="semanal", start="2026-11-28T10:00", end="2026-11-28T11:00", rrule="FREQ=WEEKLY;COUNT=3")
     kept = []
     for room in range(8_500, 14_500, 1_000):
-        monkeypatch.setattr(composing, "MAX_BYTES", room)
+        monkeypatch.setattr(gathering, "MAX_BYTES", room)
         ours, everything = (titles(lima, *each, now=now) for each in ((Kind.DISTRICT, "barranco"), (ALL,)))
         assert ours == everything
         kept.append(len(ours))
@@ -203,7 +203,7 @@ def test_a_feed_never_passes_900_kilobytes_unless_it_is_full(
     for day in range(1, 9):
         post(lima, now, summary=f"Día {day}", start=f"2026-12-0{day}T19:30", end=f"2026-12-0{day}T21:00",
              description="ñandú " * 300)  # fmt: skip
-    monkeypatch.setattr(composing, "MAX_BYTES", 20_000)
+    monkeypatch.setattr(gathering, "MAX_BYTES", 20_000)
     made = composed(lima, an_ask(lima, ALL), now=now)
     body = made.body.written(now)
     assert made.capped
