@@ -50,7 +50,9 @@ def create_app(house: House) -> Flask:
         room.open(app)
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
-    app.wsgi_app = Polling(app.wsgi_app, house, press, counting, ledger)  # type: ignore[method-assign]
+    polling = Polling(app.wsgi_app, house, press, counting, ledger)
+    app.extensions["polling"] = polling
+    app.wsgi_app = polling  # type: ignore[method-assign]
     return app
 
 

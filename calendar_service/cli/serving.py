@@ -34,7 +34,6 @@ from calendar_service.db.queries.operations import has_districts
 from calendar_service.services.demo.accounts import close_accounts, demo_accounts
 from calendar_service.services.house import House
 
-THREADS = 8
 GRACE = 10
 """Seconds in which requests that are being answered may finish (R8)."""
 MOST_WORKERS = 64
@@ -159,7 +158,8 @@ class WebServer(MPServer):
     def __init__(self, place: Place, *, workers: int, clock: Clock | None, ready: Any) -> None:  # noqa: ANN401
         super().__init__(
             "calendar_service.cli.web_process:application", factory=True, interface=Interfaces.WSGI,
-            address=place.address, port=place.port, workers=workers, blocking_threads=THREADS,
+            address=place.address, port=place.port, workers=workers,
+            blocking_threads=1,  # and others behind it: see `lanes`
             http1_settings=HTTP1Settings(header_read_timeout=10_000), websockets=False,
             respawn_failed_workers=True, workers_kill_timeout=GRACE,
             log_level=LogLevels.error, log_dictconfig=QUIET,

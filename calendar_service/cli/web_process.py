@@ -14,6 +14,7 @@ from granian import _signals
 
 from calendar_service import logs
 from calendar_service.app import create_app
+from calendar_service.cli import lanes
 from calendar_service.config import read_settings
 from calendar_service.services.house import open_house
 from calendar_service.web.measuring import count_requests
@@ -36,6 +37,7 @@ def application() -> WSGIApplication:
     if parent := parent_process():
         end_with(parent.pid or 0)
     made = create_app(open_house(read_settings()))
+    lanes.part(made.extensions["polling"].at_once)
     gc.collect()
     gc.freeze()  # what stands for good is not gone through again whenever garbage is looked for
     return made

@@ -32,10 +32,10 @@ WHERE f.key = ? AND f.revision = s.revision AND f.builder = ? AND f.local_day = 
 
 
 class Polls:
-    """Reads versions. Made once per process; opens nothing before the first poll."""
+    """Reads versions, and waits so long for a lock. Made once per process; opens nothing before the first poll."""
 
-    def __init__(self, database: Database) -> None:
-        self._database, self._is_sqlite = database, database.is_sqlite
+    def __init__(self, database: Database, *, patience_ms: int = PATIENCE_MS) -> None:
+        self._database, self._is_sqlite, self._patience_ms = database, database.is_sqlite, patience_ms
         self._own = threading.local()
         self._refusals: tuple[type[Exception], ...] = (pysqlite3.dbapi2.Error, OSError)
 
@@ -68,7 +68,7 @@ class Polls:
             connection = pysqlite3.dbapi2.connect(
                 f"file:{quote(url.database or '')}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
             )
-            connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+            connection.execute(f"PRAGMA busy_timeout={self._patience_ms}")
             connection.execute("PRAGMA query_only=1")
             return connection
         import psycopg  # here: ten megabytes that SQLite has no use for

@@ -8,14 +8,13 @@ falls through. What is done here is done for every poll, so it is little: what c
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from calendar_service.domain.errors import Busy
 from calendar_service.entrance.security import is_trusted_host, worn_always
 from calendar_service.services.house import House
-from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.polling import Polled, Poller
 from calendar_service.web.counting import Counting
 from calendar_service.web.feed_answers import describing, forms_of, is_unchanged, takes_gzip, validators
@@ -31,16 +30,27 @@ PRIVATE = "/feeds/private/"
 READING = frozenset({"GET", "HEAD"})
 LONGEST_ADDRESS = 8_000
 MAX_HOSTS = 64
-_Headers = list[tuple[str, str]]
-_Answer = tuple[str, _Headers, bytes]
+REMEMBERED = 1_024
+OK, NOT_MODIFIED = 200, 304
+STATUS = {OK: "200 OK", NOT_MODIFIED: "304 NOT MODIFIED"}
+Headers: TypeAlias = list[tuple[str, str]]
+Answer: TypeAlias = tuple[int, Headers, bytes]
+"""Status, headers and body. The headers are those of every such answer: whoever changes them takes a copy."""
 
 
 class _Told(NamedTuple):
     """What is said of a version whoever asks: the forms in which programs bring its tag back, and the headers."""
 
     forms: frozenset[str]
-    plain: _Headers
-    packed: _Headers
+    plain: Headers
+    packed: Headers
+
+
+class _Means(NamedTuple):
+    """How to ask for the current version, and where to look for its body, which may be gzip."""
+
+    ask: Callable[..., Polled | None]
+    find: Callable[[Polled, bool], bytes | None]
 
 
 class Polling:
@@ -50,55 +60,74 @@ class Polling:
         self, app: WSGIApplication, house: House, press: Press, counting: Counting, ledger: Ledger
     ) -> None:  # fmt: skip
         self._app, self._house, self._copies, self._counting, self._ledger = app, house, press.copies, counting, ledger
-        self._ask, self._shelf = Poller(house.database).ask, Shelf()
+        self._shelf = Shelf()
+        self._patient = _Means(Poller(house.database).ask, self._find)
+        self._brisk = _Means(Poller(house.database, patience_ms=0).ask, self._find_at_hand)
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}
         self._worn = list(worn.items())
-        self._told = lru_cache(maxsize=1024)(self._told_of)
+        self._told = lru_cache(maxsize=REMEMBERED)(self._told_of)
+        self._said = lru_cache(maxsize=REMEMBERED)(self._said_of)
         self._hosts: set[str] = set()
+        self._is_near = house.database.is_sqlite
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI."""
-        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if path.startswith(ROOM) and method in READING and not path.startswith(PRIVATE):
-            began = time.perf_counter()
-            polled = self._polled(environ, path)
-            answer = polled and self._answer(environ, path, polled)
-            if polled and answer:
-                status, headers, body = answer
-                start_response(status, headers)
-                self._note(environ, path, polled, (int(status[:3]), len(body)), began)
-                return [body] if body and method == "GET" else []
-        return self._app(environ, start_response)
+        answer = self._answer(environ, self._patient)
+        if answer is None:
+            return self._app(environ, start_response)
+        status, headers, body = answer
+        start_response(STATUS[status], headers.copy())
+        return [body] if body else []
 
-    def _polled(self, environ: WSGIEnvironment, path: str) -> Polled | None:
+    def at_once(self, environ: WSGIEnvironment) -> Answer | None:
+        """The same where nothing keeps anybody waiting; None for everything else.
+
+        A lock could, and the disk for a body, and a database elsewhere always.
+        """
+        return self._answer(environ, self._brisk) if self._is_near else None
+
+    def _answer(self, environ: WSGIEnvironment, means: _Means) -> Answer | None:
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        if not path.startswith(ROOM) or method not in READING or path.startswith(PRIVATE):
+            return None
+        began = time.perf_counter()
+        polled = self._polled(environ, path, means)
+        answer = polled and self._say(environ, path, polled, means)
+        if not (polled and answer):
+            return None
+        status, headers, body = answer
+        self._note(environ, path, polled, (status, len(body)), began)
+        return answer if method == "GET" else (status, headers, b"")
+
+    def _polled(self, environ: WSGIEnvironment, path: str, means: _Means) -> Polled | None:
         """The feed that is asked for; None when Flask has to see to it."""
-        query = environ.get("QUERY_STRING", "")
-        host = environ.get("HTTP_HOST", "")
+        query, host = environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
         if len(query) > LONGEST_ADDRESS or not (host in self._hosts or self._is_ours(host)):
             return None
         try:
-            return self._ask(f"{path}?{query}" if query else path, now=self._house.now())
+            return means.ask(f"{path}?{query}" if query else path, now=self._house.now())
         except Busy:
             return None
 
-    def _answer(self, environ: WSGIEnvironment, path: str, polled: Polled) -> _Answer | None:
-        """Status, headers and body; None when there is no copy of it yet."""
+    def _say(self, environ: WSGIEnvironment, path: str, polled: Polled, means: _Means) -> Answer | None:
+        """What is said of it; None when no body is at hand."""
         packed = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
-        known, version = environ.get("HTTP_IF_NONE_MATCH"), polled.version
-        told = self._told(version)
-        headers = told.packed if packed else told.plain
+        known, told = environ.get("HTTP_IF_NONE_MATCH"), self._told(polled)
         if known in told.forms or is_unchanged(
-            version, if_none_match=known, if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE")
+            polled.version, if_none_match=known, if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE")
         ):
-            return "304 NOT MODIFIED", headers.copy(), b""
-        body = self._shelf.get(version.etag, packed=packed) or self._read(polled, packed=packed)
-        if body is None:
-            return None
-        said = _described(path, packed)
-        return "200 OK", [*said, ("Content-Length", str(len(body))), *headers], body
+            return NOT_MODIFIED, told.packed if packed else told.plain, b""
+        body = means.find(polled, packed)
+        return None if body is None else (OK, self._said(polled, path, packed, len(body)), body)
+
+    def _find_at_hand(self, polled: Polled, packed: bool) -> bytes | None:  # noqa: FBT001 - a callable's shape
+        return self._shelf.get(polled.version.etag, packed=packed)
+
+    def _find(self, polled: Polled, packed: bool) -> bytes | None:  # noqa: FBT001 - a callable's shape
+        """The body as it stands in memory or lies in a file; None when there is none yet, or no gzip of it."""
+        return self._find_at_hand(polled, packed) or self._read(polled, packed=packed)
 
     def _read(self, polled: Polled, *, packed: bool) -> bytes | None:
-        """The body as it lies in a file; None when there is none yet, or no gzip of it."""
         copy = self._copies.find(polled.key, polled.version)
         try:
             body = copy.read(packed=packed) if copy else None
@@ -108,10 +137,17 @@ class Polling:
             self._shelf.put(polled.version.etag, body, packed=packed)
         return body
 
-    def _told_of(self, version: Version) -> _Told:
+    def _told_of(self, polled: Polled) -> _Told:
         """Worked out once per version."""
+        version = polled.version
         plain, packed = ([*validators(version, packed=each).items(), *self._worn] for each in (False, True))
         return _Told(forms_of(version), plain, packed)
+
+    def _said_of(self, polled: Polled, path: str, packed: bool, size: int) -> Headers:  # noqa: FBT001 - part of a key
+        """The headers of a body, worked out once per version and address."""
+        told = self._told(polled)
+        said = describing(path, packed=packed) | {"Content-Length": str(size)}
+        return [*said.items(), *(told.packed if packed else told.plain)]
 
     def _is_ours(self, host: str) -> bool:
         """Whether the Host header names us (S26); what it names is worked out once."""
@@ -129,8 +165,3 @@ class Polling:
             environ["REQUEST_METHOD"], path, *said, time.perf_counter() - began, polled.scope, polled.day,
             self._counting.address(environ), environ.get("HTTP_USER_AGENT", ""),
         ))  # fmt: skip
-
-
-@lru_cache(maxsize=512)
-def _described(path: str, packed: bool) -> _Headers:  # noqa: FBT001 - a key of the cache
-    return list(describing(path, packed=packed).items())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from calendar_service.db.engine import Database
-from calendar_service.db.polls import Polls, instant
+from calendar_service.db.polls import PATIENCE_MS, Polls, instant
 from calendar_service.domain.times.moments import local_day, midnight_utc
 from calendar_service.services.syndication.asking import key_of
 from calendar_service.services.syndication.composing import Version
@@ -18,8 +18,12 @@ SHORT = 200
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Polled(NamedTuple):
-    """A feed as a poll finds it: its key, its current version, its scope, and the local day on which it was asked."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Polled:
+    """A feed as a poll finds it: its key, its current version, its scope, and the local day on which it was asked.
+
+    The same object for every poll until something changes, so that what follows from it is found by it.
+    """
 
     key: str
     version: Version
@@ -28,10 +32,10 @@ class Polled(NamedTuple):
 
 
 class Poller:
-    """Made once per process; opens no connection before the first poll."""
+    """Made once per process; opens no connection before the first poll, and waits so long for a lock."""
 
-    def __init__(self, database: Database) -> None:
-        self._current = Polls(database).current
+    def __init__(self, database: Database, *, patience_ms: int = PATIENCE_MS) -> None:
+        self._current = Polls(database, patience_ms=patience_ms).current
         self._builder = builder_of(database.installation)
         self._timezone = database.installation.metropolis.timezone
         self._today = (NEVER, NEVER, NEVER.date())
@@ -43,7 +47,7 @@ class Poller:
             today = self._turn(now)
         key = _known_key(address) if len(address) <= SHORT else key_of(address)
         found = self._current(key, builder=self._builder, today=today)
-        return Polled(key, _version(found[0], found[1]), found[2], today) if found else None
+        return _polled(key, *found, today) if found else None
 
     def _turn(self, now: datetime) -> date:
         """The local day, worked out once a day."""
@@ -57,5 +61,5 @@ _known_key = lru_cache(maxsize=512)(key_of)
 
 
 @lru_cache(maxsize=1024)
-def _version(etag: str, changed: str | datetime) -> Version:
-    return Version(etag=etag, changed=instant(changed))
+def _polled(key: str, etag: str, changed: str | datetime, scope: str, day: date) -> Polled:
+    return Polled(key, Version(etag=etag, changed=instant(changed)), scope, day)

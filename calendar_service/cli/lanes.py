@@ -1,0 +1,88 @@
+"""Which thread of a web process answers: the one that takes requests in, or one of several behind it.
+
+Threads that wait for Python's lock at once hand it on at every question to the database, and each handing on costs
+more than a poll does. So what memory and one row can answer is answered at once, by the one thread to which granian
+gives every request; whatever may take longer is handed to the others (docs/decisions/0028).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Protocol
+
+from granian import wsgi
+from granian.server import mp
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+THREADS = 8
+"""Behind the first: as many long answers may be under way before a page has to wait."""
+
+log = logging.getLogger(__name__)
+AtOnce = Callable[["WSGIEnvironment"], tuple[int, list[tuple[str, str]], bytes] | None]
+
+
+class Exchange(Protocol):
+    """What granian gives with each request: where the answer goes, from whichever thread."""
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """The whole answer; a second one is not heard."""
+
+
+Run = Callable[[Exchange, Any], object]
+
+
+def part(at_once: AtOnce) -> None:
+    """Have this process, which granian has yet to give its threads, answer by lanes."""
+    whole: Callable[..., Run] = wsgi._callback_wrapper  # noqa: SLF001 - granian offers no other way in
+
+    def wrap(application: object, options: dict[str, Any], access_log: str | None = None) -> Run:
+        behind = Behind(whole(application, options, access_log), THREADS)
+
+        def take(exchange: Exchange, environ: WSGIEnvironment) -> None:
+            answer = at_once(environ)
+            if answer is None:
+                behind.give(exchange, environ)
+            else:
+                exchange.response_bytes(*answer)
+
+        return take
+
+    vars(mp)["_wsgi_call_wrap"] = wrap
+
+
+class Behind:
+    """Threads for whatever may take long: no more than are needed at once, and at most so many.
+
+    `give` is called by one thread alone.
+    """
+
+    def __init__(self, run: Run, most: int) -> None:
+        self._run, self._most, self._begun = run, most, 0
+        self._given: SimpleQueue[tuple[Exchange, WSGIEnvironment]] = SimpleQueue()
+        self._idle: deque[None] = deque()
+
+    def give(self, exchange: Exchange, environ: WSGIEnvironment) -> None:
+        """Have it answered as soon as a thread is free."""
+        self._given.put((exchange, environ))
+        if self._idle:
+            self._idle.pop()
+        elif self._begun < self._most:
+            self._begun += 1
+            threading.Thread(target=self._work, name=f"behind-{self._begun}", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            exchange, environ = self._given.get()
+            try:
+                self._run(exchange, environ)
+            except Exception:
+                log.exception("a request was not answered")
+                exchange.response_bytes(500, [], b"")
+            del exchange, environ  # while this thread waits it keeps nobody's request
+            self._idle.append(None)

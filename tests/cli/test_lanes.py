@@ -1,0 +1,99 @@
+"""Which thread of a web process answers: what is at hand at once, whatever may take long in threads of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+import pytest
+from granian.server import mp
+
+from calendar_service.cli import lanes
+from calendar_service.cli.lanes import THREADS, Behind
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+PATIENCE = 10
+WRAP = "_wsgi_call_wrap"
+"""What granian calls in each of its processes."""
+Heard = tuple[int, bytes, str]
+
+
+class Exchange:
+    """Hears an answer, and in which thread it was given."""
+
+    def __init__(self) -> None:
+        self._heard: SimpleQueue[Heard] = SimpleQueue()
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        assert isinstance(headers, list)
+        self._heard.put((status, body, threading.current_thread().name))
+
+    @property
+    def answer(self) -> Heard:
+        return self._heard.get(timeout=PATIENCE)
+
+
+@pytest.fixture
+def gate() -> Iterable[threading.Event]:
+    """Opens in the end for whoever waits."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_a_poll_is_answered_at_once_while_long_answers_keep_every_other_thread(
+    gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(vars(mp), WRAP, vars(mp)[WRAP])
+    begun: SimpleQueue[None] = SimpleQueue()
+
+    def page(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        begun.put(None)
+        assert environ["wsgi.multithread"]  # what granian itself adds
+        gate.wait(PATIENCE)
+        start_response("200 OK", [])
+        return [b"page"]
+
+    lanes.part(lambda environ: (304, [], b"") if environ["PATH_INFO"] == "/feed" else None)
+    assert WRAP in mp.MPServer._spawn_wsgi_worker.__wrapped__.__code__.co_names
+    take = vars(mp)[WRAP](page, {}, None)  # as granian calls it
+    pages = [Exchange() for _ in range(THREADS + 1)]
+    for each in pages:
+        take(each, {"PATH_INFO": "/page"})
+    for _ in range(THREADS):
+        begun.get(timeout=PATIENCE)
+    poll = Exchange()
+    take(poll, {"PATH_INFO": "/feed"})
+    assert poll.answer == (304, b"", threading.current_thread().name)
+    gate.set()
+    answers = [each.answer for each in pages]
+    assert {each[:2] for each in answers} == {(200, b"page")}
+    assert {each[2] for each in answers} == {f"behind-{number + 1}" for number in range(THREADS)}
+
+
+def test_who_comes_one_after_another_needs_one_thread() -> None:
+    behind = Behind(lambda exchange, _: exchange.response_bytes(200, [], b""), 8)
+    threads = set()
+    for _ in range(20):
+        exchange = Exchange()
+        behind.give(exchange, {})
+        threads.add(exchange.answer[2])
+        while not behind._idle:  # the thread is on its way back
+            pass
+    assert threads == {"behind-1"}
+
+
+def test_a_fault_is_an_error_to_who_asked_and_the_thread_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    def run(exchange: lanes.Exchange, environ: dict[str, bytes]) -> None:
+        exchange.response_bytes(200, [], environ["said"])
+
+    behind, first, second = Behind(run, 1), Exchange(), Exchange()
+    behind.give(first, {})
+    assert first.answer[:2] == (500, b"")
+    assert "a request was not answered" in caplog.text
+    behind.give(second, {"said": b"well"})
+    assert second.answer[:2] == (200, b"well")
