@@ -29,10 +29,10 @@ class Season:
             self.officers[host] = an_officer(session, host, now=self.now)
         return self.officers[host]
 
-    def jointly(self, event: Event, district: str, state: Consent = Consent.ACCEPTED) -> None:
+    def jointly(self, event: Event, district: str, state: Consent = Consent.ACCEPTED, brings: str = "") -> None:
         with self.house.deed() as session:
             home = a_district(session, district)
-            host = Host(district_id=home.id, state=state, asked=self.now)
+            host = Host(district_id=home.id, state=state, asked=self.now, contribution=brings)
             host.event_id = event.id
             session.add(host)
 

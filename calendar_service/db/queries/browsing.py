@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -36,7 +37,7 @@ from calendar_service.domain.access import Viewer, visible_to
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.distances import EARTH_KM, point_of
-from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
+from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Status, TermKind
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import District, Neighbour, Venue
 from calendar_service.domain.search import ways_to_find, words_sought
@@ -260,13 +261,21 @@ def count_by_day(session: Session, clauses: Sequence[Clause]) -> Mapping[date, i
     return dict(session.execute(question).all())
 
 
-def dates_left(session: Session, event_ids: Sequence[int], *, now: datetime) -> Mapping[int, int]:
-    """How many dates of each event are not over; events without any are left out."""
+class Left(NamedTuple):
+    """How many dates of an event are not over, and how many of them take place."""
+
+    listed: int = 0
+    on: int = 0
+
+
+def dates_left(session: Session, event_ids: Sequence[int], *, now: datetime) -> Mapping[int, Left]:
+    """What is left of each event; events without any are left out."""
+    on = func.count().filter(Occurrence.status != Status.CANCELLED)
     question = (
-        select(Occurrence.event_id, func.count()).where(Occurrence.event_id.in_(event_ids), not_over(now))
+        select(Occurrence.event_id, func.count(), on).where(Occurrence.event_id.in_(event_ids), not_over(now))
         .group_by(Occurrence.event_id)
     )  # fmt: skip
-    return dict(session.execute(question).all())
+    return {event_id: Left(*counts) for event_id, *counts in session.execute(question).all()}
 
 
 def dates_of_event(session: Session, event_id: int, *, now: datetime, limit: int) -> Sequence[Occurrence]:

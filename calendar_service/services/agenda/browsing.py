@@ -197,11 +197,11 @@ def by_first_day(found: Iterable[Line]) -> list[tuple[date, list[Line]]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
-    """The dates of an event: the one that is shown, the next ones that are not over, how many those are in all."""
+    """The dates of an event: the one that is shown, the next ones that are not over, what there is of those in all."""
 
     shown: Occurrence
     coming: Sequence[Occurrence]
-    left: int
+    left: queries.Left
 
 
 def dates_of(session: Session, event: Event, *, recurrence_id: str | None, now: datetime) -> Dates:
@@ -214,7 +214,7 @@ def dates_of(session: Session, event: Event, *, recurrence_id: str | None, now: 
         shown = next(on, coming[0] if coming else queries.last_date_of_event(session, event.id))
     if shown is None:
         raise NotFound("date")
-    left = queries.dates_left(session, [event.id], now=now).get(event.id, 0)
+    left = queries.dates_left(session, [event.id], now=now).get(event.id, queries.Left())
     return Dates(shown=shown, coming=coming, left=left)
 
 

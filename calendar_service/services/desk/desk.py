@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import desk as queries
-from calendar_service.db.queries.browsing import clusters_named, dates_left, venues_named
+from calendar_service.db.queries.browsing import Left, clusters_named, dates_left, venues_named
 from calendar_service.db.queries.events import revisions_of
 from calendar_service.db.queries.feeds import clusters_of
 from calendar_service.db.queries.places import venues_in
@@ -38,7 +38,7 @@ class Shelf(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An event of a list, its next date (None when all are over) and how many dates it still has."""
+    """An event of a list, its next date (None when all are over) and how many dates still take place."""
 
     event: Event
     next: Occurrence | None
@@ -61,7 +61,7 @@ def rows_of(session: Session, events: Iterable[Event], *, now: datetime) -> Mapp
     by_id = {each.id: each for each in events}
     dates = queries.next_dates(session, list(by_id), now=now)
     left = dates_left(session, list(by_id), now=now)
-    return {key: Row(event=event, next=dates.get(key), left=left.get(key, 0)) for key, event in by_id.items()}
+    return {key: Row(event=event, next=dates.get(key), left=left.get(key, Left()).on) for key, event in by_id.items()}
 
 
 def events(session: Session, *, viewer: Viewer, shelf: Shelf, now: datetime, page: int = 1) -> Listing:

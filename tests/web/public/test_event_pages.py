@@ -58,8 +58,8 @@ def test_an_event_says_when_where_how_much_for_whom_and_who(client: FlaskClient,
         languages=["es", "qu"], outdoors=True, public_space=True, booking_url="https://reservas.example/1",
         abstract="Con medias viejas.",
     )  # fmt: skip
-    season.jointly(event, "miraflores")
-    season.jointly(event, "lince", Consent.INVITED)
+    season.jointly(event, "miraflores", brings="El estrado")
+    season.jointly(event, "lince", Consent.INVITED, brings="Las luces")
     page = visit(client, f"/events/{event.slug}")
     assert page.one("h1").text == "Taller de títeres"
     when = page.one(cls="when-card").one("p", cls="when")
@@ -73,8 +73,9 @@ def test_an_event_says_when_where_how_much_for_whom_and_who(client: FlaskClient,
     assert said["Para quién"] == "Familias, de 6 a 11 años"
     assert said["Accesibilidad"] == "Interpretación en lengua de señas peruana"
     assert said["Idioma"] == "español y quechua"
-    assert said["Organizan"] == "Municipalidad de Barranco Municipalidad de Miraflores"
+    assert said["Organizan"] == "Municipalidad de Barranco Municipalidad de Miraflores El estrado"
     assert "Lince" not in page.text, "S15: nobody is shown before it accepts"
+    assert "Las luces" not in page.text
 
 
 def test_its_text_keeps_emphasis_lists_and_links_and_nothing_else_s20(client: FlaskClient, season: Season) -> None:
@@ -110,6 +111,14 @@ def test_a_series_shows_its_rule_its_next_date_and_the_others(client: FlaskClien
     assert card.one(cls="rule").text == "Cada sábado, 4 fechas"
     dates = page.one("ul", cls="dates")
     assert dates.hrefs() == [f"/events/{event.slug}/202612{day}T1000" for day in ("05", "12", "19")]
+
+
+def test_dates_that_were_called_off_are_listed_and_not_counted(client: FlaskClient, season: Season) -> None:
+    event = season.post("Taller", **SATURDAYS)
+    change(season, event, "20261212T1930", cancelled=True)
+    page = visit(client, f"/events/{event.slug}")
+    assert page.one(cls="when-card").one("a", cls="onward").text == "2 fechas por venir"
+    assert len(page.one("ul", cls="dates").all("li")) == 3
 
 
 def test_one_date_has_a_page_of_its_own(client: FlaskClient, season: Season) -> None:

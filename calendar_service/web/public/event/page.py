@@ -163,7 +163,7 @@ class Facts:
     access: Sequence[tuple[str, str]]
     languages: Sequence[str]
     setting: str
-    hosts: Sequence[tuple[str, str]]
+    hosts: Sequence[tuple[str, str, str]]
 
 
 def _facts(event: Event, venue: Venue | None) -> Facts:
@@ -176,7 +176,10 @@ def _facts(event: Event, venue: Venue | None) -> Facts:
         audiences=[metropolis.audiences.label(each, language) for each in event.audiences],
         access=access_of(codes),
         languages=[words.locale.languages.get(each, each) for each in event.languages], setting=_setting(event),
-        hosts=[(each.municipality, each.slug) for each in (event.host, *(host.district for host in event.cohosts))],
+        hosts=[
+            (event.host.municipality, event.host.slug, ""),
+            *((each.district.municipality, each.district.slug, each.contribution) for each in event.cohosts),
+        ],
     )  # fmt: skip
 
 
