@@ -99,7 +99,7 @@ def test_without_https_neither_hsts_nor_host_cookies_are_sent_s25(house: House, 
 def test_a_page_may_be_kept_a_minute_but_an_officers_view_is_hers(client: FlaskClient) -> None:
     answer = client.get("/about")
     assert answer.headers["Cache-Control"] == "public, max-age=60"
-    assert {"Accept-Language", "Cookie", "Accept-Encoding"} == set(answer.vary)
+    assert {"Accept-Language", "Cookie", "Save-Data", "Accept-Encoding"} == set(answer.vary)
     client.set_cookie("__Host-session", "whatever", domain="agenda.example", secure=True)
     assert client.get("/about").headers["Cache-Control"] == "private, no-cache"
 

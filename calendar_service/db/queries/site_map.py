@@ -15,7 +15,7 @@ from calendar_service.db.queries.organisations import known_to
 from calendar_service.db.queries.places import venues_known_to
 from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
-from calendar_service.domain.events import Event, EventTerm, Host
+from calendar_service.domain.events import Event, EventTerm, Host, Override
 from calendar_service.domain.organisations import Organisation, OrganisationRole
 from calendar_service.domain.places import District, Venue
 
@@ -46,22 +46,27 @@ def districts(session: Session) -> Changes:
 
 
 def clusters(session: Session) -> Changes:
-    """The clusters that there are, with what their members host."""
-    changed = _latest_by(Event.host_id).subquery()
+    """The clusters that there are, with what their members host or help to host."""
+    changed = _latest_by(Event.host_id).union_all(_joint()).subquery()
     members = (ClusterMember.cluster_id == Cluster.id) & (ClusterMember.state == Consent.ACCEPTED)
     asked = (
         select(Cluster.slug, func.max(changed.c[1])).join(ClusterMember, members)
         .outerjoin(changed, changed.c[0] == ClusterMember.district_id)
     )  # fmt: skip
-    return _pairs(session, asked.group_by(Cluster.slug).having(func.count() >= ENOUGH_MEMBERS).order_by(Cluster.slug))
+    return _pairs(
+        session,
+        asked.group_by(Cluster.slug)
+        .having(func.count(ClusterMember.district_id.distinct()) >= ENOUGH_MEMBERS)
+        .order_by(Cluster.slug),
+    )
 
 
 def venues(session: Session, *, limit: int) -> Changes:
-    """The venues where something public is held."""
-    changed = _latest_by(Event.venue_id).subquery()
-    asked = select(Venue.slug, changed.c[1]).outerjoin(changed, changed.c[0] == Venue.id)
+    """The venues where something public is held, be it a single date of a series."""
+    changed = _latest_by(Event.venue_id).union_all(_elsewhere()).subquery()
+    asked = select(Venue.slug, func.max(changed.c[1])).outerjoin(changed, changed.c[0] == Venue.id)
     shown = asked.where(Venue.replaced_by_id.is_(None), venues_known_to(ANYBODY))
-    return _pairs(session, shown.order_by(Venue.slug).limit(limit))
+    return _pairs(session, shown.group_by(Venue.slug).order_by(Venue.slug).limit(limit))
 
 
 def organisations(session: Session, *, limit: int) -> Changes:
@@ -83,6 +88,13 @@ def _joint() -> Select[Any]:
     shared = aliased(Host)
     asked: Any = select(shared.district_id, LATEST).join(Event, Event.id == shared.event_id)
     found: Select[Any] = asked.where(shared.state == Consent.ACCEPTED, *shown_to(ANYBODY)).group_by(shared.district_id)
+    return found
+
+
+def _elsewhere() -> Select[Any]:
+    """By the venues to which single dates were moved."""
+    asked: Any = select(Override.venue_id, LATEST).join(Event, Event.id == Override.event_id)
+    found: Select[Any] = asked.where(Override.venue_id.is_not(None), *shown_to(ANYBODY)).group_by(Override.venue_id)
     return found
 
 

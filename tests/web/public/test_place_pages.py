@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.places import District, Venue
+from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.status.statuses import cancel
 from tests.web.pages import Element, visit
 from tests.web.season import Season
@@ -132,7 +133,7 @@ def test_the_site_map_dates_every_place_by_what_is_public_there(client: FlaskCli
     event = season.post("Público")
     season.jointly(event, "miraflores")
     season.post("Borrador", host="ate", status="draft")
-    season.cluster("Malecon", "barranco", "lince")
+    season.cluster("Malecon", "miraflores", "lince")
     season.cluster("Sola", "ate", "comas")
     season.cluster("Propuesta", "ate")
     found = {path.removeprefix("https://agenda.example"): changed and changed[:10]
@@ -143,6 +144,18 @@ def test_the_site_map_dates_every_place_by_what_is_public_there(client: FlaskCli
         "2026-11-22", None, "2026-11-22", "2026-11-22", None, "2026-11-22", None, "2026-11-22",
     ]  # fmt: skip
     assert "/clusters/propuesta" not in found
+
+
+def test_the_site_map_dates_a_venue_by_a_date_that_was_moved_there(client: FlaskClient, season: Season) -> None:
+    theatre = season.post("Otro", venue={"name": "Teatro Nuevo", "kind": "teatro"}).venue
+    series = season.post("Taller", rrule="FREQ=WEEKLY;BYDAY=SA;COUNT=4")
+    assert theatre
+    with season.house.deed() as session:
+        moved, by = session.merge(series), season.officers["barranco"]
+        change = Change(venue=theatre.slug, reason="Se llenó.")
+        change_occurrence(session, moved, "20261212T1930", change, seen=moved.version, by=by, now=season.now)
+    dated = entries(client, "/sitemaps/places.xml")
+    assert dated[f"https://agenda.example/venues/{theatre.slug}"] == season.now.isoformat(timespec="seconds")
 
 
 def entries(client: FlaskClient, path: str) -> dict[str, str | None]:
