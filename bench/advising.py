@@ -9,11 +9,12 @@ from bench.deeds import measured
 from bench.table import show
 from calendar_service.db.queries.places import district_by_slug
 from calendar_service.domain.access import Viewer
-from calendar_service.services.desk.clashing import Wish, advise
+from calendar_service.services.desk.advice import Wish
+from calendar_service.services.desk.clashing import advise
 from calendar_service.services.desk.wishing import When, read_wish
 from calendar_service.services.house import House
 
-SERIES = ("", "FREQ=WEEKLY;COUNT=12", "FREQ=WEEKLY;COUNT=52", "FREQ=DAILY;COUNT=60")
+SERIES = ("", "FREQ=WEEKLY;COUNT=12", "FREQ=WEEKLY;COUNT=52", "FREQ=WEEKLY;COUNT=104", "FREQ=DAILY;COUNT=104")
 AHEAD = timedelta(days=30)
 
 

@@ -11,8 +11,9 @@ from calendar_service.api.answers import json_answer
 from calendar_service.api.document.operations import ApiRoom, Parameter, Says
 from calendar_service.domain.times.moments import Span, write_wall
 from calendar_service.entrance import asking
-from calendar_service.services.desk.clash_words import reason
-from calendar_service.services.desk.clashing import Advice, Better, Clash, Crowded, advise
+from calendar_service.services.desk.advice import Advice, Better, Clash, Crowded, Shift
+from calendar_service.services.desk.clash_words import reason, shift_reason
+from calendar_service.services.desk.clashing import advise
 from calendar_service.services.desk.wishing import MOST_EXPECTED, When, placed, read_wish
 from calendar_service.services.network.special_days import Marked
 from calendar_service.words import mark
@@ -27,7 +28,7 @@ ASKED = (
               schema=questions.WALL),
     Parameter(name="district", says=mark("Distrito donde sería; si no se dice, el del token."), schema=questions.SLUG),
     Parameter(name="venue", says=mark("Lugar donde sería: cuenta su distrito."), schema=questions.SLUG),
-    Parameter(name="rrule", says=mark("La repetición, si son varias fechas (RFC 5545): se miran las primeras 52.")),
+    Parameter(name="rrule", says=mark("La repetición, si son varias fechas (RFC 5545): se miran las primeras 104.")),
     Parameter(name="rdate", says=mark("Más fechas, además de la primera."), schema=questions.WALL, repeats=True),
     Parameter(name="exdate", says=mark("Fechas de la repetición que no van."), schema=questions.WALL, repeats=True),
     Parameter(name="discipline", says=mark("Disciplinas del evento que se planea."), schema=questions.SLUG,
@@ -68,13 +69,14 @@ def _told(advice: Advice) -> Json:
         "items": [_clash(each) for each in advice.clashes], "left_off": advice.left_off,
         "holidays": [_marked(each) for each in advice.marked], "better": [_better(each) for each in advice.better],
         "looked_at": advice.looked_at, "crowded": [_crowded(each) for each in advice.crowded],
+        "shifts": [_shift(each) for each in advice.shifts],
     }  # fmt: skip
 
 
 def _clash(clash: Clash) -> Json:
     factors = clash.parts.factors
-    why = {"time": clash.parts.overlap, "nearness": clash.parts.nearness, "public": clash.parts.likeness,
-           "size": clash.parts.size}  # fmt: skip
+    why = {"time": clash.parts.overlap, "nearness": clash.parts.alike.nearness, "public": clash.parts.alike.likeness,
+           "size": clash.parts.alike.size}  # fmt: skip
     return {
         "uid": clash.uid, "district": clash.district, "summary": clash.summary, **_span(clash.span),
         "status": "tentative" if clash.held else "confirmed", "score": clash.score,
@@ -95,6 +97,11 @@ def _better(better: Better) -> Json:
 def _crowded(date: Crowded) -> Json:
     better = _better(date.better) if date.better else None
     return {**_span(date.span), "rivals": date.rivals, "score": date.score, "better": better}
+
+
+def _shift(shift: Shift) -> Json:
+    return {**_span(shift.span), "days": shift.days, "hours": shift.hours, "dates": shift.dates,
+            "before": shift.before, "after": shift.after, "reason": shift_reason(shift, speaking.words())}  # fmt: skip
 
 
 def _span(span: Span) -> Json:

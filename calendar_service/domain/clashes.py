@@ -6,12 +6,15 @@ the same people, how many will the other draw. The tables below are the whole ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
+from functools import cache, lru_cache
+from typing import NamedTuple, Protocol
 
 from calendar_service.domain.distances import distance_km
+from calendar_service.domain.times.moments import Span
 
 FULL_SCORE = 100
 WORTH_NAMING = 5
@@ -104,16 +107,36 @@ class Place:
     neighbours: frozenset[str]
 
 
+class Timed(Protocol):
+    """What the score looks at of a time, in seconds since 1970. `whole_days`: no hour was said."""
+
+    @property
+    def start(self) -> int:
+        """Its first second."""
+
+    @property
+    def end(self) -> int:
+        """The first second after it."""
+
+    @property
+    def whole_days(self) -> bool:
+        """Whether it takes whole days."""
+
+
+class Stretch(NamedTuple):
+    """A time, and nothing else."""
+
+    start: int
+    end: int
+    whole_days: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the score looks at, of the event that is planned and of another.
-
-    `start` and `end` are instants. A discipline's family is its top term. `whole_days`: no hour was said.
+    """What the score looks at besides the time, of the event that is planned and of another. A discipline's family is
+    its top term.
     """
 
-    start: datetime
-    end: datetime
-    whole_days: bool
     district: str
     disciplines: tuple[str, ...]
     families: frozenset[str]
@@ -121,50 +144,61 @@ class Plan:
     expected: int | None
 
 
+class Alike(NamedTuple):
+    """What two events have to do with each other, on whatever dates they take place."""
+
+    nearness: Nearness
+    likeness: Likeness
+    size: Size
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What a score is made of."""
 
     overlap: Overlap
-    nearness: Nearness
-    likeness: Likeness
-    size: Size
+    alike: Alike
 
     @property
     def factors(self) -> Mapping[str, float]:
         """The four factors by the API's names."""
-        return {
-            "time": TIME[self.overlap], "nearness": NEARNESS[self.nearness], "public": LIKENESS[self.likeness],
-            "size": SIZE[self.size],
-        }  # fmt: skip
+        near, like, size = self.alike
+        return {"time": TIME[self.overlap], "nearness": NEARNESS[near], "public": LIKENESS[like], "size": SIZE[size]}
 
     @property
     def score(self) -> int:
         """From 0 (no competition) to 100 (the same people, there and then)."""
-        return round(
-            FULL_SCORE * TIME[self.overlap] * NEARNESS[self.nearness] * LIKENESS[self.likeness] * SIZE[self.size]
-        )
+        return scores(self.alike)[self.overlap]
 
 
-def compare(wanted: Plan, other: Plan, *, places: Mapping[str, Place], for_all: str) -> Parts:
-    """How much `other` competes with what is wanted. `for_all` is the audience that means everybody."""
-    return Parts(
-        overlap=overlap(wanted, other), nearness=nearness(wanted, other, places=places),
-        likeness=likeness(wanted, other, for_all=for_all), size=size(wanted, other),
-    )  # fmt: skip
+@cache
+def scores(alike: Alike) -> Mapping[Overlap, int]:
+    """The score for each way in which their times may lie to each other."""
+    factor = NEARNESS[alike.nearness] * LIKENESS[alike.likeness] * SIZE[alike.size]
+    return {each: round(FULL_SCORE * time * factor) for each, time in TIME.items()}
 
 
-def overlap(wanted: Plan, other: Plan) -> Overlap:
-    """How their times lie to each other."""
-    both = min(wanted.end, other.end) - max(wanted.start, other.start)
-    if both <= timedelta(0):
-        return Overlap.CLOSE if -both < CLOSE_IN_TIME else Overlap.APART
-    if other.end - other.start > LASTING:
-        return Overlap.LASTING
+@lru_cache(maxsize=2048)
+def stretch_of(span: Span) -> Stretch:
+    """A time as the score looks at it; kept, as reckoning with zones takes its time."""
+    return Stretch(int(span.start_utc.timestamp()), int(span.end_utc.timestamp()), span.all_day)
+
+
+_CLOSE, _LASTING = int(CLOSE_IN_TIME.total_seconds()), int(LASTING.total_seconds())
+
+
+def overlap(wanted: Timed, other: Timed) -> Overlap:
+    """How their times lie to each other. What is open for so long competes little, and only while it is open."""
+    ends = min(other.end, wanted.end)
+    both = ends - (max(other.start, wanted.start))
+    length = other.end - other.start
+    if length > _LASTING:
+        return Overlap.LASTING if both > 0 else Overlap.APART
+    if both <= 0:
+        return Overlap.CLOSE if -both < _CLOSE else Overlap.APART
     if other.whole_days or wanted.whole_days:
         return Overlap.AROUND
-    shorter = min(wanted.end - wanted.start, other.end - other.start)
-    return Overlap.SAME if both * 2 >= shorter else Overlap.PARTLY
+    return Overlap.SAME if both * 2 >= min(wanted.end - wanted.start, length) else Overlap.PARTLY
 
 
 def nearness(wanted: Plan, other: Plan, *, places: Mapping[str, Place]) -> Nearness:
@@ -213,17 +247,22 @@ def level(score: int) -> Level:
 
 # Better dates
 
-WEEKS_AROUND, DAYS_AROUND = 4, 3
+WEEKS_AROUND, DAYS_AROUND, HOURS_AROUND = 4, 3, 2
 BETTER_SHOWN = 3
+SHIFTED = 12
+"""Whether a series as a whole would be freer elsewhere is asked of so many of its dates: those that come first."""
+FIRST_HOUR, LAST_HOUR = 8, 21
+"""No hour before or after is proposed."""
+NEXT_DAYS = tuple(sign * day for day in range(1, DAYS_AROUND + 1) for sign in (1, -1))
+OTHER_WEEKS = tuple(sign * 7 * week for week in range(1, WEEKS_AROUND + 1) for sign in (1, -1))
+OTHER_DAYS = (*OTHER_WEEKS, *NEXT_DAYS)
+"""How many days away a better date is looked for: the same weekday first, the nearer first, then days around."""
+BESIDE = (1, -1)
+"""How many days away a whole series might be: what is on Saturdays on Sundays, or on Fridays."""
+OTHER_HOURS = tuple(sign * hour for hour in range(1, HOURS_AROUND + 1) for sign in (1, -1))
 
 
-def other_days() -> list[int]:
-    """How many days away a better date is looked for: the same weekday first, the nearer first, then days around."""
-    weeks = [sign * 7 * week for week in range(1, WEEKS_AROUND + 1) for sign in (1, -1)]
-    return [*weeks, *(sign * day for day in range(1, DAYS_AROUND + 1) for sign in (1, -1))]
-
-
-def burden(scores: Sequence[int]) -> int:
+def burden(scores: Iterable[int]) -> int:
     """How much competes on a date in all: the strongest counts whole, each further one half as much as the one before.
 
     So one festival next door weighs more than ten small things far away.

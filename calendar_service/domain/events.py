@@ -154,6 +154,7 @@ class Event(Base, kw_only=True, eq=False, repr=False):
         CheckConstraint("sequence >= 0 AND schedule_version >= 0", name="counters_rise"),
         Index("ix_event_standing", "host_id", "status", "sequence", "all_day", "timezone"),
         Index("ix_event_last_modified", "last_modified"),
+        Index("ix_event_expected_attendance", "expected_attendance"),
     )
 
     @property

@@ -79,6 +79,12 @@ def test_a_series_is_advised_on_all_its_dates_where_its_venue_stands(
     assert [(each["start"], each["rivals"], each["better"]["start"]) for each in told["crowded"]] == [
         ("2026-12-12T19:00", 1, "2026-12-13T19:00")
     ]
+    posted = {**posted, "start": "2026-12-05T19:30", "end": "2026-12-05T21:00", "venue": venue}
+    surco.post("/events", posted)
+    assert barranco.get(f"{ASKED}&rrule=FREQ=WEEKLY;COUNT=4&venue={venue}").get_json()["shifts"][0] == {
+        "start": "2026-12-06T19:00", "end": "2026-12-06T21:00", "days": 1, "hours": 0, "dates": 4, "before": 2,
+        "after": 0, "reason": "1 day later: nothing really competes; as it stands, on 2 of 4 dates",
+    }  # fmt: skip
     wrong = barranco.get(f"{ASKED}&rrule=FREQ=HOURLY;COUNT=4")
     assert fields(wrong) == [("rrule", "rule_frequency")]
     assert fields(barranco.get(f"{ASKED}&venue=atlantis")) == [("venue", "unknown_value")]

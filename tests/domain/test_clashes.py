@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from calendar_service.domain.clashes import (
     CITYWIDE,
+    OTHER_DAYS,
+    Alike,
     Level,
     Likeness,
     Nearness,
@@ -17,13 +19,12 @@ from calendar_service.domain.clashes import (
     Place,
     Plan,
     Size,
+    Stretch,
     burden,
-    compare,
     is_better,
     level,
     likeness,
     nearness,
-    other_days,
     overlap,
     size,
 )  # fmt: skip
@@ -38,33 +39,39 @@ PLACES = {
 }
 
 
-def plan(begins: float = 19, ends: float = 21, **more: Any) -> Plan:  # noqa: ANN401 - any field
-    """A concert in Barranco for everybody, from one hour of Saturday to another."""
+def plan(**more: Any) -> Plan:  # noqa: ANN401 - any field
+    """A concert in Barranco for everybody."""
     usual: dict[str, Any] = {
-        "start": SATURDAY + timedelta(hours=begins), "end": SATURDAY + timedelta(hours=ends), "whole_days": False,
         "district": "barranco", "disciplines": ("jazz",), "families": frozenset({"musica"}),
         "audiences": ("familias",), "expected": 200,
     }  # fmt: skip
     return Plan(**usual | more)
 
 
+def at(begins: float = 19, ends: float = 21, *, whole_days: bool = False) -> Stretch:
+    """From one hour of Saturday to another."""
+    midnight = int(SATURDAY.timestamp())
+    return Stretch(midnight + int(begins * 3600), midnight + int(ends * 3600), whole_days)
+
+
 @pytest.mark.parametrize(
     ("other", "lies"),
     [
-        (plan(19, 21), Overlap.SAME),
-        (plan(20, 23), Overlap.SAME),
-        (plan(20.5, 23), Overlap.PARTLY),
-        (plan(21, 23), Overlap.CLOSE),
-        (plan(22.9, 24), Overlap.CLOSE),
-        (plan(23, 24), Overlap.APART),
-        (plan(10, 17), Overlap.APART),
-        (plan(0, 24, whole_days=True), Overlap.AROUND),
-        (plan(-24, 48, whole_days=True), Overlap.AROUND),
-        (plan(-240, 240, whole_days=True), Overlap.LASTING),
+        (at(19, 21), Overlap.SAME),
+        (at(20, 23), Overlap.SAME),
+        (at(20.5, 23), Overlap.PARTLY),
+        (at(21, 23), Overlap.CLOSE),
+        (at(22.9, 24), Overlap.CLOSE),
+        (at(23, 24), Overlap.APART),
+        (at(10, 17), Overlap.APART),
+        (at(0, 24, whole_days=True), Overlap.AROUND),
+        (at(-24, 48, whole_days=True), Overlap.AROUND),
+        (at(-240, 240, whole_days=True), Overlap.LASTING),
+        (at(-240, 18, whole_days=True), Overlap.APART),
     ],
 )
-def test_how_much_they_overlap(other: Plan, lies: Overlap) -> None:
-    assert overlap(plan(19, 21), other) is lies
+def test_how_much_they_overlap(other: Stretch, lies: Overlap) -> None:
+    assert overlap(at(19, 21), other) is lies
 
 
 @pytest.mark.parametrize(
@@ -117,19 +124,20 @@ def test_how_many_the_other_draws(wanted: int | None, expected: int | None, draw
 
 
 @pytest.mark.parametrize(
-    ("other", "score"),
+    ("time", "other", "score"),
     [
-        (plan(expected=400), 100),
-        (plan(expected=400, district="chorrillos"), 80),
-        (plan(district="chorrillos", disciplines=("cumbia",), audiences=("jovenes",)), 43),
-        (plan(21, 23, district="san-isidro"), 27),
-        (plan(-240, 240, whole_days=True), 14),
-        (plan(district="ancon"), 0),
-        (plan(23, 24), 0),
+        (at(), plan(expected=400), 100),
+        (at(), plan(expected=400, district="chorrillos"), 80),
+        (at(), plan(district="chorrillos", disciplines=("cumbia",), audiences=("jovenes",)), 43),
+        (at(21, 23), plan(district="san-isidro"), 27),
+        (at(-240, 240, whole_days=True), plan(), 14),
+        (at(), plan(district="ancon"), 0),
+        (at(23, 24), plan(), 0),
     ],
 )
-def test_the_score_is_the_product_of_its_parts(other: Plan, score: int) -> None:
-    parts = compare(plan(), other, places=PLACES, for_all="todos")
+def test_the_score_is_the_product_of_its_parts(time: Stretch, other: Plan, score: int) -> None:
+    alike = Alike(nearness(plan(), other, places=PLACES), likeness(plan(), other, for_all="todos"), size(plan(), other))
+    parts = Parts(overlap=overlap(at(), time), alike=alike)
     assert parts.score == score
     product = 100.0
     for factor in parts.factors.values():
@@ -142,7 +150,7 @@ def test_every_part_has_a_factor() -> None:
         for near in Nearness:
             for like in Likeness:
                 for draws in Size:
-                    parts = Parts(overlap=lies, nearness=near, likeness=like, size=draws)
+                    parts = Parts(overlap=lies, alike=Alike(near, like, draws))
                     assert 0 <= parts.score <= 100
 
 
@@ -161,6 +169,6 @@ def test_a_date_bears_its_strongest_rival_whole_and_many_small_ones_little() -> 
 
 
 def test_better_dates_are_looked_for_on_the_same_weekday_first_and_count_when_they_bear_half() -> None:
-    assert other_days()[:4] == [7, -7, 14, -14]
-    assert [each for each in other_days() if each % 7] == [1, -1, 2, -2, 3, -3]
+    assert OTHER_DAYS[:4] == (7, -7, 14, -14)
+    assert [each for each in OTHER_DAYS if each % 7] == [1, -1, 2, -2, 3, -3]
     assert [is_better(each, 50) for each in (0, 25, 26)] == [True, True, False]

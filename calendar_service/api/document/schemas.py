@@ -153,6 +153,8 @@ CLASHES = _object({
     "looked_at": WHOLE,
     "crowded": _list(_object({"start": WALL, "end": WALL_OR_NULL, "rivals": WHOLE, "score": WHOLE,
                               "better": {"anyOf": [_BETTER, {"type": "null"}]}})),
+    "shifts": _list(_object({"start": WALL, "end": WALL_OR_NULL, "days": _of("integer"), "hours": _of("integer"),
+                             "dates": WHOLE, "before": WHOLE, "after": WHOLE, "reason": TEXT})),
 })  # fmt: skip
 PROBLEM = _object({
     "type": TEXT, "title": TEXT, "status": WHOLE, "code": TEXT, "detail": TEXT, "incident": TEXT,

@@ -2,103 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    SelectBase,
+    String,
+    and_,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.browsing import LONGEST_DAY
 from calendar_service.domain.access import Viewer, visible_to, worded_to
 from calendar_service.domain.events import Event, EventTerm, Occurrence, Status, TermKind
 from calendar_service.domain.places import District
 from calendar_service.domain.special_days import SpecialDay
 
-Moments = Sequence[tuple[datetime, datetime]]
 COMPETING = (Status.TENTATIVE, Status.CONFIRMED)
 MOST_MARKED = 500
+A_DAY = 24 * 3600
+LONG_AGO = 100_000 * A_DAY
+"""Added before a remainder is taken, so that what it is taken of is never negative."""
 
 
 class Rival(NamedTuple):
-    """A date that may compete. `place` and `host` are districts' slugs; `worded`: the asker sees its words, among them
-    `because`, why its date stands although others compete.
+    """A date that may compete: `start` and `end` in seconds since 1970, then as its people say them. `place` and `host`
+    are districts' slugs; `worded`: the asker sees its words, among them `because`, why its date stands although others
+    compete. `terms` are its disciplines and audiences, as `read_terms` reads them.
     """
 
     event_id: int
+    start: int
+    end: int
+    whole_days: bool
+    place: str
+    host: str
+    expected: int | None
+    worded: bool
     uid: str
     slug: str
     summary: str
-    worded: bool
     status: str
-    start: datetime
-    end: datetime | None
-    all_day: bool
     timezone: str
-    start_utc: datetime
-    end_utc: datetime
-    expected: int | None
-    place: str
-    host: str
     because: str
+    terms: str
+    wall_start: datetime
+    wall_end: datetime | None
 
 
-def rivals(
-    session: Session, moments: Moments, *, viewer: Viewer, without: str | None, districts: Iterable[str] | None,
-    crowd: int, limit: int,
-) -> Sequence[Rival]:  # fmt: skip
-    """What takes place around some moments in these districts (or in any, where `crowd` people or more are expected).
+class Around(NamedTuple):
+    """The time in which rivals are looked for: from one instant to another, and within it these local days.
 
-    `without` is the UID of the event that is being planned itself. Soonest first.
+    `hours`: only what touches this part of the day (UTC, in seconds after midnight: from, and how long), if it has
+    hours of its own. What lasts several days is found once, with `lasting`.
     """
+
+    first: datetime
+    last: datetime
+    days: Collection[date]
+    hours: tuple[int, int] | None
+    lasting: bool
+
+
+class Asked(NamedTuple):
+    """Where rivals are looked for: in `near` districts (slugs), and anywhere where a `crowd` is expected. By whom, and
+    `without` which event (UID), the one that is planned itself.
+    """
+
+    near: Collection[str]
+    crowd: int
+    longest: timedelta
+    without: str | None
+    viewer: Viewer
+
+
+def rivals(session: Session, around: Around, asked: Asked, *, limit: int) -> Sequence[Rival]:
+    """What takes place around some time, soonest first; of what is far away, nothing that is open for `longest`."""
+    found = _found(around, asked).subquery()
     place, host = aliased(District), aliased(District)
-    near: list[ColumnElement[bool]] = []
-    if districts is not None:
-        near = [or_(place.slug.in_(list(districts)), Event.expected_attendance >= crowd)]
     question = (
         select(
-            Event.id, Event.uid, Event.slug, Event.summary, worded_to(viewer), Event.status,
-            Occurrence.start, Occurrence.end, Occurrence.all_day, Event.timezone,
-            Occurrence.start_utc, Occurrence.end_utc, Event.expected_attendance, place.slug, host.slug,
-            Event.date_reason,
+            Event.id, found.c.start, found.c.end, found.c.all_day, place.slug, host.slug, Event.expected_attendance,
+            worded_to(asked.viewer), Event.uid, Event.slug, Event.summary, Event.status, Event.timezone,
+            Event.date_reason, _terms(), found.c.wall_start, found.c.wall_end,
         )
-        .join(Event, Event.id == Occurrence.event_id)
-        .join(place, place.id == Occurrence.district_id)
+        .join(Event, Event.id == found.c.event_id).join(place, place.id == found.c.district_id)
         .join(host, host.id == Event.host_id)
-        .where(
-            _around(moments), Occurrence.status.in_(COMPETING), Event.status.in_(COMPETING), visible_to(viewer),
-            Event.uid != (without or ""), *near,
-        )
-        .order_by(Occurrence.start_utc, Occurrence.id).limit(limit)
+        .where(Event.status.in_(COMPETING), visible_to(asked.viewer), Event.uid != (asked.without or ""))
+        .order_by(found.c.start, found.c.id).limit(limit)
     )  # fmt: skip
-    return [Rival._make(row) for row in session.execute(question)]
+    return [Rival._make(row) for row in session.connection().execute(question).all()]
 
 
-def _around(moments: Moments) -> ColumnElement[bool]:
-    """Overlaps one of the moments. What covers no several days began lately: so an index finds each kind.
-
-    Apart from what is asked of the dates found, for only then does a database look up each alternative by itself.
-    """
-    date, long = aliased(Occurrence), aliased(Occurrence)
-    short = or_(*(
-        and_(date.start_utc < end, date.start_utc > start - LONGEST_DAY, date.end_utc > start) for start, end in moments
-    ))  # fmt: skip
-    first, last = min(start for start, _ in moments), max(end for _, end in moments)
-    lasting = and_(long.several_days.is_(True), long.end_utc > first, long.start_utc < last)
-    return Occurrence.id.in_(union_all(select(date.id).where(short), select(long.id).where(lasting)))
+def read_terms(text: str) -> Sequence[tuple[str, str]]:
+    """Kind and slug of each, in the order in which they were given."""
+    places = sorted((int(place), kind, slug) for place, kind, slug in (each.split(":") for each in text.split()))
+    return [(kind, slug) for _, kind, slug in places]
 
 
-def terms_of(session: Session, event_ids: Iterable[int]) -> Mapping[int, Sequence[tuple[str, str]]]:
-    """The disciplines and audiences of events: (kind, slug), by the event's id."""
+def _terms() -> ColumnElement[str]:
+    """All in one text: quicker than rows of their own for so many events."""
+    written = cast(EventTerm.position, String) + ":" + EventTerm.kind + ":" + EventTerm.slug
     kinds = (TermKind.DISCIPLINE, TermKind.AUDIENCE)
-    question = select(EventTerm.event_id, EventTerm.kind, EventTerm.slug).where(
-        EventTerm.event_id.in_(list(event_ids)), EventTerm.kind.in_(kinds)
+    question = select(func.aggregate_strings(written, " ")).where(
+        EventTerm.event_id == Event.id, EventTerm.kind.in_(kinds)
     )
-    found: dict[int, list[tuple[str, str]]] = {}
-    for event_id, kind, slug in session.execute(question.order_by(EventTerm.position)):
-        found.setdefault(event_id, []).append((kind, slug))
-    return found
+    return func.coalesce(question.scalar_subquery(), "")
+
+
+def _found(around: Around, asked: Asked) -> SelectBase:
+    """The dates, each kind of them by an index of its own: of one day or night by its day, what lasts by its end.
+
+    The sums of nothing keep SQLite from looking up all that is ever near or big instead.
+    """
+    near = (Occurrence.district_id + 0).in_(select(District.id).where(District.slug.in_(asked.near)))
+    big = (Occurrence.event_id + 0).in_(select(Event.id).where(Event.expected_attendance >= asked.crowd))
+    within = (Occurrence.end_utc > around.first, Occurrence.start_utc < around.last)
+    short = _dates().where(
+        Occurrence.first_day.in_(around.days), Occurrence.several_days.is_(False), *_hours(around), or_(near, big)
+    )
+    if not around.lasting:
+        return short
+    far = and_(big, _length() <= int(asked.longest.total_seconds()))
+    return union_all(short, _dates().where(Occurrence.several_days.is_(True), *within, or_(near, far)))
+
+
+def _dates() -> Select[int, int, int, int, int, bool, datetime, datetime | None]:
+    return select(
+        Occurrence.id, Occurrence.event_id, Occurrence.district_id, _seconds(Occurrence.start_utc).label("start"),
+        _seconds(Occurrence.end_utc).label("end"), Occurrence.all_day, Occurrence.start.label("wall_start"),
+        Occurrence.end.label("wall_end"),
+    ).where(Occurrence.status.in_(COMPETING))  # fmt: skip
+
+
+def _length() -> ColumnElement[int]:
+    return _seconds(Occurrence.end_utc) - _seconds(Occurrence.start_utc)
+
+
+def _seconds(instant: Any) -> ColumnElement[int]:  # noqa: ANN401 - a mapped column
+    """Since 1970: quicker to read and to compare than a datetime."""
+    return cast(extract("epoch", instant), BigInteger)
+
+
+def _hours(around: Around) -> Sequence[ColumnElement[bool]]:
+    """What touches the hours: it begins in them, or they begin during it."""
+    if around.hours is None:
+        return ()
+    begins, length = around.hours
+    start = _seconds(Occurrence.start_utc)
+    within, during = (start + LONG_AGO - begins) % A_DAY < length, (begins + LONG_AGO - start) % A_DAY < _length()
+    return (or_(Occurrence.all_day.is_(True), within, during),)
 
 
 def special_days(

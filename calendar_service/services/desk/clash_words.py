@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from calendar_service.domain.clashes import Level, Likeness, Nearness, Overlap, Parts, Size
-from calendar_service.services.desk.clashing import Better
+from calendar_service.services.desk.advice import Better, Shift
 from calendar_service.words import Words, mark
 
 LEVELS: Mapping[Level, str] = {
@@ -37,8 +37,8 @@ def parts_in_words(parts: Parts, words: Words) -> list[tuple[str, str, float]]:
     """Each part as the API's name, in words, and its factor."""
     factors = parts.factors
     said = {
-        "time": OVERLAPS[parts.overlap], "nearness": NEARNESSES[parts.nearness], "public": LIKENESSES[parts.likeness],
-        "size": SIZES[parts.size],
+        "time": OVERLAPS[parts.overlap], "nearness": NEARNESSES[parts.alike.nearness],
+        "public": LIKENESSES[parts.alike.likeness], "size": SIZES[parts.alike.size],
     }  # fmt: skip
     return [(name, words.t(text), factors[name]) for name, text in said.items()]
 
@@ -50,6 +50,28 @@ def reason(better: Better, words: Words) -> str:
     else:
         bears = words.n("compite %(num)s evento, y menos", "compiten %(num)s eventos, y menos", better.rivals)
     return words.t("%(where)s: %(bears)s", where=_where(better.days, words), bears=bears)
+
+
+def shift_reason(shift: Shift, words: Words) -> str:
+    """Why move all of a series: on how many of its dates something competes that is worth a second look."""
+    where = _hours(shift.hours, words) if shift.hours else _where(shift.days, words)
+    if shift.after:
+        bears = words.t(
+            "algo compite en %(after)s de %(dates)s fechas, en vez de en %(before)s",
+            after=shift.after, dates=shift.dates, before=shift.before,
+        )  # fmt: skip
+    else:
+        bears = words.t(
+            "nada compite de verdad; así como está, en %(before)s de %(dates)s fechas",
+            before=shift.before, dates=shift.dates,
+        )  # fmt: skip
+    return words.t("%(where)s: %(bears)s", where=where, bears=bears)
+
+
+def _hours(hours: int, words: Words) -> str:
+    if hours > 0:
+        return words.n("%(num)s hora después", "%(num)s horas después", hours)
+    return words.n("%(num)s hora antes", "%(num)s horas antes", -hours)
 
 
 def _where(days: int, words: Words) -> str:

@@ -1,270 +1,133 @@
 """Clash advice: what competes with a wanted time, how much and why, and which dates nearby bear less.
 
-It warns and blocks nothing. Three questions to the database, whatever the season holds; five for a series, however
-many dates it has: each date to come is looked at, and the few that bear most get a better day of their own.
+It warns and blocks nothing. Two questions to the database, three for a series, however much the season holds and
+however many dates there are: each date to come is looked at, the few that bear most get a better day of their own,
+and where all of the series would be freer is said, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import clashes as queries
-from calendar_service.db.queries.clashes import Rival
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.clashes import (
-    BETTER_SHOWN,
-    CITYWIDE,
-    CLOSE_IN_TIME,
-    DAYS_AROUND,
-    REACHABLE_KM,
-    SOME,
-    Parts,
-    Place,
-    Plan,
-    is_better,
-    other_days,
-)  # fmt: skip
-from calendar_service.domain.distances import distance_km
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.clashes import BESIDE, NEXT_DAYS, OTHER_DAYS, SHIFTED, Parts, stretch_of
+from calendar_service.domain.events import Status
 from calendar_service.domain.times.moments import Span
-from calendar_service.services.desk.weighing import ONE_DAY, Scales, Weighed, load_of
+from calendar_service.services.desk.advice import Advice, Clash, Crowded, Wish
+from calendar_service.services.desk.gathering import Gathering, days_of, moved, places_of
+from calendar_service.services.desk.searching import Search, is_crowded
+from calendar_service.services.desk.weighing import Weight, load_of
 from calendar_service.services.network.special_days import Marked, marked_days
 
-MOST_RIVALS = 3000
-MOST_DATES = 52
+MOST_DATES = 104
 """So many dates of a series are looked at: those that come first."""
 SHOWN, CROWDED = 12, 6
-Key = TypeVar("Key", bound=Hashable)
-NEXT_DAYS = tuple(sign * day for day in range(1, DAYS_AROUND + 1) for sign in (1, -1))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What somebody plans: when, where, what, for whom, for how many. `uid` is its own, when it is posted already.
-
-    `dates` are those of a series, its first (`span`) included; empty for one date alone.
-    """
-
-    span: Span
-    dates: tuple[Span, ...] = ()
-    district: str
-    disciplines: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-    expected: int | None = None
-    uid: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clash:
-    """One date that competes. Without `summary` it is a hold that shows no more than that the time is taken.
-
-    `because` is what its host says of why the date stands; `times` on how many dates of a series the same event
-    competes, this one being the strongest.
-    """
-
-    uid: str
-    slug: str | None
-    summary: str | None
-    district: str
-    span: Span
-    held: bool
-    disciplines: tuple[str, ...]
-    audiences: tuple[str, ...]
-    expected: int | None
-    because: str
-    parts: Parts
-    times: int = 1
-
-    @property
-    def score(self) -> int:
-        """From 0 to 100."""
-        return self.parts.score
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Better:
-    """A date nearby that bears less: how many days away, and how many things still compete there."""
-
-    span: Span
-    days: int
-    rivals: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crowded:
-    """A date of a series with which something competes that is worth a second look: how many, the strongest score."""
-
-    span: Span
-    rivals: int
-    score: int
-    better: Better | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
-    """What competes, the strongest first (`left_off`: how many more), marked days, and better dates.
-
-    Of a series, `looked_at` dates in all, the `crowded` ones each have a better date of their own, if there is one.
-    """
-
-    clashes: Sequence[Clash]
-    left_off: int
-    burden: int
-    marked: Sequence[Marked]
-    better: Sequence[Better] = ()
-    crowded: Sequence[Crowded] = ()
-    looked_at: int = 1
 
 
 def advise(session: Session, wish: Wish, *, viewer: Viewer, now: datetime) -> Advice:
     """What to know before fixing a date, or the dates of a series."""
     dates = _to_come(wish, now)
-    if len(dates) > 1:
-        return _of_series(session, wish, dates, viewer=viewer, now=now)
-    spans = {days: _moved(dates[0], days) for days in (0, *other_days())}
-    weighed = _weighed(session, wish, spans, viewer=viewer)
-    marked = _marked(session, wish, spans.values())
-    better = _better(spans, weighed, taken={each.day for each in marked}, now=now)
-    return replace(_told([weighed[0]], _within(marked, dates)), better=better)
+    gathering = Gathering(session, wish, uid=wish.uid, viewer=viewer)
+    return (_of_series if len(dates) > 1 else _of_one)(session, gathering, dates, now=now)
 
 
-def _of_series(session: Session, wish: Wish, dates: Sequence[Span], *, viewer: Viewer, now: datetime) -> Advice:
-    """The days around are looked at only of the dates that bear most."""
-    weighed = _weighed(session, wish, dict(enumerate(dates)), viewer=viewer)
-    heaviest = sorted(weighed, key=lambda number: (-load_of(weighed[number]), number))
-    crowded = sorted(number for number in heaviest[:CROWDED] if _is_crowded(weighed[number]))
-    around = {(number, days): _moved(dates[number], days) for number in crowded for days in (0, *NEXT_DAYS)}
-    weights = _weighed(session, wish, around, viewer=viewer) if around else {}
-    marked = _marked(session, wish, [*dates, *around.values()])
-    taken = {each.day for each in marked} | {day for date in dates for day in _days(date)}
-    told = []
-    for number in crowded:
-        spans = {days: around[number, days] for days in (0, *NEXT_DAYS)}
-        loads = {days: weights[number, days] for days in spans}
-        told.append(_crowded(dates[number], loads[0], _better(spans, loads, taken=taken, now=now)))
-    return replace(_told(list(weighed.values()), _within(marked, dates)), crowded=told)
+def _of_one(session: Session, gathering: Gathering, dates: Sequence[Span], *, now: datetime) -> Advice:
+    around = _moved(dates, (0, *OTHER_DAYS))
+    gathering.put(around)
+    search, marked = _search(session, gathering, around, now=now)
+    told = _told([gathering.scales.weigh(each) for each in dates], _within(marked, dates))
+    return replace(told, better=search.better(dates[0], OTHER_DAYS))
 
 
-def _weighed(session: Session, wish: Wish, spans: Mapping[Key, Span], *, viewer: Viewer) -> dict[Key, Weighed]:
-    scales = _scales(session, wish, list(spans.values()), viewer=viewer)
-    return {key: scales.weigh(span) for key, span in spans.items()}
+def _of_series(session: Session, gathering: Gathering, dates: Sequence[Span], *, now: datetime) -> Advice:
+    """What is on beside the dates is asked for only where something competes worth a second look."""
+    gathering.put(dates)
+    weighed = [gathering.scales.weigh(each) for each in dates]
+    crowded = _most_crowded(weighed)
+    around = [*_moved([dates[each] for each in crowded], NEXT_DAYS), *_moved(dates[:SHIFTED], BESIDE)]
+    if crowded:
+        gathering.put(around)
+    search, marked = _search(session, gathering, [*dates, *around], now=now)
+    own = {day for each in dates for day in days_of(each)}
+    return replace(
+        _told(weighed, _within(marked, dates)), crowded=[_crowded(search, dates[each], own=own) for each in crowded],
+        shifts=search.shifts(dates[:SHIFTED]) if crowded else (),
+    )  # fmt: skip
 
 
-def _marked(session: Session, wish: Wish, spans: Collection[Span]) -> Sequence[Marked]:
+def _search(
+    session: Session, gathering: Gathering, spans: Sequence[Span], *, now: datetime
+) -> tuple[Search, Sequence[Marked]]:  # fmt: skip
+    marked = _marked(session, gathering.scales.wanted.district, spans)
+    return Search(gathering.scales, {each.day for each in marked}, now), marked
+
+
+def _moved(dates: Sequence[Span], days: Iterable[int]) -> list[Span]:
+    return [moved(each, days=away) for each in dates for away in days]
+
+
+def _marked(session: Session, district: str, spans: Collection[Span]) -> Sequence[Marked]:
     """The marked days of the district and those next to it, from the first of these times to the last."""
     first, last = min(each.first_day for each in spans), max(each.last_day for each in spans)
-    around = places_of(session.installation.metropolis)[wish.district].neighbours
-    return marked_days(session, first, last, districts={wish.district, *around})
+    around = places_of(session.installation.metropolis)[district].neighbours
+    return marked_days(session, first, last, districts={district, *around})
 
 
 def _within(marked: Sequence[Marked], dates: Iterable[Span]) -> list[Marked]:
-    wanted = {day for date in dates for day in _days(date)}
+    wanted = {day for date in dates for day in days_of(date)}
     return [each for each in marked if each.day in wanted]
 
 
-def _told(weighed: Sequence[Weighed], marked: Sequence[Marked]) -> Advice:
+def _told(weighed: Sequence[Sequence[Weight]], marked: Sequence[Marked]) -> Advice:
     """What competes on all of the dates, and the marked days among them."""
-    clashes = _clashes(weighed)
+    found = _strongest(weighed)
     return Advice(
-        clashes=clashes[:SHOWN], left_off=max(0, len(clashes) - SHOWN), burden=sum(map(load_of, weighed)),
-        marked=marked, looked_at=len(weighed),
+        clashes=[_clash(each, times=times) for each, times in found[:SHOWN]], left_off=max(0, len(found) - SHOWN),
+        burden=sum(map(load_of, weighed)), marked=marked, looked_at=len(weighed),
+    )  # fmt: skip
+
+
+def _strongest(weighed: Sequence[Sequence[Weight]]) -> list[tuple[Weight, int]]:
+    """Each event that competes once, by the date on which it does so most, and on how many; the strongest first."""
+    found: dict[int, Weight] = {}
+    times = Counter(each.rival.event_id for one in weighed for each in one)
+    for each in (each for one in weighed for each in one):
+        known = found.setdefault(each.rival.event_id, each)
+        if each.score > known.score:
+            found[each.rival.event_id] = each
+    ordered = sorted(found.values(), key=lambda each: (-each.score, each.rival.start, each.rival.uid))
+    return [(each, times[each.rival.event_id]) for each in ordered]
+
+
+def _clash(weight: Weight, *, times: int) -> Clash:
+    rival, plan, worded = weight.rival, weight.other.plan, weight.rival.worded
+    span = Span(start=rival.wall_start, end=rival.wall_end, all_day=rival.whole_days, timezone=rival.timezone)
+    return Clash(
+        uid=rival.uid, slug=rival.slug if worded else None, summary=rival.summary if worded else None,
+        district=plan.district, span=span, held=rival.status == Status.TENTATIVE, disciplines=plan.disciplines,
+        audiences=plan.audiences, expected=plan.expected, times=times,
+        parts=Parts(overlap=weight.overlap, alike=weight.other.alike), because=rival.because if worded else "",
     )  # fmt: skip
 
 
 def _to_come(wish: Wish, now: datetime) -> list[Span]:
     """The dates that are looked at; of what is over, the first alone."""
-    coming = [each for each in wish.dates if each.end_utc > now]
+    instant = now.timestamp()
+    coming = [each for each in wish.dates if stretch_of(each).end > instant]
     return coming[:MOST_DATES] or [wish.span]
 
 
-def places_of(metropolis: Metropolis) -> Mapping[str, Place]:
-    """Where the districts lie, by slug."""
-    slugs = {each.code: each.slug for each in metropolis.districts}
-    return {
-        each.slug: Place(
-            slug=each.slug, latitude=each.latitude, longitude=each.longitude,
-            neighbours=frozenset(slugs[code] for code in each.neighbours if code in slugs),
-        )
-        for each in metropolis.districts
-    }  # fmt: skip
+def _most_crowded(weighed: Sequence[Sequence[Weight]]) -> list[int]:
+    """The places of the dates that bear most, in order. Only of these the days around are looked at."""
+    heaviest = sorted(range(len(weighed)), key=lambda number: (-load_of(weighed[number]), number))[:CROWDED]
+    return sorted(each for each in heaviest if is_crowded(weighed[each]))
 
 
-def _moved(span: Span, days: int) -> Span:
-    return span.moved_to(span.start + days * ONE_DAY)
-
-
-def _scales(session: Session, wish: Wish, spans: Sequence[Span], *, viewer: Viewer) -> Scales:
-    """The scales with all on them that may compete at one of these times."""
-    metropolis = session.installation.metropolis
-    places = places_of(metropolis)
-    here = places[wish.district]
-    within = [slug for slug, each in places.items() if distance_km(here, each) <= REACHABLE_KM]
-    rows = queries.rivals(
-        session, _joined(spans), viewer=viewer, without=wish.uid, districts={*within, *here.neighbours}, crowd=CITYWIDE,
-        limit=MOST_RIVALS,
-    )  # fmt: skip
-    scales = Scales(wish, metropolis, places)
-    scales.put(rows, queries.terms_of(session, {each.event_id for each in rows}))
-    return scales
-
-
-def _joined(spans: Sequence[Span]) -> list[tuple[datetime, datetime]]:
-    """The moments around these times, those that touch as one: a series of days is one stretch for the database."""
-    joined: list[tuple[datetime, datetime]] = []
-    for start, end in sorted((each.start_utc - CLOSE_IN_TIME, each.end_utc + CLOSE_IN_TIME) for each in spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _clashes(weighed: Sequence[Weighed]) -> list[Clash]:
-    """Each event that competes once, by the date on which it does so most; the strongest first."""
-    found: dict[str, Clash] = {}
-    for row, plan, parts in (each for one in weighed for each in one):
-        known = found.get(row.uid)
-        clash = _clash(row, plan, parts) if known is None or parts.score > known.score else known
-        found[row.uid] = replace(clash, times=known.times + 1) if known else clash
-    return sorted(found.values(), key=lambda each: (-each.score, each.span.start_utc, each.uid))
-
-
-def _clash(row: Rival, plan: Plan, parts: Parts) -> Clash:
-    span = Span(start=row.start, end=row.end, all_day=row.all_day, timezone=row.timezone)
-    return Clash(
-        uid=row.uid, slug=row.slug if row.worded else None, summary=row.summary if row.worded else None,
-        district=plan.district, span=span, held=row.status == "tentative", disciplines=plan.disciplines,
-        audiences=plan.audiences, expected=plan.expected, parts=parts,
-        because=row.because if row.worded else "",
-    )  # fmt: skip
-
-
-def _is_crowded(weighed: Weighed) -> bool:
-    return bool(weighed) and weighed[0][2].score >= SOME
-
-
-def _crowded(date: Span, weighed: Weighed, better: Sequence[Better]) -> Crowded:
-    best = min(better, key=lambda each: each.rivals, default=None)
-    return Crowded(span=date, rivals=len(weighed), score=weighed[0][2].score, better=best)
-
-
-def _better(
-    spans: Mapping[int, Span], weighed: Mapping[int, Weighed], *, taken: set[date], now: datetime
-) -> list[Better]:
-    """Dates to come, on no day that is taken, that bear at most half; in the order in which they were looked for."""
-    load = load_of(weighed[0])
-    if not load:
-        return []
-    return [
-        Better(span=span, days=days, rivals=len(weighed[days]))
-        for days, span in spans.items()
-        if days and is_better(load_of(weighed[days]), load) and span.start_utc > now and not taken & _days(span)
-    ][:BETTER_SHOWN]
-
-
-def _days(span: Span) -> set[date]:
-    return {span.first_day + place * ONE_DAY for place in range((span.last_day - span.first_day).days + 1)}
+def _crowded(search: Search, date_: Span, *, own: set[date]) -> Crowded:
+    weighed = search.scales.weigh(date_)
+    best = min(search.better(date_, NEXT_DAYS, taken=own), key=lambda each: each.rivals, default=None)
+    return Crowded(span=date_, rivals=len(weighed), score=weighed[0].score, better=best)

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple, Protocol
 
-from calendar_service.db.queries.clashes import Rival
-from calendar_service.domain.clashes import CLOSE_IN_TIME, WORTH_NAMING, Parts, Place, Plan, burden, compare
+from calendar_service.db.queries.clashes import A_DAY, Rival, read_terms
+from calendar_service.domain.clashes import (
+    CLOSE_IN_TIME,
+    WORTH_NAMING,
+    Alike,
+    Likeness,
+    Overlap,
+    Place,
+    Plan,
+    Stretch,
+    burden,
+    likeness,
+    nearness,
+    overlap,
+    scores,
+    size,
+    stretch_of,
+)  # fmt: skip
 from calendar_service.domain.events import TermKind
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.times.moments import Span
 
 ONE_DAY = timedelta(days=1)
-Other = tuple[Rival, Plan]
-Weighed = Sequence[tuple[Rival, Plan, Parts]]
-"""What competes with a time, the strongest first."""
+CLOSE = int(CLOSE_IN_TIME.total_seconds())
+ONE_NIGHT, FEW_DAYS = 12 * 3600, 2 * A_DAY
+
+
+class Other(NamedTuple):
+    """An event where it takes place, on whatever dates: what it is, how much it is like the one that is wanted."""
+
+    plan: Plan
+    alike: Alike
+    scores: Mapping[Overlap, int]
+
+
+class Weight(NamedTuple):
+    """How much one date competes."""
+
+    score: int
+    overlap: Overlap
+    rival: Rival
+    other: Other
 
 
 class Wanted(Protocol):
@@ -39,75 +71,107 @@ class Wanted(Protocol):
         """How many are expected."""
 
 
+class Row:
+    """Dates in the order in which they begin: what touches a time is found without looking at all of them."""
+
+    def __init__(self) -> None:
+        self.dates: list[tuple[Rival, Other]] = []
+        self.starts: list[int] = []
+        self.longest = 0
+
+    def add(self, dates: Iterable[tuple[Rival, Other]]) -> None:
+        """Put more beside what is there."""
+        self.dates = sorted((*self.dates, *dates), key=lambda each: each[0].start)
+        self.starts = [each[0].start for each in self.dates]
+        self.longest = max((each.end - each.start for each, _ in self.dates), default=0)
+
+    def around(self, wanted: Stretch) -> Iterator[tuple[Rival, Other]]:
+        """What ends at most so long before, or begins so long after, that one cannot go to both."""
+        earliest = wanted.start - CLOSE
+        first = bisect_left(self.starts, earliest - self.longest)
+        last = bisect_right(self.starts, wanted.end + CLOSE)
+        return (each for each in self.dates[first:last] if each[0].end > earliest)
+
+
 class Scales:
     """Weighs a wish at one time after another against the same rivals."""
 
     def __init__(self, wish: Wanted, metropolis: Metropolis, places: Mapping[str, Place]) -> None:
-        self.wish, self.metropolis, self.places = wish, metropolis, places
-        self.families = families(wish.disciplines, metropolis)
-        self.by_day: dict[date, list[Other]] = defaultdict(list)
-        self.lasting: list[Other] = []
-
-    def put(self, rows: Iterable[Rival], terms: Mapping[int, Sequence[tuple[str, str]]]) -> None:
-        """Lay what may compete on the scales, by the day (UTC) on which it begins."""
-        kinds = {event: _kind_of(each, self.metropolis) for event, each in terms.items()}
-        for row in rows:
-            plan = _plan_of(row, kinds.get(row.event_id, NO_KIND))
-            long = plan.end - plan.start > ONE_DAY
-            (self.lasting if long else self.by_day[plan.start.date()]).append((row, plan))
-
-    def weigh(self, span: Span) -> Weighed:
-        """What competes at a time, the strongest first."""
-        wanted = Plan(
-            start=span.start_utc, end=span.end_utc, whole_days=span.all_day, district=self.wish.district,
-            disciplines=self.wish.disciplines, families=self.families, audiences=self.wish.audiences,
-            expected=self.wish.expected,
+        self.metropolis, self.places = metropolis, places
+        self.wanted = Plan(
+            district=wish.district, disciplines=wish.disciplines, families=families(wish.disciplines, metropolis),
+            audiences=wish.audiences, expected=wish.expected,
         )  # fmt: skip
-        for_all = self.metropolis.default_audience
-        found = ((row, plan, compare(wanted, plan, places=self.places, for_all=for_all))
-                 for row, plan in self._around(wanted))  # fmt: skip
-        worth = [each for each in found if each[2].score >= WORTH_NAMING]
-        return sorted(worth, key=lambda each: (-each[2].score, each[1].start, each[0].event_id))
+        self.hours, self.days, self.long = Row(), Row(), Row()
+        self._others: dict[tuple[int, str], Other] = {}
+        self._kinds: dict[str, tuple[Plan, Likeness]] = {}
+        self._known: dict[Stretch, Sequence[Weight]] = {}
 
-    def _around(self, wanted: Plan) -> Iterator[Other]:
-        earliest, latest = wanted.start - CLOSE_IN_TIME, wanted.end + CLOSE_IN_TIME
-        days = (latest.date() - earliest.date()).days + 2
-        near = (self.by_day.get(earliest.date() + (place - 1) * ONE_DAY, ()) for place in range(days))
-        for group in (*near, self.lasting):
-            yield from (each for each in group if each[1].start < latest and each[1].end > earliest)
+    def put(self, rivals: Iterable[Rival]) -> None:
+        """Lay what may compete on the scales, unless it hardly could; apart what lasts longer, so that few are met."""
+        hours: list[tuple[Rival, Other]] = []
+        days: list[tuple[Rival, Other]] = []
+        long: list[tuple[Rival, Other]] = []
+        for rival in rivals:
+            other = self._other(rival)
+            if other.scores[Overlap.SAME] >= WORTH_NAMING:
+                length = rival.end - rival.start
+                (hours if length <= ONE_NIGHT else days if length <= FEW_DAYS else long).append((rival, other))
+        for row, dates in ((self.hours, hours), (self.days, days), (self.long, long)):
+            row.add(dates)
+        self._known.clear()
+
+    def _other(self, rival: Rival) -> Other:
+        key = rival.event_id, rival.place
+        if key not in self._others:
+            self._others[key] = self._compared(rival)
+        return self._others[key]
+
+    def _compared(self, rival: Rival) -> Other:
+        """A hold that shows no words stands where its host is, for its venue would tell where."""
+        kind, like = self._kind(rival.terms)
+        district = rival.place if rival.worded else rival.host
+        plan = Plan(district=district, disciplines=kind.disciplines, families=kind.families, audiences=kind.audiences,
+                    expected=rival.expected)  # fmt: skip
+        alike = Alike(nearness(self.wanted, plan, places=self.places), like, size(self.wanted, plan))
+        return Other(plan, alike, scores(alike))
+
+    def _kind(self, terms: str) -> tuple[Plan, Likeness]:
+        """What is filed under these terms, and how like it is: of many events, there are few kinds."""
+        if terms not in self._kinds:
+            found = read_terms(terms)
+            disciplines = tuple(slug for kind, slug in found if kind == TermKind.DISCIPLINE)
+            plan = Plan(
+                district="", disciplines=disciplines, families=families(disciplines, self.metropolis),
+                audiences=tuple(slug for kind, slug in found if kind == TermKind.AUDIENCE), expected=None,
+            )  # fmt: skip
+            self._kinds[terms] = plan, likeness(self.wanted, plan, for_all=self.metropolis.default_audience)
+        return self._kinds[terms]
+
+    def weigh(self, span: Span) -> Sequence[Weight]:
+        """What competes at a time, the strongest first."""
+        wanted = stretch_of(span)
+        if wanted not in self._known:
+            self._known[wanted] = self._weighed(wanted)
+        return self._known[wanted]
+
+    def _weighed(self, wanted: Stretch) -> Sequence[Weight]:
+        worth = []
+        for row in (self.hours, self.days, self.long):
+            for rival, other in row.around(wanted):
+                lies = overlap(wanted, rival)
+                score = other.scores[lies]
+                if score >= WORTH_NAMING:
+                    worth.append(Weight(score, lies, rival, other))
+        return sorted(worth, key=lambda each: (-each.score, each.rival.start, each.rival.event_id))
 
 
-def load_of(weighed: Weighed) -> int:
+def load_of(weighed: Collection[Weight]) -> int:
     """How much competes in all."""
-    return burden([parts.score for _, _, parts in weighed])
+    return burden(each.score for each in weighed)
 
 
 def families(disciplines: Iterable[str], metropolis: Metropolis) -> frozenset[str]:
     """Their top terms; what belongs nowhere else is no family."""
     roots = {metropolis.disciplines.root_of(each) for each in disciplines}
     return frozenset(roots - {metropolis.default_discipline})
-
-
-class Kind(NamedTuple):
-    """What an event is and for whom: the same on all its dates."""
-
-    disciplines: tuple[str, ...]
-    families: frozenset[str]
-    audiences: tuple[str, ...]
-
-
-NO_KIND = Kind((), frozenset(), ())
-
-
-def _kind_of(terms: Sequence[tuple[str, str]], metropolis: Metropolis) -> Kind:
-    disciplines = tuple(slug for kind, slug in terms if kind == TermKind.DISCIPLINE)
-    audiences = tuple(slug for kind, slug in terms if kind == TermKind.AUDIENCE)
-    return Kind(disciplines, families(disciplines, metropolis), audiences)
-
-
-def _plan_of(row: Rival, kind: Kind) -> Plan:
-    return Plan(
-        start=row.start_utc, end=row.end_utc, whole_days=row.all_day,
-        district=row.place if row.worded else row.host, disciplines=kind.disciplines, families=kind.families,
-        audiences=kind.audiences, expected=row.expected,
-    )  # fmt: skip

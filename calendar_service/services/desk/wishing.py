@@ -13,7 +13,7 @@ from calendar_service.domain.times.moments import Span, read_wall
 from calendar_service.domain.times.recurrence import BadRule, Rule, expand
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.services.agenda import places
-from calendar_service.services.desk.clashing import Wish
+from calendar_service.services.desk.advice import Wish
 
 MOST_EXPECTED = 1_000_000
 LONGEST_DAYS = 366

@@ -11,7 +11,8 @@ from calendar_service.db.engine import Database
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import HoldShows, Status
 from calendar_service.domain.times.moments import read_wall
-from calendar_service.services.desk.clashing import Advice, Better, Wish, advise
+from calendar_service.services.desk.advice import Advice, Better, Wish
+from calendar_service.services.desk.clashing import advise
 from calendar_service.services.desk.wishing import When, read_wish
 from calendar_service.services.network import special_days
 from tests.builders import an_event, an_officer
@@ -137,7 +138,7 @@ def test_a_holiday_and_a_neighbours_special_day_are_told_of_the_wanted_day(
     assert [each.district for each in advice.marked] == [None, NEIGHBOUR]
 
 
-def test_it_asks_three_questions_however_much_there_is(
+def test_it_asks_two_questions_however_much_there_is(
     lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
 ) -> None:
     for more in (0, 3):
@@ -145,7 +146,7 @@ def test_it_asks_three_questions_however_much_there_is(
             post(lima, neighbour, now, start=f"2026-12-0{5 + number}T19:30", end=f"2026-12-0{5 + number}T21:00")
         with counted(lima) as asked:
             ask(lima, rosa, now)
-        assert len(asked) == 3
+        assert len(asked) == 2
 
 
 def test_an_event_that_competes_with_many_dates_of_a_series_is_named_once(
@@ -157,7 +158,7 @@ def test_an_event_that_competes_with_many_dates_of_a_series_is_named_once(
     assert [(each.times, each.span.start.day) for each in advice.clashes] == [(2, 5)]
     assert [(each.span.start.day, each.rivals) for each in advice.crowded] == [(5, 1), (19, 1)]
     assert [each.better.days for each in advice.crowded if each.better] == [1, 1]
-    assert (advice.looked_at, len(asked)) == (52, 5)
+    assert (advice.looked_at, len(asked)) == (59, 3)
 
 
 def test_what_is_over_of_a_series_and_its_own_other_dates_are_no_better_dates(
@@ -167,3 +168,25 @@ def test_what_is_over_of_a_series_and_its_own_other_dates_are_no_better_dates(
     advice = ask(lima, rosa, now, start="2026-11-21T19:00", end="2026-11-21T21:00", rrule="FREQ=DAILY;COUNT=20")
     assert advice.looked_at == 11  # from 30 November on
     assert [(each.span.start.day, each.better and each.better.days) for each in advice.crowded] == [(5, None)]
+
+
+def test_a_series_is_told_at_which_hour_all_of_it_would_be_freer(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    for day, hour in (("05", "21"), ("06", "19")):
+        start, end = f"2026-12-{day}T{hour}:00", f"2026-12-{day}T{hour}:45"
+        post(lima, neighbour, now, start=start, end=end, rrule="FREQ=WEEKLY;COUNT=4")
+    series = {"start": "2026-12-05T20:00", "end": "2026-12-05T21:30"}
+    shifts = ask(lima, rosa, now, **series, rrule="FREQ=WEEKLY;COUNT=3").shifts
+    assert [(each.days, each.hours, each.before, each.after, each.dates) for each in shifts] == [(-1, 0, 3, 0, 3)]
+    assert ask(lima, rosa, now, **series, rrule="FREQ=WEEKLY;COUNT=4").shifts == []  # one of the Fridays is Christmas
+
+
+def test_a_series_is_not_moved_onto_its_own_days_nor_to_where_as_much_is_on(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    post(lima, neighbour, now, start="2026-12-05T08:00", end="2026-12-05T23:30", rrule="FREQ=WEEKLY;COUNT=4")
+    daily = {"start": "2026-12-04T19:00", "end": "2026-12-04T21:00", "rrule": "FREQ=DAILY;COUNT=20"}
+    assert ask(lima, rosa, now, **daily).shifts == []
+    weekly = {"start": "2026-12-05T19:00", "end": "2026-12-05T21:00", "rrule": "FREQ=WEEKLY;COUNT=3"}
+    assert [(each.days, each.hours) for each in ask(lima, rosa, now, **weekly).shifts] == [(1, 0), (-1, 0)]

@@ -14,8 +14,9 @@ from calendar_service.domain.errors import Invalid
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.desk.clash_words import LEVELS, parts_in_words, reason
-from calendar_service.services.desk.clashing import Advice, Better, Clash, Crowded, Wish, advise
+from calendar_service.services.desk.advice import Advice, Better, Clash, Crowded, Shift, Wish
+from calendar_service.services.desk.clash_words import LEVELS, parts_in_words, reason, shift_reason
+from calendar_service.services.desk.clashing import advise
 from calendar_service.services.desk.wishing import When, placed, read_wish
 from calendar_service.services.network.special_days import Marked
 from calendar_service.web.office.event_form import places
@@ -67,6 +68,16 @@ class Full:
     way: Way | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """All of a series elsewhere: its first date then, why, and by how much the fields of the form would change."""
+
+    when: str
+    because: str
+    days: int
+    hours: int
+
+
 @room.post("/office/clashes", policy=Policy.OFFICER)
 def clashes() -> Response:
     """Look at what else there is; nothing is kept. `part=1` asks for the part alone."""
@@ -104,7 +115,16 @@ def _when_of(form: Form, *, all_day: bool) -> When:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"lines": [], "left_off": 0, "ways": [], "crowded": [], "marked": [], "when": "", "several": False}
+    return {
+        "lines": [],
+        "left_off": 0,
+        "ways": [],
+        "crowded": [],
+        "moves": [],
+        "marked": [],
+        "when": "",
+        "several": False,
+    }
 
 
 def _shown(advice: Advice, wish: Wish) -> dict[str, Any]:
@@ -115,6 +135,7 @@ def _shown(advice: Advice, wish: Wish) -> dict[str, Any]:
         "marked": [_marked(each) for each in advice.marked], "when": _said_when(advice, wish),
         "several": bool(wish.dates),
         "crowded": [_crowded(each, wish) for each in advice.crowded],
+        "moves": [_move(each) for each in advice.shifts],
     }  # fmt: skip
 
 
@@ -132,6 +153,12 @@ def _crowded(date: Crowded, wish: Wish) -> Full:
         when=words.span(date.span, today=asking.today()), score=date.score, level=str(level(date.score)), said=said,
         value=exception_of(date.span.start, wish.span.start), way=way,
     )  # fmt: skip
+
+
+def _move(shift: Shift) -> Move:
+    words = asking.words()
+    return Move(when=words.span(shift.span, today=asking.today()), because=shift_reason(shift, words), days=shift.days,
+                hours=shift.hours)  # fmt: skip
 
 
 def _line(clash: Clash) -> Line:

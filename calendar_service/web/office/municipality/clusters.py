@@ -21,7 +21,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.agenda.places import existing_clusters
 from calendar_service.services.desk import desk
-from calendar_service.services.desk.clashing import places_of
+from calendar_service.services.desk.gathering import places_of
 from calendar_service.services.events.remarks import NAME, REASON, remark
 from calendar_service.services.network import clusters, coordinating
 from calendar_service.web.office.events.saying import CONSENTS
