@@ -22,8 +22,8 @@ from calendar_service.domain.publication import EVERYTHING, district_scope
 from calendar_service.services.agenda.searching import write_words
 from calendar_service.services.drafts import read_draft
 from calendar_service.services.events.filling import fill
-from calendar_service.services.events.occurrences import materialise
 from calendar_service.services.network import clusters
+from calendar_service.services.recording.occurrences import materialise
 from calendar_service.services.syndication.keeping import keep, raise_scopes
 from calendar_service.text import slugify
 

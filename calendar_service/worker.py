@@ -41,12 +41,12 @@ from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.delivering import deliver_next
-from calendar_service.services.mails.planning import plan
 from calendar_service.services.pictures import keeping as pictures
 from calendar_service.services.status.holding import remind_of_holds
 from calendar_service.services.status.statuses import lapse_holds
 from calendar_service.services.syndication import keeping
 from calendar_service.services.upkeep import leasing
+from calendar_service.services.upkeep.planning import plan
 from calendar_service.services.upkeep.tidying import tidy
 
 log = logging.getLogger(__name__)

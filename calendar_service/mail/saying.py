@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.services.events.timetables import Difference, Known
+from calendar_service.services.mails.timetables import Difference, Known
 from calendar_service.words import Span, Words
 
 

@@ -13,8 +13,8 @@ from calendar_service.db.engine import Database
 from calendar_service.domain.events import Event
 from calendar_service.domain.journal import Audit, Revision
 from calendar_service.domain.people import Role
+from calendar_service.services.access import event_with_uid_for
 from calendar_service.services.drafts import draft_of, read_draft
-from calendar_service.services.events.access import event_with_uid_for
 from calendar_service.services.events.revising import revise
 from tests.api.conftest import BASE_URL, Program, fields, program_of
 from tests.builders import an_officer

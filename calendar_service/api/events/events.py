@@ -18,10 +18,10 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Forbidden, Invalid, Problem
 from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
+from calendar_service.services.access import check_may_change, event_with_uid_for
 from calendar_service.services.agenda import listing
 from calendar_service.services.drafts import EventDraft, FirstStatus, read_deed
 from calendar_service.services.events import posting, revising
-from calendar_service.services.events.access import event_with_uid_for
 from calendar_service.services.status import binning
 from calendar_service.words import mark
 
@@ -122,7 +122,7 @@ def _revise(uid: str, made: Callable[..., EventDraft]) -> Response:
     body, viewer, base_url = bodies.read(), asking.viewer(), asking.house().settings.base_url
 
     def deed(session: Session, event: Event) -> None:
-        revising.check_may_change(event, by=viewer, seen=conditions.seen(event))
+        check_may_change(event, by=viewer, seen=conditions.seen(event))
         shown = event_json(event, viewer=viewer, base_url=base_url)
         draft = made(event, body, shown=shown, metropolis=asking.metropolis())
         revising.revise(session, event, draft, seen=event.version, by=viewer, now=asking.now())

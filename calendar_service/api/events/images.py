@@ -15,8 +15,8 @@ from calendar_service.api.shapes import event_json
 from calendar_service.db.engine import Session
 from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
+from calendar_service.services.access import check_may_change, event_with_uid_for
 from calendar_service.services.events import revising
-from calendar_service.services.events.access import event_with_uid_for
 from calendar_service.services.pictures import encoding, keeping
 from calendar_service.words import mark
 
@@ -38,11 +38,11 @@ def put_image(uid: str) -> Response:
     viewer, told = asking.viewer(), questions.singles(ABOUT)
     with asking.reading() as session:
         event, _ = event_with_uid_for(session, uid, viewer=viewer)
-        revising.check_may_change(event, by=viewer, seen=conditions.seen(event))
+        check_may_change(event, by=viewer, seen=conditions.seen(event))
     image: dict[str, Any] = {**told, "url": _kept()}
 
     def deed(session: Session, event: Event) -> None:
-        revising.check_may_change(event, by=viewer, seen=conditions.seen(event))
+        check_may_change(event, by=viewer, seen=conditions.seen(event))
         shown = event_json(event, viewer=viewer, base_url=asking.house().settings.base_url)
         draft = patched(event, {"image": image}, shown=shown, metropolis=asking.metropolis())
         revising.revise(session, event, draft, seen=event.version, by=viewer, now=asking.now())

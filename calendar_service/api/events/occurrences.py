@@ -14,6 +14,7 @@ from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
 from calendar_service.domain.times.moments import read_wall
 from calendar_service.entrance import asking
+from calendar_service.services.access import check_may_change
 from calendar_service.services.agenda import listing
 from calendar_service.services.drafts import DateDraft, read_deed
 from calendar_service.services.events import revising
@@ -47,7 +48,7 @@ def put_occurrence(uid: str, recurrence_id: str) -> Response:
     draft = read_deed(DateDraft, bodies.read())
 
     def deed(session: Session, event: Event) -> None:
-        revising.check_may_change(event, by=asking.viewer(), seen=conditions.seen(event))
+        check_may_change(event, by=asking.viewer(), seen=conditions.seen(event))
         change = _change(draft, all_day=event.all_day)
         revising.change_occurrence(
             session, event, recurrence_id, change, seen=event.version, by=asking.viewer(), now=asking.now()

@@ -18,7 +18,7 @@ from calendar_service.domain.errors import Busy, Invalid, Overtaken
 from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.services import idempotency
-from calendar_service.services.events.access import event_with_uid_for
+from calendar_service.services.access import event_with_uid_for
 from calendar_service.services.idempotency import Claim, Kept
 
 Deed = Callable[[Session], Response]

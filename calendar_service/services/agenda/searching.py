@@ -13,7 +13,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.search import SPELLING, indexed
 from calendar_service.domain.vocabulary import Vocabulary
-from calendar_service.services.events.parties import parties_of
+from calendar_service.services.parties import parties_of
 from calendar_service.words import words
 
 AT_ONCE = 50

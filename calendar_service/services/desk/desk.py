@@ -21,7 +21,7 @@ from calendar_service.domain.journal import Revision
 from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.sharing import Share, ShareState
-from calendar_service.services.events.parties import organisations_called, parties_of
+from calendar_service.services.parties import organisations_called, parties_of
 
 PAGE_SIZE = 25
 REVISIONS = 100

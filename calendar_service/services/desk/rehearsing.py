@@ -14,9 +14,9 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.dates import dates_of
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event, Status
+from calendar_service.services.access import own_event
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft
-from calendar_service.services.events.access import own_event
 from calendar_service.services.events.posting import post
 from calendar_service.services.events.revising import revise
 from calendar_service.services.mails.audience import Audience, audience_of

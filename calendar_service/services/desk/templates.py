@@ -14,9 +14,9 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.templates import Template
 from calendar_service.services.auditing import note
 from calendar_service.services.drafts import draft_of, read_draft
-from calendar_service.services.events.naming import Slugs
 from calendar_service.services.events.posting import made
 from calendar_service.services.events.remarks import remark
+from calendar_service.services.naming import Slugs
 from calendar_service.text import fold
 
 MOST, NAME = 50, 80

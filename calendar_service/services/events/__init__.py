@@ -1,1 +1,1 @@
-"""What officers do with an event, and what every change of one brings with it."""
+"""What officers do with an event: post it, change it, put it back."""

@@ -14,8 +14,8 @@ from calendar_service.domain.times.moments import local_day
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft
 from calendar_service.services.events.filling import fill
-from calendar_service.services.events.naming import Slugs, new_uid
-from calendar_service.services.events.recording import begin
+from calendar_service.services.naming import Slugs, new_uid
+from calendar_service.services.recording.changes import begin
 
 HOLD_DAYS = 30
 STARTING = (Status.DRAFT, Status.TENTATIVE, Status.CONFIRMED)

@@ -7,35 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.domain.access import Viewer, may_edit
+from calendar_service.domain.access import Viewer
 from calendar_service.domain.dates import dates_of
-from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale, WrongState
+from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event, Override, Status
 from calendar_service.domain.publication import FormerSlug
 from calendar_service.domain.times.moments import Span
+from calendar_service.services.access import check_may_change
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft, VenueDraft
 from calendar_service.services.events.filling import fill
-from calendar_service.services.events.naming import Slugs
-from calendar_service.services.events.recording import record, snapshot
+from calendar_service.services.naming import Slugs
+from calendar_service.services.recording.changes import record, snapshot
 from calendar_service.services.venues.changing import find_or_make
 from calendar_service.text import slugify
 
 DAY = len("20261205")
 """How much of a recurrence id names its day."""
-
-
-def check_may_change(event: Event, *, by: Viewer, seen: int | None) -> None:
-    """Raise Forbidden for who is not the host, Stale for who has seen an older version, WrongState for what is gone.
-
-    `seen` is None only where the asker states no more than what should become of the event (confirm, cancel).
-    """
-    if not may_edit(by, event):
-        raise Forbidden("not_your_event")
-    if seen is not None and seen != event.version:
-        raise Stale(current=event.version)
-    if event.withdrawn:
-        raise WrongState("event_withdrawn")
 
 
 def revise(

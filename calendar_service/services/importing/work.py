@@ -15,8 +15,8 @@ from calendar_service.domain.events import Status
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import local_day
-from calendar_service.services.events.naming import Slugs
 from calendar_service.services.importing.fitting import Defaults, Entry, ready
+from calendar_service.services.naming import Slugs
 from calendar_service.text import fold
 
 

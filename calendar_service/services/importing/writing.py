@@ -13,10 +13,10 @@ from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event, Override, Status
 from calendar_service.services.drafts import VenueDraft, read_deed
 from calendar_service.services.events.posting import post
-from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.events.revising import revise
 from calendar_service.services.importing.fitting import Entry
 from calendar_service.services.joint import cohosting
+from calendar_service.services.recording.changes import record, snapshot
 from calendar_service.services.status import statuses
 from calendar_service.services.venues.changing import find_or_make
 from calendar_service.text import fold

@@ -13,10 +13,10 @@ from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongSt
 from calendar_service.domain.events import Event, Host
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.places import District
-from calendar_service.services.events.recording import record, snapshot
-from calendar_service.services.events.revising import check_may_change
+from calendar_service.services.access import check_may_change
 from calendar_service.services.joint.requesting import end_offer
 from calendar_service.services.news.telling import settle, tell
+from calendar_service.services.recording.changes import record, snapshot
 
 
 def ask(session: Session, event: Event, districts: Sequence[str], *, by: Viewer, now: datetime) -> None:

@@ -13,11 +13,11 @@ from calendar_service.domain.errors import Forbidden, NotFound, WrongState
 from calendar_service.domain.events import Event, Host
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.requests import EventRequest, RequestKind
+from calendar_service.services.access import check_may_change
 from calendar_service.services.auditing import note
-from calendar_service.services.events.recording import record, snapshot
-from calendar_service.services.events.revising import check_may_change
 from calendar_service.services.network.sharing import close_share
 from calendar_service.services.news.telling import settle, tell
+from calendar_service.services.recording.changes import record, snapshot
 
 ASKS = {RequestKind.CHANGE: NewsKind.CHANGE_ASKED, RequestKind.HAND_OVER: NewsKind.HAND_OVER_ASKED}
 

@@ -18,7 +18,9 @@ from calendar_service.db.queries.browsing import venues_named
 from calendar_service.db.queries.events import event_by_id
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionKind
-from calendar_service.services.events.timetables import (
+from calendar_service.services.mails import mailing
+from calendar_service.services.mails.mailing import Owed
+from calendar_service.services.mails.timetables import (
     Difference,
     dates_before,
     dates_now,
@@ -26,8 +28,6 @@ from calendar_service.services.events.timetables import (
     from_plain,
     plain,
 )
-from calendar_service.services.mails import mailing
-from calendar_service.services.mails.mailing import Owed
 
 SETTLE = timedelta(minutes=15)
 """How long a change may be taken back before anybody is told."""

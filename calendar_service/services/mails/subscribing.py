@@ -34,7 +34,7 @@ from calendar_service.domain.mailboxes import fold_address, read_address
 from calendar_service.domain.metropolis import Installation, Metropolis
 from calendar_service.domain.selection import Selection
 from calendar_service.services import throttling
-from calendar_service.services.events.access import event_for
+from calendar_service.services.access import event_for
 from calendar_service.services.mails import mailing
 from calendar_service.services.secrets import derived_token, hash_of, keyed_hash, keyed_hashes, new_secret
 from calendar_service.words import mark

@@ -13,7 +13,7 @@ from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongSt
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.publication import EVERYTHING, cluster_scope
 from calendar_service.services.auditing import note
-from calendar_service.services.events.naming import free_slug
+from calendar_service.services.naming import free_slug
 from calendar_service.services.news.telling import settle, tell
 from calendar_service.services.syndication.keeping import raise_scopes
 from calendar_service.text import slugify

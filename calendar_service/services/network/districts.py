@@ -17,8 +17,8 @@ from calendar_service.domain.mailboxes import read_address
 from calendar_service.domain.places import District
 from calendar_service.services import history
 from calendar_service.services.auditing import note
-from calendar_service.services.events.recording import retell
 from calendar_service.services.history import Step
+from calendar_service.services.recording.changes import retell
 from calendar_service.text import clean
 
 LONGEST = {"site": 200, "contact_address": 200, "contact_phone": 40, "about": 2000}

@@ -13,8 +13,8 @@ from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event
 from calendar_service.domain.organisations import Organisation
 from calendar_service.services.drafts import PartyDraft
-from calendar_service.services.events.parties import check_parties
 from calendar_service.services.network import organisations as register
+from calendar_service.services.parties import check_parties
 
 FIELD = "organisations"
 

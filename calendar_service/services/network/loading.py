@@ -13,7 +13,7 @@ from calendar_service.domain.metropolis import DistrictRecord, Metropolis
 from calendar_service.domain.places import District, Neighbour, Zone
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
 from calendar_service.domain.vocabulary import TermRow, Vocabulary
-from calendar_service.services.events.recording import retell
+from calendar_service.services.recording.changes import retell
 
 
 def load(session: Session, metropolis: Metropolis, *, now: datetime) -> None:

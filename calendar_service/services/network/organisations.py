@@ -17,9 +17,9 @@ from calendar_service.domain.mailboxes import read_address
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.organisations import Organisation
 from calendar_service.services.auditing import note
-from calendar_service.services.events.naming import free_slug
-from calendar_service.services.events.recording import record, retell, snapshot
+from calendar_service.services.naming import free_slug
 from calendar_service.services.network.districts import is_web_address
+from calendar_service.services.recording.changes import record, retell, snapshot
 from calendar_service.text import clean, slugify
 
 LISTED = 500

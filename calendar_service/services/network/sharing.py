@@ -20,8 +20,8 @@ from calendar_service.domain.news import NewsKind
 from calendar_service.domain.places import District
 from calendar_service.domain.publication import EVERYTHING, district_scope
 from calendar_service.domain.sharing import OPEN, Share, ShareState
+from calendar_service.services.access import check_may_change
 from calendar_service.services.auditing import note
-from calendar_service.services.events.revising import check_may_change
 from calendar_service.services.news.telling import settle, tell
 from calendar_service.services.syndication.keeping import raise_scopes
 

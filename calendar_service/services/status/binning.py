@@ -16,7 +16,7 @@ from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.journal import Revision
 from calendar_service.domain.mail import Message, Subscription
 from calendar_service.services.auditing import CLOCK, note
-from calendar_service.services.events.recording import record, snapshot
+from calendar_service.services.recording.changes import record, snapshot
 
 KEPT = timedelta(days=30)
 AT_ONCE = 50

@@ -13,12 +13,12 @@ from calendar_service.domain.errors import Forbidden, Invalid, WrongState
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.news import NewsKind
 from calendar_service.domain.times.moments import local_day
+from calendar_service.services.access import check_may_change
 from calendar_service.services.auditing import CLOCK
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.events.posting import hold_end
-from calendar_service.services.events.recording import record, snapshot
-from calendar_service.services.events.revising import check_may_change
 from calendar_service.services.news.telling import tell
+from calendar_service.services.recording.changes import record, snapshot
 
 
 def confirm(session: Session, event: Event, *, by: Viewer, now: datetime, seen: int | None = None) -> None:

@@ -16,8 +16,8 @@ from calendar_service.domain.errors import Forbidden, WrongState
 from calendar_service.domain.events import Event
 from calendar_service.domain.news import NewsKind
 from calendar_service.services.auditing import note
-from calendar_service.services.events.recording import record, snapshot
 from calendar_service.services.news.telling import tell
+from calendar_service.services.recording.changes import record, snapshot
 
 
 def take_down(session: Session, event: Event, *, reason: str, by: Viewer, now: datetime) -> None:

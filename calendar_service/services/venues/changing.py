@@ -16,9 +16,9 @@ from calendar_service.domain.places import District, Venue
 from calendar_service.services import history
 from calendar_service.services.auditing import note
 from calendar_service.services.drafts import VenueDraft
-from calendar_service.services.events.naming import free_slug
-from calendar_service.services.events.recording import retell
 from calendar_service.services.history import Step
+from calendar_service.services.naming import free_slug
+from calendar_service.services.recording.changes import retell
 from calendar_service.text import fold, slugify
 
 CHANGED = "venue-change"

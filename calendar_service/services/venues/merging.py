@@ -22,7 +22,7 @@ from calendar_service.domain.events import Event, Override
 from calendar_service.domain.names import bare_words
 from calendar_service.domain.places import Venue, VenueMerge
 from calendar_service.services.auditing import note
-from calendar_service.services.events.recording import record, snapshot
+from calendar_service.services.recording.changes import record, snapshot
 
 KEPT = timedelta(days=30)
 SHOWN = 20

@@ -14,10 +14,10 @@ from calendar_service.domain.mail import Message, MessageState
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import Change, change_occurrence, revise
-from calendar_service.services.events.timetables import Change as Became
 from calendar_service.services.mails import noticing, reminding
 from calendar_service.services.mails.audience import audience_of
 from calendar_service.services.mails.noticing import SETTLE
+from calendar_service.services.mails.timetables import Change as Became
 from calendar_service.services.status.statuses import cancel, confirm
 from tests.builders import an_event
 from tests.mails import ROSA, a_subscription, a_wish, asked, stopped

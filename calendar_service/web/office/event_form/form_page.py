@@ -18,9 +18,9 @@ from calendar_service.domain.places import District, Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
+from calendar_service.services.access import own_event
 from calendar_service.services.desk import desk, templates
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events.access import own_event
 from calendar_service.web.office.event_form import moving, parties, places, poster, sentence
 from calendar_service.web.office.event_form.choices import choices
 from calendar_service.web.office.event_form.form import placed, read_event

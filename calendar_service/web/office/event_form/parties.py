@@ -21,8 +21,8 @@ from calendar_service.domain.organisations import Organisation, OrganisationRole
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events.parties import organisations_called
 from calendar_service.services.network import joining
+from calendar_service.services.parties import organisations_called
 from calendar_service.words import mark
 
 Form = MultiDict[str, str]

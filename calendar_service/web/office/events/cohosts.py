@@ -16,9 +16,9 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
+from calendar_service.services.access import event_for, own_event
 from calendar_service.services.agenda.places import existing_clusters
 from calendar_service.services.desk import desk
-from calendar_service.services.events.access import event_for, own_event
 from calendar_service.services.events.remarks import CONTRIBUTION, remark
 from calendar_service.services.joint import cohosting
 from calendar_service.services.network import sharing

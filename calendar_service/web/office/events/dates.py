@@ -14,8 +14,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
+from calendar_service.services.access import own_event
 from calendar_service.services.desk import desk
-from calendar_service.services.events.access import own_event
 from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.events.revising import Change, change_occurrence, undo_occurrence
 from calendar_service.web.office.event_form.choices import venue_groups

@@ -20,10 +20,10 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
+from calendar_service.services.access import event_for
 from calendar_service.services.desk import desk
 from calendar_service.services.desk.desk import Appearances
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events.access import event_for
 from calendar_service.services.events.posting import hold_end
 from calendar_service.services.joint import requesting
 from calendar_service.services.mails.audience import FEW, Audience, audience_of

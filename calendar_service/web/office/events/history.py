@@ -16,8 +16,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
+from calendar_service.services.access import event_for, own_event
 from calendar_service.services.desk import desk
-from calendar_service.services.events.access import event_for, own_event
 from calendar_service.services.events.reverting import revert
 from calendar_service.web.office.events.saying import Difference, Saying
 from calendar_service.web.office.forms import seen

@@ -13,7 +13,7 @@ from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events.access import event_for, own_event
+from calendar_service.services.access import event_for, own_event
 from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.joint import requesting
 from calendar_service.web.office.events.event import event_again

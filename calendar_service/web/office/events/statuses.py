@@ -14,7 +14,7 @@ from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events.access import own_event
+from calendar_service.services.access import own_event
 from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.status import statuses
 from calendar_service.services.status.binning import discard

@@ -10,7 +10,7 @@ from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events.access import event_for
+from calendar_service.services.access import event_for
 from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.status import taking_down
 from calendar_service.web.office.forms import EMPTY, again

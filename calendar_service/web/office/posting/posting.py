@@ -14,9 +14,9 @@ from calendar_service.domain.events import Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.services.events.access import event_for, event_with_uid_for
-from calendar_service.services.events.naming import uid_once
+from calendar_service.services.access import event_for, event_with_uid_for
 from calendar_service.services.events.posting import post
+from calendar_service.services.naming import uid_once
 from calendar_service.web.office.event_form.form import read_event
 from calendar_service.web.office.event_form.form_page import (
     SAID,

@@ -11,13 +11,13 @@ from calendar_service.domain.events import Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, see_other
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.access import own_event
 from calendar_service.services.desk import desk
 from calendar_service.services.drafts import EventDraft, draft_of
-from calendar_service.services.events.access import own_event
 from calendar_service.services.events.comparing import differences
-from calendar_service.services.events.parties import parties_of
 from calendar_service.services.events.reverting import base_of, last_revision
 from calendar_service.services.events.revising import revise
+from calendar_service.services.parties import parties_of
 from calendar_service.services.status import statuses
 from calendar_service.web.office.event_form.form import form_of, read_event
 from calendar_service.web.office.event_form.form_page import (

@@ -13,8 +13,8 @@ from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.access import own_event
 from calendar_service.services.desk import templates
-from calendar_service.services.events.access import own_event
 from calendar_service.web.office.event_form.form import form_of
 from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.event import event_again

@@ -16,8 +16,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
+from calendar_service.services.access import own_event
 from calendar_service.services.agenda.places import existing_clusters
-from calendar_service.services.events.access import own_event
 from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.network import sharing
 from calendar_service.web.office.events.saying import SHARES

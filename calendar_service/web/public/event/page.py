@@ -20,11 +20,11 @@ from calendar_service.domain.times.moments import Span, read_recurrence_id
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.access import event_for
 from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.browsing import Dates
-from calendar_service.services.events.access import event_for
-from calendar_service.services.events.parties import parties_of
 from calendar_service.services.network import sharing
+from calendar_service.services.parties import parties_of
 from calendar_service.web.public.browsing import rows
 from calendar_service.web.public.browsing.city_map import sketch
 from calendar_service.web.public.browsing.rows import Rows, access_of

@@ -16,8 +16,8 @@ from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.access import event_for
 from calendar_service.services.agenda import browsing, mapping, places
-from calendar_service.services.events.access import event_for
 from calendar_service.services.printing import cards
 from calendar_service.services.printing.cards import Card, plain
 from calendar_service.web.public.browsing.city_map import drawn

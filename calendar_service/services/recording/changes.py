@@ -26,9 +26,9 @@ from calendar_service.domain.times.moments import write_wall
 from calendar_service.services.agenda.searching import write_words
 from calendar_service.services.auditing import note_all, said
 from calendar_service.services.drafts import draft_of
-from calendar_service.services.events.occurrences import materialise, materialise_new
 from calendar_service.services.mails.noticing import owe_changes
 from calendar_service.services.news.telling import tell
+from calendar_service.services.recording.occurrences import materialise, materialise_new
 from calendar_service.services.syndication.keeping import keep, keep_new, raise_scopes, scopes_of
 
 Snapshot = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import event_by_slug, event_by_uid
 from calendar_service.domain.access import Sight, Viewer, may_edit, sight
-from calendar_service.domain.errors import Forbidden, NotFound
+from calendar_service.domain.errors import Forbidden, NotFound, Stale, WrongState
 from calendar_service.domain.events import Event
 
 
@@ -25,6 +25,19 @@ def own_event(session: Session, slug: str, *, viewer: Viewer) -> Event:
     if not may_edit(viewer, event):
         raise Forbidden("not_your_event")
     return event
+
+
+def check_may_change(event: Event, *, by: Viewer, seen: int | None) -> None:
+    """Raise Forbidden for who is not the host, Stale for who has seen an older version, WrongState for what is gone.
+
+    `seen` is None only where the asker states no more than what should become of the event (confirm, cancel).
+    """
+    if not may_edit(by, event):
+        raise Forbidden("not_your_event")
+    if seen is not None and seen != event.version:
+        raise Stale(current=event.version)
+    if event.withdrawn:
+        raise WrongState("event_withdrawn")
 
 
 def _seen(event: Event, viewer: Viewer) -> tuple[Event, Sight]:

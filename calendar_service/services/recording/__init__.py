@@ -1,0 +1,1 @@
+"""What every change of an event brings with it, in the same transaction."""
