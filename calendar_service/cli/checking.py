@@ -15,7 +15,7 @@ from calendar_service.domain.errors import Busy
 from calendar_service.mail.wire import PostOffice, Timeouts
 from calendar_service.services.house import House
 from calendar_service.services.mails.delivering import WireTrouble
-from calendar_service.services.upkeep.condition import Part, damaged, look
+from calendar_service.services.upkeep.condition import Part, damaged, listed_wrongly, look
 
 TIMEOUTS = Timeouts(connect=5, command=10)
 MOST_NAMED = 50
@@ -34,10 +34,10 @@ def _check(given: Namespace) -> int:
     try:
         found = list(_parts(house))
         broken = _damaged(house) if _has_tables(found) else []
+        if _has_tables(found):
+            found += [_feeds(broken), _lists(house)]
     finally:
         house.database.dispose()
-    if _has_tables(found):
-        found.append(_feeds(broken))
     well = all(each[1] for each in found)
     parts = [{"part": part, "well": fine, "says": says} for part, fine, says in found]
     lines = [f"{'well' if fine else 'UNWELL':<8}{part:<10}{says}" for part, fine, says in found]
@@ -63,6 +63,17 @@ def _feeds(broken: Sequence[BrokenEvent]) -> Found:
         return "feeds", True, "hold every public event"
     many = f"{len(broken)} or more" if len(broken) == MOST_NAMED else len(broken)
     return "feeds", False, f"leave out damaged events, until whoever hosts them saves them anew: {many}"
+
+
+def _lists(house: House) -> Found:
+    """Whether lists find every event by what it says."""
+    try:
+        wrong = listed_wrongly(house, limit=MOST_NAMED)
+    except Busy:  # said by its own part
+        wrong = ()
+    if not wrong:
+        return "lists", True, "find every event by what it says"
+    return "lists", False, f"find by what these said before, until they are edited: {', '.join(wrong)}"
 
 
 def _parts(house: House) -> Iterator[Found]:

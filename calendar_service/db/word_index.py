@@ -105,7 +105,7 @@ def _on_postgresql(element: among_found, compiler: SQLCompiler, **options: Any) 
     return f"{event_id} IN (SELECT event_id FROM event_words WHERE words @@ CAST({question} AS tsquery))"  # noqa: S608
 
 
-def found_by(event_id: InstrumentedAttribute[int], asked: Iterable[Either]) -> ColumnElement[bool]:
+def found_by(event_id: ColumnElement[int] | InstrumentedAttribute[int], asked: Iterable[Either]) -> ColumnElement[bool]:
     """The events that are found by one way of each that is asked, as a clause over the column of their ids."""
     ways = list(asked)
     return among_found(event_id, literal(fts5_question(ways)), literal(tsquery(ways)))

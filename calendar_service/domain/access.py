@@ -85,6 +85,19 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(words, Event.status == Status.TENTATIVE) if viewer.is_officer else words
 
 
+def is_shown(event: Event) -> bool:
+    """Whether lists show an event to everybody: what everybody sees, without what was withdrawn or taken down.
+
+    Each of its dates says so, too (`Occurrence.shown`).
+    """
+    return event.is_public and not event.is_bare
+
+
+def shown_to_everybody() -> ColumnElement[bool]:
+    """The same rule as a WHERE clause over `Event`."""
+    return and_(visible_to(ANYBODY), ~Event.is_bare)
+
+
 def worded_to(viewer: Viewer) -> ColumnElement[bool]:
     """True where `sight` is `full` or `own`. Whoever may ask by words, venue or price must be held to this:
     else a busy hold, found or not found, answers for what it does not show.

@@ -101,11 +101,21 @@ def line_of(date: Occurrence, event: Event) -> Line:
     )  # fmt: skip
 
 
-class Candidate(NamedTuple):
-    """A date that fits, for a list in another order than by date."""
+class Listed(NamedTuple):
+    """A date that a list holds, with what its choices are counted by."""
 
     id: int
     event_id: int
+    host_id: int
+    free: bool
+    outdoors: bool | None
+    format: str | None
+
+
+class Candidate(NamedTuple):
+    """A date that fits, for a list in another order than by date."""
+
+    date: Listed
     summary: str
 
 

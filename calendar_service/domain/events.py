@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, or_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, false, literal_column, or_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
@@ -268,6 +268,10 @@ class Host(Base, kw_only=True, eq=False, repr=False):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
+FACETS = ("host_id", "free", "outdoors", "format", "age_from", "age_to")
+"""What each date of an event has of it."""
+
+
 class Occurrence(Base, kw_only=True, eq=False, repr=False):
     """One date of an event, materialised in the deed that makes it; never deleted once past (the evidence).
 
@@ -275,7 +279,8 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
     clocks (`end` as on the event), `start_utc`/`end_utc` as instants (the end exclusive), `first_day`/`last_day`
     the local days it touches (`several_days` unless that is one day or one night). `district_id` is the venue's
     district, else the host's.
-    `status` is the event's, or cancelled when this date alone is.
+    `status` is the event's, or cancelled when this date alone is. What lists ask of its event is copied here, so that
+    they read one narrow index: whether they show it to everybody (`access.is_shown`), and its FACETS.
     """
 
     __tablename__ = "occurrence"
@@ -294,6 +299,13 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
     status: Mapped[Slug]
+    shown: Mapped[bool] = mapped_column(default=False, server_default=false())
+    host_id: Mapped[int | None] = mapped_column(default=None)
+    free: Mapped[bool] = mapped_column(default=False, server_default=false())
+    outdoors: Mapped[bool | None] = mapped_column(default=None)
+    format: Mapped[Slug | None] = mapped_column(default=None)
+    age_from: Mapped[int | None] = mapped_column(default=None)
+    age_to: Mapped[int | None] = mapped_column(default=None)
 
     event: Mapped[Event] = relationship(init=False, lazy="raise")
     venue: Mapped[Venue | None] = relationship(init=False, lazy="raise")
@@ -317,4 +329,12 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
             sqlite_where=literal_column("several_days IS 1"),
             postgresql_where=literal_column("several_days IS true"),
         ),
-    )
+        Index(
+            "ix_occurrence_shown", "start_utc", "id", "end_utc", "event_id", "venue_id", "first_day", "several_days",
+            *FACETS, sqlite_where=literal_column("shown IS 1"), postgresql_where=literal_column("shown IS true"),
+        ),
+        Index(
+            "ix_occurrence_host_id", "host_id", "start_utc", "end_utc", "event_id",
+            sqlite_where=literal_column("shown IS 1"), postgresql_where=literal_column("shown IS true"),
+        ),
+    )  # fmt: skip

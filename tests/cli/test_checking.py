@@ -37,7 +37,7 @@ def test_everything_is_well(run: Run, ticking: Database) -> None:
     assert (said.code, said.json["well"], unwell(said)) == (0, True, [])
     parts = [each["part"] for each in said.json["parts"]]
     sqlite = ["sqlite"] if ticking.is_sqlite else []
-    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, "mail", "feeds"]
+    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, "mail", "feeds", "lists"]
 
 
 def test_a_clock_that_never_ticked_is_not_well(run: Run, in_lima: Database) -> None:
@@ -62,6 +62,16 @@ def test_a_damaged_event_is_named_once_whatever_the_languages_it_was_asked_in(ru
     assert (named["slug"], named["district"]) == (slug, "barranco")
     assert named["problem"] == "UnfitError: the character U+0007"
     assert f"barranco: {slug} ({named['uid']}): UnfitError: the character U+0007" in run("check").out
+
+
+def test_an_event_that_lists_show_otherwise_than_it_says_is_named(run: Run, ticking: Database) -> None:
+    now = datetime.now(UTC)  # noqa: TID251 - commands read the real clock
+    with ticking.deed() as session:
+        slug = an_event(session, by=an_officer(session, now=now), now=now).slug
+        session.execute(update(Event).values(free=False))
+    said = run("check", "--json")
+    assert (said.code, unwell(said)) == (1, ["lists"])
+    assert slug in run("check").out
 
 
 def test_a_person_reads_a_line_for_each_part(run: Run, in_lima: Database) -> None:

@@ -1,24 +1,26 @@
 """What is on: a selection as SQL, and the questions that pages, feeds and mails ask with it.
 
-Every question runs over `Occurrence` joined to `Event`. Clauses ask whether ids are among those that a subquery
-finds once: none multiplies rows, and each may lead the search when it is the narrowest.
+Every clause is over `Occurrence`, and what it asks of an event stands there, too, or is asked by the event's id: is
+it among those that a subquery finds once? None multiplies rows.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    SelectBase,
     Text,
     and_,
     bindparam,
     cast,
+    exists,
     false,
     func,
     or_,
@@ -29,11 +31,12 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joine
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
+from calendar_service.db.in_turn import in_turn
 from calendar_service.db.queries.hosting import hosted
-from calendar_service.db.queries.organisations import takes_part
+from calendar_service.db.queries.organisations import taking_part
 from calendar_service.db.queries.places import venues_known_to
 from calendar_service.db.word_index import found_by
-from calendar_service.domain.access import Viewer, visible_to
+from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.distances import EARTH_KM, point_of
@@ -45,6 +48,8 @@ from calendar_service.domain.selection import Point, Selection
 from calendar_service.domain.window import Window
 
 Clause = ColumnElement[bool]
+SHOWN: Clause = Occurrence.shown.is_(True)
+"""What lists show to everybody (`access.is_shown`)."""
 NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
 """The time, given when a statement that is kept is asked."""
 KM_PER_DEGREE = 111.195
@@ -58,7 +63,7 @@ LONGEST_DAY = timedelta(hours=37)
 def selection_clauses(
     selection: Selection, *, metropolis: Metropolis, window: Window, shared: bool = True
 ) -> list[Clause]:  # fmt: skip
-    """What a selection asks, as clauses over `Occurrence` joined to `Event`: those that touch the window.
+    """What a selection asks of dates that touch the window, as clauses over `Occurrence`.
 
     Without `shared`, a district answers for what it hosts alone or jointly, and not for what it shows of others.
     """
@@ -66,11 +71,6 @@ def selection_clauses(
         *touching(window), *_where(selection, shared=shared), *_near(selection, metropolis),
         *_what(selection, metropolis), *_for_whom(selection), *_how(selection), *_words(selection.q),
     ]  # fmt: skip
-
-
-def shown_to(viewer: Viewer) -> list[Clause]:
-    """What a list may show somebody: what she may see, without what was withdrawn or taken down."""
-    return [visible_to(viewer), ~Event.is_bare]
 
 
 def begins_within(window: Window) -> Clause:
@@ -107,12 +107,17 @@ def touching(window: Window) -> list[Clause]:
 
 
 def _where(selection: Selection, *, shared: bool) -> list[Clause]:
-    clauses: list[Clause] = [Occurrence.event_id.in_(each) for each in hosted(selection, shared=shared)]
+    clauses: list[Clause] = [_event_is(each) for each in hosted(selection, shared=shared)]
     if selection.venues:
         clauses.append(Occurrence.venue_id.in_(_venues_and_merged(selection.venues)))
     if selection.organisations:
-        clauses.append(takes_part(selection.organisations))
+        clauses.append(Occurrence.event_id.in_(taking_part(selection.organisations)))
     return clauses
+
+
+def _event_is(among: SelectBase) -> Clause:
+    """Its event is among those found, of which there may be very many."""
+    return in_turn(Occurrence.event_id).in_(among)
 
 
 def _venues_and_merged(slugs: Sequence[str]) -> Select[int]:
@@ -129,17 +134,17 @@ def _near(selection: Selection, metropolis: Metropolis) -> list[Clause]:
     if point is None:
         return [false()]
     venues = select(Venue.id).where(*_within(Venue.latitude, Venue.longitude, point, selection.km))
-    return [or_(Occurrence.venue_id.in_(venues), _host_is_near(point, selection.km))]
+    return [or_(in_turn(Occurrence.venue_id).in_(venues), _host_is_near(point, selection.km))]
 
 
 def _host_is_near(point: Point, km: int) -> Clause:
     """For what has no venue with a position: measured to the host's point."""
     hosts = select(District.id).where(*_within(District.latitude, District.longitude, point, km))
-    somewhere = or_(Event.venue_id.is_not(None), Event.place_note != "", Event.online_url == "")
-    events = select(Event.id).where(Event.host_id.in_(hosts), somewhere)
     placed = select(Venue.id).where(Venue.latitude.is_not(None), Venue.longitude.is_not(None))
     unplaced = or_(Occurrence.venue_id.is_(None), Occurrence.venue_id.not_in(placed))
-    return and_(Occurrence.event_id.in_(events), unplaced)
+    of = aliased(Event)
+    somewhere = or_(of.venue_id.is_not(None), of.place_note != "", of.online_url == "")
+    return and_(unplaced, Occurrence.host_id.in_(hosts), exists().where(of.id == Occurrence.event_id, somewhere))
 
 
 Degrees = InstrumentedAttribute[float] | InstrumentedAttribute[float | None]
@@ -165,13 +170,13 @@ def _what(selection: Selection, metropolis: Metropolis) -> list[Clause]:
         wanted = metropolis.disciplines.with_children(selection.disciplines)
         clauses.append(_carries(TermKind.DISCIPLINE, wanted))
     if selection.formats:
-        clauses.append(Event.format.in_(selection.formats))
+        clauses.append(Occurrence.format.in_(selection.formats))
     return clauses
 
 
 def _carries(kind: TermKind, slugs: Sequence[str]) -> Clause:
     having = select(EventTerm.event_id).where(EventTerm.kind == kind, EventTerm.slug.in_(slugs))
-    return Occurrence.event_id.in_(having)
+    return _event_is(having)
 
 
 def _for_whom(selection: Selection) -> list[Clause]:
@@ -179,31 +184,31 @@ def _for_whom(selection: Selection) -> list[Clause]:
     if selection.audiences:
         clauses.append(_carries(TermKind.AUDIENCE, selection.audiences))
     if selection.age is not None:
-        clauses.append(or_(Event.age_from.is_(None), Event.age_from <= selection.age))
-        clauses.append(or_(Event.age_to.is_(None), Event.age_to >= selection.age))
+        clauses.append(or_(Occurrence.age_from.is_(None), Occurrence.age_from <= selection.age))
+        clauses.append(or_(Occurrence.age_to.is_(None), Occurrence.age_to >= selection.age))
     return clauses
 
 
 def _how(selection: Selection) -> list[Clause]:
     clauses: list[Clause] = [_accessible(code) for code in selection.access]
     if selection.free:
-        clauses.append(Event.free.is_(True))
+        clauses.append(Occurrence.free.is_(True))
     if selection.outdoors:
-        clauses.append(Event.outdoors.is_(True))
+        clauses.append(Occurrence.outdoors.is_(True))
     if selection.indoors:
-        clauses.append(Event.outdoors.is_(False))
+        clauses.append(Occurrence.outdoors.is_(False))
     return clauses
 
 
 def _accessible(code: str) -> Clause:
     """The event offers it, or the venue has it: its codes are a JSON list, the same text in both databases."""
     having = select(Venue.id).where(cast(Venue.accessibility, Text).contains(f'"{code}"', autoescape=True))
-    return or_(_carries(TermKind.ACCESSIBILITY, (code,)), Occurrence.venue_id.in_(having))
+    return or_(_carries(TermKind.ACCESSIBILITY, (code,)), in_turn(Occurrence.venue_id).in_(having))
 
 
 def _words(q: str) -> list[Clause]:
     words = words_sought(q)
-    return [found_by(Occurrence.event_id, map(ways_to_find, words))] if words else []
+    return [found_by(in_turn(Occurrence.event_id), map(ways_to_find, words))] if words else []
 
 
 # What is asked with it
@@ -240,9 +245,8 @@ def dates_by_id(session: Session, ids: Sequence[int]) -> Sequence[Occurrence]:
 
 def count_up_to(session: Session, clauses: Sequence[Clause], *, limit: int) -> int:
     """How many there are, counted no further than `limit`."""
-    some = (
-        select(Occurrence.id).join(Event, Event.id == Occurrence.event_id).where(*clauses).limit(limit)
-    ).subquery()  # fmt: skip
+    ordered = select(Occurrence.id).where(*clauses).order_by(Occurrence.start_utc, Occurrence.id)
+    some = ordered.limit(limit).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -250,15 +254,6 @@ def neighbourhood(session: Session, district_id: int) -> Sequence[int]:
     """The ids of a district and of those next to it."""
     around = select(Neighbour.neighbour_id).where(Neighbour.district_id == district_id)
     return [district_id, *session.scalars(around.order_by(Neighbour.neighbour_id))]
-
-
-def count_by_day(session: Session, clauses: Sequence[Clause]) -> Mapping[date, int]:
-    """How many begin on each local day."""
-    question = (
-        select(Occurrence.first_day, func.count()).join(Event, Event.id == Occurrence.event_id).where(*clauses)
-        .group_by(Occurrence.first_day)
-    )  # fmt: skip
-    return dict(session.execute(question).all())
 
 
 class Left(NamedTuple):

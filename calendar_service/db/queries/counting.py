@@ -1,95 +1,63 @@
-"""How many dates each further choice would leave: one statement over dates that were found, said once and kept."""
+"""What the choices of a list are counted by, beside what stands with each of its dates: in one statement, kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, CompoundSelect, Integer, Select, bindparam, case, func, literal, select, union, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, bindparam, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.browsing import Clause
 from calendar_service.domain.clusters import Consent
-from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, TermKind
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.events import EventTerm, Host, TermKind
 from calendar_service.domain.places import District
 from calendar_service.domain.sharing import Share, ShareState
 
-Counts = Mapping[tuple[str, str], int]
+JOINT, SHARED, NAMED = "joint", "shared", "named"
+"""Kinds of facts beside the terms of an event: a district that co-hosts it, one that shares it; and what a district
+(by its id) is called.
+"""
+TERMS = frozenset({TermKind.DISCIPLINE, TermKind.AUDIENCE, TermKind.ACCESSIBILITY})
 Part = Select[Any]
-TERMS = (TermKind.DISCIPLINE, TermKind.AUDIENCE, TermKind.ACCESSIBILITY)
 
 
-def tallies(session: Session, wanted: Sequence[int], *, metropolis: Metropolis) -> Counts:
-    """By kind and value, how many of these dates carry it."""
-    rows: Any = session.connection().execute(_tallies(metropolis), {"ids": wanted})
-    return {(kind, value): int(number) for kind, value, number in rows}
+class Fact(NamedTuple):
+    """What an event has, by its id; a slug."""
+
+    id: int
+    kind: str
+    value: str
+
+
+def facts(session: Session, events: Iterable[int], *, terms: frozenset[TermKind], places: bool) -> list[Fact]:
+    """What these events carry of some vocabularies, and if asked for in which districts they stand."""
+    if not terms and not places:
+        return []
+    asked = _facts(terms, places)
+    return list(map(Fact._make, session.connection().execute(asked, {"ids": list(events)})))
 
 
 @cache
-def _tallies(metropolis: Metropolis) -> CompoundSelect[Any]:
-    roots = {each.slug: each.parent for each in metropolis.disciplines.terms if each.parent}
-    these = Occurrence.id.in_(bindparam("ids", expanding=True, type_=Integer))
-    dates = select(Occurrence.id, Occurrence.event_id).where(these).cte("dates")
-    parts: tuple[Part, ...] = (
-        _terms(dates), _roots(dates, roots),
-        _format(dates), _flag(dates, "free", Event.free.is_(True)), _flag(dates, "outdoors", Event.outdoors.is_(True)),
-        _flag(dates, "indoors", Event.outdoors.is_(False)), *_districts(dates),
-    )  # fmt: skip
-    return union_all(*parts)
+def _facts(terms: frozenset[TermKind], places: bool) -> CompoundSelect[Any]:  # noqa: FBT001
+    return union_all(*_terms(sorted(terms)), *(_places() if places else ()))
 
 
-def _terms(dates: CTE) -> Part:
-    carried: Any = select(EventTerm.kind, EventTerm.slug, func.count()).join(
-        dates, dates.c.event_id == EventTerm.event_id
-    )
-    among = EventTerm.event_id.in_(select(dates.c.event_id))  # or SQLite begins with all terms there are
-    of_terms: Part = carried.where(EventTerm.kind.in_(TERMS), among).group_by(EventTerm.kind, EventTerm.slug)
-    return of_terms
+def _among(column: InstrumentedAttribute[int]) -> Any:  # noqa: ANN401 - a clause
+    return column.in_(bindparam("ids", expanding=True, type_=Integer))
 
 
-def _roots(dates: CTE, roots: Mapping[str, str]) -> Part:
-    """Of the disciplines of the first level: a date counts once, however many it carries below one."""
-    root = case(roots, value=EventTerm.slug, else_=EventTerm.slug)
-    carried = (
-        select(EventTerm.event_id, root.label("root")).distinct()
-        .where(EventTerm.kind == TermKind.DISCIPLINE, EventTerm.event_id.in_(select(dates.c.event_id)))
-    ).subquery()  # fmt: skip
-    counted = select(literal("root"), carried.c.root, func.count()).join(dates, dates.c.event_id == carried.c.event_id)
-    return counted.group_by(carried.c.root)
+def _terms(kinds: Sequence[TermKind]) -> Iterator[Part]:
+    carried: Any = select(EventTerm.event_id, EventTerm.kind, EventTerm.slug)
+    if kinds:
+        yield carried.where(_among(EventTerm.event_id), EventTerm.kind.in_(kinds))
 
 
-def _format(dates: CTE) -> Part:
-    formats: Any = select(literal("format"), Event.format, func.count()).join(dates, dates.c.event_id == Event.id)
-    of_formats: Part = formats.where(Event.format.is_not(None)).group_by(Event.format)
-    return of_formats
-
-
-def _flag(dates: CTE, name: str, holds: Clause) -> Part:
-    flagged: Any = select(literal(name), literal("1"), func.count()).select_from(Event)
-    of_flag: Part = flagged.join(dates, dates.c.event_id == Event.id).where(holds)
-    return of_flag
-
-
-def _districts(dates: CTE) -> tuple[Part, Part]:
-    """A date counts for its host, each co-host that accepted and each district that shares it; for a zone once, and
-    only where it is hosted.
-    """
-    hosts = select(Event.id.label("event_id"), Event.host_id.label("district_id"))
-    joint = select(Host.event_id, Host.district_id).where(Host.state == Consent.ACCEPTED)
-    among = select(dates.c.event_id)
-    theirs = (hosts.where(Event.id.in_(among)), joint.where(Host.event_id.in_(among)))
-    shown = select(Share.event_id, Share.district_id).where(
-        Share.state == ShareState.ACCEPTED, Share.event_id.in_(among)
-    )
-
-    def by(kind: str, column: Any, homes: Any) -> Part:  # noqa: ANN401 - a mapped column, and a subquery
-        counted = select(literal(kind), column, func.count(dates.c.id.distinct())).select_from(dates)
-        counted = counted.join(homes, homes.c.event_id == dates.c.event_id)
-        return counted.join(District, District.id == homes.c.district_id).group_by(column)
-
-    return (
-        by("district", District.slug, union(*theirs, shown).subquery()),
-        by("zone", District.zone_slug, union(*theirs).subquery()),
-    )
+def _places() -> Iterator[Part]:
+    stands: tuple[tuple[str, Any, str], ...] = ((JOINT, Host, Consent.ACCEPTED), (SHARED, Share, ShareState.ACCEPTED))
+    for kind, by, accepted in stands:
+        standing: Any = select(by.event_id, literal(kind), District.slug).join(District, District.id == by.district_id)
+        yield standing.where(_among(by.event_id), by.state == accepted)
+    named: Any = select(District.id, literal(NAMED), District.slug)
+    yield named

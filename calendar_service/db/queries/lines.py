@@ -1,6 +1,6 @@
 """Lists as plain lines: one statement for each, however many lines, and no object of the model.
 
-Clauses are those of `browsing`, over `Occurrence` joined to `Event`; whether a line says whose its event is depends
+Clauses are those of `browsing`, over `Occurrence`; whether a line says whose its event is depends
 on the districts of the selection. To say a statement costs more than to ask it: so it is said once (`listings`) and
 kept; only the time, and how many, are given with each asking.
 """
@@ -14,12 +14,12 @@ from math import cos, radians
 from typing import Any
 
 from sqlalchemy import Integer, ScalarSelect, Select, Text, bindparam, case, cast, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.browsing import NOW, Clause
 from calendar_service.db.queries.hosting import shared_by
-from calendar_service.domain.agenda import Candidate, Line
+from calendar_service.domain.agenda import Candidate, Line, Listed
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, TermKind
 from calendar_service.domain.places import District, Venue
@@ -29,6 +29,7 @@ Question = Select[Any]
 Home = aliased(District, name="home")
 """The host of an event; it need not be the district in which a date takes place."""
 EVERYTHING = Selection()
+LISTED: tuple[InstrumentedAttribute[Any], ...] = tuple(getattr(Occurrence, name) for name in Listed._fields)
 KEPT = 500
 
 
@@ -45,9 +46,7 @@ def by_end(clauses: Sequence[Clause], selection: Selection) -> Question:
 def of_each_day(clauses: Sequence[Clause], selection: Selection) -> Question:
     """The first few that begin on each local day, in order; how many is asked as `limit`."""
     place = func.row_number().over(partition_by=Occurrence.first_day, order_by=(Occurrence.start_utc, Occurrence.id))
-    ranked = (
-        select(Occurrence.id, place.label("place")).join(Event, Event.id == Occurrence.event_id).where(*clauses)
-    ).subquery()  # fmt: skip
+    ranked = select(Occurrence.id, place.label("place")).where(*clauses).subquery()
     first = Occurrence.id.in_(select(ranked.c.id).where(ranked.c.place <= bindparam("limit", type_=Integer)))
     return _lines([first], selection).order_by(Occurrence.start_utc, Occurrence.id)
 
@@ -58,19 +57,18 @@ def read(session: Session, question: Question, *, now: datetime, limit: int, off
     return [Line._make(row) for row in found]
 
 
-def ids_by_beginning(clauses: Sequence[Clause]) -> Question:
+def listed_by_beginning(clauses: Sequence[Clause]) -> Question:
     """Which dates, by when they begin, no further than `limit`: asked once, it numbers a list and all its pages."""
-    return _ids(clauses).order_by(Occurrence.start_utc, Occurrence.id)
+    return _listed(clauses).order_by(Occurrence.start_utc, Occurrence.id)
 
 
-def ids_by_end(clauses: Sequence[Clause]) -> Question:
+def listed_by_end(clauses: Sequence[Clause]) -> Question:
     """Which dates, by when they end."""
-    return _ids(clauses).order_by(Occurrence.end_utc, Occurrence.id)
+    return _listed(clauses).order_by(Occurrence.end_utc, Occurrence.id)
 
 
-def _ids(clauses: Sequence[Clause]) -> Question:
-    dates = select(Occurrence.id).join(Event, Event.id == Occurrence.event_id).where(*clauses)
-    return dates.limit(bindparam("limit", type_=Integer))
+def _listed(clauses: Sequence[Clause]) -> Question:
+    return select(*LISTED).where(*clauses).limit(bindparam("limit", type_=Integer))
 
 
 def candidates(clauses: Sequence[Clause], *, by: Point | None) -> Question:
@@ -78,25 +76,28 @@ def candidates(clauses: Sequence[Clause], *, by: Point | None) -> Question:
 
     So near as this is the earth is flat: a degree of longitude is only shorter than one of latitude.
     """
-    columns: tuple[Any, ...] = (Occurrence.id, Occurrence.event_id, Event.summary)
-    dates: Question = select(*columns).select_from(Occurrence)
-    dates = dates.join(Event, Event.id == Occurrence.event_id).outerjoin(Venue, Venue.id == Occurrence.venue_id)
-    dates = dates.join(Home, Home.id == Event.host_id).where(*clauses).limit(bindparam("limit", type_=Integer))
+    dates: Question = select(*LISTED, Occurrence.start_utc).where(*clauses).limit(bindparam("limit", type_=Integer))
     if by is not None:
+        dates = dates.outerjoin(Venue, Venue.id == Occurrence.venue_id).join(Home, Home.id == Occurrence.host_id)
         latitude, longitude = _position()
         up, across = latitude - by.latitude, (longitude - by.longitude) * cos(radians(by.latitude))
-        dates = dates.order_by(up * up + across * across)
-    return dates.order_by(Occurrence.start_utc, Occurrence.id)
+        apart = (up * up + across * across).label("apart")
+        dates = dates.add_columns(apart).order_by(apart)
+    first = dates.order_by(Occurrence.start_utc, Occurrence.id).subquery()
+    columns: list[Any] = [first.c[each.key] for each in LISTED]
+    named: Question = select(Event.summary, *columns).join(Event, Event.id == first.c.event_id)
+    return named.order_by(*([first.c.apart] if by else []), first.c.start_utc, first.c.id)
 
 
 def found(session: Session, question: Question, *, now: datetime, limit: int) -> list[Candidate]:
     """The dates that answer a question for candidates."""
-    return [Candidate._make(row) for row in session.connection().execute(question, {"now": now, "limit": limit})]
+    rows = session.connection().execute(question, {"now": now, "limit": limit})
+    return [Candidate(Listed._make(row[1:]), row[0]) for row in rows]
 
 
-def ids(session: Session, question: Question, *, now: datetime, limit: int) -> Sequence[int]:
-    """The ids that answer a question for ids."""
-    return session.connection().execute(question, {"now": now, "limit": limit}).scalars().all()
+def listed(session: Session, question: Question, *, now: datetime, limit: int) -> list[Listed]:
+    """The dates that answer a question for which dates."""
+    return [Listed._make(row) for row in session.connection().execute(question, {"now": now, "limit": limit})]
 
 
 def named(session: Session, wanted: Sequence[int], selection: Selection, *, now: datetime) -> list[Line]:
@@ -110,8 +111,8 @@ def named(session: Session, wanted: Sequence[int], selection: Selection, *, now:
 
 def by_day(clauses: Sequence[Clause]) -> Question:
     """How many begin on each local day."""
-    dates: Any = select(Occurrence.first_day, func.count()).join(Event, Event.id == Occurrence.event_id)
-    found: Question = dates.where(*clauses).group_by(Occurrence.first_day)
+    days: Any = select(Occurrence.first_day, func.count())
+    found: Question = days.where(*clauses).group_by(Occurrence.first_day)
     return found
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.feeds import insert
-from calendar_service.domain.events import Event
+from calendar_service.domain.access import shown_to_everybody
+from calendar_service.domain.events import FACETS, Event, Occurrence
 from calendar_service.domain.mail import Lease, Message, MessageState
 from calendar_service.domain.places import District
 
@@ -36,6 +38,16 @@ def write_test(session: Session, *, now: datetime) -> None:
 def heartbeat(session: Session) -> datetime | None:
     """When the clock last ticked; None if it never did."""
     return session.scalar(select(Lease.heartbeat).where(Lease.name == CLOCK))
+
+
+def events_listed_wrongly(session: Session, *, limit: int) -> Sequence[str]:
+    """Slugs of events with a date that says otherwise than they do what lists ask of them: put there by hand, or by
+    a deed that forgot it.
+    """
+    shown = Occurrence.shown.is_distinct_from(shown_to_everybody())
+    others = (getattr(Occurrence, name).is_distinct_from(getattr(Event, name)) for name in FACETS)
+    differing = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id).where(or_(shown, *others))
+    return session.scalars(select(Event.slug).where(Event.id.in_(differing)).order_by(Event.slug).limit(limit)).all()
 
 
 def hold_messages(session: Session, *, due: datetime, now: datetime, why: str) -> int:

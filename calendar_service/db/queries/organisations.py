@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.events import Event, EventTerm
+from calendar_service.domain.events import EventTerm
 from calendar_service.domain.organisations import Organisation, OrganisationRole
 from calendar_service.domain.places import District
 
@@ -77,12 +77,11 @@ def events_with(session: Session, slug: str) -> Sequence[int]:
     return session.scalars(carried.order_by(EventTerm.event_id)).all()
 
 
-def takes_part(slugs: Sequence[str]) -> ColumnElement[bool]:
-    """Over `Event`: one of these organisations, or what each was merged into, takes part."""
+def taking_part(slugs: Sequence[str]) -> Select[int]:
+    """The ids of the events in which one of these organisations, or what it was merged into, takes part."""
     other = aliased(Organisation)
     present = (
         select(func.coalesce(other.slug, Organisation.slug)).select_from(Organisation)
         .outerjoin(other, other.id == Organisation.replaced_by_id).where(Organisation.slug.in_(slugs))
     )  # fmt: skip
-    carried = select(EventTerm.event_id).where(EventTerm.kind.in_(list(OrganisationRole)), EventTerm.slug.in_(present))
-    return Event.id.in_(carried)
+    return select(EventTerm.event_id).where(EventTerm.kind.in_(list(OrganisationRole)), EventTerm.slug.in_(present))

@@ -18,8 +18,7 @@ def texts_found(
     session: Session, clauses: Sequence[Clause], asked: Sequence[Either], *, limit: int
 ) -> list[tuple[str, list[str]]]:
     """Of a few events that are found by the words asked: the line that is searched, and the texts as written."""
-    dates = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id)
-    fitting = dates.where(*clauses, found_by(Occurrence.event_id, asked))
+    fitting = select(Occurrence.event_id).where(*clauses, found_by(Occurrence.event_id, asked))
     question = (
         select(Event.searchable, Event.summary, Venue.name, Event.place_note, Event.abstract, Event.description)
         .outerjoin(Venue, Venue.id == Event.venue_id).where(Event.id.in_(fitting)).order_by(Event.id).limit(limit)

@@ -10,10 +10,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.browsing import shown_to
 from calendar_service.db.queries.organisations import known_to
 from calendar_service.db.queries.places import venues_known_to
-from calendar_service.domain.access import ANYBODY
+from calendar_service.domain.access import ANYBODY, shown_to_everybody
 from calendar_service.domain.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Override
 from calendar_service.domain.organisations import Organisation, OrganisationRole
@@ -27,14 +26,16 @@ LATEST = func.max(Event.last_modified)
 def volumes(session: Session, *, size: int) -> Sequence[tuple[int, datetime]]:
     """The volumes in which the public events are listed, `size` numbers in each, with their last change."""
     volume: Any = Event.id // size
-    asked: Select[Any] = select(volume, LATEST).where(*shown_to(ANYBODY)).group_by(volume).order_by(volume)
+    asked: Select[Any] = select(volume, LATEST).where(shown_to_everybody()).group_by(volume).order_by(volume)
     return [(int(number), changed) for number, changed in session.execute(asked)]
 
 
 def events_in(session: Session, volume: int, *, size: int) -> Changes:
     """The public events of a volume."""
     within = Event.id.between(volume * size, volume * size + size - 1)
-    return _pairs(session, select(Event.slug, Event.last_modified).where(within, *shown_to(ANYBODY)).order_by(Event.id))
+    return _pairs(
+        session, select(Event.slug, Event.last_modified).where(within, shown_to_everybody()).order_by(Event.id)
+    )
 
 
 def districts(session: Session) -> Changes:
@@ -73,7 +74,7 @@ def organisations(session: Session, *, limit: int) -> Changes:
     """The public entries of the register, with the events in which they take part."""
     carried = (
         select(EventTerm.slug, LATEST).join(Event, Event.id == EventTerm.event_id)
-        .where(EventTerm.kind.in_(list(OrganisationRole)), *shown_to(ANYBODY)).group_by(EventTerm.slug)
+        .where(EventTerm.kind.in_(list(OrganisationRole)), shown_to_everybody()).group_by(EventTerm.slug)
     ).subquery()  # fmt: skip
     asked = select(Organisation.slug, carried.c[1]).outerjoin(carried, carried.c[0] == Organisation.slug)
     shown = asked.where(Organisation.replaced_by_id.is_(None), known_to(ANYBODY))
@@ -81,20 +82,22 @@ def organisations(session: Session, *, limit: int) -> Changes:
 
 
 def _latest_by(place: InstrumentedAttribute[Any]) -> Select[Any]:
-    return select(place, LATEST).where(*shown_to(ANYBODY)).group_by(place)
+    return select(place, LATEST).where(shown_to_everybody()).group_by(place)
 
 
 def _joint() -> Select[Any]:
     shared = aliased(Host)
     asked: Any = select(shared.district_id, LATEST).join(Event, Event.id == shared.event_id)
-    found: Select[Any] = asked.where(shared.state == Consent.ACCEPTED, *shown_to(ANYBODY)).group_by(shared.district_id)
+    found: Select[Any] = asked.where(shared.state == Consent.ACCEPTED, shown_to_everybody()).group_by(
+        shared.district_id
+    )
     return found
 
 
 def _elsewhere() -> Select[Any]:
     """By the venues to which single dates were moved."""
     asked: Any = select(Override.venue_id, LATEST).join(Event, Event.id == Override.event_id)
-    found: Select[Any] = asked.where(Override.venue_id.is_not(None), *shown_to(ANYBODY)).group_by(Override.venue_id)
+    found: Select[Any] = asked.where(Override.venue_id.is_not(None), shown_to_everybody()).group_by(Override.venue_id)
     return found
 
 

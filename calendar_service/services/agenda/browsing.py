@@ -14,7 +14,7 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as queries
 from calendar_service.db.queries import lines, organisations
 from calendar_service.domain.access import ANYBODY, Viewer
-from calendar_service.domain.agenda import Line, Sort
+from calendar_service.domain.agenda import Line, Listed, Sort
 from calendar_service.domain.errors import NotFound, Problem
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.selection import Selection
@@ -44,7 +44,7 @@ class Found:
 
     lines: Sequence[Line]
     running: Sequence[Line]
-    dates: Sequence[int]
+    dates: Sequence[Listed]
     page: int
     pages: int
 
@@ -80,9 +80,9 @@ def find(
     dates, coming = _coming(session, listing, selection, sort, now)
     pages = max(1, -(-min(len(coming), COUNTED) // size))
     page = min(max(page, 1), pages)
-    begun = lines.ids(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
+    begun = lines.listed(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
     shown = coming[:COUNTED][(page - 1) * size : page * size]
-    found = lines.named(session, [*shown, *begun], selection, now=now)
+    found = lines.named(session, [each.id for each in (*shown, *begun)], selection, now=now)
     return Found(
         lines=found[: len(shown)], running=found[len(shown) :], dates=dates, page=page, pages=pages
     )  # fmt: skip
@@ -90,25 +90,25 @@ def find(
 
 def _coming(
     session: Session, listing: Listing, selection: Selection, sort: Sort, now: datetime
-) -> tuple[Sequence[int], Sequence[int]]:
+) -> tuple[Sequence[Listed], Sequence[Listed]]:
     """Which dates fit, and those that are shown, in order."""
     if sort is Sort.DATE:
-        coming = lines.ids(session, listing.coming, now=now, limit=COUNTED + 1)
+        coming = lines.listed(session, listing.coming, now=now, limit=COUNTED + 1)
         return coming, coming
     found = lines.found(session, listing.candidates, now=now, limit=COUNTED + 1)
-    return [each.id for each in found], in_order(found[:COUNTED], sort, selection)
+    return [each.date for each in found], in_order(found[:COUNTED], sort, selection)
 
 
-def dates(session: Session, selection: Selection, *, now: datetime) -> Sequence[int]:
+def dates(session: Session, selection: Selection, *, now: datetime) -> Sequence[Listed]:
     """Which dates a list of a selection goes through, up to one more than COUNTED."""
     asked, past = _window(session, selection, now), selection.from_day is not None
     listing = listings.listing(session.installation.metropolis, selection, window=asked, past=past, runs_now=True)
-    return lines.ids(session, listing.coming, now=now, limit=COUNTED + 1)
+    return lines.listed(session, listing.coming, now=now, limit=COUNTED + 1)
 
 
 def count(session: Session, selection: Selection, *, now: datetime) -> int:
     """How many dates that everybody may see, not over yet, a selection finds; counted no further than COUNTED."""
-    clauses = [*_clauses(session, selection, _window(session, selection, now)), *queries.shown_to(ANYBODY)]
+    clauses = [*_clauses(session, selection, _window(session, selection, now)), queries.SHOWN]
     return queries.count_up_to(session, [*clauses, queries.not_over(now)], limit=COUNTED)
 
 
@@ -223,7 +223,7 @@ def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) 
     asked = _days_of(session, shown, now)
     around = queries.neighbourhood(session, shown.district_id)
     clauses = [
-        *queries.touching(asked), queries.begins_within(asked), queries.not_over(now), *queries.shown_to(ANYBODY),
+        *queries.touching(asked), queries.begins_within(asked), queries.not_over(now), queries.SHOWN,
         queries.takes_place_in(around), Occurrence.event_id != event.id, Occurrence.status != Status.CANCELLED,
     ]  # fmt: skip
     found = lines.read(session, lines.by_beginning(clauses), now=now, limit=NEARBY_ASKED)

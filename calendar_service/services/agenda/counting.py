@@ -5,12 +5,16 @@ Kept for one state of all that is public.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.counting import tallies
+from calendar_service.db.queries.counting import JOINT, NAMED, SHARED, TERMS, Fact, facts
+from calendar_service.domain.agenda import Listed
+from calendar_service.domain.events import TermKind
+from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import window
 from calendar_service.services.agenda import browsing
@@ -23,6 +27,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "outdoors": ("outdoors",), "indoors": ("indoors",), "district": ("district",), "zone": ("zone",),
 }  # fmt: skip
 """What is counted anew without the choices of a kind, and what of it. `access` is and-ed: it stays as it is chosen."""
+PLACES = frozenset({"district", "zone"})
 MOST_KINDS = 4
 """Kinds with a choice that are counted apart: each is one statement."""
 
@@ -47,7 +52,7 @@ def forget() -> None:
     _kept.clear()
 
 
-def tally(session: Session, selection: Selection, dates: Sequence[int], *, now: datetime) -> Tally:
+def tally(session: Session, selection: Selection, dates: Sequence[Listed], *, now: datetime) -> Tally:
     """What each choice would leave of a selection's list, for everybody; `dates` are all that the list holds."""
     metropolis = session.installation.metropolis
     start = window(selection, now=now, timezone=metropolis.timezone).start
@@ -60,7 +65,7 @@ def tally(session: Session, selection: Selection, dates: Sequence[int], *, now: 
     return found
 
 
-def _tally(session: Session, selection: Selection, dates: Sequence[int], *, now: datetime) -> Tally:
+def _tally(session: Session, selection: Selection, dates: Sequence[Listed], *, now: datetime) -> Tally:
     chosen = [kind for kind in KINDS if without(selection, kind) != selection]
     numbers: dict[tuple[str, str], int] = {}
     known = _count(session, dates, {"accessibility"} | _kinds(kind for kind in KINDS if kind not in chosen), numbers)
@@ -74,10 +79,65 @@ def _kinds(kinds: Iterable[str]) -> set[str]:
     return {counted for kind in kinds for counted in KINDS[kind]}
 
 
-def _count(session: Session, dates: Sequence[int], kinds: set[str], numbers: dict[tuple[str, str], int]) -> set[str]:
+def _count(
+    session: Session, dates: Sequence[Listed], kinds: set[str], numbers: dict[tuple[str, str], int]
+) -> set[str]:  # fmt: skip
     """Count these kinds over so many dates; which of them are known then: none when there are too many dates."""
     if len(dates) > browsing.COUNTED:
         return set()
-    found = tallies(session, dates, metropolis=session.installation.metropolis) if dates else {}
-    numbers.update({key: number for key, number in found.items() if key[0] in kinds})
+    if dates:
+        numbers.update(counted(dates, _facts(session, dates, kinds), kinds, session.installation.metropolis))
     return kinds
+
+
+def _facts(session: Session, dates: Sequence[Listed], kinds: set[str]) -> list[Fact]:
+    terms = frozenset(each for each in TERMS if each in kinds or (each == TermKind.DISCIPLINE and "root" in kinds))
+    events = dict.fromkeys(each.event_id for each in dates)
+    return facts(session, events, terms=terms, places=not kinds.isdisjoint(PLACES))
+
+
+def counted(
+    dates: Iterable[Listed], said: Sequence[Fact], kinds: Collection[str], metropolis: Metropolis
+) -> dict[tuple[str, str], int]:  # fmt: skip
+    """By kind and value, how many of these dates carry it."""
+    zones = {each.slug: each.zone for each in metropolis.districts}
+    named = {each.id: each.value for each in said if each.kind == NAMED}
+    carried: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    for each in said:
+        if each.kind != NAMED:
+            carried[each.id].update(_of_fact(each, zones, metropolis))
+    numbers: Counter[tuple[str, str]] = Counter()
+    for date in dates:
+        numbers.update(carried[date.event_id].union(_of_date(date, named, zones)))
+    return {key: number for key, number in numbers.items() if key[0] in kinds}
+
+
+def _of_fact(fact: Fact, zones: Mapping[str, str], metropolis: Metropolis) -> Iterator[tuple[str, str]]:
+    """What an event counts for: of the disciplines of the first level once, however many it carries below one; where
+    it is hosted for the zone, too.
+    """
+    if fact.kind == JOINT:
+        yield from _of_host(fact.value, zones)
+    elif fact.kind == SHARED:
+        yield "district", fact.value
+    else:
+        yield fact.kind, fact.value
+        if fact.kind == TermKind.DISCIPLINE:
+            yield "root", metropolis.disciplines.root_of(fact.value)
+
+
+def _of_host(slug: str, zones: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield "district", slug
+    if slug in zones:
+        yield "zone", zones[slug]
+
+
+def _of_date(date: Listed, named: Mapping[int, str], zones: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if date.host_id in named:
+        yield from _of_host(named[date.host_id], zones)
+    if date.format:
+        yield "format", date.format
+    if date.free:
+        yield "free", "1"
+    if date.outdoors is not None:
+        yield ("outdoors" if date.outdoors else "indoors"), "1"

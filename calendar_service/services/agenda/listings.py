@@ -13,7 +13,7 @@ from calendar_service.db.queries import browsing as clauses_of
 from calendar_service.db.queries import lines
 from calendar_service.db.queries import listing as programs
 from calendar_service.db.queries.lines import Question
-from calendar_service.domain.access import ANYBODY, Viewer, seen_of
+from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.distances import point_of
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.metropolis import Metropolis
@@ -53,15 +53,15 @@ def _listing(
     metropolis: Metropolis, selection: Selection, window: Window, past: bool, runs_now: bool  # noqa: FBT001
 ) -> Listing:  # fmt: skip
     asked = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
-    clauses = [*asked, *clauses_of.shown_to(ANYBODY)]
+    clauses = [*asked, clauses_of.SHOWN]
     near = point_of(selection.near, metropolis)
     going_on = clauses_of.not_over(clauses_of.NOW)
     if not past:
         clauses.append(going_on)
     coming, running = [*clauses, clauses_of.begins_within(window)], [*clauses, clauses_of.runs_already(window)]
     return Listing(
-        coming=lines.ids_by_beginning(coming), candidates=lines.candidates(coming, by=near),
-        running=lines.ids_by_end([*running, going_on] if runs_now else running),
+        coming=lines.listed_by_beginning(coming), candidates=lines.candidates(coming, by=near),
+        running=lines.listed_by_end([*running, going_on] if runs_now else running),
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def calendar(metropolis: Metropolis, selection: Selection, *, window: Window) ->
 @lru_cache(maxsize=KEPT)
 def _calendar(metropolis: Metropolis, selection: Selection, window: Window) -> Calendar:
     asked = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
-    clauses = [*asked, *clauses_of.shown_to(ANYBODY)]
+    clauses = [*asked, clauses_of.SHOWN]
     begun = [*clauses, Occurrence.several_days.is_(False), clauses_of.begins_within(window)]
     return Calendar(
         first=lines.of_each_day(begun, selection), numbers=lines.by_day(begun),
@@ -95,10 +95,9 @@ def program(
 ) -> Question:  # fmt: skip
     """The statement of a list for programs; `on` from the place where a page ended."""
     clauses = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
-    clauses.append(seen_of(viewer, selection))
     if asked is Asked.CHANGES:
-        return programs.events_by_change(clauses, on=on)
-    clauses.append(~Event.is_bare)
+        return programs.events_by_change([*clauses, seen_of(viewer, selection)], on=on)
+    clauses += [seen_of(viewer, selection), ~Event.is_bare] if viewer.is_officer else [clauses_of.SHOWN]
     if asked is Asked.EVENTS:
         return programs.events_by_first_date(clauses, window, on=on)
     return programs.dates_by_start(clauses, window, viewer=viewer, on=on)

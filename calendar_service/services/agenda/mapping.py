@@ -9,7 +9,6 @@ from datetime import datetime
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as questions
 from calendar_service.db.queries import mapping as queries
-from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import window
 
@@ -23,7 +22,7 @@ def dates_by_district(session: Session, selection: Selection, *, now: datetime) 
     asked = window(selection, now=now, timezone=metropolis.timezone)
     anywhere = replace(selection, districts=())
     clauses = [
-        *questions.selection_clauses(anywhere, metropolis=metropolis, window=asked), *questions.shown_to(ANYBODY),
+        *questions.selection_clauses(anywhere, metropolis=metropolis, window=asked), questions.SHOWN,
         questions.begins_within(asked),
     ]  # fmt: skip
     if selection.from_day is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from calendar_service.domain.agenda import Candidate, Sort
+from calendar_service.domain.agenda import Candidate, Listed, Sort
 from calendar_service.domain.search import standing_in
 from calendar_service.domain.selection import Selection
 
@@ -19,12 +19,12 @@ def read_sort(text: str, selection: Selection) -> Sort:
     return next((each for each in offered(selection) if each == text), Sort.DATE)
 
 
-def in_order(found: Iterable[Candidate], sort: Sort, selection: Selection) -> list[int]:
+def in_order(found: Iterable[Candidate], sort: Sort, selection: Selection) -> list[Listed]:
     """The dates by how well their titles fit the words, else as they came; each event once."""
     first: dict[int, Candidate] = {}
     for each in found:
-        first.setdefault(each.event_id, each)
+        first.setdefault(each.date.event_id, each)
     once = list(first.values())
     if sort is Sort.RANK:
         once.sort(key=lambda each: -standing_in(each.summary, selection.q))
-    return [each.id for each in once]
+    return [each.date for each in once]

@@ -11,7 +11,6 @@ from datetime import datetime
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import browsing as questions
 from calendar_service.db.queries.searching import texts_found
-from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.search import (
     SHORTEST_MISSPELT,
@@ -55,7 +54,7 @@ def _clauses(session: Session, selection: Selection, now: datetime) -> list[ques
     metropolis = session.installation.metropolis
     asked = window(selection, now=now, timezone=metropolis.timezone)
     clauses = questions.selection_clauses(selection, metropolis=metropolis, window=asked)
-    return [*clauses, *questions.shown_to(ANYBODY), questions.not_over(now)]
+    return [*clauses, questions.SHOWN, questions.not_over(now)]
 
 
 def _written(found: Sequence[tuple[str, list[str]]], near: Sequence[str], metropolis: Metropolis) -> str:

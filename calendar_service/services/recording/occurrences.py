@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import insert
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import occurrences_of
+from calendar_service.domain.access import is_shown
 from calendar_service.domain.dates import Date, dates_of
-from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.events import FACETS, Event, Occurrence, Status
 
 
 def materialise_new(session: Session, events: Iterable[Event]) -> None:
     """Write the occurrences of events that have none yet."""
-    if rows := [_row(event, date) for event in events for date in dates_of(event)]:
+    rows = [_row(event, date) | copied for event in events for copied in [_copied(event)] for date in dates_of(event)]
+    if rows:
         session.execute(insert(Occurrence), rows)
 
 
@@ -23,17 +25,21 @@ def materialise(session: Session, event: Event, *, now: datetime) -> None:
     """Bring the event's occurrences to what it says.
 
     What is past stays as it was, since the evidence hangs on it: it is neither deleted nor cancelled after
-    the fact, and changes only when that very date was given another time (an override).
+    the fact, and changes only when that very date was given another time (an override). What lists ask of the event
+    every date follows.
     """
+    copied = _copied(event)
     found = {each.recurrence_id: each for each in occurrences_of(session, event)}
     missing: list[dict[str, object]] = []
     wanted = {each.recurrence_id: each for each in dates_of(event)}
     for key, date in wanted.items():
         occurrence = found.get(key)
         if occurrence is None:
-            missing.append(_row(event, date))
+            missing.append(_row(event, date) | copied)
         elif date.override is not None or not _is_evidence(event, occurrence, now):
-            _refresh(event, occurrence, date)
+            _set(occurrence, _values(event, date))
+    for each in found.values():
+        _set(each, copied)
     for key in found.keys() - wanted.keys():
         if not _is_evidence(event, found[key], now):
             session.delete(found[key])
@@ -45,9 +51,14 @@ def _is_evidence(event: Event, occurrence: Occurrence, now: datetime) -> bool:
     return event.first_published is not None and occurrence.end_utc <= now
 
 
-def _refresh(event: Event, occurrence: Occurrence, date: Date) -> None:
-    for name, value in _values(event, date).items():
+def _set(occurrence: Occurrence, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
         setattr(occurrence, name, value)
+
+
+def _copied(event: Event) -> dict[str, object]:
+    """What every date says of its event."""
+    return {"shown": is_shown(event), **{name: getattr(event, name) for name in FACETS}}
 
 
 def _row(event: Event, date: Date) -> dict[str, object]:

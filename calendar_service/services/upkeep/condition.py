@@ -116,6 +116,12 @@ def damaged(house: House, *, limit: int = MOST_BROKEN) -> Sequence[BrokenEvent]:
         return feeds.broken_events(session, limit=limit)
 
 
+def listed_wrongly(house: House, *, limit: int) -> Sequence[str]:
+    """Slugs of events that lists show, leave out or find otherwise than by what they say."""
+    with house.reading() as session:
+        return operations.events_listed_wrongly(session, limit=limit)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauges:
     """What is counted at a glance. Ages are in seconds; None where there is nothing to measure."""
