@@ -36,6 +36,7 @@ from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
 from calendar_service.services.again import again
 from calendar_service.services.agenda.searching import write_stale_words
+from calendar_service.services.desk import outcomes
 from calendar_service.services.house import House, open_house
 from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing
@@ -137,9 +138,10 @@ class Clock:
         return deliver_next(self.house, send=self.post, scribe=self.letters, now=now, owner=self.owner)
 
     def lapse(self) -> None:
-        """Tell of the holds that end soon, and let go those whose day is over."""
+        """Tell of the holds that end soon, let go those whose day is over, ask what came of what took place."""
         with self.house.deed() as session:
             remind_of_holds(session, now=self.house.now())
+            outcomes.ask(session, now=self.house.now())
             lapse_holds(session, now=self.house.now())
 
     def pull(self) -> None:
@@ -204,6 +206,7 @@ def run_until_done(house: House, now: datetime) -> dict[str, int]:
     with house.deed() as session:
         mailing.release_brake(session)
         remind_of_holds(session, now=now)
+        outcomes.ask(session, now=now)
         done["lapsed"] = lapse_holds(session, now=now)
     while clock.pull_one(now):
         done["pulled"] += 1

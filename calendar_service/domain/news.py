@@ -39,6 +39,7 @@ class NewsKind(StrEnum):
     EVENT_CANCELLED = "event-cancelled"
     HOLD_ENDS = "hold-ends"
     HOLD_LAPSED = "hold-lapsed"
+    OUTCOMES_WANTED = "outcomes-wanted"
     CLUSTER_JOINED = "cluster-joined"
     CLUSTER_DECLINED = "cluster-declined"
     CLUSTER_LEFT = "cluster-left"

@@ -19,7 +19,16 @@ from calendar_service.web.office.account import (
 from calendar_service.web.office.event_form import clashes, parties
 from calendar_service.web.office.event_form import places as venue_names
 from calendar_service.web.office.events import bin as office_bin
-from calendar_service.web.office.events import cohosts, dates, history, listing, requests, statuses, taking_down
+from calendar_service.web.office.events import (
+    cohosts,
+    dates,
+    history,
+    listing,
+    outcomes,
+    requests,
+    statuses,
+    taking_down,
+)
 from calendar_service.web.office.events import event as office_event
 from calendar_service.web.office.municipality import (
     audit,
@@ -88,6 +97,7 @@ ROOMS: tuple[Room, ...] = (
     listing.room,
     office_event.room,
     history.room,
+    outcomes.room,
     statuses.room,
     dates.room,
     cohosts.room,

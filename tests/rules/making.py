@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -132,10 +133,17 @@ def agreement(this: Making) -> Names:
     return {"agreement": str(made.id)}
 
 
+def over(this: Making) -> Names:
+    then: dict[str, Any] = {"start": "2026-11-21T19:30", "end": "2026-11-21T21:00"}
+    before = this.now - timedelta(days=20)
+    event = an_event(this.session, by=this.by, now=before, summary=f"Ayer {this.number}", **then)
+    return {"event": event.slug, "date": "20261121T1930"}
+
+
 MADE: Mapping[str, Callable[[Making], Names]] = {
     "venue": venue, "changed venue": changed_venue, "changed district": changed_district,
     "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
     "special day": special_day, "token": token, "private calendar": private_calendar, "session": session,
-    "source": source, "template": template, "agreement": agreement,
+    "source": source, "template": template, "over": over, "agreement": agreement,
 }  # fmt: skip
 """By the things of the table."""

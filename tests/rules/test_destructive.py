@@ -69,7 +69,8 @@ WRITTEN_OVER = {
     "/office/account", "/office/account/address", "/office/account/mails", "/office/account/password",
     "/office/clusters/<slug>/coordinator", "/office/district", "/office/district/history/<int:number>",
     "/office/events/<slug>/contribution",
-    "/office/events/<slug>/history/<int:number>", "/office/organisations/<slug>", "/office/templates/<int:number>",
+    "/office/events/<slug>/history/<int:number>", "/office/events/<slug>/outcomes/<recurrence>",
+    "/office/organisations/<slug>", "/office/templates/<int:number>",
     "/office/venues/<slug>", "/office/venues/<slug>/history/<int:number>",
 }  # fmt: skip
 """Forms that show what stands and keep what is written instead: whoever may write may write it back."""

@@ -14,15 +14,19 @@ from calendar_service.db.queries.sharing import shared_with
 from calendar_service.db.queries.waiting import districts_without_manager, requests_to
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.clusters import Cluster
+from calendar_service.domain.events import Occurrence
 from calendar_service.domain.people import Invitation
 from calendar_service.domain.places import District
 from calendar_service.domain.requests import EventRequest
 from calendar_service.domain.sharing import Share, ShareState
 from calendar_service.domain.times.moments import local_day
+from calendar_service.services.desk import outcomes
 from calendar_service.services.desk.desk import Row, cluster_invitations, rows_of
 
 SHOWN = 6
 """How many of each kind the first page shows."""
+LATEST = 3
+"""How many dates that want their attendance."""
 SOON = timedelta(days=14)
 """A hold that ends within this time is pressing."""
 ENDING = timedelta(days=3)
@@ -34,7 +38,7 @@ class Dashboard:
     """What waits for an answer, what ends soon, what is unfinished, what comes next.
 
     `invited` are people who were asked to join and have not answered, `unmanaged` the districts without a manager,
-    for who looks after the network.
+    for who looks after the network, `over` dates of which nobody said yet how many people came.
     """
 
     invitations: Sequence[Row]
@@ -46,13 +50,14 @@ class Dashboard:
     unmanaged: Sequence[District]
     drafts: Sequence[Row]
     coming: Sequence[Row]
+    over: Sequence[Occurrence]
     has_published: bool
 
     @property
     def count(self) -> int:
         """How many things wait for her today."""
         asked = len(self.invitations) + len(self.cluster_invitations) + len(self.requests) + len(self.shares)
-        return asked + len(self.holds) + len(self.invited) + bool(self.unmanaged)
+        return asked + len(self.holds) + len(self.invited) + bool(self.unmanaged) + bool(self.over)
 
 
 def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
@@ -73,6 +78,7 @@ def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
         shares=shared_with(session, ours, states=[ShareState.PROPOSED], now=now, limit=SHOWN),
         holds=holds, invited=_invited(session, viewer, now=now),
         unmanaged=districts_without_manager(session) if viewer.facilitator else (), drafts=drafts, coming=coming,
+        over=outcomes.waiting(session, viewer=viewer, now=now, limit=LATEST),
         has_published=bool(coming) or queries.count_events(session, queries.past_of(ours, now=now)) > 0,
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ SENTENCES: Mapping[NewsKind, str] = {
     NewsKind.EVENT_CANCELLED: mark("%(who)s canceló: %(what)s"),
     NewsKind.HOLD_ENDS: mark("Pronto vence la reserva de fecha de: %(what)s"),
     NewsKind.HOLD_LAPSED: mark("Venció la reserva de fecha y volvió a ser borrador: %(what)s"),
+    NewsKind.OUTCOMES_WANTED: mark("¿Cuánta gente vino? Hay fechas de %(district)s que ya pasaron"),
     NewsKind.CLUSTER_JOINED: mark("%(who)s se unió a la agrupación: %(what)s"),
     NewsKind.CLUSTER_DECLINED: mark("%(who)s declinó unirse a la agrupación: %(what)s"),
     NewsKind.CLUSTER_LEFT: mark("%(who)s salió de la agrupación: %(what)s"),
@@ -70,6 +71,7 @@ NAMES: Mapping[NewsKind, str] = {
     NewsKind.EVENT_CANCELLED: mark("Se cancela un evento que coorganizamos"),
     NewsKind.HOLD_ENDS: mark("Una reserva nuestra está por vencer"),
     NewsKind.HOLD_LAPSED: mark("Una reserva nuestra venció"),
+    NewsKind.OUTCOMES_WANTED: mark("Nos preguntan cuánta gente vino"),
     NewsKind.CLUSTER_JOINED: mark("Alguien se une a nuestra agrupación"),
     NewsKind.CLUSTER_DECLINED: mark("Alguien declina unirse a nuestra agrupación"),
     NewsKind.CLUSTER_LEFT: mark("Alguien sale de nuestra agrupación"),
@@ -88,6 +90,10 @@ ABOUT_SHARES = frozenset({
     NewsKind.SHARE_ASKED, NewsKind.SHARE_STANDING, NewsKind.SHARE_ENDED, NewsKind.SHARE_AGREED,
 })  # fmt: skip
 """What a district reads on its page of what others share with it."""
+
+
+OF_THE_DISTRICT = {NewsKind.IMPORT_PROBLEMS: "import", NewsKind.OUTCOMES_WANTED: "outcomes"}
+"""Where one goes for what is about neither an event nor a cluster."""
 
 
 def headline(news: News, words: Words, also: Sequence[str] = ()) -> str:
@@ -123,4 +129,4 @@ def path_of(news: News) -> str:
         return to.office("events", news.event.slug)
     if news.cluster:
         return to.office("clusters")
-    return to.office("import" if news.kind == NewsKind.IMPORT_PROBLEMS else "")
+    return to.office(OF_THE_DISTRICT.get(NewsKind(news.kind), ""))

@@ -19,11 +19,14 @@ from calendar_service.services.news.briefing import Told
 from calendar_service.services.news.headlines import headline, path_of, quotation
 from calendar_service.services.syndication import following
 from calendar_service.web.office.events.lines import lines
+from calendar_service.web.office.events.outcomes import date_lines
 from calendar_service.web.office.first_steps import first_steps
 from calendar_service.web.office.forms import typed
 
 room = Room("dashboard")
 NEWS = 12
+STANDS_ABOVE = (NewsKind.OUTCOMES_WANTED,)
+"""What the page asks for by itself, as long as it waits."""
 AT_FIRST = 4
 """How many pieces of news stand open; the others are folded away."""
 
@@ -40,12 +43,13 @@ def dashboard() -> Response:
         counts = following.followed(session, list(scopes), now=asking.now()) if homes else {}
         unseen = briefing.unseen(session, found.officer, now=asking.now(), limit=NEWS)
     imports = [each for each in unseen if each.news.kind == NewsKind.IMPORT_PROBLEMS]
-    news = [_line(each) for each in unseen if each not in imports]
+    news = [_line(each) for each in unseen if each not in imports and each.news.kind not in STANDS_ABOVE]
     begun = waits.has_published or not homes
     return page(
         "office/dashboard.html", officer=found.officer, homes=homes, waits=waits, count=waits.count + len(imports),
         invitations=lines(waits.invitations), holds=lines(waits.holds), drafts=lines(waits.drafts),
-        coming=lines(waits.coming), imports=[_line(each) for each in imports], news=news, at_first=AT_FIRST,
+        coming=lines(waits.coming), over=date_lines(waits.over),
+        imports=[_line(each) for each in imports], news=news, at_first=AT_FIRST,
         steps=[] if begun else first_steps(asking.words(), viewer, homes, has_published=False),
         followed=[(scopes[scope], number) for scope, number in sorted(counts.items())],
         now_seen=asking.now().isoformat(),

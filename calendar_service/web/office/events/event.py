@@ -14,20 +14,22 @@ from calendar_service.domain.access import Sight, may_edit
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.dates import Date, dates_of, rule_of
 from calendar_service.domain.errors import DomainError, Invalid
-from calendar_service.domain.events import Event, Host
+from calendar_service.domain.events import Event, Host, Status
+from calendar_service.domain.outcomes import Outcome
 from calendar_service.domain.requests import EventRequest
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import event_for
-from calendar_service.services.desk import desk
+from calendar_service.services.desk import desk, outcomes
 from calendar_service.services.desk.desk import Appearances
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.posting import hold_end
 from calendar_service.services.joint import requesting
 from calendar_service.services.mails.audience import FEW, Audience, audience_of
 from calendar_service.web.office.events.lines import helpful_in, lacking_in
+from calendar_service.web.office.events.outcomes import said_of
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, SHARES, STATUSES, Saying
 
 room = Room("desk-event")
@@ -40,7 +42,9 @@ SHOWN_APART = ("summary", "start", "end", "all_day", "timezone", "rrule", "rdate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateLine:
-    """One date in words; `changed` says what differs from what the event says, `over` that it is past."""
+    """One date in words; `changed` says what differs from what the event says, `over` that it is past; `report` leads
+    to where its host says what came of it, `came` is what was said.
+    """
 
     href: str
     words: str
@@ -48,6 +52,8 @@ class DateLine:
     changed: str
     cancelled: bool
     over: bool
+    report: str = ""
+    came: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,7 @@ class Around:
     """What belongs to an event: where it appears, what was asked of its host, who is told."""
 
     appearances: Appearances
+    outcomes: Mapping[str, Outcome]
     requests: Sequence[EventRequest]
     audience: Audience
 
@@ -65,6 +72,7 @@ def _opened(slug: str) -> tuple[Event, Sight, Around]:
         found, sight = event_for(session, slug, viewer=asking.viewer())
         return found, sight, Around(
             appearances=desk.appearances(session, found), audience=audience_of(session, found),
+            outcomes=outcomes.of_event(session, found),
             requests=requesting.listed(session, found, viewer=asking.viewer()),
         )  # fmt: skip
 
@@ -103,7 +111,7 @@ def _shown(event: Event, around: Around, *, wrong: DomainError | None = None) ->
         "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
         problems=problems, appearances=around.appearances, share_states=SHARES, requests=around.requests,
         audience=around.audience, few=FEW, typed=request.form if wrong else {},
-        **_standing(event, around.appearances), **_dates(event), **_joint(event),
+        **_standing(event, around.appearances), **_dates(event, around.outcomes), **_joint(event),
     )  # fmt: skip
 
 
@@ -126,7 +134,7 @@ def _standing(event: Event, appearances: Appearances) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dates(event: Event) -> dict[str, Any]:
+def _dates(event: Event, came: Mapping[str, Outcome]) -> dict[str, Any]:
     """When it is: in words, and its dates, fifty to a page."""
     dates, words = dates_of(event), asking.words()
     pages = -(-len(dates) // DATES_SHOWN)
@@ -137,12 +145,12 @@ def _dates(event: Event) -> dict[str, Any]:
     said = words.recurrence(rule, today=asking.today()) if rule else ""
     return {
         "when": words.span(event.span, today=asking.today()), "repeats": said, "count": len(dates),
-        "dates": [date_line(event, each) for each in dates[begin : begin + DATES_SHOWN]],
+        "dates": [date_line(event, each, came) for each in dates[begin : begin + DATES_SHOWN]],
         "page_number": max(number, 1), "pages": pages, "over": all(_is_over(each) for each in dates),
     }  # fmt: skip
 
 
-def date_line(event: Event, date: Date) -> DateLine:
+def date_line(event: Event, date: Date, came: Mapping[str, Outcome] = MappingProxyType({})) -> DateLine:
     """One date in words."""
     words = asking.words()
     override = date.override
@@ -155,7 +163,13 @@ def date_line(event: Event, date: Date) -> DateLine:
         href=to.office("events", event.slug, "dates", date.recurrence_id),
         words=words.span(date.span, today=asking.today()), machine=date.span.start.isoformat(timespec="minutes"),
         changed=" · ".join(changed), cancelled=date.cancelled, over=_is_over(date),
+        came=said_of(came[date.recurrence_id]) if date.recurrence_id in came else "",
+        report=to.office("events", event.slug, "outcomes", date.recurrence_id) if _took_place(event, date) else "",
     )  # fmt: skip
+
+
+def _took_place(event: Event, date: Date) -> bool:
+    return _is_over(date) and event.status == Status.CONFIRMED and not date.cancelled and not event.withdrawn
 
 
 def _is_over(date: Date) -> bool:
