@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from calendar_service.domain.errors import Busy
 from calendar_service.entrance.security import is_trusted_host, worn_always
 from calendar_service.services.house import House
+from calendar_service.services.syndication.asking import named_ask
 from calendar_service.services.syndication.polling import Polled, Poller
 from calendar_service.web.counting import Counting
 from calendar_service.web.feed_answers import describing, forms_of, is_unchanged, takes_gzip, validators
 from calendar_service.web.ledger import Ledger, Poll
-from calendar_service.web.press import Press
+from calendar_service.web.press import Issue, Press
 from calendar_service.web.shelf import Shelf
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOM = "/feeds/"
@@ -59,9 +62,9 @@ class Polling:
     def __init__(
         self, app: WSGIApplication, house: House, press: Press, counting: Counting, ledger: Ledger
     ) -> None:  # fmt: skip
-        self._app, self._house, self._copies, self._counting, self._ledger = app, house, press.copies, counting, ledger
-        self._shelf = Shelf()
-        self._patient = _Means(Poller(house.database).ask, self._find)
+        self._app, self._house, self._press, self._counting, self._ledger = app, house, press, counting, ledger
+        self._shelf, self._ask = Shelf(), Poller(house.database).ask
+        self._patient = _Means(self._ask_patiently, self._find)
         self._brisk = _Means(Poller(house.database, patience_ms=0).ask, self._find_at_hand)
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}
         self._worn = list(worn.items())
@@ -109,6 +112,24 @@ class Polling:
         except Busy:
             return None
 
+    def _ask_patiently(self, address: str, *, now: datetime) -> Polled | None:
+        """What most people follow is composed here, without the machinery of pages, where it is not known yet."""
+        known = self._ask(address, now=now)
+        return self._ask(address, now=now) if known is None and self._composed(address, now=now) else known
+
+    def _composed(self, address: str, *, now: datetime) -> bool:
+        """Whether a body is at hand now; if not, Flask finds out once more, and has words for it."""
+        ask = named_ask(address, metropolis=self._house.metropolis)
+        if ask is None:
+            return False
+        try:
+            issue = self._press.issue(ask, now=now)
+        except Exception:  # noqa: BLE001 - see above
+            return False
+        if issue.copy and issue.copy.body and issue.stale is None:
+            self._shelf.put(issue.version.etag, issue.copy.body, packed=False)
+        return issue.stale is None
+
     def _say(self, environ: WSGIEnvironment, path: str, polled: Polled, means: _Means) -> Answer | None:
         """What is said of it; None when no body is at hand."""
         packed = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
@@ -124,13 +145,13 @@ class Polling:
         return self._shelf.get(polled.version.etag, packed=packed)
 
     def _find(self, polled: Polled, packed: bool) -> bytes | None:  # noqa: FBT001 - a callable's shape
-        """The body as it stands in memory or lies in a file; None when there is none yet, or no gzip of it."""
+        """The body as it stands in memory or lies in a file, packed if it was not yet; None when there is none."""
         return self._find_at_hand(polled, packed) or self._read(polled, packed=packed)
 
     def _read(self, polled: Polled, *, packed: bool) -> bytes | None:
-        copy = self._copies.find(polled.key, polled.version)
+        copy = self._press.copies.find(polled.key, polled.version)
         try:
-            body = copy.read(packed=packed) if copy else None
+            body = self._press.read(Issue(version=polled.version, copy=copy), packed=packed) if copy else None
         except OSError:
             return None
         if body is not None:

@@ -122,7 +122,7 @@ class Press:
         copy = self.copies.latest(ask.key)
         if copy is None:
             return None
-        return Issue(version=copy.version, copy=copy, stale=max(0, int(now.timestamp() - copy.made)))
+        return Issue(version=copy.version, copy=copy, stale=int(max(0.0, now.timestamp() - copy.made)))
 
     def _fresh(self, ask: Ask, *, now: datetime) -> Issue:
         with self._flight(ask.key) as waited:
@@ -178,6 +178,10 @@ class Press:
             log.warning("the copy of a feed was not kept", extra={"error": type(wrong).__name__})
             return _in_hand(version, composed)
         return Issue(version=version, copy=copy)
+
+    def finish(self) -> None:
+        """Have every copy in its file now."""
+        self.copies.finish()
 
     @contextmanager
     def _flight(self, key: str) -> Iterator[bool]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, select
+from sqlalchemy import and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -70,10 +70,28 @@ def clusters_of(session: Session, district_ids: Iterable[int]) -> list[str]:
 # Versions
 
 
-def version_of(session: Session, key: str, *, to_change: bool = False) -> FeedVersion | None:
-    """The version stored of a feed, current or not; locked when it is going to change."""
-    question = select(FeedVersion).where(FeedVersion.key == key)
-    return session.scalars(question.with_for_update() if to_change else question).one_or_none()
+class StoredVersion(NamedTuple):
+    """What is known of a feed's body, current or not."""
+
+    etag: str
+    changed: datetime
+    revision: int
+
+
+_VERSION = select(FeedVersion.etag, FeedVersion.changed, FeedVersion.revision).where(FeedVersion.key == bindparam("of"))
+_TO_CHANGE = _VERSION.with_for_update()
+_CHANGE = update(FeedVersion).where(FeedVersion.key == bindparam("of"))
+
+
+def version_of(session: Session, key: str, *, to_change: bool = False) -> StoredVersion | None:
+    """The version stored of a feed; locked when it is going to change."""
+    found = session.connection().execute(_TO_CHANGE if to_change else _VERSION, {"of": key}).one_or_none()
+    return StoredVersion(*found) if found else None
+
+
+def change_version(session: Session, key: str, values: dict[str, Any]) -> None:
+    """Store another version of a feed."""
+    session.connection().execute(_CHANGE, {"of": key, **values})
 
 
 def begin_version(session: Session, row: FeedVersion) -> None:

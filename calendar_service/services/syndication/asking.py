@@ -7,12 +7,13 @@ What it names is looked up (`find`) only when a body has to be composed (`compos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from calendar_service import addresses
 from calendar_service.domain.errors import Invalid
@@ -51,6 +52,9 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
 
+
+_KINDS = {"": Kind.ALL, "districts": Kind.DISTRICT, "clusters": Kind.CLUSTER}
+_NAMED = re.compile(r"/feeds/(?:all|(?P<kind>districts|clusters)/(?P<slug>[a-z0-9-]{1,80}))\.ics(?:\?(?P<query>.+))?")
 
 CALENDARS_ALONE = ("cancelled", "alarm", "profile")
 """Parameters that only mean something to calendar programs."""
@@ -159,6 +163,19 @@ def read_ask(
         selection = Selection.read([pair for pair in given if pair not in ours])
         kind = Kind.ALL if selection.is_everything else kind
     return Ask(kind=kind, format=format_, slug=slug, recurrence_id=recurrence_id, selection=selection, options=options)
+
+
+def named_ask(address: str, *, metropolis: Metropolis) -> Ask | None:
+    """The calendar of a district, a cluster or everything that has this canonical address; None for anything else."""
+    found = _NAMED.fullmatch(address)
+    if found is None:
+        return None
+    kind = _KINDS[found["kind"] or ""]
+    try:
+        ask = read_ask(kind, parse_qsl(found["query"] or ""), metropolis=metropolis, slug=found["slug"] or "")
+    except Invalid:
+        return None
+    return ask if ask.address == address else None
 
 
 def _named(kind: Kind, slug: str) -> Selection:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import feeds as queries
+from calendar_service.db.queries.feeds import StoredVersion
 from calendar_service.db.queries.joining import KeptRow
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event
@@ -154,9 +155,11 @@ def settle(session: Session, ask: Ask, composed: Composed, *, now: datetime) -> 
     if row.revision > composed.revision:
         return None
     version = _next(row, composed, now=now)
-    row.etag, row.changed = version.etag, version.changed
-    row.scope_key, row.revision, row.builder = ask.scope, composed.revision, builder_of(session.installation)
-    row.local_day = local_day(now, session.installation.metropolis.timezone)
+    queries.change_version(session, ask.key, {
+        "etag": version.etag, "changed": version.changed, "revision": composed.revision, "scope_key": ask.scope,
+        "builder": builder_of(session.installation),
+        "local_day": local_day(now, session.installation.metropolis.timezone),
+    })  # fmt: skip
     return Settled(version=version, wanted=wanted)
 
 
@@ -165,7 +168,7 @@ def unsettled(session: Session, ask: Ask, composed: Composed) -> Settled:
     return Settled(version=provisional(queries.version_of(session, ask.key), composed), stored=False)
 
 
-def provisional(row: FeedVersion | None, composed: Composed) -> Version:
+def provisional(row: StoredVersion | None, composed: Composed) -> Version:
     """The version of a body that is not settled; a function of what is stored, so the same everywhere."""
     if row is not None and composed.body.etag(row.changed) == row.etag:
         return Version(etag=row.etag, changed=row.changed)
@@ -180,7 +183,7 @@ def _latest_in(body: Body) -> datetime:
     return datetime.strptime(max(stamps).decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if stamps else EPOCH
 
 
-def _next(row: FeedVersion, composed: Composed, *, now: datetime) -> Version:
+def _next(row: StoredVersion, composed: Composed, *, now: datetime) -> Version:
     """An equal body keeps its ETag and its date; another one gets a later date, even within a second."""
     if composed.body.etag(row.changed) == row.etag:
         return Version(etag=row.etag, changed=row.changed)
@@ -188,7 +191,7 @@ def _next(row: FeedVersion, composed: Composed, *, now: datetime) -> Version:
     return Version(etag=composed.body.etag(changed), changed=changed)
 
 
-def _first_row(session: Session, ask: Ask, composed: Composed, *, now: datetime) -> FeedVersion | None:
+def _first_row(session: Session, ask: Ask, composed: Composed, *, now: datetime) -> StoredVersion | None:
     """The row of a feed that nobody asked for before; None when there are too many rows already."""
     today = local_day(now, session.installation.metropolis.timezone)
     queries.forget_versions(session, before=today - timedelta(days=UNUSED_DAYS))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -37,7 +38,12 @@ def builder_of(installation: Installation) -> str:
     """Names all that decides about bytes beside stored data: our renderer, and where and for whom we serve."""
     metropolis = installation.metropolis
     parts = (installation.base_url, metropolis.uid_domain, metropolis.prodid, metropolis.timezone, metropolis.locale)
-    return f"{RENDERER}-{sha256(' '.join(parts).encode()).hexdigest()[:16]}"
+    return _builder(" ".join(parts))
+
+
+@lru_cache(maxsize=8)
+def _builder(parts: str) -> str:
+    return f"{RENDERER}-{sha256(parts.encode()).hexdigest()[:16]}"
 
 
 def keep(session: Session, event: Event) -> None:
