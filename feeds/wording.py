@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from calendar_service import addresses
@@ -19,11 +19,15 @@ LONGEST_DESCRIPTION = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """How an installation says things in one language; `rich`: also in the words of newer standards."""
+    """How an installation says things in one language; `rich`: also in the words of newer standards.
+
+    `parties` are the names of the organisations that take part in what is worded, by slug.
+    """
 
     installation: Installation
     language: str
     rich: bool = False
+    parties: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @cached_property
     def words(self) -> Words:
@@ -93,6 +97,8 @@ class Wording:
     def _facts(self, event: Event) -> Iterator[str]:
         t, listed = self.words.t, self.words.list_and
         yield t("Organiza: %(hosts)s", hosts=listed(self._hosts(event)))
+        if parties := [self.parties[slug] for slug, _ in event.organisations if slug in self.parties]:
+            yield t("Con: %(parties)s", parties=listed(parties))
         if audiences := self.labels("audience", event.audiences):
             yield t("Para: %(audiences)s", audiences=listed(audiences))
         if price := self._price(event):

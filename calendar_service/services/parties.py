@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import organisations as queries
@@ -19,6 +19,12 @@ def parties_of(session: Session, event: Event) -> Mapping[str, Organisation]:
 def organisations_called(session: Session, slugs: Sequence[str]) -> Mapping[str, Organisation]:
     """The organisations with these slugs, by slug."""
     return {each.slug: each for each in queries.organisations_named(session, slugs)} if slugs else {}
+
+
+def names_of_parties(session: Session, events: Iterable[Event]) -> Mapping[str, str]:
+    """What the organisations that take part in some of these events are called, by slug."""
+    slugs = dict.fromkeys(slug for event in events for slug, _ in event.organisations)
+    return {slug: each.name for slug, each in organisations_called(session, list(slugs)).items()}
 
 
 def check_parties(session: Session, slugs: Sequence[str], *, field: str = "organisations") -> None:

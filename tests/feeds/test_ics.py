@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calendar_service.domain.events import Status
+from calendar_service.domain.events import EventTerm, Status, TermKind
 from calendar_service.text import clean
 from feeds.ics.check import UnfitError
-from feeds.ics.writing import RENDERER
+from feeds.ics.writing import RENDERER, event_texts
 from feeds.wording import Wording
 from tests.feeds.entries import (
     CHANGED,
@@ -64,11 +64,20 @@ def test_everything_that_is_published_of_a_plain_event() -> None:
     }
 
 
+def test_who_takes_part_stands_below_who_hosts_and_a_name_that_is_not_known_is_left_out() -> None:
+    event = an_entry()
+    event.terms += [EventTerm(kind=TermKind.ALLY, slug=slug) for slug in ("elenco", "nadie")]
+    event.terms.append(EventTerm(kind=TermKind.ORGANISER, slug="colectivo"))
+    parties = {"elenco": "Elenco Ñan", "colectivo": "Colectivo; Uno"}
+    (said,) = vevents(event_texts(event, replace(ENGLISH, parties=parties))[""])
+    assert r"Barranco\nWith: Colectivo\; Uno and Elenco Ñan\n" in said["DESCRIPTION"].value
+
+
 def test_the_renderers_version_rises_with_the_bytes() -> None:
     """Kept texts are current while the version is: new bytes under an old version would never be written."""
     event = an_entry(venue=a_venue(), disciplines=("bandas",), cohosts=("surco",), online_url="https://vivo.example")
     text = "".join(written(event).values())
-    assert (RENDERER, sha256(text.encode()).hexdigest()[:16]) == (1, "6e317c0b140aeffd")
+    assert (RENDERER, sha256(text.encode()).hexdigest()[:16]) == (2, "6e317c0b140aeffd")
 
 
 def test_times_are_wall_clock_in_their_zone_and_defined_by_it() -> None:

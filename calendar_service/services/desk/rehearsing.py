@@ -72,7 +72,7 @@ def _written(session: Session, draft: EventDraft, *, slug: str, host: str, by: V
 
 
 def _entry(session: Session, event: Event, language: str) -> Entry:
-    wording = wording_of(session.installation, language)
+    wording = wording_of(session, language, [event])
     title, address = place(event, event.venue)
     return Entry(
         summary=wording.summary(event, cancelled=event.is_off),

@@ -78,7 +78,7 @@ def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime, besi
     if subject.event is not None:
         return _compose_one(session, ask, subject, subject.event, revision, now=now)
     found = NOTHING if subject.ended else gather(session, ask, now=now)
-    wording = wording_of(session.installation, ask.options.variant(session.installation.metropolis.language))
+    wording = wording_of(session, ask.options.variant(session.installation.metropolis.language))
     texts = [*(_marked(row, wording) for row in found.rows), *(each.text.encode() for each in beside)]
     zones = {row.zone for row in found.rows} | {each.timezone for each in beside}
     body = _join(session, ask, subject, texts, filter(None, zones), now=now)
@@ -117,7 +117,7 @@ def _texts_of(session: Session, ask: Ask, event: Event) -> list[str]:
         kept = {part: text for part, text in kept.items() if part == ask.recurrence_id}
     if any(kept.values()):
         return list(kept.values())
-    wording = wording_of(session.installation, variant)
+    wording = wording_of(session, variant, [event])
     try:
         if ask.kind is Kind.EVENT:
             return list(event_texts(event, wording).values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.sharing import is_of_others
 from calendar_service.services.syndication.asking import Ask, Format, Kind, window_of
+from calendar_service.services.syndication.keeping import wording_of
 from calendar_service.services.syndication.leaving_out import left_out
 from calendar_service.services.syndication.subjects import Subject, head_of
 from feeds.body import Body
@@ -41,21 +42,19 @@ def body_of(
     session: Session, ask: Ask, subject: Subject, *, now: datetime, reader: Reader = Reader()
 ) -> tuple[Body, datetime | None]:  # fmt: skip
     """The body of such a feed, and the last change (UTC) of what stands in it."""
-    wording = _wording(session, ask)
     if ask.format is Format.CSV:
         dates = [] if subject.ended else _dates(session, ask, subject, reader, now=now)
         found = _whole(session, list(dict.fromkeys(each.event_id for each in dates)))
-        rows = _rows(dates, found, wording, reader.viewer)
+        rows = _rows(dates, found, _wording(session, ask), reader.viewer)
         return Body(csv_bytes(rows), b""), max((each.last_modified for each in found.values()), default=None)
     events = [] if subject.ended else _events(session, ask, subject, reader, now=now)
-    entries = _entries(ask, events, wording, reader.viewer)
+    entries = _entries(ask, events, _wording(session, ask, events), reader.viewer)
     write = atom.write if ask.format is Format.ATOM else json_feed.write
     return write(_about(session, ask, subject), entries), max((each.last_modified for each in events), default=None)
 
 
-def _wording(session: Session, ask: Ask) -> Wording:
-    language = ask.options.lang or session.installation.metropolis.language
-    return Wording(installation=session.installation, language=language)
+def _wording(session: Session, ask: Ask, events: Iterable[Event] = ()) -> Wording:
+    return wording_of(session, ask.options.lang or session.installation.metropolis.language, events)
 
 
 def _dates(session: Session, ask: Ask, subject: Subject, reader: Reader, *, now: datetime) -> Sequence[Occurrence]:

@@ -16,6 +16,7 @@ from calendar_service.services.agenda import listing
 from calendar_service.services.agenda.listing import MAX_LIMIT, Question
 from calendar_service.services.syndication import subjects
 from calendar_service.services.syndication.asking import Kind, read_ask
+from calendar_service.services.syndication.keeping import wording_of
 from calendar_service.services.syndication.leaving_out import left_out
 from feeds.ics.calendar import join
 from feeds.ics.writing import whole_text
@@ -38,11 +39,10 @@ def events(session: Session, selection: Selection, *, now: datetime) -> Iterator
 def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
     """The selection as iCalendar, each event in one entry; one that cannot be written is left out and logged."""
     metropolis = session.installation.metropolis
-    wording = Wording(installation=session.installation, language=metropolis.language)
     texts: list[bytes] = []
     zones: set[str] = set()
     for event in events(session, selection, now=now):
-        texts += _text(event, wording)
+        texts += _text(event, wording_of(session, metropolis.language, [event]))
         zones |= set() if event.all_day else {event.timezone}
     ask = read_ask(Kind.SELECTION, selection.pairs(), metropolis=metropolis)
     head = subjects.head_of(session.installation, ask, subjects.find(session, ask, now=now))

@@ -22,6 +22,7 @@ from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.publication import EVERYTHING, cluster_scope, district_scope
+from calendar_service.services.parties import names_of_parties
 from feeds.ics.writing import RENDERER, event_texts
 from feeds.options import RICH
 from feeds.wording import Wording
@@ -60,18 +61,20 @@ def keep(session: Session, event: Event) -> None:
 def keep_new(session: Session, events: Iterable[Event]) -> None:
     """Render the texts of public events of which nothing is kept yet."""
     language = session.installation.metropolis.language
-    put_texts(session, [row for event in events for row in _rows(session, event, language)])
+    found = list(events)
+    wording = wording_of(session, language, found)
+    put_texts(session, [row for event in found for row in _rows(session, event, language, wording)])
 
 
 def keep_variant(session: Session, event: Event, *, variant: str) -> None:
     """Keep the text of a public event in one variant (a language)."""
-    rows = _rows(session, event, variant)
+    rows = _rows(session, event, variant, wording_of(session, variant, [event]))
     session.flush()
     put_texts(session, rows)
 
 
-def _rows(session: Session, event: Event, variant: str) -> list[dict[str, Any]]:
-    texts, problem = _rendered(session.installation, event, variant)
+def _rows(session: Session, event: Event, variant: str, wording: Wording) -> list[dict[str, Any]]:
+    texts, problem = _rendered(event, wording)
     extents = {} if problem else _extents(event, texts.keys())
     same = {
         "event_id": event.id, "variant": variant, "sequence": event.sequence, "problem": problem,
@@ -94,17 +97,18 @@ def _extents(event: Event, parts: Collection[str]) -> dict[str, tuple[datetime, 
     return found
 
 
-def wording_of(installation: Installation, variant: str) -> Wording:
-    """How a variant is worded: `es`, `en-rich`."""
+def wording_of(session: Session, variant: str, events: Iterable[Event] = ()) -> Wording:
+    """How a variant (`es`, `en-rich`) words some events."""
     return Wording(
-        installation=installation, language=variant.removesuffix(RICH), rich=variant.endswith(RICH)
+        installation=session.installation, language=variant.removesuffix(RICH), rich=variant.endswith(RICH),
+        parties=names_of_parties(session, events),
     )  # fmt: skip
 
 
-def _rendered(installation: Installation, event: Event, variant: str) -> tuple[dict[str, str], str]:
+def _rendered(event: Event, wording: Wording) -> tuple[dict[str, str], str]:
     """The parts of an event and what is wrong with it: one of the two says something (decision 8)."""
     try:
-        return event_texts(event, wording_of(installation, variant)), ""
+        return event_texts(event, wording), ""
     except InvalidRequestError:  # something was not loaded: our own mistake, not the event's
         raise
     except Exception as wrong:  # noqa: BLE001 - whatever is wrong with one event must not stop a deed or a feed

@@ -14,6 +14,7 @@ from calendar_service.services.syndication import composing, entry_feeds
 from calendar_service.services.syndication.asking import Ask, Format, window_of
 from calendar_service.services.syndication.composing import Beside, Composed
 from calendar_service.services.syndication.entry_feeds import Reader
+from calendar_service.services.syndication.keeping import wording_of
 from calendar_service.services.syndication.leaving_out import left_out
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import Subject
@@ -43,7 +44,7 @@ def _planned(session: Session, ask: Ask, viewer: Viewer, *, now: datetime) -> Se
 
 def _beside(session: Session, ask: Ask, planned: Sequence[Event], viewer: Viewer) -> Iterator[Beside]:
     language = ask.options.lang or session.installation.metropolis.language
-    wording = Wording(installation=session.installation, language=language)
+    wording = wording_of(session, language, planned)
     for event in planned:
         for text in _texts(event, wording, viewer):
             yield Beside(text, "" if event.all_day else event.timezone)

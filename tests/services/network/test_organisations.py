@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale, WrongState
+from calendar_service.domain.events import Event
 from calendar_service.domain.organisations import Organisation
+from calendar_service.domain.publication import KeptText
 from calendar_service.domain.selection import Selection
 from calendar_service.services.agenda import browsing
 from calendar_service.services.network import organisations as register
@@ -24,6 +27,11 @@ def enter(session: Session, name: str, *, by: Viewer, now: datetime, public: boo
 
 def found(session: Session, query: Selection, *, now: datetime) -> list[str]:
     return [each.summary for each in browsing.find(session, query, now=now).lines]
+
+
+def in_feeds(session: Session, event: Event) -> str:
+    """What is kept of an event for calendars."""
+    return session.scalars(select(KeptText.text).where(KeptText.event_id == event.id)).one()
 
 
 def test_an_event_names_who_takes_part_and_is_found_by_them(session: Session, now: datetime) -> None:
@@ -73,8 +81,10 @@ def test_its_own_district_keeps_it_and_never_blindly_s15_r4(session: Session, no
 def test_a_new_name_is_found_at_once_and_what_takes_part_is_not_hidden(session: Session, now: datetime) -> None:
     by = an_officer(session, now=now)
     entered = enter(session, "Marea", by=by, now=now)
-    an_event(session, by=by, now=now, organisations=[{"slug": "marea", "role": "ally"}])
+    event = an_event(session, by=by, now=now, organisations=[{"slug": "marea", "role": "ally"}])
+    assert "Con: Marea" in in_feeds(session, event)
     register.change(session, entered, Entry(name="Oleaje", kind="colectivo"), seen=entered.version, by=by, now=now)
+    assert "Con: Oleaje" in in_feeds(session, event)
     assert found(session, Selection(q="oleaje"), now=now) == ["Retreta en el parque"]
     assert found(session, Selection(q="marea"), now=now) == []
     hidden = Entry(name="Oleaje", kind="colectivo", public=False)

@@ -78,7 +78,8 @@ EVENT: Mapping[str, Kind] = {
     "eventStatus": one_of("EventScheduled", "EventCancelled", "EventRescheduled"), "previousStartDate": is_moment,
     "eventAttendanceMode": one_of(*(f"{each}EventAttendanceMode" for each in ("Offline", "Online", "Mixed"))),
     "location": either(a("Place", "VirtualLocation"), each(a("Place", "VirtualLocation"))),
-    "organizer": each(a("GovernmentOrganization")), "isAccessibleForFree": lambda value: value is True,
+    "organizer": each(a("GovernmentOrganization", "Organization")), "contributor": each(a("Organization")),
+    "isAccessibleForFree": lambda value: value is True,
     "offers": a("Offer"), "typicalAgeRange": like(r"\d+-\d*"), "audience": each(a("Audience")),
     "image": a("ImageObject"), "eventSchedule": a("Schedule"), "subEvent": each(a(*EVENTS)), "superEvent": a(*EVENTS),
 }  # fmt: skip
@@ -90,7 +91,7 @@ TYPES: Mapping[str, Mapping[str, Kind]] = {
     "PostalAddress": {"streetAddress": is_text, "addressLocality": is_text, "addressRegion": is_text,
                       "addressCountry": like("[A-Z]{2}")},
     "GeoCoordinates": {"latitude": lambda value: abs(value) <= 90, "longitude": lambda value: abs(value) <= 180},
-    "GovernmentOrganization": {"name": is_text, "url": is_link},
+    "GovernmentOrganization": {"name": is_text, "url": is_link}, "Organization": {"name": is_text, "url": is_link},
     "Offer": {"price": like(r"\d+(\.\d\d)?"), "priceCurrency": like("[A-Z]{3}"), "url": is_link,
               "availability": one_of("InStock")},
     "Audience": {"audienceType": is_text},
@@ -130,8 +131,11 @@ def test_every_kind_of_event_says_nothing_that_schema_org_does_not_know(client: 
             mine = event_by_slug(session, series.slug)
             change_occurrence(session, mine, key, changed, seen=mine.version, by=season.officers["barranco"],
                               now=season.now)  # fmt: skip
+    parties = (("Colectivo Ñan", "organiser"), ("Circo a Pulmón", "ally"))
     joint = season.post("Conjunta", free=False, price="12.5", booking_url="https://reservas.example/1",
-                        online_url="https://vivo.example/", age_from=6, age_to=11, audiences=["familias"])  # fmt: skip
+                        online_url="https://vivo.example/", age_from=6, age_to=11, audiences=["familias"],
+                        organisations=[{"name": name, "kind": "colectivo", "role": role} for name, role in parties],
+                        )  # fmt: skip
     season.jointly(joint, "miraflores")
     off = season.post("Cancelada", format="festival", age_from=18)
     call_off(season, off)
@@ -159,8 +163,9 @@ def test_every_kind_of_event_says_nothing_that_schema_org_does_not_know(client: 
         "20261205T1930", "20261212T1930", "20261226T1930",
     ]  # fmt: skip
     assert {each["name"] for each in said[joint.slug]["organizer"]} == {
-        "Municipalidad de Barranco", "Municipalidad de Miraflores",
+        "Municipalidad de Barranco", "Municipalidad de Miraflores", "Colectivo Ñan",
     }  # fmt: skip
+    assert [each["name"] for each in said[joint.slug]["contributor"]] == ["Circo a Pulmón"]
     assert [each["@type"] for each in said[joint.slug]["location"]] == ["Place", "VirtualLocation"]
     assert said[joint.slug]["offers"]["url"] == "https://reservas.example/1"
 

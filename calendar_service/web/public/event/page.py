@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from calendar_service.domain.agenda import line_of
 from calendar_service.domain.dates import rule_of
 from calendar_service.domain.errors import Gone
 from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import Venue
 from calendar_service.domain.times.moments import Span, read_recurrence_id
 from calendar_service.entrance import asking
@@ -89,21 +90,21 @@ def shown_as(session: Session, event: Event, dates: Dates, *, one_date: bool) ->
     near = [] if _is_over(shown) else browsing.nearby(session, event, shown, now=asking.now())
     own = one_date and event.repeats
     path = to.event(event.slug, shown.recurrence_id if own else None)
+    named = parties_of(session, event)
     return {
         "event": event, "row": lines.row(line_of(shown, event)), "shown": shown, "span": _span(shown, event),
         "state": _state(event, shown, whole=not own), "dates": dates, "lines": _lines(event, dates, own=own),
-        "parties": _parties(session, event), "shown_by": sharing.shown_by(session, event),
+        "parties": _parties(event, named), "shown_by": sharing.shown_by(session, event),
         "rule": _rule(event), "facts": _facts(event, shown.venue),
         "nearby": lines.running(near), "path": path, "own": own,
         "sketch": sketch((shown.venue.district if shown.venue else event.host).slug),
         "links": links.links(event, shown, path=path, whole=not own), "may_edit": may_edit(asking.viewer(), event),
-        "structured": structured.event(event, shown, path=path, coming=dates.coming),
+        "structured": structured.event(event, shown, path=path, coming=dates.coming, parties=named),
     }  # fmt: skip
 
 
-def _parties(session: Session, event: Event) -> list[tuple[str, str]]:
+def _parties(event: Event, named: Mapping[str, Organisation]) -> list[tuple[str, str]]:
     """Names and slugs of the organisations that take part, organisers first."""
-    named = parties_of(session, event)
     return [(named[slug].name, slug) for slug, _ in event.organisations if slug in named]
 
 

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendar_service import addresses as to
-from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.events import Event, Occurrence, Status, TermKind
+from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id
 from calendar_service.entrance import asking
 from calendar_service.web.public.event.structured_dates import series
 
 SCHEMA = "https://schema.org/"
+NOBODY: Mapping[str, Organisation] = {}
 
 
-def event(event: Event, shown: Occurrence, *, path: str, coming: Sequence[Occurrence] = ()) -> dict[str, Any]:
-    """The date that is shown, as an Event; empty values are left out. `coming` are the dates of a whole series."""
+def event(
+    event: Event, shown: Occurrence, *, path: str, coming: Sequence[Occurrence] = (),
+    parties: Mapping[str, Organisation] = NOBODY,
+) -> dict[str, Any]:  # fmt: skip
+    """The date that is shown, as an Event; empty values are left out. `coming` are the dates of a whole series,
+    `parties` the organisations that take part, by slug.
+    """
+    hosts = [_municipality(each) for each in (event.host, *(host.district for host in event.cohosts))]
     said = {
         "@context": SCHEMA.rstrip("/"), "@type": _type(event), "name": event.summary,
         "url": _absolute(path), "description": event.abstract or event.description, "inLanguage": event.lang,
         "startDate": _moment(event, shown.start), "endDate": _moment(event, shown.end) if shown.end else None,
         "eventStatus": SCHEMA + _status(shown), "previousStartDate": _previous(event, shown),
         "eventAttendanceMode": SCHEMA + _mode(event, shown), "location": _location(event, shown.venue),
-        "organizer": [_municipality(each) for each in (event.host, *(host.district for host in event.cohosts))],
+        "organizer": [*hosts, *_taking_part(event, TermKind.ORGANISER, parties)],
+        "contributor": _taking_part(event, TermKind.ALLY, parties),
         "isAccessibleForFree": event.free or None, "offers": _offer(event), "typicalAgeRange": _ages(event),
         "audience": _audience(event), "image": _image(event), **_series(event, coming, path=path),
     }  # fmt: skip
@@ -152,3 +161,10 @@ def _ages(event: Event) -> str:
     if event.age_from is None and event.age_to is None:
         return ""
     return f"{event.age_from or 0}-{event.age_to if event.age_to is not None else ''}"
+
+
+def _taking_part(event: Event, role: TermKind, parties: Mapping[str, Organisation]) -> list[dict[str, str]]:
+    found = (parties[slug] for slug in event.terms_of(role) if slug in parties)
+    return [
+        {"@type": "Organization", "name": each.name, "url": _absolute(to.organisation(each.slug))} for each in found
+    ]
