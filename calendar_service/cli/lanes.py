@@ -45,7 +45,11 @@ def part(at_once: AtOnce) -> None:
         behind = Behind(whole(application, options, access_log), THREADS)
 
         def take(exchange: Exchange, environ: WSGIEnvironment) -> None:
-            answer = at_once(environ)
+            try:
+                answer = at_once(environ)
+            except Exception:
+                log.exception("a poll could not be answered at once")
+                answer = None
             if answer is None:
                 behind.give(exchange, environ)
             else:

@@ -97,3 +97,22 @@ def test_a_fault_is_an_error_to_who_asked_and_the_thread_goes_on(caplog: pytest.
     assert "a request was not answered" in caplog.text
     behind.give(second, {"said": b"well"})
     assert second.answer[:2] == (200, b"well")
+
+
+def test_whoever_the_first_thread_stumbles_over_is_answered_by_those_behind(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(vars(mp), WRAP, vars(mp)[WRAP])
+
+    def page(_: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", [])
+        return [b"page"]
+
+    def stumbles(environ: WSGIEnvironment) -> None:
+        raise ValueError(environ["PATH_INFO"])
+
+    lanes.part(stumbles)
+    exchange = Exchange()
+    vars(mp)[WRAP](page, {}, None)(exchange, {"PATH_INFO": "/feed"})
+    assert exchange.answer == (200, b"page", "behind-1")
+    assert "a poll could not be answered at once" in caplog.text
