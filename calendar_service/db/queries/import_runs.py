@@ -14,27 +14,25 @@ from calendar_service.domain.journal import Audit, Revision
 MOST = 400
 
 
-BY_PEOPLE = Audit.channel.in_(("page", "api", "command"))
-"""What a source brings by the clock would be back within the hour."""
-
-
 def runs_since(session: Session, district_ids: Collection[int], since: datetime) -> Sequence[Audit]:
-    """The log's lines about imports into districts by people, and about imports undone, the latest first."""
+    """The log's lines about imports into districts, and about imports undone, the latest first."""
     deeds = Audit.deed.in_(("import", "import-undone"))
-    mine = (deeds, Audit.district_id.in_(district_ids), BY_PEOPLE, Audit.at > since)
+    mine = (deeds, Audit.district_id.in_(district_ids), Audit.at > since)
     return session.scalars(select(Audit).where(*mine).order_by(Audit.id.desc()).limit(MOST)).all()
 
 
 def run_numbered(session: Session, number: int) -> Audit | None:
-    """One line of the log that is about an import by somebody."""
-    one = (Audit.id == number, Audit.deed == "import", BY_PEOPLE)
+    """One line of the log that is about an import."""
+    one = (Audit.id == number, Audit.deed == "import")
     return session.scalars(select(Audit).where(*one)).one_or_none()
 
 
 def touched(session: Session, run: Audit, *, after: int, limit: int) -> list[tuple[int, int, int]]:
     """The events that an import wrote, by id: event, its first revision of it, its last."""
     same = Revision.officer_id.is_not_distinct_from(run.officer_id)
-    written = (Revision.at == run.at, same, Event.host_id == run.district_id)
+    written = [Revision.at == run.at, same, Event.host_id == run.district_id]
+    if source := run.details.get("source"):
+        written.append(Event.source_key == source)
     question = (
         select(Revision.event_id, func.min(Revision.number), func.max(Revision.number))
         .join(Event, Event.id == Revision.event_id).where(*written, Revision.event_id > after)

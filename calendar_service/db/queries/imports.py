@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, true, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import whole_event_options
@@ -17,12 +17,12 @@ def events_with_uids(session: Session, uids: Iterable[str]) -> Sequence[Event]:
     return session.scalars(select(Event).where(Event.uid.in_(list(uids))).options(*whole_event_options())).all()
 
 
-def digests_of(session: Session, uids: Iterable[str]) -> dict[str, tuple[str, str]]:
+def digests_of(session: Session, uids: Iterable[str], *, binned: bool = False) -> dict[str, tuple[str, str]]:
     """What the events with these UIDs last took from a file, by UID: the digests of its meaning and of its text.
 
-    Those that took nothing, or lie in the bin, are left out.
+    Those that took nothing are left out, and those that lie in the bin unless they are asked for, too.
     """
-    kept = Event.source_digest.is_not(None), Event.status != Status.DISCARDED
+    kept = Event.source_digest.is_not(None), true() if binned else Event.status != Status.DISCARDED
     question = select(Event.uid, Event.source_digest, Event.source_said).where(Event.uid.in_(list(uids)), *kept)
     return {uid: (digest, said) for uid, digest, said in session.execute(question) if digest}
 

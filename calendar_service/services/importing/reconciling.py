@@ -23,7 +23,7 @@ from calendar_service.domain.drafts import RawDraft
 from calendar_service.domain.errors import DomainError, Invalid, Problem, WrongState
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.metropolis import Metropolis
-from calendar_service.services.auditing import note
+from calendar_service.services.auditing import CLOCK, note
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.importing.by_dates import as_known, as_new, changes
 from calendar_service.services.importing.fitting import Entry
@@ -54,7 +54,7 @@ def reconcile(
         rows = [row for some in _batches(drafts) for row in _reconcile_some(work, some)]
     report = Report(rows=[*known, *rows], dates=most_dates - work.spent.left)
     note(session, by=by, deed="import", subject=f"district:{district}", district_id=work.district.id, now=now,
-         **{str(each): report.count(each) for each in Outcome})  # fmt: skip
+         source=options.source, **{str(each): report.count(each) for each in Outcome})  # fmt: skip
     return report
 
 
@@ -74,7 +74,8 @@ def uid_of(key: str, *, source_key: str, metropolis: Metropolis) -> str:
 
 def _reconcile_some(work: Work, drafts: Sequence[RawDraft]) -> list[Row]:
     uids = {raw.key: uid_of(raw.key, source_key=work.source_key, metropolis=work.metropolis) for raw in drafts}
-    kept = digests_of(work.session, uids.values())
+    by_clock = work.by.channel == CLOCK.channel  # what somebody threw away does not come back by itself
+    kept = digests_of(work.session, uids.values(), binned=by_clock)
     digests = {raw.key: _digest(raw, work.options) for raw in drafts}
     same = {key for key, uid in uids.items() if uid in kept and kept[uid][0] == digests[key]}
     anew = {uids[raw.key]: raw.said for raw in drafts if raw.key in same and kept[uids[raw.key]][1] != raw.said}

@@ -1,5 +1,6 @@
 """An import is undone for thirty days (R25): what it made goes, what it changed says again what it said before.
 
+What a calendar elsewhere brought by itself is undone alike, and stays so until that calendar says something else.
 What somebody has touched since stays as it is. Of what was public a bare notice stays in feeds, as of anything that
 was published by mistake; the same file, mended, brings it back under the same UID.
 """
@@ -23,7 +24,7 @@ from calendar_service.domain.errors import DomainError, Forbidden, NotFound, Wro
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
 from calendar_service.services.again import again
-from calendar_service.services.auditing import note
+from calendar_service.services.auditing import CLOCK, note
 from calendar_service.services.events import reverting
 from calendar_service.services.status import binning, statuses
 
@@ -35,7 +36,9 @@ PART = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One import that may still be undone; `number` is that of its first line in the log."""
+    """One import that may still be undone; `number` is that of its first line in the log, `by` empty where a calendar
+    elsewhere brought it.
+    """
 
     number: int
     at: datetime
@@ -57,13 +60,19 @@ def recent(session: Session, *, by: Viewer, now: datetime) -> Sequence[Run]:
     """The imports into her districts that may still be undone, the latest first."""
     lines = queries.runs_since(session, by.districts, now - KEPT)
     undone = {each.details.get("import") for each in lines if each.deed == "import-undone"}
-    parts: dict[tuple[datetime, int | None, int | None], list[Audit]] = {}
+    parts: dict[tuple[object, ...], list[Audit]] = {}
     for each in lines:
-        if each.deed == "import":
-            parts.setdefault((each.at, each.officer_id, each.district_id), []).append(each)
+        if each.deed == "import" and _is_known(each):
+            whose = (each.officer_id, each.district_id, each.details.get("source", ""))
+            parts.setdefault((each.at, *whose), []).append(each)
     names = names_of(session, {each.officer_id for each in lines if each.officer_id})
     runs = [_run(several, names.get(several[0].officer_id or 0, "")) for several in parts.values()]
     return [each for each in runs if each.created + each.changed and each.number not in undone][:SHOWN]
+
+
+def _is_known(line: Audit) -> bool:
+    """Whether it can be told what it wrote: by the clock, only if it says which calendar it was."""
+    return line.channel != CLOCK.channel or bool(line.details.get("source"))
 
 
 def _run(lines: Sequence[Audit], name: str) -> Run:
@@ -116,18 +125,19 @@ def _part(
         events = {each.id: each for each in events_by_ids(session, [row[0] for row in rows])}
         latest = last_revision_numbers(session, list(events))
         fates = Counter(
-            _undone(session, events[event_id], first, by=by, now=now) if latest[event_id] == last else Fate.KEPT
+            _undone(session, events[event_id], first, run, by=by, now=now) if latest[event_id] == last else Fate.KEPT
             for event_id, first, last in rows
         )
         return (rows[-1][0] if rows else after), fates
 
 
-def _undone(session: Session, event: Event, first: int, *, by: Viewer, now: datetime) -> Fate:
+def _undone(session: Session, event: Event, first: int, run: Audit, *, by: Viewer, now: datetime) -> Fate:
     """Undo what was done to one event, inside a savepoint; what cannot be undone stays."""
     try:
         with session.begin_nested():
             fate = _unmade(session, event, by=by, now=now) if first == 1 else _as_before(session, event, first, by, now)
-            event.source_digest = event.source_said = ""  # so that the same file brings it anew
+            if run.channel != CLOCK.channel:
+                event.source_digest = event.source_said = ""  # so that the same file brings it anew
             session.flush()
             return fate
     except DomainError:
@@ -146,6 +156,8 @@ def _unmade(session: Session, event: Event, *, by: Viewer, now: datetime) -> Fat
 
 def _as_before(session: Session, event: Event, first: int, by: Viewer, now: datetime) -> Fate:
     """What the file said is taken back, and the cancellation that it brought; what it published stays public."""
+    if event.status == Status.DISCARDED:
+        binning.bring_back(session, event, by=by, now=now)
     called_off = event.status == Status.CANCELLED and reverting.status_before(session, event, first) == Status.CONFIRMED
     if called_off:
         statuses.confirm(session, event, by=by, now=now)

@@ -103,8 +103,9 @@ def done() -> Response:
     return page("office/importing/done.html", **_shown(report))
 
 
-UNDOING = mark("Lo que creó el archivo sale de la agenda y lo que cambió vuelve a decir lo de antes. Lo que alguien"
-               " tocó después se queda. Si vuelves a subir el archivo, vuelve todo.")  # fmt: skip
+UNDOING = mark("Lo que creó sale de la agenda y lo que cambió vuelve a decir lo de antes. Lo que alguien tocó después"
+               " se queda. Si vuelves a subir el archivo, vuelve todo; de otro calendario vuelve lo que este"
+               " cambie.")  # fmt: skip
 
 
 @room.post("/office/import/<int:number>/undo", policy=Policy.OFFICER, twice=UNDOING)

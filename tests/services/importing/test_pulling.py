@@ -18,9 +18,10 @@ from calendar_service.domain.news import News, NewsKind
 from calendar_service.domain.sources import Answer, Asked
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.house import House
-from calendar_service.services.importing import sources
+from calendar_service.services.importing import sources, undoing
 from calendar_service.services.importing.pulling import Pulled, pull
 from calendar_service.services.status import statuses
+from calendar_service.services.status.binning import discard
 from tests.builders import an_officer
 from tests.feeds.reading import event, ics
 from tests.services.bringing import counts, events
@@ -148,6 +149,51 @@ def test_what_it_names_no_longer_goes_and_comes_back_when_it_is_named_again(
     server.body = whole
     pulled(after=timedelta(hours=2))
     assert standing(lima) == {"draft": 4}
+
+
+def test_what_it_brought_is_undone_and_stays_so_until_it_says_something_else_r25(
+    lima: Database, pulled: Pull, server: Server, now: datetime
+) -> None:
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+
+    def undo(after: int) -> dict[str, int]:
+        when = now + timedelta(minutes=after)
+        with lima.reading() as session:
+            run = undoing.recent(session, by=by, now=when)[0]
+        return {str(fate): count for fate, count in undoing.undo(lima.deed, run.number, by=by, now=when).items()}
+
+    pulled()
+    server.body = many(1, 2, 3, 4, begins="Recital")
+    pulled(after=timedelta(hours=1))
+    assert undo(61) == {"as-before": 4}
+    assert {each.summary.split()[0] for each in events(lima)} == {"Concierto"}
+    assert undo(62) == {"kept": 4}  # they were touched since
+    server.body = many(1, 2, 3, 4, 5, begins="Recital")
+    pulled(after=timedelta(hours=2))
+    assert (undo(121), standing(lima)) == ({"gone": 1}, {"discarded": 1, "draft": 4})
+    server.body = many(2, 3, 4, 5, begins="Recital").replace(b"Recital 2", b"Taller 2")
+    pulled(after=timedelta(hours=3))
+    assert (standing(lima), max(each.summary for each in events(lima))) == (
+        {"discarded": 2, "draft": 3}, "Taller 2"
+    )  # fmt: skip
+    assert undo(181) == {"as-before": 2}  # what it changed, and what it named no longer
+    assert standing(lima) == {"discarded": 1, "draft": 4}
+
+
+def test_what_an_officer_threw_away_does_not_come_back_by_itself(
+    lima: Database, pulled: Pull, server: Server, now: datetime
+) -> None:
+    pulled()
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+        discard(session, session.merge(events(lima)[0]), by=by, now=now)
+    server.body = many(1, 2, 3, 4, 5)
+    pulled(after=timedelta(hours=1))
+    assert standing(lima) == {"discarded": 1, "draft": 4}
+    server.body = many(1, 2, 3, 4, 5, begins="Recital")
+    pulled(after=timedelta(hours=2))
+    assert standing(lima) == {"draft": 5}
 
 
 def test_what_would_take_much_away_waits_for_a_person_r16(lima: Database, pulled: Pull, server: Server) -> None:
