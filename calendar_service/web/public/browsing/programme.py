@@ -21,6 +21,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing, describing, places
 from calendar_service.services.printing import typesetting
 from calendar_service.web.public.browsing.choosing import Choice, read_choice
+from calendar_service.web.public.browsing.city_map import Sketch, sketch
 from calendar_service.web.public.browsing.rows import DayRows, Row, Rows
 
 room = Room("programme")
@@ -30,14 +31,14 @@ PER_DAY = 40
 MONTHS = 4
 NEXT_MONTH_FROM = 24
 """From this day on, who asks for no dates means the month that comes."""
-LARGE, SMALL, AT_EASE = 58, 26, 12
+LARGE, SMALL, AT_EASE = 76, 30, 10
 """Points of a title, and how many letters are set at the largest size."""
 UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """What stands on the sheet; `live` is where it is always up to date."""
+    """What stands on the sheet; `live` is where it is always up to date, `sketch` where its districts are."""
 
     title: str
     kicker: str
@@ -51,6 +52,7 @@ class Programme:
     lasting: Sequence[Row]
     months: Sequence[tuple[str, str]]
     cut: bool
+    sketch: Sketch | None
 
     @property
     def is_empty(self) -> bool:
@@ -105,12 +107,12 @@ def _programme(session: Session, choice: Choice) -> Programme:
     rows, what = Rows(), choice.selection.without_time()
     found = browsing.days(session, what, first=first, last=last, now=asking.now(), per_day=PER_DAY)
     days = [_day(each, first) for each in rows.days(found, what)]
-    title, kicker, chosen = _heading(session, what)
+    title, kicker, chosen, here = _heading(session, what)
     return Programme(
         title=title, kicker=kicker, chosen=chosen, period=_period_said(first, last), first=first, last=last, cut=cut,
         query=replace(what, from_day=first, to_day=last).query(), live=_live(what),
         days=[each for each in days if each.rows or each.lasting], lasting=rows.running(found.long),
-        months=_months(what),
+        months=_months(what), sketch=sketch(*here) if here else None,
     )  # fmt: skip
 
 
@@ -170,18 +172,19 @@ def _period_said(first: date, last: date) -> str:
 # Whose programme
 
 
-def _heading(session: Session, what: Selection) -> tuple[str, str, str]:
-    """The title, what stands above it and what below: a district and a cluster by name, else in words."""
+def _heading(session: Session, what: Selection) -> tuple[str, str, str, Sequence[str]]:
+    """The title, what stands above it and what below, and its districts: a district and a cluster by name."""
     words, metropolis = asking.words(), asking.metropolis()
     agenda = words.t("Agenda cultural de %(place)s", place=metropolis.name)
     if len(what.districts) == 1:
         record = next(each for each in metropolis.districts if each.slug == what.districts[0])
-        return record.name, f"{agenda} · {record.municipality}", _said_beside(session, what, "district")
+        return record.name, f"{agenda} · {record.municipality}", _said_beside(session, what, "district"), what.districts
     if len(what.clusters) == 1:
         cluster = places.existing_cluster(session, what.clusters[0])
-        return cluster.name, agenda, _said_beside(session, what, "cluster")
+        members = [each.district.slug for each in cluster.accepted]
+        return cluster.name, agenda, _said_beside(session, what, "cluster"), members
     said = _said_beside(session, what, "")
-    return (said, agenda, "") if said else (agenda, "", "")
+    return (said, agenda, "", what.districts) if said else (agenda, "", "", ())
 
 
 def _said_beside(session: Session, what: Selection, kind: str) -> str:
@@ -214,6 +217,7 @@ def _said(programme: Programme, *, paper: str) -> dict[str, Any]:
         "code_alt": words.t("Código QR que lleva a %(address)s", address=programme.short),
         "live": words.t("Siempre al día: %(address)s", address=programme.short),
         "footer": words.t("Al %(day)s. Puede cambiar: mira antes de salir.", day=words.day_long(asking.today())),
+        "map": _map_said(programme.sketch),
         "empty": words.t("Todavía no hay nada publicado para estos días."),
         "days": [_day_said(each) for each in programme.days],
         "lasting": {"title": words.t("Sigue abierto"), "rows": [_row_said(each) for each in programme.lasting]},
@@ -227,6 +231,17 @@ def _title_size(title: str) -> int:
 
 def _standing_alone(svg: str) -> str:
     return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+
+
+def _map_said(drawn: Sketch | None) -> str:
+    """The metropolis in white on the sheet's black; empty where no districts were chosen."""
+    if drawn is None:
+        return ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-6 -6 {drawn.grid.width + 12} {drawn.grid.height + 12}">'
+        f'<path fill="#666" stroke="#000" stroke-width="12" d="{drawn.others}"/>'
+        f'<path fill="#fff" stroke="#000" stroke-width="12" d="{drawn.here}"/></svg>'
+    )
 
 
 def _day_said(day: DayRows) -> dict[str, Any]:
