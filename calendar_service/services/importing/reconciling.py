@@ -53,8 +53,9 @@ def reconcile(
     with raised_together(session):
         rows = [row for some in _batches(drafts) for row in _reconcile_some(work, some)]
     report = Report(rows=[*known, *rows], dates=most_dates - work.spent.left)
+    whose = {"source": options.source} if options.source else {}
     note(session, by=by, deed="import", subject=f"district:{district}", district_id=work.district.id, now=now,
-         source=options.source, **{str(each): report.count(each) for each in Outcome})  # fmt: skip
+         **{str(each): report.count(each) for each in Outcome}, **whose)  # fmt: skip
     return report
 
 
