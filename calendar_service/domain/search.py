@@ -36,7 +36,7 @@ def words_in(text: str) -> list[str]:
     A letter of another script stands as its number, so that no database's tokenizer has a say in it.
     """
     found = _NOT_IN_WORDS.sub(" ", fold(text)).split()
-    return [_NOT_PLAIN.sub(_number, word)[:LONGEST_WORD] for word in found]
+    return [(word if word.isascii() else _NOT_PLAIN.sub(_number, word))[:LONGEST_WORD] for word in found]
 
 
 def _number(letter: re.Match[str]) -> str:
@@ -57,8 +57,8 @@ def stem(word: str) -> str:
 
 def indexed(texts: Iterable[str]) -> str:
     """What an event is found by: its words and their stems, each once, in one line."""
-    words = words_in(" ".join(texts))
-    return " ".join(dict.fromkeys((*words, *map(stem, words))))
+    words = dict.fromkeys(words_in(" ".join(texts)))
+    return " ".join(words | dict.fromkeys(map(stem, words)))
 
 
 def words_sought(q: str) -> tuple[str, ...]:

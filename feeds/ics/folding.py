@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from icalendar import Component
+from functools import lru_cache
+from typing import Any
+
+from icalendar import Component, Parameters
 
 LONGEST = 74
 """Octets on a line: one less than may be, as icalendar does."""
@@ -12,8 +15,26 @@ _ESCAPES = b"\\^"
 
 def text_of(component: Component) -> str:
     """A component's lines, each ended by CRLF."""
-    lines = [folded(line.encode()) for line in component.content_lines(sorted=False) if line]
+    lines = [folded(_line(name, value)) for name, value in component.property_items(sorted=False)]
     return b"\r\n".join([*lines, b""]).decode()
+
+
+def _line(name: str, value: Any) -> bytes:  # noqa: ANN401 - whatever icalendar can write
+    """A content line: what `Component.content_line` gives, of which most is to look for what is not there."""
+    written = value.to_ical() if hasattr(value, "to_ical") else value
+    said = written.encode() if isinstance(written, str) else written
+    if b"\n" in said:
+        raise ValueError(f"{name} has a line break")
+    given = getattr(value, "params", None)
+    parameters = _parameters(tuple(given.items())) if given else b""
+    return name.encode() + (b";" + parameters if parameters else b"") + b":" + said
+
+
+@lru_cache(maxsize=256)
+def _parameters(items: tuple[tuple[str, str], ...]) -> bytes:
+    """Nearly always a zone, and the same one."""
+    written: bytes = Parameters(items).to_ical(sorted=False)
+    return written
 
 
 def folded(line: bytes) -> bytes:

@@ -77,7 +77,7 @@ def derived_uid(uid: str, recurrence_id: str) -> str:
 
 def _series(event: Event, dates: Sequence[Date], rule: Rule) -> list[Part]:
     """The rule's dates as one part; dates beside the rule each by itself."""
-    made = set(rule.dates())
+    made = set(rule.every_date())
     changed = [each for each in dates if each.original in made and each.override is not None]
     beside = [_alone(event, each) for each in dates if each.original not in made]
     return [Part(recurrence_id="", uid=event.uid, dates=[_bearer(event), *changed], rule=rule), *beside]

@@ -125,7 +125,7 @@ def _place_in_time(component: icalendar.Event, event: Event, part: Part, date: D
     component.add("DTEND", values.moment(end, zone=zone, all_day=all_day))
     if not part.repeats or overrides:
         return
-    made = {*part.rdates, *(part.rule.dates() if part.rule else ())}
+    made = {*part.rdates, *(part.rule.every_date() if part.rule else ())}
     if part.rule:
         component.add("RRULE", values.rule(part.rule.ical()))
     if part.rdates:

@@ -52,7 +52,7 @@ class Rule(Parts):
 
         UNTIL may be a local date (then that day counts), a local date-time or UTC. Raises BadRule.
         """
-        return _read(text, start=start, all_day=all_day, timezone=timezone).checked()
+        return _read_and_checked(text, start, all_day, timezone)
 
     @classmethod
     def read_foreign(cls, text: str, *, start: datetime, all_day: bool, timezone: str) -> "Rule":
@@ -81,6 +81,10 @@ class Rule(Parts):
     def dates(self) -> Iterator[datetime]:
         """Yield its starts (naive wall clock) in order, lazily, none more than two years after `start`."""
         return islice(filter(self._takes_place, self._walls()), self.count)
+
+    def every_date(self) -> tuple[datetime, ...]:
+        """The same at once: whoever posts an event asks for them half a dozen times."""
+        return _every_date(self)
 
     @property
     def skips_hours(self) -> bool:
@@ -202,6 +206,16 @@ class Rule(Parts):
         return day.day in self.bymonthday or from_last in self.bymonthday
 
 
+@lru_cache(maxsize=64)
+def _read_and_checked(text: str, start: datetime, all_day: bool, timezone: str) -> Rule:  # noqa: FBT001 - a key
+    return _read(text, start=start, all_day=all_day, timezone=timezone).checked()
+
+
+@lru_cache(maxsize=64)
+def _every_date(rule: Rule) -> tuple[datetime, ...]:
+    return tuple(rule.dates())
+
+
 def expand(
     *, start: datetime, rule: Rule | None, rdates: Sequence[datetime], exdates: Sequence[datetime]
 ) -> list[datetime]:
@@ -211,7 +225,7 @@ def expand(
     Hours that the zone skips are left out of what the rule makes, kept in what was written (start, rdates).
     Raises BadRule: `rule_too_many`, or `rule_never` when no date is left.
     """
-    made = rule.dates() if rule else ()
+    made = rule.every_date() if rule else ()
     dates = sorted({start, *made, *rdates}.difference(exdates))
     if not dates:
         raise BadRule("rule_never")
