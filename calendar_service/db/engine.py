@@ -88,19 +88,20 @@ class Database:
 
         Raises Stale, Duplicate or Busy for what the database refused, Overtaken where the deed is to be done again.
         """
-        with _domain_errors(), self._turn(), self._write() as session, session.begin():
+        with _domain_errors(), self.turn(), self._write() as session, session.begin():
             yield session
 
     @contextmanager
     def rehearsal(self) -> Iterator[Session]:
         """A deed that is rolled back at its end: a preview is the same call without its effect (rule 9)."""
-        with _domain_errors(), self._turn(), self._write() as session:
+        with _domain_errors(), self.turn(), self._write() as session:
             yield session
             session.flush()
             session.rollback()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Wait for the other writers of this process. Raises Busy."""
         if not self.is_sqlite:
             yield
             return

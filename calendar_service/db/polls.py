@@ -12,15 +12,12 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 import pysqlite3
 
+from calendar_service.db.direct import PATIENCE_MS, open_file
 from calendar_service.db.engine import Database
 from calendar_service.domain.errors import Busy
-
-PATIENCE_MS = 250
-"""How long a poll waits for a lock before it is answered otherwise."""
 
 Row = tuple[str, str | datetime, str]
 """ETag, last change as the driver gives it (see `instant`), and the key of the scope."""
@@ -65,10 +62,7 @@ class Polls:
     def _connect(self) -> Any:  # noqa: ANN401 - a driver's connection
         url = self._database.engine.url
         if self._is_sqlite:
-            connection = pysqlite3.dbapi2.connect(
-                f"file:{quote(url.database or '')}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-            )
-            connection.execute(f"PRAGMA busy_timeout={self._patience_ms}")
+            connection = open_file(self._database, patience_ms=self._patience_ms)
             connection.execute("PRAGMA query_only=1")
             return connection
         import psycopg  # here: ten megabytes that SQLite has no use for

@@ -22,6 +22,7 @@ from calendar_service.services.syndication import composing, keeping, private_bo
 from calendar_service.services.syndication.asking import Ask
 from calendar_service.services.syndication.composing import Composed, Settled, Version
 from calendar_service.services.syndication.copies import LEVEL, Copies, Copy
+from calendar_service.services.syndication.joining import Joiner
 from calendar_service.services.syndication.polling import Poller
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import MovedError
@@ -51,7 +52,7 @@ class Press:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._poller = Poller(house.database)
+        self._poller, self._joiner = Poller(house.database), Joiner(house.database)
         self.copies = Copies(house.settings.data_dir / "feeds")
         self._flights: dict[str, threading.Lock] = {}
         self._waiting: dict[str, int] = {}
@@ -130,6 +131,8 @@ class Press:
             return current or self._composed(ask, now=now)
 
     def _composed(self, ask: Ask, *, now: datetime) -> Issue:
+        if joined := self._joiner.join(ask, now=now):
+            return self._kept(ask, Settled(version=joined[1]), joined[0])
         for _ in range(TRIES):
             composed = self._compose(ask, partial(self._read, ask, now=now))
             if ask.is_download:

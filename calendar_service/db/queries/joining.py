@@ -6,8 +6,9 @@ statement that is put into words once a day: SQLAlchemy takes longer to do that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal_column,
     null,
     or_,
     select,
@@ -150,35 +152,55 @@ _IS_OF_PART = and_(
 
 # What most people follow
 
+IDS = "/* ids */"
+"""Where numbers are put into a statement that is text."""
 
-def named_texts(
-    session: Session, selection: Selection, *, window: Window, today: datetime, variant: str, builder: str,
-    reach: Reach = Reach.ALL, limit: int | None = None,
-) -> list[KeptRow]:  # fmt: skip
-    """The same for a selection of one district, one cluster or everything that there is.
 
-    A series with a gap as long as the window counts as within.
-    """
+Run = Callable[[str], Iterable[Any]]
+"""Asks a statement that is text, and gives its rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What is asked of one district, one cluster or everything, as of `today` (a midnight)."""
+
+    selection: Selection
+    window: Window
+    today: datetime
+    variant: str
+    builder: str
+    dialect: Dialect
+
+
+def running(session: Session) -> Run:
+    """Asks in a session."""
     connection = session.connection()
-    question = _in_words(connection.dialect, selection, window, today, variant, builder, reach, limit)
-    return list(map(KeptRow._make, connection.exec_driver_sql(question).fetchall()))
+    return lambda question: connection.exec_driver_sql(question).fetchall()
 
 
-@lru_cache(maxsize=64)
-def _in_words(
-    dialect: Dialect, selection: Selection, window: Window, today: datetime, variant: str, builder: str,
-    reach: Reach, limit: int | None,
-) -> str:  # fmt: skip
+def as_given(instant: datetime, dialect: Dialect) -> Any:  # noqa: ANN401 - as the driver gives it
+    """An instant as the driver gives what stands in a row; both kinds can be put in order."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" if dialect.name == "sqlite" else instant
+
+
+def named_texts(run: Run, named: Named, *, reach: Reach = Reach.ALL, limit: int | None = None) -> list[KeptRow]:
+    """The same for what most people follow. A series with a gap as long as the window counts as within."""
+    return list(map(KeptRow._make, run(_in_words(named, reach, limit))))
+
+
+@lru_cache(maxsize=128)
+def _in_words(named: Named, reach: Reach, limit: int | None) -> str:
     """The statement as text, with its values; those that come from outside are names that were found before."""
-    question = _question(selection, window, today, variant, builder, reach).limit(limit)
-    return str(question.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return _text(_question(named, reach).limit(limit), named)
 
 
-def _question(
-    selection: Selection, window: Window, today: datetime, variant: str, builder: str, reach: Reach
-) -> Select[Any]:
-    standing = _standing(selection)
-    ours = and_(KeptText.event_id == standing.c.id, KeptText.variant == variant)
+def _text(question: Select[*tuple[Any, ...]], named: Named) -> str:
+    return str(question.compile(dialect=named.dialect, compile_kwargs={"literal_binds": True}))
+
+
+def _question(named: Named, reach: Reach) -> Select[Any]:
+    standing, window, today = _standing(named.selection), named.window, named.today
+    ours = and_(KeptText.event_id == standing.c.id, KeptText.variant == named.variant)
     clauses: dict[Reach, tuple[Clause, Sequence[Any]]] = {
         Reach.ALL: (and_(KeptText.ends > window.start, KeptText.starts < window.end), ()),
         Reach.AHEAD: (and_(KeptText.starts >= today, KeptText.starts < window.end), (KeptText.starts,)),
@@ -187,7 +209,7 @@ def _question(
     }
     within, order = clauses[reach]
     columns = (
-        standing.c.id, KeptText.part, _current(standing.c.sequence, builder), _TEXT, standing.c.zone,
+        standing.c.id, KeptText.part, _current(standing.c.sequence, named.builder), _TEXT, standing.c.zone,
         standing.c.shared_by, *_EXTENT,
     )  # fmt: skip
     if reach is not Reach.ALL:
@@ -211,24 +233,32 @@ def _way(clauses: Sequence[Clause], *, shared: bool) -> Select[Any]:
     return question.join(District, District.id == Event.host_id) if shared else question
 
 
-def textless(session: Session, selection: Selection, *, window: Window, variant: str) -> list[KeptRow]:
-    """The events of a selection of which nothing is kept in a variant, such as a language nobody asked for before."""
-    standing = _standing(selection)
-    kept = exists().where(KeptText.event_id == standing.c.id, KeptText.variant == variant)
-    dated = select(Occurrence.event_id).where(*touching(window))
-    question = select(standing.c.id).where(~kept, standing.c.id.in_(dated))
-    found = session.connection().execute(question)
-    return [KeptRow(event_id, None, False, None, None, None, None, None) for (event_id,) in found]
+def textless(run: Run, named: Named) -> list[KeptRow]:
+    """The events of which nothing is kept in a variant, such as a language that nobody asked for before."""
+    return [KeptRow(event_id, None, False, None, None, None, None, None) for (event_id,) in run(_textless(named))]
 
 
-def next_dates(
-    session: Session, event_ids: Iterable[int], *, today: datetime, variant: str
-) -> dict[tuple[int, str], datetime]:
-    """By event and part, when the next date begins that is not over at `today`."""
-    question = (
+@lru_cache(maxsize=16)
+def _textless(named: Named) -> str:
+    standing = _standing(named.selection)
+    kept = exists().where(KeptText.event_id == standing.c.id, KeptText.variant == named.variant)
+    dated = select(Occurrence.event_id).where(*touching(named.window))
+    return _text(select(standing.c.id).where(~kept, standing.c.id.in_(dated)), named)
+
+
+def next_dates(run: Run, named: Named, event_ids: Iterable[int]) -> dict[tuple[int, str], Any]:
+    """By event and part, when the next date begins that is not over today, as the driver gives it."""
+    ids = ",".join(map(str, sorted(event_ids)))
+    return {(event_id, part): begins for event_id, part, begins in run(_next_dates(named).replace(IDS, ids))}
+
+
+@lru_cache(maxsize=64)
+def _next_dates(named: Named) -> str:
+    of_these = KeptText.event_id.op("IN")(literal_column(f"({IDS})"))
+    return _text(
         select(KeptText.event_id, KeptText.part, func.min(Occurrence.start_utc))
         .join(Occurrence, _IS_OF_PART)
-        .where(KeptText.variant == variant, KeptText.event_id.in_(list(event_ids)), Occurrence.end_utc > today)
-        .group_by(KeptText.event_id, KeptText.part)
+        .where(KeptText.variant == named.variant, of_these, Occurrence.end_utc > named.today)
+        .group_by(KeptText.event_id, KeptText.part),
+        named,
     )
-    return {(event_id, part): begins for event_id, part, begins in session.connection().execute(question)}

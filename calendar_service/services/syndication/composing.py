@@ -13,6 +13,7 @@ from calendar_service.db.queries.feeds import StoredVersion
 from calendar_service.db.queries.joining import KeptRow
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event
+from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.publication import FeedVersion
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication import entry_feeds
@@ -78,10 +79,18 @@ def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime, besi
     if subject.event is not None:
         return _compose_one(session, ask, subject, subject.event, revision, now=now)
     found = NOTHING if subject.ended else gather(session, ask, now=now)
-    wording = wording_of(session, ask.options.variant(session.installation.metropolis.language))
+    return compose_of(session.installation, ask, subject, found, revision=revision, now=now, beside=beside)
+
+
+def compose_of(
+    installation: Installation, ask: Ask, subject: Subject, found: Gathered, *, revision: int, now: datetime,
+    beside: Sequence[Beside] = (),
+) -> Composed:  # fmt: skip
+    """Join what was found."""
+    wording = Wording(installation=installation, language=ask.options.lang or installation.metropolis.language)
     texts = [*(_marked(row, wording) for row in found.rows), *(each.text.encode() for each in beside)]
     zones = {row.zone for row in found.rows} | {each.timezone for each in beside}
-    body = _join(session, ask, subject, texts, filter(None, zones), now=now)
+    body = _join(installation, ask, subject, texts, filter(None, zones), now=now)
     return Composed(body=body, revision=revision, missing=found.missing, capped=found.capped)
 
 
@@ -92,12 +101,18 @@ def _marked(row: KeptRow, wording: Wording) -> bytes:
 
 
 def _join(
-    session: Session, ask: Ask, subject: Subject, texts: Iterable[bytes], zones: Iterable[str], *, now: datetime
+    installation: Installation,
+    ask: Ask,
+    subject: Subject,
+    texts: Iterable[bytes],
+    zones: Iterable[str],
+    *,
+    now: datetime,
 ) -> Body:
     fit = tailor(ask.options)
     fitted = (fit(text.decode()).encode() for text in texts) if fit else texts
-    year = local_day(now, session.installation.metropolis.timezone).year
-    return join(head_of(session.installation, ask, subject), fitted, zones=zones, year=year)
+    year = local_day(now, installation.metropolis.timezone).year
+    return join(head_of(installation, ask, subject), fitted, zones=zones, year=year)
 
 
 def _compose_one(
@@ -105,7 +120,7 @@ def _compose_one(
 ) -> Composed:
     """One event, or one of its dates, to download."""
     texts = [text.encode() for text in _texts_of(session, ask, event)]
-    body = _join(session, ask, subject, texts, () if event.all_day else (event.timezone,), now=now)
+    body = _join(session.installation, ask, subject, texts, () if event.all_day else (event.timezone,), now=now)
     return Composed(body=body, revision=revision, latest=event.last_modified)
 
 
@@ -154,7 +169,7 @@ def settle(session: Session, ask: Ask, composed: Composed, *, now: datetime) -> 
         return Settled(version=provisional(None, composed), stored=False)
     if row.revision > composed.revision:
         return None
-    version = _next(row, composed, now=now)
+    version = next_version(row, composed, now=now)
     queries.change_version(session, ask.key, {
         "etag": version.etag, "changed": version.changed, "revision": composed.revision, "scope_key": ask.scope,
         "builder": builder_of(session.installation),
@@ -183,7 +198,7 @@ def _latest_in(body: Body) -> datetime:
     return datetime.strptime(max(stamps).decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if stamps else EPOCH
 
 
-def _next(row: StoredVersion, composed: Composed, *, now: datetime) -> Version:
+def next_version(row: StoredVersion, composed: Composed, *, now: datetime) -> Version:
     """An equal body keeps its ETag and its date; another one gets a later date, even within a second."""
     if composed.body.etag(row.changed) == row.etag:
         return Version(etag=row.etag, changed=row.changed)

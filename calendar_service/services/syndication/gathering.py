@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Dialect
 
 from calendar_service.db.engine import Session
-from calendar_service.db.polls import instant
 from calendar_service.db.queries import joining as queries
-from calendar_service.db.queries.joining import KeptRow, Reach
+from calendar_service.db.queries.joining import KeptRow, Named, Reach, Run
+from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.times.moments import local_day, midnight_utc
 from calendar_service.services.syndication.asking import Ask, Kind, window_of
 from calendar_service.services.syndication.keeping import builder_of
@@ -26,6 +28,8 @@ SHORTEST = 300
 
 _END = b"\r\nEND:VEVENT\r\n"
 _ID_AND_PART = itemgetter(0, 1)
+_Placed = tuple[Any, KeptRow]
+"""A row and the instant by which it is put in order, as the driver gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,61 +45,80 @@ class Gathered:
 
 def gather(session: Session, ask: Ask, *, now: datetime) -> Gathered:
     """Find what stands in a calendar of many events."""
-    rows = _rows(session, ask, now=now)
-    missing = list(dict.fromkeys(row.event_id for row in rows if not row.current))
+    named = named_of(session.installation, ask, session.get_bind().dialect, now=now)
+    if ask.kind not in (Kind.SELECTION, Kind.PRIVATE):
+        return gather_named(queries.running(session), named, ask)
+    rows = queries.kept_texts(
+        session, ask.selection, window=named.window, today=named.today, variant=named.variant, builder=named.builder,
+        limit=None if ask.options.full else MAX_EVENTS + 1,
+    )  # fmt: skip
+    return _gathered(rows, ask)
+
+
+def named_of(installation: Installation, ask: Ask, dialect: Dialect, *, now: datetime) -> Named:
+    """What a feed asks for today. Raises Invalid for more than 400 days."""
+    metropolis = installation.metropolis
+    zone = metropolis.timezone
+    return Named(
+        selection=ask.selection, window=window_of(ask, now=now, timezone=zone),
+        today=midnight_utc(local_day(now, zone), zone), variant=ask.options.variant(metropolis.language),
+        builder=builder_of(installation), dialect=dialect,
+    )  # fmt: skip
+
+
+def gather_named(run: Run, named: Named, ask: Ask) -> Gathered:
+    """The same for what most people follow."""
+    return _gathered(queries.named_texts(run, named) if ask.options.full else _next_of(run, named, ask), ask)
+
+
+def _gathered(rows: Sequence[KeptRow], ask: Ask) -> Gathered:
     kept = [row for row in rows if row.text and row.current]
-    fitting = kept if ask.options.full else fitting_of(kept)
+    missing = [] if len(kept) == len(rows) else list(dict.fromkeys(row.event_id for row in rows if not row.current))
+    fitting = kept if ask.options.full or _fit(kept) else _first_that_fit(kept)
     return Gathered(rows=sorted(fitting, key=_ID_AND_PART), missing=missing, capped=len(fitting) < len(kept))
 
 
-def _rows(session: Session, ask: Ask, *, now: datetime) -> list[KeptRow]:
-    """What a calendar may hold; where it is more than it may hold, what is on next comes first."""
-    metropolis = session.installation.metropolis
-    zone, language = metropolis.timezone, metropolis.language
-    today, window = midnight_utc(local_day(now, zone), zone), window_of(ask, now=now, timezone=zone)
-    builder, variant = builder_of(session.installation), ask.options.variant(language)
-    most = None if ask.options.full else MAX_EVENTS + 1
-    if ask.kind in (Kind.SELECTION, Kind.PRIVATE):
-        return queries.kept_texts(
-            session, ask.selection, window=window, today=today, variant=variant, builder=builder, limit=most
-        )  # fmt: skip
-    named = partial(
-        queries.named_texts, session, ask.selection, window=window, today=today, variant=variant, builder=builder
-    )  # fmt: skip
-    if ask.options.full:
-        return named()
+def _next_of(run: Run, named: Named, ask: Ask) -> list[KeptRow]:
+    """Where it is more than a calendar may hold, what is on next comes first."""
+    most = MAX_EVENTS + 1
     if ask.kind is not Kind.ALL:  # everything is mostly too much
-        rows = named(limit=most)
+        rows = queries.named_texts(run, named, limit=most)
         if _fit(rows):
             return rows
-        if len(rows) <= MAX_EVENTS:
-            return _next_first(session, rows, today=today, variant=variant)
-    coming = named(reach=Reach.AHEAD, limit=most) + named(reach=Reach.RUNNING, limit=MAX_EVENTS)
-    behind = named(reach=Reach.BEHIND, limit=most) if _fit(coming) else []
-    textless = [] if variant == language else queries.textless(session, ask.selection, window=window, variant=variant)
-    return [*textless, *_next_first(session, coming + behind, today=today, variant=variant)]
+        if len(rows) < most:
+            return _next_first(run, named, rows)
+    ahead = queries.named_texts(run, named, reach=Reach.AHEAD, limit=most)
+    coming = ahead + queries.named_texts(run, named, reach=Reach.RUNNING, limit=most)
+    behind = queries.named_texts(run, named, reach=Reach.BEHIND, limit=most) if _fit(coming) else []
+    textless = queries.textless(run, named) if ask.options.lang or ask.options.rich else []
+    return [*textless, *_next_first(run, named, coming + behind)]
 
 
-def _next_first(session: Session, rows: Iterable[KeptRow], *, today: datetime, variant: str) -> list[KeptRow]:
+def _next_first(run: Run, named: Named, rows: Iterable[KeptRow]) -> list[KeptRow]:
     """In the order of what is on next, then of what was over last; what has no text yet comes first."""
+    today = queries.as_given(named.today, named.dialect)
     textless: list[KeptRow] = []
-    ahead: list[tuple[datetime, KeptRow]] = []
+    ahead: list[_Placed] = []
     running: list[KeptRow] = []
-    behind: list[tuple[datetime, KeptRow]] = []
+    behind: list[_Placed] = []
     for row in rows:
         if row.part is None:
             textless.append(row)
-        elif (starts := instant(row.starts)) >= today:
-            ahead.append((starts, row))
-        elif (ends := instant(row.ends)) > today:
+        elif row.starts >= today:
+            ahead.append((row.starts, row))
+        elif row.ends > today:
             running.append(row)
         else:
-            behind.append((ends, row))
-    nexts = queries.next_dates(session, {row.event_id for row in running}, today=today, variant=variant)
+            behind.append((row.ends, row))
+    nexts = queries.next_dates(run, named, {row.event_id for row in running}) if running else {}
     ahead += [(nexts[key], row) for row in running if (key := (row.event_id, row.part or "")) in nexts]
-    ahead.sort(key=lambda each: (each[0], *each[1][:2]))
-    behind.sort(key=lambda each: (each[0], *each[1][:2]), reverse=True)
+    ahead.sort(key=_by_time)
+    behind.sort(key=_by_time, reverse=True)
     return [*textless, *(row for _, row in ahead), *(row for _, row in behind)]
+
+
+def _by_time(each: _Placed) -> tuple[Any, int, str]:
+    return each[0], each[1].event_id, each[1].part or ""
 
 
 def _fit(rows: Sequence[KeptRow]) -> bool:
@@ -106,10 +129,7 @@ def _fit(rows: Sequence[KeptRow]) -> bool:
     return size < MAX_EVENTS * SHORTEST or sum(row.text.count(_END) for row in rows if row.text) <= MAX_EVENTS
 
 
-def fitting_of(rows: Sequence[KeptRow]) -> Sequence[KeptRow]:
-    """The first rows that stay within what Google takes."""
-    if _fit(rows):
-        return rows
+def _first_that_fit(rows: Sequence[KeptRow]) -> Sequence[KeptRow]:
     size, events = ROOM_FOR_HEAD, 0
     for number, row in enumerate(rows):
         text = row.text or b""

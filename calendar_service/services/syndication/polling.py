@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from calendar_service.db.direct import PATIENCE_MS
 from calendar_service.db.engine import Database
-from calendar_service.db.polls import PATIENCE_MS, Polls, instant
+from calendar_service.db.polls import Polls, instant
 from calendar_service.domain.times.moments import local_day, midnight_utc
 from calendar_service.services.syndication.asking import key_of
 from calendar_service.services.syndication.composing import Version

@@ -49,30 +49,36 @@ def find(session: Session, ask: Ask, *, now: datetime) -> Subject:
     said = _words(session.installation.metropolis, ask)
     match ask.kind:
         case Kind.DISTRICT:
-            return _district(session, ask, said)
+            return _district(session, ask)
         case Kind.CLUSTER:
-            return _cluster(session, ask, said, now=now)
+            return _cluster(session, ask, now=now)
         case Kind.EVENT | Kind.OCCURRENCE:
             return _event(session, ask, said)
         case Kind.SELECTION:
             return _selection(session, ask, said)
-    name = said.t("Cultura en %(place)s", place=session.installation.metropolis.name)
-    return Subject(name=name, page=addresses.home())
+    return named_subject(session.installation.metropolis, ask, session.installation.metropolis.name)
+
+
+def named_subject(metropolis: Metropolis, ask: Ask, place: str) -> Subject:
+    """A district, a cluster or everything, by what it is called."""
+    pages = {Kind.DISTRICT: addresses.district, Kind.CLUSTER: addresses.cluster}
+    page = pages[ask.kind](ask.slug) if ask.kind in pages else addresses.home()
+    return Subject(name=_words(metropolis, ask).t("Cultura en %(place)s", place=place), page=page)
 
 
 def _words(metropolis: Metropolis, ask: Ask) -> Words:
     return words(ask.options.lang or metropolis.language, locale=metropolis.locale)
 
 
-def _district(session: Session, ask: Ask, said: Words) -> Subject:
+def _district(session: Session, ask: Ask) -> Subject:
     name = queries.district_name(session, ask.slug)
     if name is None:
         _raise_if_moved(session, "district", ask.slug)
         raise NotFound("district")
-    return Subject(name=said.t("Cultura en %(place)s", place=name), page=addresses.district(ask.slug))
+    return named_subject(session.installation.metropolis, ask, name)
 
 
-def _cluster(session: Session, ask: Ask, said: Words, *, now: datetime) -> Subject:
+def _cluster(session: Session, ask: Ask, *, now: datetime) -> Subject:
     try:
         cluster = cluster_by_slug(session, ask.slug)
     except NotFound:
@@ -80,8 +86,7 @@ def _cluster(session: Session, ask: Ask, said: Words, *, now: datetime) -> Subje
         raise
     if not cluster.exists and (cluster.ended is None or now - cluster.ended >= timedelta(days=DAYS_EMPTY)):
         raise NotFound("cluster")
-    name = said.t("Cultura en %(place)s", place=cluster.name)
-    return Subject(name=name, page=addresses.cluster(cluster.slug), ended=not cluster.exists)
+    return replace(named_subject(session.installation.metropolis, ask, cluster.name), ended=not cluster.exists)
 
 
 def _raise_if_moved(session: Session, kind: str, slug: str) -> None:
