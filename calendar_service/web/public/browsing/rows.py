@@ -105,11 +105,19 @@ class Rows:
         return [self.row(each._replace(left=0)) for each in found]
 
     def agenda(self, found: Found) -> list[DayRows]:
-        """The lines of a list, day by day."""
+        """The lines of a list, day by day; how many more dates a series has is said at its first line alone."""
+        seen: set[str] = set()
         return [
-            DayRows(day=day, rows=[self.row(line) for line in each], lasting=[], total=len(each), more=0, href="")
+            DayRows(
+                day=day, rows=[self._first(line, seen) for line in each], lasting=[], total=len(each), more=0, href=""
+            )
             for day, each in by_first_day(found.lines)
         ]
+
+    def _first(self, line: Line, seen: set[str]) -> Row:
+        again = line.slug in seen
+        seen.add(line.slug)
+        return self.row(line._replace(left=0) if again else line)
 
     def days(self, days: Days, selection: Selection) -> list[DayRows]:
         """The lines of days side by side."""
