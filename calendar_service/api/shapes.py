@@ -14,6 +14,7 @@ from calendar_service.domain.events import Event, Override, Status
 from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import District, Venue
+from calendar_service.domain.sharing import Share, StandingShare
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall
 from calendar_service.domain.vocabulary import Term
 from calendar_service.services.drafts import draft_of, image_of
@@ -25,7 +26,7 @@ BARE: Json = {
     "lang": None, "disciplines": [], "format": None, "audiences": [], "age_from": None, "age_to": None, "free": None,
     "price": None, "currency": "", "price_text": "", "booking_url": "", "venue": None, "place_note": "",
     "online_url": "", "outdoors": None, "public_space": None, "accessibility": [], "languages": [],
-    "organisations": [], "image": None, "expected_attendance": None,
+    "organisations": [], "image": None, "expected_attendance": None, "date_reason": "",
 }  # fmt: skip
 """What is said of an event whose words are not shown: a hold of others', or what was withdrawn or taken down."""
 
@@ -70,6 +71,7 @@ def _told(event: Event, *, viewer: Viewer, seen: Sight, base_url: str) -> Json:
         "slug": event.slug, "url": to.absolute(base_url, to.event(event.slug)), "reason": event.reason,
         "hold_shows": str(event.hold_shows) if seen is Sight.OWN else None,
         "expected_attendance": event.expected_attendance if viewer.is_officer else None,
+        "date_reason": event.date_reason if viewer.is_officer else "",
         "image": _image(event, base_url=base_url),
     }  # fmt: skip
 
@@ -164,6 +166,25 @@ def organisation_json(organisation: Organisation, *, base_url: str) -> Json:
         "contact_phone": organisation.contact_phone, "public": organisation.public,
         "verified": instant(organisation.verified) if organisation.verified else None,
         "url": to.absolute(base_url, to.organisation(organisation.slug)),
+    }  # fmt: skip
+
+
+def share_json(share: Share, *, base_url: str) -> Json:
+    """What is shared with a district, and how that answered; its event is loaded with its host."""
+    event = share.event
+    return {
+        "event_uid": event.uid, "slug": event.slug, "url": to.absolute(base_url, to.event(event.slug)),
+        "summary": event.summary, "host": event.host.slug, "district": share.district.slug, "state": str(share.state),
+        "text": share.text, "standing": share.standing, "proposed": instant(share.proposed),
+        "answered": instant(share.answered) if share.answered else None,
+    }  # fmt: skip
+
+
+def agreement_json(agreement: StandingShare) -> Json:
+    """Who shows by itself what whom proposes; without a discipline, all of it."""
+    return {
+        "id": agreement.id, "giver": agreement.giver.slug, "receiver": agreement.receiver.slug,
+        "discipline": agreement.discipline or None, "since": instant(agreement.since),
     }  # fmt: skip
 
 

@@ -256,6 +256,32 @@ class CohostAnswer(BaseModel):
     contribution: Reason | None = None
 
 
+class ShareDraft(BaseModel):
+    """To which districts an event is proposed, and what is said with it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    districts: Annotated[list[Code], Field(min_length=1, max_length=100)]
+    text: Reason = ""
+
+
+class ShareAnswer(BaseModel):
+    """What becomes of a proposal: its receiver shows it or not, or shows it no more; its host takes it back."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    state: Literal["accepted", "declined", "taken-down", "withdrawn"]
+
+
+class AgreementDraft(BaseModel):
+    """Whose proposals one's own district shows by itself: all of them, or those of one discipline."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    giver: Code
+    discipline: Code | None = None
+
+
 class NothingDraft(BaseModel):
     """For deeds that need nothing said: a field that means nothing is refused, not passed over."""
 

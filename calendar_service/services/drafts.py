@@ -21,6 +21,7 @@ from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.times.moments import write_wall
 from calendar_service.services.draft_checks import check
 from calendar_service.services.draft_models import (
+    AgreementDraft,
     CancelDraft,
     CohostAnswer,
     CohostsDraft,
@@ -32,10 +33,13 @@ from calendar_service.services.draft_models import (
     NothingDraft,
     PartyDraft,
     PostedDraft,
+    ShareAnswer,
+    ShareDraft,
     VenueDraft,
 )
 
 __all__ = [
+    "AgreementDraft",
     "CancelDraft",
     "CohostAnswer",
     "CohostsDraft",
@@ -47,6 +51,8 @@ __all__ = [
     "NothingDraft",
     "PartyDraft",
     "PostedDraft",
+    "ShareAnswer",
+    "ShareDraft",
     "VenueDraft",
     "draft_of",
     "image_of",
@@ -73,7 +79,8 @@ def read_draft(data: Mapping[str, Any], *, metropolis: Metropolis, strict: bool 
 
 Model = TypeVar("Model", bound=BaseModel)
 INPUTS: tuple[type[BaseModel], ...] = (
-    EventDraft, PostedDraft, DateDraft, HoldDraft, CancelDraft, CohostsDraft, CohostAnswer, NothingDraft
+    EventDraft, PostedDraft, DateDraft, HoldDraft, CancelDraft, CohostsDraft, CohostAnswer, ShareDraft, ShareAnswer,
+    AgreementDraft, NothingDraft,
 )  # fmt: skip
 
 

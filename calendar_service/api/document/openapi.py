@@ -27,7 +27,8 @@ KEY = mark(
 UID = mark("El uid del evento.")
 DATE = mark("La fecha por su hora original: 20261205T1930, o 20261205 si dura todo el día.")
 DISTRICT = mark("El slug del distrito.")
-PATH_PARAMETERS = {"uid": UID, "recurrence_id": DATE, "district": DISTRICT}
+NUMBER = mark("El número del acuerdo.")
+PATH_PARAMETERS = {"uid": UID, "recurrence_id": DATE, "district": DISTRICT, "number": NUMBER}
 
 
 def document(operations: Iterable[Operation], *, words: Words, metropolis: str, base_url: str) -> Json:

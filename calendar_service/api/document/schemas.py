@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from calendar_service.domain.sharing import ShareState
 from calendar_service.services.draft_models import PRICE_PATTERN, WALL_PATTERN
 from calendar_service.services.drafts import input_schemas
 from calendar_service.words import Words, mark
@@ -16,7 +17,7 @@ from calendar_service.words import Words, mark
 Schema = dict[str, Any]
 
 PREFIX = "#/components/schemas/"
-NOT_TAKEN = frozenset({"internal_note", "date_reason"})
+NOT_TAKEN = frozenset({"internal_note"})
 """Fields of a draft that are entered on pages alone."""
 
 
@@ -103,6 +104,7 @@ EVENT: Mapping[str, tuple[Schema, str]] = {
     "image": ({"anyOf": [_object({"url": ADDRESS, "alt": TEXT, "credit": TEXT}), {"type": "null"}]},
               mark("Afiche.")),
     "expected_attendance": (WHOLE_OR_NULL, mark("Cuánta gente se espera; solo lo ven los gestores.")),
+    "date_reason": (TEXT, mark("Por qué se queda en su fecha aunque otros compitan; solo lo ven los gestores.")),
     "sequence": (WHOLE, mark("Número de cambios ya publicados (RFC 5545).")),
     "version": (WHOLE, mark("Versión: lo que va en ETag y en If-Match.")),
     "created": (INSTANT, mark("Cuándo se creó.")),
@@ -156,6 +158,13 @@ CLASHES = _object({
     "shifts": _list(_object({"start": WALL, "end": WALL_OR_NULL, "days": _of("integer"), "hours": _of("integer"),
                              "dates": WHOLE, "before": WHOLE, "after": WHOLE, "reason": TEXT})),
 })  # fmt: skip
+_SHARE_STATE = _of("string", enum=[str(each) for each in ShareState])
+SHARE = _object({
+    "event_uid": TEXT, "slug": TEXT, "url": ADDRESS, "summary": TEXT, "host": TEXT, "district": TEXT,
+    "state": _SHARE_STATE, "text": TEXT, "standing": FLAG, "proposed": INSTANT,
+    "answered": _of("string", null=True, format="date-time"),
+})  # fmt: skip
+AGREEMENT = _object({"id": WHOLE, "giver": TEXT, "receiver": TEXT, "discipline": TEXT_OR_NULL, "since": INSTANT})
 PROBLEM = _object({
     "type": TEXT, "title": TEXT, "status": WHOLE, "code": TEXT, "detail": TEXT, "incident": TEXT,
     "errors": _list(_object({"field": TEXT, "code": TEXT, "message": TEXT})),
@@ -178,7 +187,9 @@ def every_schema(words: Words) -> dict[str, Schema]:
     """All of them by name, the meanings of an event's fields in one language."""
     given = {"Event": _event(words), "Occurrence": OCCURRENCE, "District": DISTRICT, "Cluster": CLUSTER,
              "Venue": VENUE, "Organisation": ORGANISATION,
-             "Term": TERM, "Report": REPORT, "Problem": PROBLEM, "Clashes": CLASHES}  # fmt: skip
+             "Term": TERM, "Report": REPORT, "Problem": PROBLEM, "Clashes": CLASHES,
+             "Agreement": AGREEMENT, "Shares": _object({"items": _list(SHARE)}),
+             "Agreements": _object({"items": _list(ref("Agreement"))})}  # fmt: skip
     lists = {name: _object({"items": _list(ref(row)), "next_cursor": TEXT_OR_NULL}) for row, name in ROWS.items()}
     return {**given, **lists, **_taken(words)}
 

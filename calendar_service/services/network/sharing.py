@@ -98,7 +98,7 @@ def accept_at_once(session: Session, share: Share, *, by: Viewer, now: datetime)
          by_district_id=share.event.host_id)  # fmt: skip
 
 
-def withdraw(session: Session, event: Event, district: str, *, by: Viewer, now: datetime) -> None:
+def withdraw(session: Session, event: Event, district: str, *, by: Viewer, now: datetime) -> Share:
     """The host takes a proposal back, shown or not. Raises Forbidden, NotFound, WrongState."""
     check_may_change(event, by=by, seen=None)
     share = _share(session, event, district)
@@ -112,6 +112,7 @@ def withdraw(session: Session, event: Event, district: str, *, by: Viewer, now: 
         _shown_or_not(session, share)
         tell(session, kind=NewsKind.SHARE_ENDED, district_id=share.district_id, event=event, by=by, now=now,
              by_district_id=event.host_id)  # fmt: skip
+    return share
 
 
 def close_share(session: Session, event: Event, district_id: int, *, now: datetime) -> None:
@@ -125,7 +126,7 @@ def close_share(session: Session, event: Event, district_id: int, *, now: dateti
 # The receiver
 
 
-def answer(session: Session, event: Event, district: str, *, accept: bool, by: Viewer, now: datetime) -> None:
+def answer(session: Session, event: Event, district: str, *, accept: bool, by: Viewer, now: datetime) -> Share:
     """Show it or decline, for a district of one's own; what was declined or taken down may be shown after all.
 
     Raises NotFound, Forbidden, WrongState.
@@ -141,9 +142,10 @@ def answer(session: Session, event: Event, district: str, *, accept: bool, by: V
     _note(session, share, "share-accept" if accept else "share-decline", whose=share.district_id, by=by, now=now)
     settle(session, kind=NewsKind.SHARE_ASKED, district_id=share.district_id, event=event, now=now)
     _tell_host(session, share, NewsKind.SHARE_ACCEPTED if accept else NewsKind.SHARE_DECLINED, by=by, now=now)
+    return share
 
 
-def take_down(session: Session, event: Event, district: str, *, by: Viewer, now: datetime) -> None:
+def take_down(session: Session, event: Event, district: str, *, by: Viewer, now: datetime) -> Share:
     """Show it no more, for a district of one's own. Raises NotFound, Forbidden, WrongState."""
     share = _own(session, event, district, by)
     if share.state != ShareState.ACCEPTED:
@@ -153,6 +155,7 @@ def take_down(session: Session, event: Event, district: str, *, by: Viewer, now:
     _shown_or_not(session, share)
     _note(session, share, "share-take-down", whose=share.district_id, by=by, now=now)
     _tell_host(session, share, NewsKind.SHARE_ENDED, by=by, now=now)
+    return share
 
 
 def received(
