@@ -44,7 +44,8 @@ class Room:
 def _reminder(session: Session, messages: Messages, now: datetime) -> Content:
     found = reminding.content(session, messages, now=now)
     hosts = [each.event.host for each in found.occurrences]
-    return Content(values={"occurrences": found.occurrences}, subscriptions=found.subscriptions, hosts=hosts)
+    values = {"occurrences": found.occurrences, "whose": found.whose}
+    return Content(values=values, subscriptions=found.subscriptions, hosts=hosts)
 
 
 def _digest(session: Session, messages: Messages, now: datetime) -> Content:

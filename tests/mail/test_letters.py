@@ -256,6 +256,22 @@ def test_a_digest_names_its_selection_and_its_week(
     assert "Gratis\ndel 3 al 9 de diciembre\n\nRetreta en el parque\n" in text_of(mail)
 
 
+def test_a_reminder_says_whose_it_is_that_a_district_shares_unless_the_event_itself_was_asked_for(
+    session: Session, concert: Event, officer: Viewer, written: Written, now: datetime
+) -> None:
+    lince = an_officer(session, "lince", now=now)
+    sharing.propose(session, concert, ["lince"], by=officer, now=now)
+    sharing.answer(session, concert, "lince", accept=True, by=lince, now=now)
+    a_subscription(session, now=now, kind="selection", query="district=lince")
+    reminding.owe_due(session, now=FRIDAY)
+    mail = written("reminder", FRIDAY)
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert ["Compartido por Barranco" in each for each in (text_of(mail), html.get_content())] == [True, True]
+    a_subscription(session, now=now, event=concert)
+    assert "Compartido por" not in text_of(written("reminder", FRIDAY))
+
+
 def test_a_districts_digest_says_whose_it_is_that_the_district_shares(
     session: Session, concert: Event, officer: Viewer, written: Written, now: datetime
 ) -> None:

@@ -17,6 +17,7 @@ from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.leads import FARTHEST, NEAREST, Falls, falls
 from calendar_service.domain.mail import Lead, Message, MessageKind, MessageState, Subscription, SubscriptionKind
 from calendar_service.domain.mailboxes import fold_address
+from calendar_service.domain.sharing import is_of_others
 from calendar_service.domain.times.moments import Span
 from calendar_service.domain.window import Window
 from calendar_service.services.mails import mailing
@@ -135,10 +136,13 @@ def _matching(session: Session, query: str, ids: Iterable[int], *, now: datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """The dates that one mail reminds of, by when they begin, and the subscriptions that brought it."""
+    """The dates that one mail reminds of, by when they begin, and the subscriptions that brought it. `whose` names the
+    hosts of dates (by id) that came because a district of every selection that brought them shares them.
+    """
 
     occurrences: Sequence[Occurrence]
     subscriptions: Sequence[Subscription]
+    whose: Mapping[int, str]
 
 
 def stale(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, str]:
@@ -176,7 +180,18 @@ def content(session: Session, messages: Sequence[Message], *, now: datetime) -> 
     found = _reasons(session, messages, list(dates.values()), now=now)
     subscriptions = {each.id: each for reasons in found.values() for each in reasons}
     in_order = [subscriptions[key] for key in sorted(subscriptions)]
-    return Reminder(occurrences=list(dates.values()), subscriptions=in_order)
+    brought = {dates[_date(each)].id: found[each.id] for each in messages}
+    whose = {each.id: each.event.host.name for each in dates.values() if _is_shared(each, brought.get(each.id, ()))}
+    return Reminder(occurrences=list(dates.values()), subscriptions=in_order, whose=whose)
+
+
+def _is_shared(occurrence: Occurrence, brought_by: Sequence[Subscription]) -> bool:
+    return bool(brought_by) and all(_by_a_share(occurrence.event, each) for each in brought_by)
+
+
+def _by_a_share(event: Event, subscription: Subscription) -> bool:
+    selection = stored_selection(subscription.selection) if subscription.kind == SubscriptionKind.SELECTION else None
+    return selection is not None and is_of_others(event, selection.districts)
 
 
 def _date(message: Message) -> queries.Date:

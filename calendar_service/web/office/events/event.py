@@ -24,6 +24,7 @@ from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import event_for
 from calendar_service.services.desk import desk, outcomes
 from calendar_service.services.desk.desk import Appearances
+from calendar_service.services.desk.readers import Readers, readers_of
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.posting import hold_end
 from calendar_service.services.joint import requesting
@@ -64,6 +65,7 @@ class Around:
     outcomes: Mapping[str, Outcome]
     requests: Sequence[EventRequest]
     audience: Audience
+    readers: Readers | None
 
 
 def _opened(slug: str) -> tuple[Event, Sight, Around]:
@@ -73,6 +75,7 @@ def _opened(slug: str) -> tuple[Event, Sight, Around]:
         return found, sight, Around(
             appearances=desk.appearances(session, found), audience=audience_of(session, found),
             outcomes=outcomes.of_event(session, found),
+            readers=readers_of(session, found, now=asking.now()) if found.is_public else None,
             requests=requesting.listed(session, found, viewer=asking.viewer()),
         )  # fmt: skip
 
@@ -110,7 +113,7 @@ def _shown(event: Event, around: Around, *, wrong: DomainError | None = None) ->
     return page(
         "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
         problems=problems, appearances=around.appearances, share_states=SHARES, requests=around.requests,
-        audience=around.audience, few=FEW, typed=request.form if wrong else {},
+        audience=around.audience, readers=around.readers, few=FEW, typed=request.form if wrong else {},
         **_standing(event, around.appearances), **_dates(event, around.outcomes), **_joint(event),
     )  # fmt: skip
 
