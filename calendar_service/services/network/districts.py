@@ -19,6 +19,7 @@ from calendar_service.services import history
 from calendar_service.services.auditing import note
 from calendar_service.services.history import Step
 from calendar_service.services.recording.changes import retell
+from calendar_service.services.syndication.keeping import raise_pages
 from calendar_service.text import clean
 
 LONGEST = {"site": 200, "contact_address": 200, "contact_phone": 40, "about": 2000}
@@ -102,6 +103,7 @@ def revise_profile(
     if changed:
         note(session, by=by, deed=CHANGED, subject=_subject(district), district_id=district.id, now=now,
              changes=changed)  # fmt: skip
+        raise_pages(session)
     session.flush()
     if IN_EVERY_EVENT & set(changed):
         for event in events_hosted_by(session, district.id):

@@ -20,6 +20,7 @@ from calendar_service.services.auditing import note
 from calendar_service.services.naming import free_slug
 from calendar_service.services.network.districts import is_web_address
 from calendar_service.services.recording.changes import record, retell, snapshot
+from calendar_service.services.syndication.keeping import raise_pages
 from calendar_service.text import clean, slugify
 
 LISTED = 500
@@ -171,3 +172,4 @@ def _events(session: Session, ids: Sequence[int]) -> list[Event]:
 def _note(session: Session, organisation: Organisation, deed: str, *, by: Viewer, now: datetime) -> None:
     note(session, by=by, deed=deed, subject=f"organisation:{organisation.slug}",
          district_id=organisation.district_id, now=now)  # fmt: skip
+    raise_pages(session)

@@ -173,6 +173,11 @@ def raise_scopes(session: Session, keys: Iterable[str]) -> None:
         queries.raise_revisions(session, keys)
 
 
+def raise_pages(session: Session) -> None:
+    """What public pages say changed, and no event with it: pages that were kept are made anew."""
+    raise_scopes(session, {EVERYTHING})
+
+
 def scopes_of(session: Session, event: Event, *, new: bool = False) -> set[str]:
     """The keys of the scopes whose feeds show an event: everything, its host, its co-hosts, their clusters, and the
     districts that share it. Nobody shares a `new` one yet.

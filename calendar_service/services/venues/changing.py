@@ -19,6 +19,7 @@ from calendar_service.services.drafts import VenueDraft
 from calendar_service.services.history import Step
 from calendar_service.services.naming import free_slug
 from calendar_service.services.recording.changes import retell
+from calendar_service.services.syndication.keeping import raise_pages
 from calendar_service.text import fold, slugify
 
 CHANGED = "venue-change"
@@ -140,6 +141,7 @@ def change(session: Session, venue: Venue, to: VenueChange, *, seen: int, by: Vi
         setattr(venue, name, getattr(to, name))
     note(session, by=by, deed=CHANGED, subject=_subject(venue), district_id=venue.district_id, now=now,
          changes=changed)  # fmt: skip
+    raise_pages(session)
     session.flush()
     for event in events_at_venue(session, venue.id):
         retell(session, event, now=now)

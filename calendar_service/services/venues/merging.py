@@ -23,6 +23,7 @@ from calendar_service.domain.names import bare_words
 from calendar_service.domain.places import Venue, VenueMerge
 from calendar_service.services.auditing import note
 from calendar_service.services.recording.changes import record, snapshot
+from calendar_service.services.syndication.keeping import raise_pages
 
 KEPT = timedelta(days=30)
 SHOWN = 20
@@ -155,3 +156,4 @@ def count_events(session: Session, venue: Venue) -> int:
 def _note(session: Session, venue: Venue, into: Venue, deed: str, *, by: Viewer, now: datetime) -> None:
     note(session, by=by, deed=deed, subject=f"venue:{venue.slug}", district_id=venue.district_id, now=now,
          into=into.slug)  # fmt: skip
+    raise_pages(session)

@@ -17,7 +17,7 @@ from calendar_service.web.public.browsing.rows import Rows
 room = Room("organisations")
 
 
-@room.get("/organisations", policy=Policy.PUBLIC)
+@room.get("/organisations", policy=Policy.PUBLIC, repeats=True)
 def listing() -> Response:
     """The public entries, by district; `?district=` shows one district's."""
     known = {each.slug: each.name for each in asking.metropolis().districts}
@@ -28,7 +28,7 @@ def listing() -> Response:
     return page("public/organisations.html", entries=entries, chosen=known.get(chosen, ""), limit=register.LISTED)
 
 
-@room.get("/organisations/<slug>", policy=Policy.PUBLIC)
+@room.get("/organisations/<slug>", policy=Policy.PUBLIC, repeats=True)
 def organisation(slug: str) -> Response:
     """One entry. A merged one leads to what replaced it."""
     with asking.reading() as session:

@@ -40,7 +40,7 @@ def _ahead() -> Selection:
     return Selection(from_day=today, to_day=today + timedelta(days=COUNTED_DAYS))
 
 
-@room.get("/districts/<slug>", policy=Policy.PUBLIC)
+@room.get("/districts/<slug>", policy=Policy.PUBLIC, repeats=True)
 def district(slug: str) -> Response:
     """A district: what its municipality hosts and co-hosts, and who is next door."""
     selection = Selection(districts=(slug,))
@@ -53,7 +53,7 @@ def district(slug: str) -> Response:
         )  # fmt: skip
 
 
-@room.get("/clusters", policy=Policy.PUBLIC)
+@room.get("/clusters", policy=Policy.PUBLIC, repeats=True)
 def clusters() -> Response:
     """All clusters that there are."""
     with asking.reading() as session:
@@ -62,7 +62,7 @@ def clusters() -> Response:
         return page("public/clusters.html", clusters=found)
 
 
-@room.get("/clusters/<slug>", policy=Policy.PUBLIC)
+@room.get("/clusters/<slug>", policy=Policy.PUBLIC, repeats=True)
 def cluster(slug: str) -> Response:
     """A cluster: its members and their agenda, each joint event once."""
     selection = Selection(clusters=(slug,))
@@ -88,7 +88,7 @@ def _members(cluster: Cluster) -> list[District]:
     return sorted((each.district for each in cluster.accepted), key=lambda each: each.slug)
 
 
-@room.get("/venues/<slug>", policy=Policy.PUBLIC)
+@room.get("/venues/<slug>", policy=Policy.PUBLIC, repeats=True)
 def venue(slug: str) -> Response:
     """A venue: where it is, how one gets in, what is on. A merged one leads to what replaced it."""
     with asking.reading() as session:

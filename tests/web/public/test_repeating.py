@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,17 @@ from flask import Flask, Response, make_response
 from flask.testing import FlaskClient
 
 from calendar_service.app import create_app
-from calendar_service.db.engine import Database
+from calendar_service.db.engine import Database, Session
 from calendar_service.domain.events import Status
+from calendar_service.domain.people import Role
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.forgery import form_token
+from calendar_service.services.agenda import places
 from calendar_service.services.house import House
+from calendar_service.services.network import districts, organisations
+from calendar_service.services.network.organisations import Entry
+from calendar_service.services.venues import changing
+from tests.builders import a_district, an_officer
 from tests.counting import counted
 from tests.web.conftest import Browser, settings_for
 from tests.web.season import Season
@@ -76,3 +83,38 @@ def test_a_page_with_a_form_is_never_given_to_another_s19(app: Flask) -> None:
     browser = app.test_client()
     tokens = [browser.get("/trial").text for _ in range(3)]
     assert len(set(tokens)) == 3
+
+
+def test_a_place_shows_at_once_what_is_said_of_it_anew(client: FlaskClient, season: Season, lima: Database) -> None:
+    """Each of these deeds changes no event, and so raises by itself what public pages are kept for."""
+    now = season.now
+
+    def profile(session: Session) -> None:
+        found = a_district(session, "barranco")
+        said = asdict(districts.profile_of(found)) | {"about": "Frente al mar."}
+        districts.revise_profile(session, "barranco", said, seen=found.version, by=manager, now=now)
+
+    def venue(session: Session) -> None:
+        found = places.venue(session, "parque-municipal", viewer=by)
+        to = replace(changing.said_of(found), address="Frente al mar.")
+        changing.change(session, found, to, seen=found.version, by=by, now=now)
+
+    def entry(session: Session) -> None:
+        found = organisations.organisation(session, "marea", viewer=by)
+        to = replace(organisations.entry_of(found), about="Frente al mar.")
+        organisations.change(session, found, to, seen=found.version, by=by, now=now)
+
+    season.post("Peña", venue={"name": "Parque Municipal", "kind": "parque"})
+    by = season.officers["barranco"]
+    with season.house.deed() as session:
+        manager = an_officer(session, "barranco", role=Role.MANAGER, now=now)
+        organisations.enter(session, Entry(name="Marea", kind="colectivo"), district="barranco", by=by, now=now)
+    deeds = {"/districts/barranco": profile, "/venues/parque-municipal": venue, "/organisations/marea": entry}
+    for path, deed in deeds.items():
+        client.get(path)
+        with counted(lima) as asked:
+            before = client.get(path).text
+        assert [each.split()[1] for each in asked] == ["scope.revision"], path
+        with season.house.deed() as session:
+            deed(session)
+        assert ("Frente al mar." in before, "Frente al mar." in client.get(path).text) == (False, True), path
