@@ -15,11 +15,12 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def left_out(event: Event) -> Iterator[None]:
+def left_out(event: Event, *, of: str = "feeds") -> Iterator[None]:
     """Within it, what is wrong with this event stops nothing; what was asked wrong, or not loaded, does."""
     try:
         yield
     except (DomainError, InvalidRequestError):
         raise
     except Exception as wrong:  # noqa: BLE001 - whatever is wrong with one event must not stop a feed
-        log.error("event left out of feeds", extra={"uid": event.uid, "problem": str(wrong)[:200]})  # noqa: TRY400
+        said = ascii(str(wrong))[1:201]  # what is wrong may be that it cannot be written
+        log.error("event left out of %s", of, extra={"uid": event.uid, "problem": said})  # noqa: TRY400

@@ -42,3 +42,19 @@ def test_a_row_damaged_by_hand_breaks_no_feed_and_no_page_and_is_told(
     assert ("Mala" in client.get("/feeds/all.ics").text) is False
     with lima.reading() as session:
         assert [each.slug for each in broken_events(session, limit=10)] == ([slug] if told else [])
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("column", "value"), [("summary", "x'52FF62'"), ("languages", """'["\\ud800"]'""")])
+def test_a_damaged_row_is_left_out_of_the_lists_of_the_api_and_named_in_the_log(
+    client: FlaskClient, lima: Database, now: datetime, caplog: pytest.LogCaptureFixture, column: str, value: str
+) -> None:
+    """Decision 8: bytes where a title was, half a letter."""
+    post(lima, now, summary="Sana")
+    slug = post(lima, now, summary="Mala")
+    with lima.deed() as session:
+        damage = {column: literal_column(value), "version": 7}
+        session.execute(update(Event).where(Event.slug == slug).values(damage))
+    answer = client.get("/api/v1/events")
+    assert (answer.status_code, [each["summary"] for each in answer.get_json()["items"]]) == (200, ["Sana"])
+    assert "left out" in caplog.text
