@@ -151,6 +151,8 @@ class Polling:
     def _read(self, polled: Polled, *, packed: bool) -> bytes | None:
         copy = self._press.copies.find(polled.key, polled.version)
         try:
+            if copy and copy.is_large:  # goes out in blocks, which are not for here
+                return None
             body = self._press.read(Issue(version=polled.version, copy=copy), packed=packed) if copy else None
         except OSError:
             return None

@@ -21,8 +21,8 @@ from calendar_service.services.house import House
 from calendar_service.services.syndication import composing, keeping, private_bodies, subjects
 from calendar_service.services.syndication.asking import Ask
 from calendar_service.services.syndication.composing import Composed, Settled, Version
-from calendar_service.services.syndication.copies import LEVEL, Copies, Copy
-from calendar_service.services.syndication.joining import Joiner
+from calendar_service.services.syndication.copies import LARGEST_IN_HAND, LEVEL, Copies, Copy
+from calendar_service.services.syndication.joining import NAMED, Joiner
 from calendar_service.services.syndication.polling import Poller
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import MovedError
@@ -107,6 +107,18 @@ class Press:
             except FileNotFoundError:
                 return issue.copy.pack()
 
+    def blocks(self, issue: Issue, *, packed: bool) -> tuple[int, Iterator[bytes]] | None:
+        """The size of a large issue and its bytes in blocks, gzip when `packed`; None for any other. Raises OSError."""
+        copy = issue.copy
+        if copy is None or not copy.is_large:
+            return None
+        with self._flight(issue.version.etag):
+            try:
+                return copy.blocks(packed=packed)
+            except FileNotFoundError:
+                copy.pack_large()
+                return copy.blocks(packed=packed)
+
     def known(self, ask: Ask, *, now: datetime) -> Version | None:
         """The version of a feed if nothing has to be composed to know it. Raises Busy."""
         polled = self._poller.ask(ask.address, now=now)
@@ -172,11 +184,11 @@ class Press:
 
     def _kept(self, ask: Ask, settled: Settled, composed: Composed) -> Issue:
         """In a file if others will want it: every named feed, any other from its second reader on."""
-        version = settled.version
-        if not settled.stored or not (ask.is_named or settled.wanted):
+        version, is_large = settled.version, composed.body.size > LARGEST_IN_HAND
+        if not settled.stored or not (ask.is_named or settled.wanted or (is_large and ask.kind in NAMED)):
             return _in_hand(version, composed)
         try:
-            copy = self.copies.keep(ask.key, version, composed.body.written(version.changed), named=ask.is_named)
+            copy = self.copies.keep(ask.key, version, composed.body, named=ask.is_named)
         except OSError as wrong:
             log.warning("the copy of a feed was not kept", extra={"error": type(wrong).__name__})
             return _in_hand(version, composed)

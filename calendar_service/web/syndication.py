@@ -96,13 +96,23 @@ def _answer(ask: Ask, issue: Issue) -> Response:
     if is_unchanged(issue.version, if_none_match=known, if_modified_since=since):
         answer = Response(status=304, mimetype="text/plain")
     else:
-        answer = make_response(press().read(issue, packed=packed), 200)
+        answer = _body(issue, packed=packed)
         answer.headers.update(describing(request.path, packed=packed, download=_file_name(ask)))
     answer.headers.update(validators(issue.version, packed=packed))
     if issue.stale is not None:
         answer.headers["X-Calendar-Stale"] = str(issue.stale)
         answer.headers["Cache-Control"] = "public, max-age=60"
     return answer
+
+
+def _body(issue: Issue, *, packed: bool) -> Response:
+    """A large one goes out block by block: several readers would not fit into memory together."""
+    if large := press().blocks(issue, packed=packed):
+        size, blocks = large
+        answer = Response(blocks, direct_passthrough=True)
+        answer.content_length = size
+        return answer
+    return make_response(press().read(issue, packed=packed), 200)
 
 
 def _file_name(ask: Ask) -> str:

@@ -50,7 +50,7 @@ END = b"END:VCALENDAR\r\n"
 def join(head: Head, texts: Iterable[bytes], *, zones: Iterable[str], year: int) -> Body:
     """Join kept texts to a calendar. `zones` are those that the texts use; `year` is today's."""
     written = [vtimezone(zone, year).encode() for zone in sorted({head.timezone, *zones})]
-    return Body(before=_head(head), after=b"".join((*written, *texts, END)), dated=DATED)
+    return Body(before=_head(head), after=[*written, *texts, END], dated=DATED)
 
 
 @lru_cache(maxsize=512)

@@ -32,7 +32,7 @@ def write(about: About, entries: Iterable[Entry]) -> Body:
         _entry(feed, entry)
     text = tostring(feed, encoding="unicode", xml_declaration=False)
     before, _, after = text.partition(_PLACE)
-    return Body(f'<?xml version="1.0" encoding="utf-8"?>\n{before}'.encode(), f"{after}\n".encode(), DATED)
+    return Body(f'<?xml version="1.0" encoding="utf-8"?>\n{before}'.encode(), (f"{after}\n".encode(),), DATED)
 
 
 def _entry(feed: Element, entry: Entry) -> None:

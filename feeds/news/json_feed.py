@@ -21,7 +21,7 @@ def write(about: About, entries: Iterable[Entry]) -> Body:
         **itself, "language": about.language, "authors": [{"name": about.author}],
         "items": [_item(entry) for entry in entries],
     }  # fmt: skip
-    return Body(json.dumps(feed, ensure_ascii=False, indent=1).encode(), b"\n")
+    return Body(json.dumps(feed, ensure_ascii=False, indent=1).encode(), (b"\n",))
 
 
 def _item(entry: Entry) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def provisional(row: StoredVersion | None, composed: Composed) -> Version:
 
 def _latest_in(body: Body) -> datetime:
     """The last LAST-MODIFIED that stands in a calendar."""
-    stamps = _CHANGED.findall(body.after)
+    stamps = [stamp for piece in body.after for stamp in _CHANGED.findall(piece)]
     return datetime.strptime(max(stamps).decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if stamps else EPOCH
 
 

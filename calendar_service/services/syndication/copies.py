@@ -13,22 +13,27 @@ import logging
 import math
 import os
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from io import FileIO
 from pathlib import Path
 from uuid import uuid4
 
 from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.later import Later
+from feeds.body import Body
 
 LARGEST_IN_HAND = 4_000_000
 """Bytes of a body above which the disk is waited for: many such in memory would be more than there is."""
+BLOCK = 1 << 18
 MAX_OTHERS = 1_000
 LEVEL = 4
 """Of gzip: 8 % more bytes than 6 for two fifths of the work, which whoever asks first after a change waits for."""
+GZIP = zlib.MAX_WBITS | 16
 _NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<etag>[0-9a-f]{32})\.(?P<changed>\d{1,12})\.body")
 
 log = logging.getLogger(__name__)
@@ -53,8 +58,22 @@ class Copy:
         """Make the gzip, for every later reader of this version. Raises OSError."""
         packed = gzip.compress(self.read(packed=False), LEVEL, mtime=0)
         with suppress(OSError):  # a full disk: the next reader makes it again
-            _write(self.path.with_suffix(".gz"), packed)
+            _write(self.path.with_suffix(".gz"), (packed,))
         return packed
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is too much to be held in memory. Raises OSError."""
+        return self.body is None and self.path.stat().st_size > LARGEST_IN_HAND
+
+    def blocks(self, *, packed: bool) -> tuple[int, Iterator[bytes]]:
+        """How many bytes a large one has, and those in blocks. Raises FileNotFoundError."""
+        file = (self.path.with_suffix(".gz") if packed else self.path).open("rb", buffering=0)
+        return os.fstat(file.fileno()).st_size, _read_on(file)
+
+    def pack_large(self) -> None:
+        """Make the gzip of a large one, never holding more than a block. Raises OSError."""
+        _write(self.path.with_suffix(".gz"), _packed(self.blocks(packed=False)[1]))
 
     @property
     def made(self) -> float:
@@ -88,12 +107,12 @@ class Copies:
         coming = self._coming.get(key)
         return coming or max(self._of(key), key=lambda each: (each.version.changed, each.made), default=None)
 
-    def keep(self, key: str, version: Version, body: bytes, *, named: bool) -> Copy:
+    def keep(self, key: str, version: Version, body: Body, *, named: bool) -> Copy:
         """Keep a body, soon in a file. Raises OSError where a large one finds the disk full."""
-        if len(body) > LARGEST_IN_HAND:
-            return self.write(key, version, body, named=named)
+        if body.size > LARGEST_IN_HAND:
+            return self.write(key, version, body.blocks(version.changed), named=named)
         path = self._folder(named=named) / _name(key, version)
-        copy = self._coming[key] = Copy(path, version, body)
+        copy = self._coming[key] = Copy(path, version, body.written(version.changed))
         self._later.do(partial(self._write_down, key, copy, named=named))
         return copy
 
@@ -106,14 +125,14 @@ class Copies:
         if self._coming.get(key) is not copy:
             return
         try:
-            self.write(key, copy.version, copy.body or b"", named=named)
+            self.write(key, copy.version, (copy.body or b"",), named=named)
         except OSError as wrong:
             log.warning("the copy of a feed was not kept", extra={"error": type(wrong).__name__})
         finally:
             if self._coming.get(key) is copy:
                 del self._coming[key]
 
-    def write(self, key: str, version: Version, body: bytes, *, named: bool) -> Copy:
+    def write(self, key: str, version: Version, body: Iterable[bytes], *, named: bool) -> Copy:
         """Write a body, then drop the older ones of that feed. Raises OSError for a full disk."""
         if found := self._in_file(key, version):
             return found
@@ -169,12 +188,25 @@ def _drop(path: Path) -> None:
         each.unlink(missing_ok=True)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _read_on(file: FileIO) -> Iterator[bytes]:
+    with file:
+        while block := file.read(BLOCK):
+            yield block
+
+
+def _packed(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+    for block in blocks:
+        yield packer.compress(block)
+    yield packer.flush()
+
+
+def _write(path: Path, content: Iterable[bytes]) -> None:
     """Whole or not at all, also through a power cut (R1)."""
     fresh = path.with_name(f"{path.name}.{uuid4().hex[:8]}.new")
     try:
         with fresh.open("wb") as file:
-            file.write(content)
+            file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)

@@ -46,7 +46,7 @@ def body_of(
         dates = [] if subject.ended else _dates(session, ask, subject, reader, now=now)
         found = _whole(session, list(dict.fromkeys(each.event_id for each in dates)))
         rows = _rows(dates, found, _wording(session, ask), reader.viewer)
-        return Body(csv_bytes(rows), b""), max((each.last_modified for each in found.values()), default=None)
+        return Body(csv_bytes(rows)), max((each.last_modified for each in found.values()), default=None)
     events = [] if subject.ended else _events(session, ask, subject, reader, now=now)
     entries = _entries(ask, events, _wording(session, ask, events), reader.viewer)
     write = atom.write if ask.format is Format.ATOM else json_feed.write

@@ -21,7 +21,7 @@ class Later:
 
     def __init__(self) -> None:
         self._waiting: deque[Work] = deque()
-        self._desk = threading.Lock()
+        self._desk, self._hands = threading.Lock(), threading.Lock()
         self._busy = self._promised = False
 
     def do(self, work: Work) -> None:
@@ -37,9 +37,10 @@ class Later:
         threading.Thread(target=self._work, name="later", daemon=True).start()
 
     def finish(self) -> None:
-        """Do here and now what nobody has begun."""
-        while work := self._next():
-            _do(work)
+        """Do here and now what nobody has begun, once the rest is done."""
+        with self._hands:
+            while work := self._next():
+                _do(work)
 
     def _work(self) -> None:
         while True:

@@ -1,0 +1,72 @@
+"""Copies of bodies: soon in a file, found at once; large ones never held."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from calendar_service.services.syndication import copies as module
+from calendar_service.services.syndication.composing import Version
+from calendar_service.services.syndication.copies import Copies
+from feeds.body import Body
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+FIRST, SECOND = (Version(etag=f"{number:032x}", changed=NOON + timedelta(hours=number)) for number in (1, 2))
+KEY = "a" * 40
+
+
+def body(text: bytes = b"two") -> Body:
+    return Body(b"one\r\n", [text, b"three\r\n"], dated="%H.")
+
+
+def test_a_copy_is_found_before_it_is_in_its_file_and_by_others_after(tmp_path: Path) -> None:
+    copies = Copies(tmp_path)
+    copies.keep(KEY, FIRST, body(), named=True)
+    found = copies.find(KEY, FIRST)
+    assert found is not None
+    assert found.read(packed=False) == b"one\r\n13.twothree\r\n"
+    copies.finish()
+    other = Copies(tmp_path).latest(KEY)
+    assert other is not None
+    assert (other.version, other.read(packed=False)) == (FIRST, found.read(packed=False))
+
+
+def test_the_newer_copy_takes_the_place_of_the_older(tmp_path: Path) -> None:
+    copies = Copies(tmp_path)
+    for version in (FIRST, SECOND):
+        copies.keep(KEY, version, body(), named=True)
+    newest = copies.latest(KEY)
+    assert newest is not None
+    assert newest.version == SECOND
+    copies.finish()
+    assert copies.find(KEY, FIRST) is None
+    assert [each.name.split(".")[1] for each in (tmp_path / "named").iterdir()] == [SECOND.etag]
+
+
+def test_a_large_body_goes_to_its_file_and_out_again_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST_IN_HAND", 10)
+    monkeypatch.setattr(module, "BLOCK", 7)
+    copy = Copies(tmp_path).keep(KEY, FIRST, body(), named=True)
+    assert copy.is_large
+    size, blocks = copy.blocks(packed=False)
+    plain = list(blocks)
+    assert (b"".join(plain), max(map(len, plain)), size) == (body().written(FIRST.changed), 7, len(b"".join(plain)))
+    with pytest.raises(FileNotFoundError):
+        copy.blocks(packed=True)
+    copy.pack_large()
+    size, blocks = copy.blocks(packed=True)
+    packed = b"".join(blocks)
+    assert (gzip.decompress(packed), len(packed)) == (b"".join(plain), size)
+
+
+def test_a_disk_that_refuses_costs_the_copy_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """R14."""
+    copies = Copies(tmp_path)
+    (tmp_path / "named").rmdir()
+    copies.keep(KEY, FIRST, body(), named=True)
+    copies.finish()
+    assert copies.find(KEY, FIRST) is None
+    assert "the copy of a feed was not kept" in caplog.text
