@@ -1,20 +1,28 @@
-"""What a poll of a feed costs: nothing changed, the body compressed and plain; beside the floor and the plain way."""
+"""What a poll of a feed costs: nothing changed, the body compressed and plain; beside the floor and the plain way.
+
+Servers are asked by turns, a moment each, many times: what else the machine does meanwhile falls on all of them. A
+ratio is the median of those of the turns.
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
-from bench.load import AT_ONCE
+from bench.load import AT_ONCE, Callers
 from bench.servers import Server, nginx, service, wsgi
-from bench.table import ratio, show
+from bench.table import show
 
 OK, NOT_MODIFIED = 200, 304
-TURNS = 3
+TURNS = 15
+FEW = 5
 GZIP = {"Accept-Encoding": "gzip"}
 
 
@@ -26,15 +34,18 @@ class Feed:
     path: str
     plain: str
     times: int
+    """How often it is asked for in a turn."""
 
 
 def feeds(district: str) -> list[Feed]:
     """A district, a cluster, everything that a calendar is given, and everything there is."""
     return [
-        Feed(name="district", path=f"/feeds/districts/{district}.ics", plain=f"/district/{district}", times=1000),
-        Feed(name="cluster", path="/feeds/clusters/centro.ics", plain="/cluster/centro", times=500),
-        Feed(name="all (capped)", path="/feeds/all.ics", plain="/all/all", times=500),
-        Feed(name="all, full=1", path="/feeds/all.ics?full=1", plain="/all/all", times=60),
+        Feed(
+            name="district", path=f"/feeds/districts/{district}.ics", plain=f"/district/{district}", times=10 * AT_ONCE
+        ),
+        Feed(name="cluster", path="/feeds/clusters/centro.ics", plain="/cluster/centro", times=4 * AT_ONCE),
+        Feed(name="all (capped)", path="/feeds/all.ics", plain="/all/all", times=4 * AT_ONCE),
+        Feed(name="all, full=1", path="/feeds/all.ics?full=1", plain="/all/all", times=AT_ONCE),
     ]
 
 
@@ -46,10 +57,9 @@ def run(data: Path, scratch: Path, *, district: str, quick: bool) -> None:
         worker, memory = ours.worker_memory(), ours.memory()  # before many ask at once for megabytes each
         with wsgi("bench.plain:application", CALENDAR_DATA_DIR=str(data)) as plain:
             for feed in feeds(district):
-                times = max(2 * AT_ONCE, feed.times // (10 if quick else 1))
-                rows.append(list(_row(ours, plain, feed, scratch, times=times)))
-    columns = ("feed", "events", "size", "304", "of bare", "of nginx", "gzip 200", "of bare", "of nginx",
-               "200", "of bare", "of nginx", "plain way", "of ours")  # fmt: skip
+                rows += [[feed.name, *row] for row in _rows(ours, plain, feed, scratch, turns=FEW if quick else TURNS)]
+    columns = ("feed", "asked for", "ours", "bare", "of bare", "nginx", "of nginx", "nginx, sendfile", "of it",
+               "plain way", "of ours")  # fmt: skip
     show("Polling a feed: CPU ms a request, and how many times the floor's", columns, rows)
     print(
         f"\nHaving served every feed, the web process held {worker:.0f} MB (RSS), "
@@ -65,15 +75,23 @@ def _serve_all(ours: Server, others: Iterable[Feed]) -> None:
             ours.get(path, headers)
 
 
-def _row(ours: Server, plain: Server, feed: Feed, scratch: Path, *, times: int) -> Iterator[object]:
+def _rows(ours: Server, plain: Server, feed: Feed, scratch: Path, *, turns: int) -> Iterator[list[object]]:
     told, body = ours.get(feed.path)
-    yield from (feed.name, body.count(b"BEGIN:VEVENT\r\n"), f"{len(body) / 1000:.0f} kB")
-    last = 0.0
-    for asked in ({"If-None-Match": told["ETag"]}, GZIP, {}):
-        last, bare, static = _beside(ours, feed.path, asked, body, scratch, times=times)
-        yield from (last, ratio(last, bare), ratio(last, static))
+    packed = gzip.compress(body, 6)
     plainly = min(_plain_cost(plain, feed.plain) for _ in range(2))
-    yield from (plainly, ratio(plainly, last))
+    events = body.count(b"BEGIN:VEVENT\r\n")
+    for name, asked, sent in (
+        ("304", {"If-None-Match": told["ETag"]}, b""),
+        (f"gzip, {_kilobytes(packed)}", GZIP, packed),
+        (f"plain, {_kilobytes(body)}, {events} events", {}, body),
+    ):
+        found = _beside(ours, feed, asked, sent or body, scratch, turns=turns)
+        costs = [cell for each in found[1:] for cell in (each and median(each), _ratio(found.ours, each))]
+        yield [name, median(found.ours), *costs, plainly, f"{plainly / median(found.ours):.0f} ×"]
+
+
+def _kilobytes(body: bytes) -> str:
+    return f"{len(body) / 1000:.0f} kB"
 
 
 def _plain_cost(plain: Server, path: str) -> float:
@@ -82,35 +100,53 @@ def _plain_cost(plain: Server, path: str) -> float:
     return (plain.cpu() - before) * 1000
 
 
-def _beside(
-    ours: Server, path: str, asked: dict[str, str], body: bytes, scratch: Path, *, times: int
-) -> tuple[float, float, float | None]:
-    """Our cost, that of the same bytes from a bare WSGI function, and from nginx: in turns, the least of each."""
-    (scratch / "sent").write_bytes(gzip.compress(body, 6) if asked == GZIP else body)
-    (scratch / "body.ics").write_bytes(body)
-    (scratch / "body.ics.gz").write_bytes(gzip.compress(body, 6))
+class Beside(NamedTuple):
+    """What each turn cost: ours, the bare function, nginx as it comes and at its quickest, where there is one."""
+
+    ours: list[float]
+    bare: list[float]
+    nginx: list[float] | None
+    sendfile: list[float] | None
+
+
+def _ratio(ours: list[float], other: list[float] | None) -> str | None:
+    return f"{median(mine / its for mine, its in zip(ours, other, strict=True)):.1f} ×" if other else None
+
+
+def _beside(ours: Server, feed: Feed, asked: dict[str, str], sent: bytes, scratch: Path, *, turns: int) -> Beside:
+    """Our cost, and that of the same bytes from a bare WSGI function and from nginx, by turns."""
+    (scratch / "sent").write_bytes(sent)
+    (scratch / "body.ics").write_bytes(sent)
+    (scratch / "body.ics.gz").write_bytes(sent)
     with ExitStack() as stack:
         bare = stack.enter_context(wsgi("bench.bare:application", BENCH_BODY=str(scratch / "sent")))
-        static = stack.enter_context(nginx(scratch))
-        known, here = dict(asked), dict(asked)
-        if "If-None-Match" in asked:
-            known = {"If-None-Match": '"bench"'}
-            here = {"If-None-Match": static.get("/body.ics")[0]["ETag"]} if static else {}
-        turns = [
-            (
-                _cost(ours, path, asked, times), _cost(bare, "/", known, times),
-                _cost(static, "/body.ics", here, times) if static else None,
-            )
-            for _ in range(TURNS)
+        statics = [stack.enter_context(nginx(scratch, sendfile=each)) for each in (False, True)]
+        known = {"If-None-Match": '"bench"'} if "If-None-Match" in asked else asked
+        asking = [
+            _asker(stack, ours, feed.path, asked, feed.times), _asker(stack, bare, "/", known, feed.times),
+            *(_asker(stack, each, "/body.ics", _of_nginx(each, asked), feed.times) for each in statics if each),
         ]  # fmt: skip
-    return (
-        min(each[0] for each in turns), min(each[1] for each in turns),
-        min(each[2] for each in turns if each[2]) if static else None,
-    )  # fmt: skip
+        costs = [list(each) for each in zip(*([ask() for ask in asking] for _ in range(turns)), strict=True)]
+    mine, floor, *limits = costs
+    return Beside(mine, floor, *(limits or (None, None)))
 
 
-def _cost(server: Server, path: str, asked: dict[str, str], times: int) -> float:
-    cost, status, _ = server.cost(path, headers=asked, times=times)
+def _of_nginx(server: Server, asked: dict[str, str]) -> dict[str, str]:
+    return {"If-None-Match": server.get("/body.ics")[0]["ETag"]} if "If-None-Match" in asked else asked
+
+
+def _asker(
+    stack: ExitStack, server: Server, path: str, asked: Mapping[str, str], times: int
+) -> Callable[[], float]:  # fmt: skip
+    """Asks for one turn, and gives what a request cost; the first turn, which counts for nothing, is over."""
+    several = stack.enter_context(server.called())
+    ask = partial(_cost, server, several, path, asked, times)
+    ask()
+    return ask
+
+
+def _cost(server: Server, several: Callers, path: str, asked: Mapping[str, str], times: int) -> float:
+    cost, status = server.cost(several, path, headers=asked, times=times)
     if status != (NOT_MODIFIED if "If-None-Match" in asked else OK):
         raise RuntimeError(f"{path}: {status}")
     return cost

@@ -6,8 +6,9 @@ One client that waits for each answer would measure how long a processor takes t
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 AT_ONCE = 16
 CHUNK = 1 << 18
@@ -15,22 +16,37 @@ NO_BODY = (204, 304)
 CLIENT = "Google-Calendar-Importer"
 
 
-def ask(port: int, path: str, *, headers: Mapping[str, str], times: int) -> tuple[int, int]:
-    """Ask so often, in rounds of as many as ask at once; the last answer's status and its body's size in bytes."""
-    said = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    question = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: {CLIENT}\r\n{said}\r\n".encode()
-    answer = (0, 0)
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """As many as ask at once, each over a line of its own that stays open."""
+
+    port: int
+    lines: Sequence[socket.socket]
+
+    def ask(self, path: str, *, headers: Mapping[str, str], times: int) -> tuple[int, int]:
+        """Ask so often, in rounds; the last answer's status and its body's size in bytes."""
+        start = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nUser-Agent: {CLIENT}"
+        said = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        questions = [f"{start} {caller}\r\n{said}\r\n".encode() for caller in range(len(self.lines))]
+        answer = (0, 0)
+        for round_ in range(0, times, len(self.lines)):
+            answer = _round(list(zip(self.lines, questions, strict=True))[: times - round_])
+        return answer
+
+
+@contextmanager
+def callers(port: int) -> Iterator[Callers]:
+    """Callers of a server on this machine, while the block lasts."""
     with ExitStack() as stack:
-        lines = [stack.enter_context(socket.create_connection(("127.0.0.1", port), 60)) for _ in range(AT_ONCE)]
-        for round_ in range(0, times, AT_ONCE):
-            answer = _round(lines[: times - round_], question)
-    return answer
+        yield Callers(port, [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), 60)) for _ in range(AT_ONCE)
+        ])  # fmt: skip
 
 
-def _round(lines: Sequence[socket.socket], question: bytes) -> tuple[int, int]:
-    for line in lines:
+def _round(calls: Sequence[tuple[socket.socket, bytes]]) -> tuple[int, int]:
+    for line, question in calls:
         line.sendall(question)
-    return [_answer(line) for line in lines][-1]
+    return [_answer(line) for line, _ in calls][-1]
 
 
 def _answer(line: socket.socket) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from http.client import HTTPMessage
 from pathlib import Path
 
-from bench.load import ask
+from bench.load import Callers, callers
 
 START_SECONDS = 60
 ADDRESS = {"CALENDAR_BASE_URL": "http://127.0.0.1:8000"}
@@ -42,11 +42,17 @@ class Server:
         """Megabytes that its web process holds, what it shares with others included (RSS)."""
         return max(_megabytes(pid, "Rss") for pid in _children(self.pid))
 
-    def cost(self, path: str, *, headers: Mapping[str, str], times: int) -> tuple[float, int, int]:
-        """CPU milliseconds a request while several ask at once, the status, and the body's size in bytes."""
+    @contextmanager
+    def called(self) -> Iterator[Callers]:
+        """Several ask it at once, over lines that stay."""
+        with callers(self.port) as several:
+            yield several
+
+    def cost(self, several: Callers, path: str, *, headers: Mapping[str, str], times: int) -> tuple[float, int]:
+        """CPU milliseconds a request while several ask at once, and the status."""
         before = self.cpu()
-        status, size = ask(self.port, path, headers=headers, times=times)
-        return (self.cpu() - before) / times * 1000, status, size
+        status, _ = several.ask(path, headers=headers, times=times)
+        return (self.cpu() - before) / times * 1000, status
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[HTTPMessage, bytes]:
         """Headers and body of one answer."""
@@ -116,32 +122,39 @@ def service(data: Path) -> Iterator[Server]:
 
 @contextmanager
 def wsgi(target: str, **env: str) -> Iterator[Server]:
-    """Any WSGI application on the same kind of server with the same threads."""
+    """Any WSGI application on the same server, as it answers quickest: in one thread."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "8",
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "1",
                "--no-ws", "--log-level", "error", "--port", str(port), target]  # fmt: skip
     with running(command, port=port, env=env) as server:
         yield server
 
 
 @contextmanager
-def nginx(folder: Path) -> Iterator[Server | None]:
-    """Nginx over a folder of static files: the limit. None where there is no nginx."""
+def nginx(folder: Path, *, sendfile: bool = False) -> Iterator[Server | None]:
+    """Nginx over a folder of static files: the limit. None where there is no nginx.
+
+    As it comes it writes each request into its log and reads what it sends; `sendfile` leaves both out.
+    """
     program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if program is None:
         yield None
         return
     port = free_port()
-    (folder / "nginx.conf").write_text(f"""
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+    own = folder / f"nginx-{port}"
+    own.mkdir()
+    own.chmod(0o755)
+    folder.chmod(0o755)
+    how = "access_log off; sendfile on;" if sendfile else f"access_log {own}/access.log;"
+    (own / "nginx.conf").write_text(f"""
+daemon off; worker_processes 1; pid {own}/nginx.pid; error_log {own}/nginx.log;
 events {{ worker_connections 64; }}
 http {{
-  access_log off; sendfile on; keepalive_requests 1000000; gzip_static on; default_type text/calendar;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  {how} keepalive_requests 1000000; gzip_static on; default_type text/calendar;
+  client_body_temp_path {own}/t1; proxy_temp_path {own}/t2; fastcgi_temp_path {own}/t3;
+  uwsgi_temp_path {own}/t4; scgi_temp_path {own}/t5;
   server {{ listen 127.0.0.1:{port}; root {folder}; }}
 }}
 """)
-    folder.chmod(0o755)
-    with running([program, "-c", str(folder / "nginx.conf")], port=port, env={}) as server:
+    with running([program, "-c", str(own / "nginx.conf")], port=port, env={}) as server:
         yield server

@@ -23,6 +23,7 @@ from calendar_service.entrance import (
 )
 from calendar_service.entrance.doors import FORM_BYTES, Policy, Route
 from calendar_service.services.house import House
+from calendar_service.web.at_once import AtOnce
 from calendar_service.web.counting import Counting
 from calendar_service.web.ledger import Ledger
 from calendar_service.web.polling import Polling
@@ -51,7 +52,7 @@ def create_app(house: House) -> Flask:
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     polling = Polling(app.wsgi_app, house, press, counting, ledger)
-    app.extensions["polling"] = polling
+    app.extensions["at_once"] = AtOnce(polling, house)
     app.wsgi_app = polling  # type: ignore[method-assign]
     return app
 

@@ -1,7 +1,7 @@
 """One row by the plain driver: what a poll of an unchanged feed asks, and all that it asks (rule 3).
 
-The row is read anew for every poll, so an answer is never older than the last commit. A thread keeps its own
-connection, in autocommit: no pool, no transaction, no ORM.
+The row is read anew for every poll, or SQLite is asked whether anybody committed since it was read: an answer is
+never older than the last commit. A thread keeps its own connection, in autocommit: no pool, no transaction, no ORM.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from calendar_service.db.direct import PATIENCE_MS, open_file
 from calendar_service.db.engine import Database
 from calendar_service.domain.errors import Busy
 
+DIFFERENT = 1 << 40
+"""More than a connection will ever count."""
+
 Row = tuple[str, str | datetime, str]
 """ETag, last change as the driver gives it (see `instant`), and the key of the scope."""
 
@@ -33,6 +36,7 @@ class Polls:
 
     def __init__(self, database: Database, *, patience_ms: int = PATIENCE_MS) -> None:
         self._database, self._is_sqlite, self._patience_ms = database, database.is_sqlite, patience_ms
+        self._question = _QUESTION if self._is_sqlite else _QUESTION.replace("?", "%s")
         self._own = threading.local()
         self._refusals: tuple[type[Exception], ...] = (pysqlite3.dbapi2.Error, OSError)
 
@@ -41,23 +45,35 @@ class Polls:
 
         Raises Busy when the database is away.
         """
-        values = (key, builder, today.isoformat() if self._is_sqlite else today)
+        row: Row | None = self._asked(self._question, (key, builder, today.isoformat() if self._is_sqlite else today))
+        return row
+
+    def commits(self) -> int:
+        """Another number than before if anybody committed since this thread asked last; SQLite alone says it.
+
+        Only numbers that one connection was told may be compared. Raises Busy, and begins anew after it.
+        """
+        (number,) = self._asked("PRAGMA data_version", ())
+        commits: int = self._own.begun * DIFFERENT + number
+        return commits
+
+    def _asked(self, question: str, values: tuple[object, ...]) -> Any:  # noqa: ANN401 - a row
         try:
-            row: Row | None = (getattr(self._own, "ask", None) or self._open())(values).fetchone()
+            return (getattr(self._own, "execute", None) or self._open())(question, values).fetchone()
         except self._refusals as wrong:
             self._forget()
             raise Busy("busy") from wrong
-        return row
 
-    def _open(self) -> Callable[[tuple[object, ...]], Any]:
-        """How this thread asks the question from now on: of its own connection, put together once."""
+    def _open(self) -> Callable[..., Any]:
+        """How this thread asks from now on: over its own connection, put together once."""
         connection = self._own.connection = self._connect()
+        self._own.begun = getattr(self._own, "begun", 0) + 1
         if self._is_sqlite:
-            self._own.ask = partial(connection.cursor().execute, _QUESTION)
+            self._own.execute = connection.cursor().execute
         else:
-            self._own.ask = partial(connection.execute, _QUESTION.replace("?", "%s"), prepare=True)
-        ask: Callable[[tuple[object, ...]], Any] = self._own.ask
-        return ask
+            self._own.execute = partial(connection.execute, prepare=True)
+        execute: Callable[..., Any] = self._own.execute
+        return execute
 
     def _connect(self) -> Any:  # noqa: ANN401 - a driver's connection
         url = self._database.engine.url
@@ -75,7 +91,7 @@ class Polls:
 
     def _forget(self) -> None:
         connection = getattr(self._own, "connection", None)
-        self._own.connection = self._own.ask = None
+        self._own.connection = self._own.execute = None
         if connection is not None:
             with suppress(Exception):
                 connection.close()

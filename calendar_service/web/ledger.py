@@ -13,7 +13,6 @@ from collections import deque
 from contextlib import suppress
 from datetime import date
 from multiprocessing.util import Finalize
-from typing import NamedTuple
 
 from calendar_service import logs
 from calendar_service.web.counting import LAST, Counting
@@ -24,19 +23,8 @@ PAUSE = 0.05
 EVERY = 1.0
 
 
-class Poll(NamedTuple):
-    """A poll that was answered, at a time in seconds since 1970, within so many seconds."""
-
-    at: float
-    method: str
-    path: str
-    status: int
-    size: int
-    took: float
-    scope: str
-    day: date
-    address: str
-    agent: str
+Asker = tuple[str, date, str, str]
+"""Who asked: for a feed of which scope, on which local day, from which address, with which program."""
 
 
 class Ledger:
@@ -44,16 +32,17 @@ class Ledger:
 
     def __init__(self, counting: Counting) -> None:
         self._counting = counting
-        self._polls: deque[Poll] = deque()
+        self._polls: deque[tuple[logs.Answered, Asker]] = deque()
         self._written, self._waiting = 0.0, False
         self._mark, self._numbers = os.urandom(4).hex(), itertools.count()
         self._promised = False
 
-    def note(self, poll: Poll) -> None:
+    def note(self, answered: logs.Answered, asker: Asker) -> None:
         """Keep it, or write it at once."""
-        self._polls.append(poll)
-        if len(self._polls) >= MOST or not 0 <= poll.at - self._written < PAUSE:
-            self._written = poll.at
+        self._polls.append((answered, asker))
+        at = answered[0]
+        if len(self._polls) >= MOST or not 0 <= at - self._written < PAUSE:
+            self._written = at
             self.write()
         elif not self._waiting:
             self._waiting = True
@@ -74,17 +63,16 @@ class Ledger:
 
     def write(self) -> None:
         """Write down all that were noted so far."""
-        polls: list[Poll] = []
+        polls: list[tuple[logs.Answered, Asker]] = []
         with suppress(IndexError):  # another thread may be taking, too
             while True:
                 polls.append(self._polls.popleft())
-        if polls:
-            logs.requests([self._answered(each) for each in polls])
-        for each in polls:
-            self._counting.count(each.scope, day=each.day, address=each.address, agent=each.agent)
+        if not polls:
+            return
+        logs.requests([answered for answered, _ in polls], self._ids(len(polls)))
+        for scope, day, address, agent in {asker for _, asker in polls}:  # who asks twice counts once, now or later
+            self._counting.count(scope, day=day, address=address, agent=agent)
 
-    def _answered(self, poll: Poll) -> logs.Answered:
-        """Its number is unique without asking the system for randomness each time."""
-        number = f"{self._mark}{next(self._numbers) & 0xFFFFFFFF:08x}"
-        at, method, path, status, size, took = poll[:6]
-        return logs.Answered(at, number, method, path, status, size, round(took * 1000, 1))
+    def _ids(self, many: int) -> list[str]:
+        """Unique without asking the system for randomness each time."""
+        return [f"{self._mark}{number & 0xFFFFFFFF:08x}" for number in itertools.islice(self._numbers, many)]

@@ -46,11 +46,11 @@ class _Counting(logging.Handler):
         REQUESTS.labels(room, method, said.get("status")).inc()
         DURATION.labels(room).observe(float(said.get("ms") or 0) / 1000)
 
-    def hear(self, many: Sequence[logs.Answered]) -> None:
+    def hear(self, many: Sequence[logs.Answered], _ids: Sequence[str]) -> None:
         """The same of polls."""
-        for (method, status), times in Counting((each.method, each.status) for each in many).items():
+        for (method, status), times in Counting([(each[1], each[3]) for each in many]).items():
             REQUESTS.labels("feeds", method, status).inc(times)
-        POLLING.inc(sum(each.ms for each in many) / 1000)
+        POLLING.inc(sum(each[5] for each in many))
 
 
 _counting = _Counting()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from calendar_service.domain.errors import Busy
@@ -19,7 +19,7 @@ from calendar_service.services.syndication.asking import named_ask
 from calendar_service.services.syndication.polling import Polled, Poller
 from calendar_service.web.counting import Counting
 from calendar_service.web.feed_answers import describing, forms_of, is_unchanged, takes_gzip, validators
-from calendar_service.web.ledger import Ledger, Poll
+from calendar_service.web.ledger import Ledger
 from calendar_service.web.press import Issue, Press
 from calendar_service.web.shelf import Shelf
 
@@ -37,8 +37,6 @@ REMEMBERED = 1_024
 OK, NOT_MODIFIED = 200, 304
 STATUS = {OK: "200 OK", NOT_MODIFIED: "304 NOT MODIFIED"}
 Headers: TypeAlias = list[tuple[str, str]]
-Answer: TypeAlias = tuple[int, Headers, bytes]
-"""Status, headers and body. The headers are those of every such answer: whoever changes them takes a copy."""
 
 
 class _Told(NamedTuple):
@@ -49,7 +47,16 @@ class _Told(NamedTuple):
     packed: Headers
 
 
-class _Means(NamedTuple):
+class Reply(NamedTuple):
+    """What is said of a feed. Its headers are those of every such answer: whoever changes them takes a copy."""
+
+    polled: Polled
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Means(NamedTuple):
     """How to ask for the current version, and where to look for its body, which may be gzip."""
 
     ask: Callable[..., Polled | None]
@@ -64,51 +71,38 @@ class Polling:
     ) -> None:  # fmt: skip
         self._app, self._house, self._press, self._counting, self._ledger = app, house, press, counting, ledger
         self._shelf, self._ask = Shelf(), Poller(house.database).ask
-        self._patient = _Means(self._ask_patiently, self._find)
-        self._brisk = _Means(Poller(house.database, patience_ms=0).ask, self._find_at_hand)
+        self._patient = Means(self._ask_patiently, self._find)
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}
         self._worn = list(worn.items())
         self._told = lru_cache(maxsize=REMEMBERED)(self._told_of)
         self._said = lru_cache(maxsize=REMEMBERED)(self._said_of)
         self._hosts: set[str] = set()
-        self._is_near = house.database.is_sqlite
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI."""
-        answer = self._answer(environ, self._patient)
-        if answer is None:
-            return self._app(environ, start_response)
-        status, headers, body = answer
-        start_response(STATUS[status], headers.copy())
-        return [body] if body else []
-
-    def at_once(self, environ: WSGIEnvironment) -> Answer | None:
-        """The same where nothing keeps anybody waiting; None for everything else.
-
-        A lock could, and the disk for a body, and a database elsewhere always.
-        """
-        return self._answer(environ, self._brisk) if self._is_near else None
-
-    def _answer(self, environ: WSGIEnvironment, means: _Means) -> Answer | None:
-        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if not path.startswith(ROOM) or method not in READING or path.startswith(PRIVATE):
-            return None
         began = time.perf_counter()
-        polled = self._polled(environ, path, means)
-        answer = polled and self._say(environ, path, polled, means)
-        if not (polled and answer):
-            return None
-        status, headers, body = answer
-        self._note(environ, path, polled, (status, len(body)), began)
-        return answer if method == "GET" else (status, headers, b"")
+        reply = self.reply(environ, self._patient, now=self._house.now())
+        if reply is None:
+            return self._app(environ, start_response)
+        start_response(STATUS[reply.status], reply.headers.copy())
+        self.note(environ, reply.polled, reply.status, len(reply.body), began)
+        return [reply.body] if reply.body and environ["REQUEST_METHOD"] == "GET" else []
 
-    def _polled(self, environ: WSGIEnvironment, path: str, means: _Means) -> Polled | None:
+    def reply(self, environ: WSGIEnvironment, means: Means, *, now: datetime) -> Reply | None:
+        """What is answered without Flask; None for everything else."""
+        path = environ["PATH_INFO"]
+        if not path.startswith(ROOM) or environ["REQUEST_METHOD"] not in READING or path.startswith(PRIVATE):
+            return None
+        polled = self._polled(environ, path, partial(means.ask, now=now))
+        return self._say(environ, path, polled, means) if polled else None
+
+    def _polled(self, environ: WSGIEnvironment, path: str, ask: Callable[[str], Polled | None]) -> Polled | None:
         """The feed that is asked for; None when Flask has to see to it."""
         query, host = environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
         if len(query) > LONGEST_ADDRESS or not (host in self._hosts or self._is_ours(host)):
             return None
         try:
-            return means.ask(f"{path}?{query}" if query else path, now=self._house.now())
+            return ask(f"{path}?{query}" if query else path)
         except Busy:
             return None
 
@@ -130,23 +124,24 @@ class Polling:
             self._shelf.put(issue.version.etag, issue.copy.body, packed=False)
         return issue.stale is None
 
-    def _say(self, environ: WSGIEnvironment, path: str, polled: Polled, means: _Means) -> Answer | None:
+    def _say(self, environ: WSGIEnvironment, path: str, polled: Polled, means: Means) -> Reply | None:
         """What is said of it; None when no body is at hand."""
         packed = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
         known, told = environ.get("HTTP_IF_NONE_MATCH"), self._told(polled)
         if known in told.forms or is_unchanged(
             polled.version, if_none_match=known, if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE")
         ):
-            return NOT_MODIFIED, told.packed if packed else told.plain, b""
+            return Reply(polled, NOT_MODIFIED, told.packed if packed else told.plain, b"")
         body = means.find(polled, packed)
-        return None if body is None else (OK, self._said(polled, path, packed, len(body)), body)
+        return None if body is None else Reply(polled, OK, self._said(polled, path, packed, len(body)), body)
 
-    def _find_at_hand(self, polled: Polled, packed: bool) -> bytes | None:  # noqa: FBT001 - a callable's shape
+    def find_at_hand(self, polled: Polled, packed: bool) -> bytes | None:  # noqa: FBT001 - a callable's shape
+        """The body if it stands in memory."""
         return self._shelf.get(polled.version.etag, packed=packed)
 
     def _find(self, polled: Polled, packed: bool) -> bytes | None:  # noqa: FBT001 - a callable's shape
         """The body as it stands in memory or lies in a file, packed if it was not yet; None when there is none."""
-        return self._find_at_hand(polled, packed) or self._read(polled, packed=packed)
+        return self.find_at_hand(polled, packed) or self._read(polled, packed=packed)
 
     def _read(self, polled: Polled, *, packed: bool) -> bytes | None:
         copy = self._press.copies.find(polled.key, polled.version)
@@ -180,11 +175,9 @@ class Polling:
             self._hosts.add(host)
         return True
 
-    def _note(
-        self, environ: WSGIEnvironment, path: str, polled: Polled, said: tuple[int, int], began: float
-    ) -> None:  # fmt: skip
-        self._ledger.note(Poll(
-            time.time(),
-            environ["REQUEST_METHOD"], path, *said, time.perf_counter() - began, polled.scope, polled.day,
-            self._counting.address(environ), environ.get("HTTP_USER_AGENT", ""),
-        ))  # fmt: skip
+    def note(self, environ: WSGIEnvironment, polled: Polled, status: int, size: int, began: float) -> None:
+        """What an answer leaves behind."""
+        self._ledger.note(
+            (time.time(), environ["REQUEST_METHOD"], environ["PATH_INFO"], status, size, time.perf_counter() - began),
+            (polled.scope, polled.day, self._counting.address(environ), environ.get("HTTP_USER_AGENT", "")),
+        )

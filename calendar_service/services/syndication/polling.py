@@ -36,19 +36,26 @@ class Poller:
     """Made once per process; opens no connection before the first poll, and waits so long for a lock."""
 
     def __init__(self, database: Database, *, patience_ms: int = PATIENCE_MS) -> None:
-        self._current = Polls(database, patience_ms=patience_ms).current
+        polls = Polls(database, patience_ms=patience_ms)
+        self._current, self._commits = polls.current, polls.commits
         self._builder = builder_of(database.installation)
         self._timezone = database.installation.metropolis.timezone
         self._today = (NEVER, NEVER, NEVER.date())
 
     def ask(self, address: str, *, now: datetime) -> Polled | None:
         """The feed with a canonical address; None when it has to be composed. Raises Busy when the database is away."""
-        begins, ends, today = self._today
-        if not begins <= now < ends:
-            today = self._turn(now)
+        today = self._day(now)
         key = _known_key(address) if len(address) <= SHORT else key_of(address)
         found = self._current(key, builder=self._builder, today=today)
         return _polled(key, *found, today) if found else None
+
+    def stamp(self, *, now: datetime) -> tuple[int, date]:
+        """While it is the same in one thread, so is every answer. SQLite alone can tell. Raises Busy."""
+        return self._commits(), self._day(now)
+
+    def _day(self, now: datetime) -> date:
+        begins, ends, today = self._today
+        return today if begins <= now < ends else self._turn(now)
 
     def _turn(self, now: datetime) -> date:
         """The local day, worked out once a day."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -18,7 +19,7 @@ from calendar_service.config import read_settings
 from calendar_service.services.house import open_house
 from calendar_service.web import ledger as ledgers
 from calendar_service.web.counting import Counting
-from calendar_service.web.ledger import MOST, PAUSE, Ledger, Poll
+from calendar_service.web.ledger import MOST, PAUSE, Ledger
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC).timestamp()
 
@@ -26,6 +27,9 @@ NOON = datetime(2026, 12, 1, 12, tzinfo=UTC).timestamp()
 @pytest.fixture
 def log() -> Iterator[StringIO]:
     """Where our own handler writes, and no other."""
+    for late in threading.enumerate():
+        if isinstance(late, Timer):
+            late.join()  # what other tests left is written first
     stream, root = StringIO(), logging.getLogger()
     kept = (root.handlers[:], root.level)
     logs.configure(stream)
@@ -45,8 +49,9 @@ def ledger(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Ledger:  # noqa: A
     return Ledger(counting)
 
 
-def poll(at: float, path: str = "/feeds/all.ics") -> Poll:
-    return Poll(at, "GET", path, 304, 0, 0.00012, "all", date(2026, 12, 1), "203.0.113.9", "dataaccessd/1.0")
+def note(ledger: Ledger, at: float, path: str = "/feeds/all.ics") -> None:
+    asker = ("all", date(2026, 12, 1), "203.0.113.9", "dataaccessd/1.0")
+    ledger.note((at, "GET", path, 304, 0, 0.00012), asker)
 
 
 def written(log: StringIO) -> list[dict[str, Any]]:
@@ -55,7 +60,7 @@ def written(log: StringIO) -> list[dict[str, Any]]:
 
 def test_a_quiet_service_writes_each_at_once(ledger: Ledger, log: StringIO) -> None:
     for number in range(3):
-        ledger.note(poll(NOON + number))
+        note(ledger, NOON + number)
         assert len(written(log)) == number + 1
     assert written(log)[2] == {
         "at": "2026-12-01T12:00:02.000+00:00", "level": "info", "source": "calendar_service.access",
@@ -67,7 +72,7 @@ def test_a_quiet_service_writes_each_at_once(ledger: Ledger, log: StringIO) -> N
 def test_a_busy_service_writes_many_together_and_loses_none(ledger: Ledger, log: StringIO) -> None:
     seen = []
     for number in range(MOST + 2):
-        ledger.note(poll(NOON + number * PAUSE / MOST / 2, f"/feeds/{number}.ics"))
+        note(ledger, NOON + number * PAUSE / MOST / 2, f"/feeds/{number}.ics")
         seen.append(len(written(log)))
     assert seen == [1] * MOST + [MOST + 1] * 2
     ledger.write()
@@ -86,7 +91,7 @@ def test_lines_are_written_whole_where_several_processes_write(ledger: Ledger) -
             return len(text)
 
     for number in range(40):
-        ledger.note(poll(NOON, f"/feeds/{'ñ' * number}.ics"))
+        note(ledger, NOON, f"/feeds/{'ñ' * number}.ics")
     kept = logging.getLogger().handlers[:]
     logs.configure(Pipe())
     ledger.write()
@@ -100,19 +105,19 @@ def test_who_comes_last_is_written_though_nobody_comes_after(ledger: Ledger, log
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Timer, "start", lambda timer: waited.append(timer.interval))
         for _ in range(4):
-            ledger.note(poll(NOON))
+            note(ledger, NOON)
     assert (len(written(log)), waited) == (1, [1.0])
     ledger._write_late()
     assert len(written(log)) == 4
 
 
 def test_a_clock_that_is_put_back_keeps_no_line_waiting(ledger: Ledger, log: StringIO) -> None:
-    ledger.note(poll(NOON))
-    ledger.note(poll(NOON - 3_600))
+    note(ledger, NOON)
+    note(ledger, NOON - 3_600)
     assert len(written(log)) == 2
 
 
 def test_no_line_says_who_asked_s43(ledger: Ledger, log: StringIO) -> None:
-    ledger.note(poll(NOON))
+    note(ledger, NOON)
     assert "203.0.113.9" not in log.getvalue()
     assert "dataaccessd" not in log.getvalue()
