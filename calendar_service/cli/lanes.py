@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 THREADS = 8
 """Behind the first: as many long answers may be under way before a page has to wait."""
+TAKING = 5
+"""How many threads take requests in: one at a time, but who sends something keeps the one that reads it."""
 
 log = logging.getLogger(__name__)
 AtOnce = Callable[["WSGIEnvironment"], tuple[int, list[tuple[str, str]], bytes] | None]
@@ -42,17 +44,22 @@ def part(at_once: AtOnce) -> None:
     whole: Callable[..., Run] = wsgi._callback_wrapper  # noqa: SLF001 - granian offers no other way in
 
     def wrap(application: object, options: dict[str, Any], access_log: str | None = None) -> Run:
-        behind = Behind(whole(application, options, access_log), THREADS)
+        run = whole(application, options, access_log)
+        behind, turn = Behind(run, THREADS), threading.Lock()
 
         def take(exchange: Exchange, environ: WSGIEnvironment) -> None:
-            try:
-                answer = at_once(environ)
-            except Exception:
-                log.exception("a poll could not be answered at once")
-                answer = None
-            if answer is None:
-                behind.give(exchange, environ)
-            else:
+            if has_body(environ):
+                run(exchange, environ)
+                return
+            with turn:
+                try:
+                    answer = at_once(environ)
+                except Exception:
+                    log.exception("a poll could not be answered at once")
+                    answer = None
+                if answer is None:
+                    behind.give(exchange, environ)
+            if answer is not None:
                 exchange.response_bytes(*answer)
 
         return take
@@ -60,10 +67,15 @@ def part(at_once: AtOnce) -> None:
     vars(mp)["_wsgi_call_wrap"] = wrap
 
 
+def has_body(environ: WSGIEnvironment) -> bool:
+    """Whether something comes with a request: it can be read for no longer than the thread that took it in keeps it."""
+    return environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
+
+
 class Behind:
     """Threads for whatever may take long: no more than are needed at once, and at most so many.
 
-    `give` is called by one thread alone.
+    `give` is called by one thread at a time.
     """
 
     def __init__(self, run: Run, most: int) -> None:

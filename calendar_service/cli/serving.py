@@ -24,6 +24,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from calendar_service import logs
+from calendar_service.cli import lanes
 from calendar_service.cli.clock import Clock
 from calendar_service.cli.listening import Place, free_place
 from calendar_service.cli.opening import bring_up, done, furnished, refusals
@@ -159,7 +160,7 @@ class WebServer(MPServer):
         super().__init__(
             "calendar_service.cli.web_process:application", factory=True, interface=Interfaces.WSGI,
             address=place.address, port=place.port, workers=workers,
-            blocking_threads=1,  # and others behind it: see `lanes`
+            blocking_threads=lanes.TAKING,  # and others behind them
             http1_settings=HTTP1Settings(header_read_timeout=10_000), websockets=False,
             respawn_failed_workers=True, workers_kill_timeout=GRACE,
             log_level=LogLevels.error, log_dictconfig=QUIET,

@@ -75,6 +75,23 @@ def test_a_poll_is_answered_at_once_while_long_answers_keep_every_other_thread(
     assert {each[2] for each in answers} == {f"behind-{number + 1}" for number in range(THREADS)}
 
 
+@pytest.mark.parametrize("sent", [{"CONTENT_LENGTH": "3"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+def test_what_is_sent_is_read_by_the_thread_that_took_it_in(
+    sent: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Granian lets a body go as soon as its thread is done: behind, every form would be empty."""
+    monkeypatch.setitem(vars(mp), WRAP, vars(mp)[WRAP])
+
+    def page(_: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", [])
+        return [b"posted"]
+
+    lanes.part(lambda _: None)
+    post = Exchange()
+    vars(mp)[WRAP](page, {}, None)(post, {"PATH_INFO": "/page", **sent})
+    assert post.answer == (200, b"posted", threading.current_thread().name)
+
+
 def test_who_comes_one_after_another_needs_one_thread() -> None:
     behind = Behind(lambda exchange, _: exchange.response_bytes(200, [], b""), 8)
     threads = set()
