@@ -19,7 +19,8 @@ from tests.processes import serving
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 PAGES = {
     "home": "/", "weekend": "/events?when=weekend", "month": "/calendar/{month}", "map": "/map?when=month",
-    "event": "/events/festival-malecon-vivo-seis-distritos-un-mismo-mar", "subscribe": "/subscribe?cluster=malecon",
+    "event": "/events/festival-malecon-vivo-seis-distritos-un-mismo-mar",
+    "playbill": "/events/feria-navidena-de-artesania-y-panetones-de-barrio", "subscribe": "/subscribe?cluster=malecon",
     "programme": "/print?cluster=malecon",
 }  # fmt: skip
 COLOURS = 255
