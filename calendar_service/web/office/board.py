@@ -9,9 +9,7 @@ from datetime import date
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.events import Status
 from calendar_service.domain.selection import Selection, forgiving
-from calendar_service.domain.times.moments import Span
 from calendar_service.domain.window import window
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
@@ -25,12 +23,12 @@ from calendar_service.services.desk.board import (
     WEEK,
     Board,
     Cell,
-    Listed,
     Row,
     Rows,
     board,
     monday_of,
 )
+from calendar_service.web.office.board_days import days_of
 from calendar_service.words import Words, mark
 
 room = Room("board")
@@ -80,17 +78,6 @@ class Week:
     best: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Date:
-    """One date of a board of one week."""
-
-    when: str
-    name: str
-    href: str
-    host: str
-    held: bool
-
-
 @room.get("/office/board", policy=Policy.OFFICER)
 def planning() -> Response:
     """Selection as everywhere; `weeks` (12, at most 26) and `rows` (district, discipline, venue) beside it."""
@@ -106,7 +93,7 @@ def planning() -> Response:
     return page(
         "office/board.html", lines=lines, weeks=_columns(found, lines), rows=[(str(key), asking.words().t(text))
         for key, text in ROWS.items()], chosen_rows=str(rows), selection=selection, board=found,
-        week_count=len(found.weeks), dates=[_date(each) for each in found.listed], hidden=_hidden(selection),
+        week_count=len(found.weeks), days=days_of(found), hidden=_hidden(selection),
         earlier=_other(selection, found.weeks[0] - len(found.weeks) * WEEK, weeks, rows),
         later=_other(selection, found.weeks[-1] + WEEK, weeks, rows), whole=_whole(selection, rows),
         query=selection.without_time().query(), spans=(4, 8, USUAL_WEEKS, MOST_WEEKS), options=_options(found),
@@ -236,13 +223,3 @@ def _short(monday: date, words: Words, *, begins: bool) -> str:
 
 def _fullness(each: tuple[str, Box]) -> tuple[int, str]:
     return -(each[1].events + each[1].holds), each[0]
-
-
-def _date(listed: Listed) -> Date:
-    words, planned = asking.words(), listed.date
-    span = Span(start=planned.start, end=planned.end, all_day=planned.all_day, timezone=planned.timezone)
-    return Date(
-        when=words.span(span, today=asking.today()), name=listed.summary or words.t("Fecha reservada"),
-        href=to.office("events", planned.slug) if planned.worded else "", host=listed.host.name,
-        held=planned.status == Status.TENTATIVE,
-    )  # fmt: skip

@@ -84,6 +84,21 @@ def test_a_cell_opens_into_its_dates_and_a_busy_hold_has_no_title(rosa: Desk, lu
     assert "Retreta" in luis.open(link.attrs["href"]).text
 
 
+def test_a_week_is_listed_day_by_day_with_the_free_ones_and_what_lasts_by_itself(rosa: Desk) -> None:
+    with rosa.house.deed() as session:
+        an_event(session, by=rosa.viewer, now=rosa.now)
+        an_event(session, by=rosa.viewer, now=rosa.now, start="2026-12-02", end="2026-12-20", all_day=True)
+        an_event(session, by=rosa.viewer, now=rosa.now, start="2026-12-05", end="2026-12-05", all_day=True)
+    page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=1")
+    assert [each.text for each in page.all("h3", cls="day")] == [
+        "Varios días", "lun. 30 de noviembre libre", "mar. 1 de diciembre libre", "mié. 2 de diciembre libre",
+        "jue. 3 de diciembre libre", "vie. 4 de diciembre libre", "sáb. 5 de diciembre", "dom. 6 de diciembre libre",
+    ]  # fmt: skip
+    assert [each.text for each in page.all("span", cls="hour")] == [
+        "del 2 al 20 de diciembre", "todo el día", "7:30 p. m. a 9 p. m."
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("asked", "there"), [("discipline=musica", True), ("q=retreta", False), ("free=1", False)])
 def test_who_asks_by_what_a_hold_does_not_show_is_not_answered_by_it(
     rosa: Desk, luis: Desk, asked: str, *, there: bool
