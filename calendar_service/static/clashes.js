@@ -34,8 +34,9 @@ function moving(value) {
 const DAY = 86400000;
 const WEEK = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
-// All of a series so many days or hours later: its days, its weekdays, its end.
+// All of a series so many days or hours later: its days, its weekdays, its end. The sentence that was typed is true no more.
 function shift(days, hours) {
+  if (form.elements.said) form.elements.said.value = "";
   for (const field of form.querySelectorAll("[name=start_date], [name=end_date], [name=until], [name=rdate]"))
     if (days && field.value) field.value = new Date(Date.parse(field.value) + days * DAY).toISOString().slice(0, 10);
   for (const field of form.querySelectorAll("[name=start_time], [name=end_time], [name=rtime]"))
