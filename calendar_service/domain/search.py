@@ -3,26 +3,27 @@
 We fold and stem ourselves; a database only compares words of small ASCII letters and digits. `matches` is the rule,
 and what either database answers is held to it. An event is found by a word that begins one of its words (half a
 word is enough while one types), or that has the same stem (`festivales` finds `festival`, `niñas` finds `niño`).
+A final e is the word's own, so that `libros` finds no `libre`; `artes` is sought as `arte`, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from string import ascii_lowercase
 
 from calendar_service.text import fold
 
 _NOT_IN_WORDS = re.compile(r"[\W_]+")
 _NOT_PLAIN = re.compile("[^a-z0-9]")
-SPELLING = "1"
+SPELLING = "2"
 """The rule by which words are folded and stemmed: another number, and every event's words are written anew."""
 LONGEST_WORD = 40
 MOST_SOUGHT = 12
 """Words that one search asks for; further ones are left out."""
 SHORTEST_MISSPELT = 4
 _SHORTEST_STEM = 3
-_ENDINGS = "oae"
+_GENDERS, _PLURALS = "oa", "oae"
 _SMALL_WORDS = frozenset(
     ("a", "al", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para", "por", "que", "se", "su",
      "u", "un", "una", "y", "and", "at", "for", "in", "of", "on", "the", "to", "with")
@@ -46,11 +47,13 @@ def _number(letter: re.Match[str]) -> str:
 def stem(word: str) -> str:
     """A Spanish word without the endings of number and gender: `conciertos` and `concierta` give `conciert`.
 
-    Light on purpose: it only takes a final s, then a final o, a or e, and writes a last z as c (`voz`, `voces`).
+    Light on purpose: it only takes a final s, then a final o, a or the e of a plural, and writes a last z as c (`voz`,
+    `voces`).
     """
+    endings = _GENDERS
     if word.endswith("s") and len(word) > _SHORTEST_STEM:
-        word = word[:-1]
-    if word[-1:] in _ENDINGS and len(word) > _SHORTEST_STEM:
+        word, endings = word[:-1], _PLURALS
+    if word[-1:] in endings and len(word) > _SHORTEST_STEM:
         word = word[:-1]
     return word[:-1] + "c" if word.endswith("z") else word
 
@@ -72,8 +75,8 @@ def matches(q: str, line: str) -> bool:
     """Whether a search finds what `indexed` made: each word sought begins one there, or its stem is one."""
     there = line.split(" ")
     return all(
-        any(each.startswith(word) or each == root for each in there)
-        for word, root in ((word, stem(word)) for word in words_sought(q))
+        any(each.startswith(word) or each in forms for each in there)
+        for word, forms in ((word, _other_forms(word)) for word in words_sought(q))
     )
 
 
@@ -84,15 +87,15 @@ WHOLE, SAME_STEM, BEGUN, TOGETHER = 4, 3, 2, 1
 def standing_in(title: str, q: str) -> int:
     """How much of a search stands in a title: the rank of what it found. The same whatever database found it."""
     words = words_in(title)
-    sought, stems = words_sought(q), {stem(word) for word in words}
-    worth = sum(_worth(word, words, stems) for word in sought)
+    sought, there = words_sought(q), {*words, *map(stem, words)}
+    worth = sum(_worth(word, words, there) for word in sought)
     return worth + TOGETHER if len(sought) > 1 and f" {' '.join(sought)} " in f" {' '.join(words)} " else worth
 
 
-def _worth(word: str, words: Sequence[str], stems: Container[str]) -> int:
+def _worth(word: str, words: Sequence[str], there: Collection[str]) -> int:
     if word in words:
         return WHOLE
-    if stem(word) in stems:
+    if any(each in there for each in (stem(word), *_other_forms(word))):
         return SAME_STEM
     return BEGUN if any(each.startswith(word) for each in words) else 0
 
@@ -103,7 +106,17 @@ Either = Sequence[str]
 
 def ways_to_find(word: str) -> Either:
     """How an event is found by one word."""
-    return (f"{word}*", root) if (root := stem(word)) != word else (f"{word}*",)
+    return (f"{word}*", *_other_forms(word))
+
+
+def _other_forms(word: str) -> Sequence[str]:
+    """Its stem; the singular of a word that may end in e (`artes`); and of English ones `family` and `families`."""
+    forms = [stem(word)]
+    if len(word) > _SHORTEST_STEM + 1:
+        forms += [word[:-1]] if word.endswith("es") else []
+        forms += [word[:-3] + "y"] if word.endswith("ies") else []
+        forms += [word[:-1] + "ies"] if word.endswith("y") else []
+    return [each for each in dict.fromkeys(forms) if each != word]
 
 
 def fts5_question(asked: Iterable[Either]) -> str:

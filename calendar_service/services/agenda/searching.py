@@ -42,7 +42,8 @@ def write_stale_words(session: Session, *, limit: int = AT_ONCE) -> int:
 def rule_of(metropolis: Metropolis) -> str:
     """Names all that decides about an event's words beside itself: how they are folded, and what things are called."""
     said = [SPELLING, *metropolis.languages]
-    for vocabulary in (metropolis.disciplines, metropolis.formats, metropolis.audiences):
+    vocabularies = (metropolis.disciplines, metropolis.formats, metropolis.audiences, metropolis.accessibility)
+    for vocabulary in vocabularies:
         said += [text for term in vocabulary.terms for text in (term.slug, *_of(vocabulary, term.slug))]
     return f"{SPELLING}-{sha256('|'.join(said).encode()).hexdigest()[:12]}"
 
@@ -50,14 +51,16 @@ def rule_of(metropolis: Metropolis) -> str:
 def searchable_text(session: Session, event: Event) -> str:
     """The words of an event: its own, its venue's, hosts' and allies', what it is and for whom. It is wholly loaded."""
     venue = (event.venue.name, event.venue.address, event.venue.district.name) if event.venue else ()
-    hosts = (event.host.name, *(each.district.name for each in event.cohosts))
+    districts = (event.host, *(each.district for each in event.cohosts))
+    hosts = (name for each in districts for name in (each.name, each.municipality))
     said = (event.summary, event.abstract, event.description, event.place_note, *venue, *hosts)
     allies = (each.name for each in parties_of(session, event).values())
     return indexed((*said, *allies, *_labels(event, session.installation.metropolis)))
 
 
 def _labels(event: Event, metropolis: Metropolis) -> Iterator[str]:
-    """What people call its disciplines, its format and its audiences, and that it is free, in every language.
+    """What people call its disciplines, its format, its audiences and how one gets in, and that it is free, in every
+    language.
 
     What it carries because nothing was said says nothing.
     """
@@ -68,6 +71,8 @@ def _labels(event: Event, metropolis: Metropolis) -> Iterator[str]:
     for slug in event.audiences:
         if slug != metropolis.default_audience:
             yield from _of(metropolis.audiences, slug)
+    for code in (*event.accessibility, *(event.venue.accessibility if event.venue else ())):
+        yield from _of(metropolis.accessibility, code)
     if event.free:
         for language in metropolis.languages:
             yield words(language).free

@@ -102,6 +102,8 @@ def test_a_search_knows_what_people_call_it(lima: Database, now: datetime) -> No
         assert found(session, "música gratis niños", now=now) == {family.id}
         assert found(session, "free music", now=now) == {family.id}
         assert found(session, "música", now=now) == {family.id, dear.id}
+        eased = an_event(session, by=by, now=now, summary="Charla", accessibility=["lengua-de-senas"])
+        assert found(session, "sign language municipalidad", now=now) == {eased.id}
 
 
 def test_a_draft_removed_for_good_is_not_found_even_when_its_number_is_given_again(

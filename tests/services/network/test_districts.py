@@ -146,5 +146,5 @@ def test_only_what_changed_is_audited_and_nothing_is_no_change(lima: Database, n
     unchanged = revise(lima, by=viewer, about="Otra cosa", now=now)
     with lima.reading() as session:
         rows = session.scalars(select(Audit).where(Audit.subject == "district:barranco").order_by(Audit.id)).all()
-    assert [sorted(row.details["fields"]) for row in rows][1:] == [["about"]]
+    assert [sorted(row.details["changes"]) for row in rows][1:] == [["about"]]
     assert unchanged.version == 3
