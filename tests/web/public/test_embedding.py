@@ -52,6 +52,12 @@ def test_whatever_is_asked_for_can_be_read(background: str | None, text: str | N
     assert colours.contrast(found.accent, found.background) >= 3
 
 
+def test_an_accent_alone_leaves_a_dark_theme_dark(client: FlaskClient) -> None:
+    for theme, paper in (("dark", "#13100d"), ("light", "#fbf6ec")):
+        rules = client.get(f"/embed/colours.css?theme={theme}&accent=00e1ff").text
+        assert f"--paper: {paper}; " in rules, theme
+
+
 def test_what_a_site_copies_carries_the_choice_and_says_itself_to_a_screen_reader(
     client: FlaskClient, season: Season
 ) -> None:

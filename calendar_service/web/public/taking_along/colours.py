@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
-INK, PAPER, ACCENT = "#17130f", "#fbf6ec", "#ff3d8b"
+INK, PAPER, NIGHT, ACCENT = "#17130f", "#fbf6ec", "#13100d", "#ff3d8b"
 TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
 
 
@@ -28,11 +28,11 @@ def read(value: str | None) -> str | None:
     return "#" + (digits if len(digits) == 6 else "".join(each * 2 for each in digits))  # noqa: PLR2004 - two a colour
 
 
-def readable(background: str | None, text: str | None, accent: str | None) -> Colours | None:
-    """The colours asked for, mended where the contrast is too low; None when none was asked for."""
+def readable(background: str | None, text: str | None, accent: str | None, *, usual: str = PAPER) -> Colours | None:
+    """The colours asked for on the `usual` background, mended where the contrast is too low; None for none."""
     if not (background or text or accent):
         return None
-    paper = background or PAPER
+    paper = background or usual
     ink = text if text and contrast(text, paper) >= TEXT_CONTRAST else _clearest(paper)
     mark = accent if accent and contrast(accent, paper) >= MARK_CONTRAST else ink
     return Colours(background=paper, text=ink, accent=mark)

@@ -31,7 +31,7 @@ HOUR = 3_600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dress:
-    """How a frame looks: `theme` when no colours are given."""
+    """How a frame looks: by its `theme`, or in `colours`, for which a theme only says the usual background."""
 
     theme: str
     limit: int
@@ -54,7 +54,7 @@ def read_dress() -> Dress:
     number = int(limit) if limit.isascii() and limit.isdigit() and len(limit) <= len(str(MOST)) else USUAL
     return Dress(
         theme=theme if theme in THEMES else THEMES[0], limit=min(max(number, 1), MOST),
-        colours=colours.readable(*asked),
+        colours=colours.readable(*asked, usual=colours.NIGHT if theme == "dark" else colours.PAPER),
     )  # fmt: skip
 
 
