@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import advising, auditing, deeds, feeds, growing, importing, lists, rebuilding, season
+from bench import advising, auditing, deeds, feeds, growing, importing, lists, mixing, rebuilding, season, ticking
 from bench.servers import ADDRESS
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
@@ -42,6 +42,8 @@ def _measure(house: House, folder: Path, scratch: Path, *, events: int, quick: b
     first = house.now().date() + timedelta(days=1)
     growing.run(house, scratch, district=DISTRICT)
     importing.run(folder, scratch, district=DISTRICT, events=events, first=first)
+    mixing.run(house, scratch, district=DISTRICT, quick=quick)
+    ticking.run(house, quick=quick)
     if not quick:
         lists.fill_up(house.database, dates=lists.MANY)
         lists.run(house, district=DISTRICT, quick=quick)
