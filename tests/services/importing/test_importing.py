@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from calendar_service.db.engine import Database
+from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.events import event_by_uid, revisions_of
 from calendar_service.domain.access import ANYBODY
-from calendar_service.domain.errors import Forbidden, Invalid, NotFound
+from calendar_service.domain.drafts import Reading
+from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Problem
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise
-from calendar_service.services.importing.files import VISITOR, receiver_for
+from calendar_service.services.importing.files import PART, TURN, VISITOR, receiver_for, store
 from calendar_service.services.importing.reconciling import reconcile
 from calendar_service.services.importing.work import Options
 from calendar_service.services.status.binning import discard
@@ -131,6 +135,27 @@ def test_the_feeds_learn_of_a_whole_part_at_once(lima: Database, now: datetime) 
     assert revisions() == [each + 1 for each in was]
     bring(lima, TWO, now=now)
     assert revisions() == [each + 1 for each in was]
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_who_waits_for_the_database_has_a_turn_between_two_parts_of_a_file_r5(lima: Database, now: datetime) -> None:
+    (draft,) = read(*event()).drafts
+    refused = Problem(field="start", code="import_bad_moment", values={"line": 1, "value": "x"})
+    drafts = [replace(draft, row=row, key=f"{row}", refusals=(refused,)) for row in range(PART + 1)]
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+    moments: list[float] = []
+
+    @contextmanager
+    def deed() -> Iterator[Session]:
+        moments.append(time.monotonic())
+        with lima.deed() as session:
+            yield session
+        moments.append(time.monotonic())
+
+    store(deed, Reading(drafts=tuple(drafts)), district="barranco", by=by, now=now)
+    _, over, begun, _ = moments
+    assert begun - over >= TURN
 
 
 def test_two_districts_may_import_the_same_file_each_its_own_event(lima: Database, now: datetime) -> None:
