@@ -26,7 +26,7 @@ from calendar_service.services.desk.desk import Row, cluster_invitations, rows_o
 SHOWN = 6
 """How many of each kind the first page shows."""
 LATEST = 3
-"""How many dates that want their attendance."""
+"""How many events that want their attendance."""
 SOON = timedelta(days=14)
 """A hold that ends within this time is pressing."""
 ENDING = timedelta(days=3)
@@ -78,9 +78,17 @@ def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
         shares=shared_with(session, ours, states=[ShareState.PROPOSED], now=now, limit=SHOWN),
         holds=holds, invited=_invited(session, viewer, now=now),
         unmanaged=districts_without_manager(session) if viewer.facilitator else (), drafts=drafts, coming=coming,
-        over=outcomes.waiting(session, viewer=viewer, now=now, limit=LATEST),
+        over=_over(session, viewer, now=now),
         has_published=bool(coming) or queries.count_events(session, queries.past_of(ours, now=now)) > 0,
     )  # fmt: skip
+
+
+def _over(session: Session, viewer: Viewer, *, now: datetime) -> list[Occurrence]:
+    """The latest date of each event that wants its attendance: all of them stand on a page of their own."""
+    latest: dict[int, Occurrence] = {}
+    for each in outcomes.waiting(session, viewer=viewer, now=now):
+        latest.setdefault(each.event_id, each)
+    return list(latest.values())[:LATEST]
 
 
 def _invited(session: Session, viewer: Viewer, *, now: datetime) -> list[Invitation]:

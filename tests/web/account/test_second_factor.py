@@ -67,6 +67,15 @@ def stranger(app: Flask, password: str = PASSWORD) -> FlaskClient:
     return client
 
 
+def test_the_square_for_the_app_is_drawn_whole_however_wide_the_screen_is(browser: FlaskClient) -> None:
+    """It has no size of its own that a style sheet could cut: a code that lacks a column is read by no phone."""
+    again(browser, f"{FACTOR}/begin", FACTOR)
+    square = re.search(r"<svg ([^>]*)>", browser.get(FACTOR).text)
+    assert square
+    assert "viewBox=" in square[1]
+    assert "width=" not in square[1]
+
+
 def test_the_password_alone_lets_nobody_in_any_more_s6(app: Flask, browser: FlaskClient, now: datetime) -> None:
     secret, _ = enrolled(browser, now)
     client = stranger(app)

@@ -44,7 +44,7 @@ def _shown(codes: tuple[str, ...] = ()) -> dict[str, Any]:
 
 
 def _square(address: str) -> Markup:
-    drawn = segno.make(address, error="m").svg_inline(scale=5, dark="#000", light="#fff")
+    drawn = segno.make(address, error="m").svg_inline(omitsize=True, dark="#000", light="#fff")
     return Markup(drawn)  # noqa: S704 - segno's own drawing
 
 
