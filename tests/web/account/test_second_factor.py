@@ -70,7 +70,7 @@ def stranger(app: Flask, password: str = PASSWORD) -> FlaskClient:
 def test_the_square_for_the_app_is_drawn_whole_however_wide_the_screen_is(browser: FlaskClient) -> None:
     """It has no size of its own that a style sheet could cut: a code that lacks a column is read by no phone."""
     again(browser, f"{FACTOR}/begin", FACTOR)
-    square = re.search(r"<svg ([^>]*)>", browser.get(FACTOR).text)
+    square = re.search(r"class=\"square\"><svg ([^>]*)>", browser.get(FACTOR).text)
     assert square
     assert "viewBox=" in square[1]
     assert "width=" not in square[1]
