@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from calendar_service.api.document.operations import Parameter
+from calendar_service.domain.agenda import Sort
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.selection import MAX_AGE, MAX_KM, MAX_VALUES, MAX_WORDS, Selection, When
 from calendar_service.entrance import asking
 from calendar_service.services.agenda.listing import LIMIT, MAX_LIMIT, Question
+from calendar_service.services.agenda.sorting import offered
 from calendar_service.services.draft_models import WALL_PATTERN
 from calendar_service.words import mark
 
@@ -62,22 +64,32 @@ CHANGES = Parameter(
     says=mark("Solo lo que cambió desde este instante, sea cuando sea el evento, por fecha del cambio."),
     schema={"type": "string", "format": "date-time"},
 )
-OWN = frozenset({"limit", "cursor", "updated_since"})
+SORT = Parameter(
+    name="sort",
+    says=mark("En qué orden, cada evento una vez y de las primeras mil fechas: rank, lo que mejor responde a q; near, "
+              "lo más cercano a near. Si no se dice, por fecha; no va junto con updated_since."),
+    schema={"type": "string", "enum": [str(each) for each in Sort]},
+)  # fmt: skip
+OF_EVENTS = frozenset({"updated_since", "sort"})
+OWN = frozenset({"limit", "cursor"}) | OF_EVENTS
 
 
-def question(*, changes: bool = False) -> Question:
-    """The question in the query. Raises Invalid with every problem."""
+def question(*, of_events: bool = False) -> Question:
+    """The question in the query; events may be asked by their change, and in another order than by date. Raises
+    Invalid with every problem.
+    """
     pairs = asking.query_pairs()
     asked = _Asked(pairs)
     limit, cursor = asked.limit(), asked.single("cursor") or ""
-    since = asked.instant("updated_since") if changes else None
-    ignored = OWN if changes else OWN - {"updated_since"}
+    since = asked.instant("updated_since") if of_events else None
+    ignored = OWN if of_events else OWN - OF_EVENTS
     try:
         selection = Selection.read(pairs, ignore=ignored)
     except Invalid as wrong:
         raise Invalid([*wrong.problems, *asked.problems]) from wrong
+    sort = asked.sort(() if since else offered(selection)) if of_events else Sort.DATE
     asked.done()
-    return Question(selection=selection, limit=limit, cursor=cursor, updated_since=since)
+    return Question(selection=selection, limit=limit, cursor=cursor, updated_since=since, sort=sort)
 
 
 def districts_and_page() -> tuple[Sequence[str], int, str]:
@@ -158,6 +170,14 @@ class _Asked:
             self.refuse("limit", "selection_number", low=1, high=MAX_LIMIT)
             return LIMIT
         return int(text)
+
+    def sort(self, orders: Sequence[Sort]) -> Sort:
+        """One of these orders, by date where none is said."""
+        text = self.single("sort") or Sort.DATE
+        found = next((each for each in (Sort.DATE, *orders) if each == text), None)
+        if found is None:
+            self.refuse("sort", "list_sort")
+        return found or Sort.DATE
 
     def instant(self, name: str) -> datetime | None:
         """An instant with its offset; in an address a plus sign easily becomes a space."""

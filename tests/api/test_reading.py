@@ -185,6 +185,31 @@ def test_the_list_is_in_the_order_of_the_first_date_that_fits(barranco: Program,
     assert summaries(barranco, "?from=2026-11-01&to=2026-11-30") == ["D"]
 
 
+def test_a_search_is_told_by_rank_or_nearness_page_after_page(
+    barranco: Program, anybody: Program, concert: dict[str, Any]
+) -> None:
+    far = {"name": "Plaza de Armas", "kind": "parque", "lat": -11.77, "lon": -77.17}
+    posted = ((6, "Algo de retreta", None), (7, "Retretas", None), (8, "Retreta", far), (9, "Retreta de nadie", None))
+    for day, title, venue in posted:
+        said = concert | {"summary": title, "start": f"2026-12-{day:02d}T19:00", "end": f"2026-12-{day:02d}T20:00"}
+        barranco.post("/events", said | ({"venue": venue} if venue else {}) | {"status": "confirmed"})
+
+    def told(asker: Program, query: str) -> list[str]:
+        found: list[str] = []
+        page: dict[str, Any] = {"next_cursor": ""}
+        while page["next_cursor"] is not None:
+            page = asker.get(f"/events?{query}&limit=3&cursor={page['next_cursor']}").get_json()
+            found += [each["summary"] for each in page["items"]]
+        return found
+
+    best = ["Algo de retreta", "Retreta", "Retreta de nadie", "Retretas"]
+    assert told(anybody, "q=retreta&sort=rank") == told(barranco, "q=retreta&sort=rank") == best
+    assert told(anybody, "near=barranco&km=50&sort=near")[-1] == "Retreta"
+    for query in ("sort=rank", "q=a&sort=near", "q=a&sort=rank&updated_since=2026-11-01T00:00:00Z", "q=a&sort=x"):
+        refused = anybody.get(f"/events?{query}")
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (400, "sort"), query
+
+
 def test_an_occurrence_is_told_by_its_original_time(barranco: Program, concert: dict[str, Any]) -> None:
     posted = barranco.post("/events", {**concert, "rrule": "FREQ=WEEKLY;COUNT=2"}).get_json()
     barranco.put(f"/events/{posted['uid']}/occurrences/20261212T1930",

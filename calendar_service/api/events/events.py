@@ -35,13 +35,13 @@ FIRST = frozenset(FirstStatus.model_fields)
 @room.get(
     "/events",
     Says(summary=mark("Los eventos de una selección, o los que cambiaron desde un instante"),
-         query=(*questions.SELECTION, questions.CHANGES, *questions.PAGING), gives="Events"),
+         query=(*questions.SELECTION, questions.SORT, questions.CHANGES, *questions.PAGING), gives="Events"),
 )  # fmt: skip
 def list_events() -> Response:
     """By their first date that fits; with `updated_since` by their last change."""
     viewer = asking.viewer()
     with asking.reading() as session:
-        page = listing.event_keys(session, questions.question(changes=True), viewer=viewer, now=asking.now())
+        page = listing.event_keys(session, questions.question(of_events=True), viewer=viewer, now=asking.now())
         items = shown.texts(session, page.items, viewer=viewer)
     return written(shown.page_of(items, page.next_cursor))
 

@@ -110,6 +110,12 @@ def event_keys(session: Session, question: Question, given: Mapping[str, Any]) -
     return [EventKey._make(row) for row in session.connection().execute(question, given)]
 
 
+def keys_of(session: Session, ids: Sequence[int]) -> list[EventKey]:
+    """What tells one state of these events from another, in no order."""
+    question: Question = select(*_key(Event.last_modified)).where(Event.id.in_(ids))
+    return event_keys(session, question, {})
+
+
 def dates(session: Session, question: Question, given: Mapping[str, Any]) -> list[Date]:
     """The dates that answer a question."""
     return [Date._make(row) for row in session.connection().execute(question, given)]

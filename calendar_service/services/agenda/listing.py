@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries import lines
 from calendar_service.db.queries import listing as queries
 from calendar_service.db.queries.organisations import organisations_by_slug
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.agenda import Date, EventKey
+from calendar_service.domain.agenda import Date, EventKey, Sort
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.organisations import Organisation
@@ -23,9 +24,10 @@ from calendar_service.domain.places import Venue
 from calendar_service.domain.selection import Selection
 from calendar_service.domain.window import Window, window
 from calendar_service.services.agenda import cursors, listings
-from calendar_service.services.agenda.browsing import check_names
+from calendar_service.services.agenda.browsing import COUNTED, check_names
 from calendar_service.services.agenda.cursors import Cursor
 from calendar_service.services.agenda.listings import Asked
+from calendar_service.services.agenda.sorting import in_order
 
 LIMIT = 50
 MAX_LIMIT = 200
@@ -45,25 +47,46 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a list is asked. `updated_since` (aware) asks for what changed since then, on whatever dates."""
+    """What a list is asked. `updated_since` (aware) asks for what changed since then, on whatever dates; `sort` is one
+    of those that the selection offers (`sorting.offered`).
+    """
 
     selection: Selection
     limit: int = LIMIT
     cursor: str = ""
     updated_since: datetime | None = None
+    sort: Sort = Sort.DATE
 
     def said(self, kind: str) -> str:
         """The question as a text: what a cursor belongs to."""
         since = self.updated_since.isoformat() if self.updated_since else ""
-        return f"{kind}?{self.selection.query()}&updated_since={since}"
+        order = f"&sort={self.sort}" if self.sort is not Sort.DATE else ""
+        return f"{kind}?{self.selection.query()}&updated_since={since}{order}"
 
 
 def event_keys(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[EventKey]:
-    """A page of events by their first date that fits, or by their last change. Raises Invalid."""
+    """A page of events by their first date that fits, by their last change, or as `sort` says. Raises Invalid."""
+    if asked.sort is not Sort.DATE:
+        return _best(session, asked, viewer=viewer, now=now)
     kind = Asked.CHANGES if asked.updated_since else Asked.EVENTS
     place = _place(session, asked, "events", viewer, now)
     found = queries.event_keys(session, *_asked(session, asked, kind, viewer, place))
     return _page(found, asked, place)
+
+
+def _best(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[EventKey]:
+    """A page of the events that fit best: sorted whole for each page, and no further than a list is counted."""
+    place = _place(session, asked, "events", viewer, now)
+    within = _window(session, asked, place.began)
+    question = listings.best(session.installation.metropolis, asked.selection, within, viewer)
+    found = lines.found(session, question, now=place.began, limit=COUNTED)
+    wanted = [each.event_id for each in in_order(found, asked.sort, asked.selection)]
+    first = place.after.row if place.after else 0
+    end = first + asked.limit
+    keys = {each.id: each for each in queries.keys_of(session, wanted[first:end])}
+    cursor = cursors.write(Cursor(began=place.began, at=place.began, row=end), question=place.said)
+    items = [keys[each] for each in wanted[first:end] if each in keys]
+    return Page(items=items, next_cursor=cursor if end < len(wanted) else None)
 
 
 def events(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[Event]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from sqlalchemy import exists
+
 from calendar_service.db.queries import browsing as clauses_of
 from calendar_service.db.queries import lines
 from calendar_service.db.queries import listing as programs
@@ -101,3 +103,12 @@ def program(
     if asked is Asked.EVENTS:
         return programs.events_by_first_date(clauses, window, on=on)
     return programs.dates_by_start(clauses, window, viewer=viewer, on=on)
+
+
+@lru_cache(maxsize=KEPT)
+def best(metropolis: Metropolis, selection: Selection, window: Window, viewer: Viewer) -> Question:
+    """The statement of what programs are given in another order than by date."""
+    clauses = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
+    seen = exists().where(Event.id == Occurrence.event_id, seen_of(viewer, selection), ~Event.is_bare)
+    clauses.append(seen if viewer.is_officer else clauses_of.SHOWN)
+    return lines.candidates(clauses, by=point_of(selection.near, metropolis))
