@@ -34,6 +34,7 @@ def settled(client: FlaskClient, path: str) -> TestResponse:
     """The answer once the version is stored and the copy is kept: from the third on nothing is composed."""
     client.get(path)
     client.get(path)
+    client.application.extensions["press"].finish()
     return client.get(path)
 
 

@@ -18,6 +18,8 @@ from calendar_service.domain.events import Status
 from calendar_service.domain.publication import FormerSlug
 from calendar_service.services.house import House
 from calendar_service.services.status.statuses import cancel
+from calendar_service.services.syndication import copies
+from calendar_service.web import press
 from tests.services.feeding import a_cluster, of_the_office, post
 from tests.web.feed_clients import DISTRICT, EVERYWHERE, another_process, settled
 
@@ -148,6 +150,22 @@ def test_gzip_is_made_once_per_version_and_not_per_request(
     monkeypatch.setattr(gzip, "compress", None)
     for process in (client, another_process(house)):
         assert process.get(DISTRICT, headers=packed).data == first.data
+
+
+def test_a_feed_too_large_for_memory_goes_out_block_by_block_as_any_other(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = settled(client, DISTRICT)
+    for module in (copies, press):
+        monkeypatch.setattr(module, "LARGEST_IN_HAND", 100)
+    path = f"{DISTRICT}?full=1"
+    first, again, head = client.get(path), client.get(path), client.head(path)
+    assert (first.status_code, first.data) == (200, again.data)
+    assert first.data.count(b"BEGIN:VEVENT\r\n") == small.data.count(b"BEGIN:VEVENT\r\n")
+    assert (head.data, head.content_length) == (b"", len(first.data))
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert (gzip.decompress(packed.data), packed.content_length) == (first.data, len(packed.data))
+    assert client.get(path, headers={"If-None-Match": packed.headers["ETag"]}).status_code == 304
 
 
 def test_a_body_that_is_asked_for_again_comes_from_memory_and_a_newer_takes_its_place_at_once(
