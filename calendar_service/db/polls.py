@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pysqlite3
@@ -32,12 +33,16 @@ WHERE f.key = ? AND f.revision = s.revision AND f.builder = ? AND f.local_day = 
 
 
 class Polls:
-    """Reads versions, and waits so long for a lock. Made once per process; opens nothing before the first poll."""
+    """Reads versions. Made once per process; opens nothing before the first poll.
 
-    def __init__(self, database: Database, *, patience_ms: int = PATIENCE_MS) -> None:
-        self._database, self._is_sqlite, self._patience_ms = database, database.is_sqlite, patience_ms
+    The brisk waits for no lock, and has one connection for whoever asks: one thread at a time.
+    """
+
+    def __init__(self, database: Database, *, brisk: bool = False) -> None:
+        self._database, self._is_sqlite = database, database.is_sqlite
+        self._patience_ms = 0 if brisk else PATIENCE_MS
         self._question = _QUESTION if self._is_sqlite else _QUESTION.replace("?", "%s")
-        self._own = threading.local()
+        self._own: Any = SimpleNamespace() if brisk else threading.local()
         self._refusals: tuple[type[Exception], ...] = (pysqlite3.dbapi2.Error, OSError)
 
     def current(self, key: str, *, builder: str, today: date) -> Row | None:
@@ -49,9 +54,9 @@ class Polls:
         return row
 
     def commits(self) -> int:
-        """Another number than before if anybody committed since this thread asked last; SQLite alone says it.
+        """Another number than before if anybody committed since; of the brisk, as each connection counts for itself.
 
-        Only numbers that one connection was told may be compared. Raises Busy, and begins anew after it.
+        SQLite alone says it. Raises Busy, and begins anew after it.
         """
         (number,) = self._asked("PRAGMA data_version", ())
         commits: int = self._own.begun * DIFFERENT + number

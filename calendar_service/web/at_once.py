@@ -1,6 +1,7 @@
 """A poll that is answered without waiting for anything: the same question has the same answer until somebody commits.
 
-For the thread that takes requests in (docs/decisions/0028): whatever could keep it waiting is not answered here.
+For the threads that take requests in, one at a time (docs/decisions/0028): whatever could keep them waiting is not
+answered here.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ class _Known(NamedTuple):
 
 
 class AtOnce:
-    """Asked by one thread alone."""
+    """Asked by one thread at a time."""
 
     def __init__(self, polling: Polling, house: House) -> None:
         self._polling, self._now = polling, house.clock
-        self._poller = Poller(house.database, patience_ms=0)
+        self._poller = Poller(house.database, brisk=True)
         self._find = polling.find_at_hand
         self._means = Means(self._poller.ask, self._find)
         self._is_near = house.database.is_sqlite  # a database elsewhere could always keep us waiting

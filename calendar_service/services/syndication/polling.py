@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from calendar_service.db.direct import PATIENCE_MS
 from calendar_service.db.engine import Database
 from calendar_service.db.polls import Polls, instant
 from calendar_service.domain.times.moments import local_day, midnight_utc
@@ -33,10 +32,10 @@ class Polled:
 
 
 class Poller:
-    """Made once per process; opens no connection before the first poll, and waits so long for a lock."""
+    """Made once per process; opens no connection before the first poll. One who is brisk: see `Polls`."""
 
-    def __init__(self, database: Database, *, patience_ms: int = PATIENCE_MS) -> None:
-        polls = Polls(database, patience_ms=patience_ms)
+    def __init__(self, database: Database, *, brisk: bool = False) -> None:
+        polls = Polls(database, brisk=brisk)
         self._current, self._commits = polls.current, polls.commits
         self._builder = builder_of(database.installation)
         self._timezone = database.installation.metropolis.timezone
@@ -50,7 +49,7 @@ class Poller:
         return _polled(key, *found, today) if found else None
 
     def stamp(self, *, now: datetime) -> tuple[int, date]:
-        """While it is the same in one thread, so is every answer. SQLite alone can tell. Raises Busy."""
+        """While it is the same, so is every answer. Of one who is brisk, on SQLite. Raises Busy."""
         return self._commits(), self._day(now)
 
     def _day(self, now: datetime) -> date:

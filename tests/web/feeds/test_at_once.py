@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,20 @@ def test_the_next_poll_after_a_commit_sees_it_rule_3(at_once: AtOnce, client: Fl
             session.execute(text("UPDATE feed_version SET etag = :etag"), {"etag": changed})
         assert at_once(question(IF_NONE_MATCH=tag)) is None  # no body is at hand of what is new
         tag = f'"{changed}"'
+
+
+def test_whichever_thread_asks_sees_what_was_committed_since_another_asked(
+    at_once: AtOnce, client: FlaskClient, lima: Database
+) -> None:
+    """Each connection counts commits for itself: what one was told says nothing to another."""
+    tag = settled(client, DISTRICT).headers["ETag"]
+    for number in range(4):
+        with ThreadPoolExecutor(1) as another:
+            assert said(another.submit(at_once, question(IF_NONE_MATCH=tag)).result())[0] == 304
+        with lima.deed() as session:
+            session.execute(text("UPDATE feed_version SET etag = :etag"), {"etag": f"{number:032}"})
+        assert at_once(question(IF_NONE_MATCH=tag)) is None
+        tag = f'"{number:032}"'
 
 
 def test_on_the_next_local_day_nothing_is_known(at_once: AtOnce, client: FlaskClient, now: datetime) -> None:
