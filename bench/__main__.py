@@ -8,7 +8,20 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import advising, auditing, deeds, feeds, growing, importing, lists, mixing, rebuilding, season, ticking
+from bench import (
+    advising,
+    auditing,
+    deeds,
+    feeds,
+    growing,
+    importing,
+    lists,
+    mixing,
+    planning,
+    rebuilding,
+    season,
+    ticking,
+)
 from bench.servers import ADDRESS
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
@@ -36,6 +49,7 @@ def main() -> None:
 def _measure(house: House, folder: Path, scratch: Path, *, events: int, quick: bool) -> None:
     lists.run(house, district=DISTRICT, quick=quick)
     advising.run(house, district=DISTRICT, quick=quick)
+    planning.run(house, district=DISTRICT, quick=quick)
     rebuilding.run(house, district=DISTRICT, quick=quick)
     feeds.run(folder, scratch, district=DISTRICT, quick=quick)
     deeds.post_some(house, district=DISTRICT, quick=quick)

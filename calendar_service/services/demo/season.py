@@ -22,6 +22,7 @@ from calendar_service.services.demo import promotion
 from calendar_service.services.demo.data import DemoData, Entry, read_demo
 from calendar_service.services.demo.dates import AHEAD, PAST, activity_dates, special_dates
 from calendar_service.services.demo.posters import Posters
+from calendar_service.services.desk import templates
 from calendar_service.services.drafts import read_draft
 from calendar_service.services.events.posting import post
 from calendar_service.services.events.revising import Change, change_occurrence
@@ -88,7 +89,7 @@ def _form_cluster(stage: _Stage, entry: Entry) -> None:
         stage.session, name=entry["name"], theme=entry["theme"], members=members, proposer=entry["proposer"],
         by=stage.by, now=stage.now,
     )  # fmt: skip
-    for slug in sorted(set(members) - {entry["proposer"]}):
+    for slug in sorted(set(members) - {entry["proposer"], *entry.get("waiting", [])}):
         clusters.answer(stage.session, cluster.slug, slug, accept=True, by=stage.by, now=stage.now)
 
 
@@ -118,6 +119,8 @@ def _post_special(stage: _Stage, entry: Entry) -> Event:
     if status == Status.CANCELLED:
         statuses.cancel(stage.session, event, reason=entry["reason"], by=stage.by, now=stage.now)
     promotion.share(stage.session, event, entry, by=stage.by, now=stage.now)
+    if name := entry.get("template"):
+        templates.save(stage.session, event, name, by=stage.by, now=stage.now)
     return event
 
 

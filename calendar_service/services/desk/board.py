@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -25,6 +25,8 @@ from calendar_service.text import fold
 USUAL_WEEKS, MOST_WEEKS = 12, 26
 MOST_DATES = 6000
 MOST_LISTED = 200
+MOST_ROWS = 60
+"""So many disciplines or venues stand down the board: those where most is planned."""
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 FRIDAY, SUNDAY, EVENING = 4, 6, 18
 
@@ -79,7 +81,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """`weeks` are the Mondays. `listed` are the dates themselves, on a board of one week. `cut`: there was more."""
+    """`weeks` are the Mondays. `listed` are the dates themselves, on a board of one week. `cut`: there was more;
+    `left_off`: rows for which there was no room.
+    """
 
     weeks: Sequence[date]
     rows: Sequence[Row]
@@ -88,6 +92,7 @@ class Board:
     listed: Sequence[Listed]
     clusters: Sequence[Cluster]
     cut: bool
+    left_off: int
 
 
 Names = Callable[[Planned], Sequence[tuple[str, str]]]
@@ -109,11 +114,21 @@ def board(
     _fill(grid, totals, dates, mondays, names=_names(session, dates, rows, districts), fixed=rows is Rows.DISTRICT)
     marked = marked_days(session, first, mondays[-1] + WEEK - ONE_DAY, districts=[each.slug for each in shown] or None)
     return Board(
-        weeks=mondays, rows=sorted(grid.values(), key=lambda each: fold(each.name)), totals=totals,
+        weeks=mondays, rows=fullest(grid.values()) if rows is not Rows.DISTRICT else _by_name(grid.values()),
+        totals=totals, left_off=max(0, len(grid) - MOST_ROWS) if rows is not Rows.DISTRICT else 0,
         marked=[[each for each in marked if monday <= each.day < monday + WEEK] for monday in mondays],
         listed=_listed(dates, districts) if len(mondays) == 1 else (), clusters=clusters,
         cut=len(dates) == MOST_DATES,
     )  # fmt: skip
+
+
+def _by_name(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda each: fold(each.name))
+
+
+def fullest(rows: Iterable[Row]) -> list[Row]:
+    """Those where most is planned, by name."""
+    return _by_name(sorted(rows, key=lambda each: -sum(cell.total for cell in each.cells))[:MOST_ROWS])
 
 
 def monday_of(day: date) -> date:

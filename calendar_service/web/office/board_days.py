@@ -34,17 +34,18 @@ class Day:
 
 
 def days_of(board: Board) -> list[Day]:
-    """Every day of the first week, the free ones, too; before them what lasts several days, if anything does."""
+    """Every day of the first week, the free ones, too; after them what lasts several days, if anything does."""
     words, listed, monday = asking.words(), board.listed, board.weeks[0]
     lasting = [_date(each) for each in listed if each.date.several_days]
-    first = [Day(day=None, name=words.t("Varios días"), weekend=False, dates=lasting)] if lasting else []
+    rest = [Day(day=None, name=words.t("Varios días"), weekend=False, dates=lasting)] if lasting else []
     days = [monday + place * ONE_DAY for place in range(WEEK.days)]
     short = [each for each in listed if not each.date.several_days]
-    return first + [
+    each_day = [
         Day(day=day, name=words.day(day, today=asking.today()), weekend=day >= days[-2],
             dates=[_date(each) for each in short if _shown_on(each, monday) == day])
         for day in days
     ]  # fmt: skip
+    return each_day + rest
 
 
 def _shown_on(listed: Listed, monday: date) -> date:

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.places import existing_clusters
-from calendar_service.domain.clusters import Consent
+from calendar_service.domain.clusters import ClusterMember, Consent
 from calendar_service.domain.events import Event, HoldShows, Host, Override, Status
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.sharing import Share
+from calendar_service.domain.templates import Template
 from calendar_service.services.demo.season import make_season
 from tests.databases import Copies, copied, loading
 
@@ -63,6 +64,9 @@ def test_the_season_shows_what_the_product_can_do(season: Database) -> None:
         assert set(session.scalars(select(Share.state))) == {"accepted", "declined", "proposed"}
         assert set(session.scalars(select(Share.standing))) == {False, True}
         assert len(session.scalars(select(Override)).all()) == 2
+        assert len(session.scalars(select(Template)).all()) == 4
+        waiting = select(ClusterMember).where(ClusterMember.state == Consent.INVITED)
+        assert len(session.scalars(waiting).all()) == 4
         assert all(each.reason for each in events if each.status == Status.CANCELLED)
 
 
