@@ -12,6 +12,7 @@ from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
 from calendar_service.services.network import organisations as register
+from calendar_service.web.public import structured_places
 from calendar_service.web.public.browsing.rows import Rows
 
 room = Room("organisations")
@@ -39,7 +40,8 @@ def organisation(slug: str) -> Response:
         agenda = browsing.find(session, selection, now=asking.now(), past=False)
     rows = Rows()
     return page(
-        "public/organisation.html", organisation=found, kind=kind(found), disciplines=disciplines(found),
+        "public/organisation.html", structured=structured_places.organisation(found),
+        organisation=found, kind=kind(found), disciplines=disciplines(found),
         found=agenda, days=rows.agenda(agenda), running=rows.running(agenda.running), query=selection.query(),
         may_keep=register.may_keep(asking.viewer(), found),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing, mapping, places
 from calendar_service.services.agenda.browsing import Found
 from calendar_service.services.syndication import following
+from calendar_service.web.public import structured_places
 from calendar_service.web.public.browsing.city_map import drawn, sketch
 from calendar_service.web.public.browsing.rows import Rows, access_of
 from calendar_service.web.public.event.links import directions
@@ -48,7 +49,8 @@ def district(slug: str) -> Response:
         around = places.district_with_surroundings(session, slug)
         found = browsing.find(session, selection, now=asking.now(), past=False)
         return page(
-            "public/district.html", district=around.district, around=around, sketch=sketch(slug),
+            "public/district.html", structured=structured_places.district(around.district),
+            district=around.district, around=around, sketch=sketch(slug),
             followers=_followers(session, district_scope(slug), {around.district.id}), **_listed(found, selection),
         )  # fmt: skip
 
@@ -72,7 +74,8 @@ def cluster(slug: str) -> Response:
         agenda = browsing.find(session, selection, now=asking.now(), past=False)
         followers = _followers(session, cluster_scope(slug), {each.id for each in members})
         return page(
-            "public/cluster.html", cluster=found, members=members, sketch=sketch(*(each.slug for each in members)),
+            "public/cluster.html", structured=structured_places.cluster(found, members),
+            cluster=found, members=members, sketch=sketch(*(each.slug for each in members)),
             followers=followers, **_listed(agenda, selection),
         )  # fmt: skip
 
@@ -99,6 +102,7 @@ def venue(slug: str) -> Response:
         agenda = browsing.find(session, selection, now=asking.now(), past=False)
         return page(
             "public/venue.html",
+            structured=structured_places.venue(found),
             venue=found,
             kind=_kind(found),
             access=access_of(found.accessibility),

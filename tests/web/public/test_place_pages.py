@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -110,6 +111,32 @@ def test_about_and_privacy_are_there_in_both_languages(client: FlaskClient) -> N
     ):
         assert visit(client, f"{path}?lang=es").one("h1").text == spanish
         assert visit(client, f"{path}?lang=en").one("h1").text == english
+
+
+def test_search_engines_read_what_each_page_is_about(client: FlaskClient, season: Season) -> None:
+    season.post("Público")
+    season.cluster("Malecon", "barranco", "lince")
+    said = {
+        path: about(client, path)
+        for path in ("/", "/districts/barranco", "/clusters/malecon", "/venues/parque-municipal")
+    }
+    assert {path: each["@type"] for path, each in said.items()} == {
+        "/": "WebSite", "/districts/barranco": "GovernmentOrganization", "/clusters/malecon": "Organization",
+        "/venues/parque-municipal": "Place",
+    }  # fmt: skip
+    assert said["/"]["potentialAction"]["target"] == "https://agenda.example/events?q={words}"
+    assert [each["name"] for each in said["/clusters/malecon"]["member"]] == [
+        "Municipalidad de Barranco", "Municipalidad de Lince",
+    ]  # fmt: skip
+    assert said["/venues/parque-municipal"]["address"]["addressLocality"] == "Barranco"
+
+
+def about(client: FlaskClient, path: str) -> dict[str, Any]:
+    """What the page says of itself to search engines; it is at home where it says so."""
+    found = next(each for each in visit(client, path).all("script") if each.attrs.get("type") == "application/ld+json")
+    said: dict[str, Any] = json.loads(found.text)
+    assert (said["@context"], said["url"]) == ("https://schema.org", f"https://agenda.example{path}")
+    return said
 
 
 def test_the_site_map_lists_what_is_public_and_nothing_else_s17(client: FlaskClient, season: Season) -> None:

@@ -17,6 +17,7 @@ from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing, describing
 from calendar_service.services.agenda.browsing import Found
+from calendar_service.web.public import structured_places
 from calendar_service.web.public.browsing.filters import Quick, near_me, quick
 from calendar_service.web.public.browsing.rows import DayRows, Rows
 from calendar_service.words import mark
@@ -49,7 +50,8 @@ def home() -> Response:
         today = browsing.find(session, Selection(when=When.TODAY), now=asking.now(), size=TODAY_SHOWN, past=False)
         stretches = [_stretch(session, rows, *each) for each in _ahead(asking.today())]
         return page(
-            "public/browsing/home.html", asks=asks(session, today), near_me=near_me(Selection()),
+            "public/browsing/home.html", structured=structured_places.site(),
+            asks=asks(session, today), near_me=near_me(Selection()),
             today_rows=rows.agenda(today), quick=quick(Selection())[1:], running=rows.running(today.running),
             stretches=[each for each in stretches if each.total],
         )  # fmt: skip

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from calendar_service import addresses as to
 from calendar_service.domain.events import Event, Occurrence, Status, TermKind
 from calendar_service.domain.organisations import Organisation
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.places import Venue
 from calendar_service.domain.times.moments import read_recurrence_id
 from calendar_service.entrance import asking
 from calendar_service.web.public.event.structured_dates import series
+from calendar_service.web.public.structured_places import absolute, municipality, place
 
 SCHEMA = "https://schema.org/"
 NOBODY: Mapping[str, Organisation] = {}
@@ -26,10 +27,10 @@ def event(
     """The date that is shown, as an Event; empty values are left out. `coming` are the dates of a whole series,
     `parties` the organisations that take part, by slug.
     """
-    hosts = [_municipality(each) for each in (event.host, *(host.district for host in event.cohosts))]
+    hosts = [municipality(each) for each in (event.host, *(host.district for host in event.cohosts))]
     said = {
         "@context": SCHEMA.rstrip("/"), "@type": _type(event), "name": event.summary,
-        "url": _absolute(path), "description": event.abstract or event.description, "inLanguage": event.lang,
+        "url": absolute(path), "description": event.abstract or event.description, "inLanguage": event.lang,
         "startDate": _moment(event, shown.start), "endDate": _moment(event, shown.end) if shown.end else None,
         "eventStatus": SCHEMA + _status(shown), "previousStartDate": _previous(event, shown),
         "eventAttendanceMode": SCHEMA + _mode(event, shown), "location": _location(event, shown.venue),
@@ -48,14 +49,14 @@ def _filled(said: dict[str, Any]) -> dict[str, Any]:
 def _series(event: Event, coming: Sequence[Occurrence], *, path: str) -> dict[str, Any]:
     """A series as a whole, or what one of its dates belongs to."""
     if event.repeats and path != to.event(event.slug):
-        return {"superEvent": {"@type": _type(event), "name": event.summary, "url": _absolute(to.event(event.slug))}}
+        return {"superEvent": {"@type": _type(event), "name": event.summary, "url": absolute(to.event(event.slug))}}
     return series(event, coming, said=lambda date: _date(event, date))
 
 
 def _date(event: Event, date: Occurrence) -> dict[str, Any]:
     return _filled({
         "@type": _type(event), "name": event.summary,
-        "url": _absolute(to.event(event.slug, date.recurrence_id)), "startDate": _moment(event, date.start),
+        "url": absolute(to.event(event.slug, date.recurrence_id)), "startDate": _moment(event, date.start),
         "endDate": _moment(event, date.end) if date.end else None, "eventStatus": SCHEMA + _status(date),
         "previousStartDate": _previous(event, date), "location": _location(event, date.venue),
     })  # fmt: skip
@@ -71,13 +72,9 @@ def _image(event: Event) -> dict[str, Any] | None:
     if event.picture is None:
         return None
     return _filled({
-        "@type": "ImageObject", "url": _absolute(event.picture.address), "width": event.picture.width,
+        "@type": "ImageObject", "url": absolute(event.picture.address), "width": event.picture.width,
         "height": event.picture.height, "caption": event.image_alt, "creditText": event.image_credit,
     })  # fmt: skip
-
-
-def _absolute(path: str) -> str:
-    return to.absolute(asking.house().settings.base_url, path)
 
 
 def _type(event: Event) -> str:
@@ -117,36 +114,12 @@ def _mode(event: Event, shown: Occurrence) -> str:
 def _location(event: Event, venue: Venue | None) -> Any:  # noqa: ANN401 - a place, a virtual one, both
     found: list[dict[str, Any]] = []
     if venue:
-        found.append(_place(venue))
+        found.append(place(venue))
     elif event.place_note:
         found.append({"@type": "Place", "name": event.place_note, "address": event.host.name})
     if event.online_url:
         found.append({"@type": "VirtualLocation", "url": event.online_url})
     return found[0] if len(found) == 1 else found
-
-
-def _place(venue: Venue) -> dict[str, Any]:
-    address = {
-        "@type": "PostalAddress", "streetAddress": venue.address, "addressLocality": venue.district.name,
-        "addressRegion": asking.metropolis().name,
-    }  # fmt: skip
-    place: dict[str, Any] = {
-        "@type": "Place",
-        "name": venue.name,
-        "url": _absolute(to.venue(venue.slug)),
-        "address": address,
-    }
-    if venue.latitude is not None and venue.longitude is not None:
-        place["geo"] = {"@type": "GeoCoordinates", "latitude": venue.latitude, "longitude": venue.longitude}
-    return place
-
-
-def _municipality(district: District) -> dict[str, str]:
-    return {
-        "@type": "GovernmentOrganization",
-        "name": district.municipality,
-        "url": _absolute(to.district(district.slug)),
-    }
 
 
 def _offer(event: Event) -> dict[str, str] | None:
@@ -165,6 +138,4 @@ def _ages(event: Event) -> str:
 
 def _taking_part(event: Event, role: TermKind, parties: Mapping[str, Organisation]) -> list[dict[str, str]]:
     found = (parties[slug] for slug in event.terms_of(role) if slug in parties)
-    return [
-        {"@type": "Organization", "name": each.name, "url": _absolute(to.organisation(each.slug))} for each in found
-    ]
+    return [{"@type": "Organization", "name": each.name, "url": absolute(to.organisation(each.slug))} for each in found]
