@@ -19,7 +19,7 @@ CONTRACT = [
     "host", "cohosts", "start", "end", "timezone", "all_day", "rrule", "rdates", "exdates", "overrides", "disciplines",
     "format", "audiences", "age_from", "age_to", "free", "price", "currency", "price_text", "booking_url", "venue",
     "place_note", "online_url", "outdoors", "public_space", "accessibility", "languages", "organisations", "image",
-    "expected_attendance", "sequence", "version", "created", "last_modified",
+    "expected_attendance", "date_reason", "sequence", "version", "created", "last_modified",
 ]  # fmt: skip
 """The fields of an event as they are promised."""
 

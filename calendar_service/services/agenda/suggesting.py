@@ -20,7 +20,7 @@ from calendar_service.domain.search import (
     words_in,
     words_sought,
 )
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.selection import Selection, When
 from calendar_service.domain.window import window
 from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.describing import Part, without
@@ -29,6 +29,8 @@ MOST_DOUBTED = 3
 """Words of a search that are tried, the longest first: each is one question."""
 MOST_READ = 20
 MOST_WAYS = 4
+FARTHER = (10, 20, 50)
+"""Kilometres."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -111,3 +113,31 @@ def ways_out(
         if not rest.is_everything and (total := browsing.count(session, rest, now=now)):
             ways.append(WayOut(part=part, selection=rest, total=total))
     return sorted(ways, key=lambda each: each.total)
+
+
+def farther(session: Session, selection: Selection, *, now: datetime) -> tuple[Selection, int] | None:
+    """For what finds nothing near: how far one has to look to find something, and how many dates that finds."""
+    for km in FARTHER if selection.near is not None else ():
+        rest = replace(selection, km=km)
+        if km > selection.km and (total := browsing.count(session, rest, now=now)):
+            return rest, total
+    return None
+
+
+def timely(selection: Selection, phrases: Mapping[When, str]) -> Selection | None:
+    """A search whose words say when, as a choice of that time: `jazz este fin de semana`, also without its first word.
+
+    None for one that says no time, or has chosen one.
+    """
+    if selection != selection.without_time():
+        return None
+    typed = selection.q.split()
+    plain = [" ".join(words_in(each)) for each in typed]
+    for when, phrase in phrases.items():
+        said = words_in(phrase)
+        for wanted in (said, said[1:]) if when is When.WEEKEND else (said,):
+            for at in range(len(plain) - len(wanted) + 1):
+                if plain[at : at + len(wanted)] == wanted:
+                    rest = [*typed[:at], *typed[at + len(wanted) :]]
+                    return replace(selection, q=" ".join(rest), when=when)
+    return None

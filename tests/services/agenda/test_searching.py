@@ -16,7 +16,7 @@ from calendar_service.db.queries.browsing import selection_clauses
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.search import indexed, matches
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.selection import Selection, When
 from calendar_service.domain.window import window
 from calendar_service.services.agenda import describing, searching, suggesting
 from calendar_service.services.joint import cohosting
@@ -183,3 +183,29 @@ def test_words_of_before_an_upgrade_are_written_anew_and_nobody_sees_a_change(li
     with lima.reading() as session:
         assert (done, len(found(session, "voz", now=now))) == ([1, 1, 0], 3)
         assert [event_by_slug(session, slug).version for slug in slugs] == versions
+
+
+WHENS = {When.TODAY: "hoy", When.TOMORROW: "mañana", When.WEEKEND: "este fin de semana", When.MONTH: "este mes"}
+
+
+@pytest.mark.parametrize(("typed", "q", "when"), [
+    ("Hoy", "", When.TODAY), ("jazz este fin de semana", "jazz", When.WEEKEND),
+    ("fin de semana en Barranco", "en Barranco", When.WEEKEND), ("teatro MAÑANA", "teatro", When.TOMORROW),
+])  # fmt: skip
+def test_words_that_say_when_are_a_choice_of_that_time(typed: str, q: str, when: When) -> None:
+    assert suggesting.timely(Selection(q=typed), WHENS) == Selection(q=q, when=when)
+
+
+def test_words_that_say_no_time_or_beside_a_chosen_one_are_words() -> None:
+    for asked in (Selection(q="mes"), Selection(q="semana santa"), Selection(q="hoy", when=When.MONTH), Selection()):
+        assert suggesting.timely(asked, WHENS) is None
+
+
+def test_who_finds_nothing_near_is_told_how_far_to_look(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        an_event(session, by=an_officer(session, now=now), now=now)  # in Barranco, eight kilometres from San Borja
+        asked = Selection(near="san-borja", km=1)
+        found = suggesting.farther(session, asked, now=now)
+        assert found == (replace(asked, km=10), 1)
+        assert suggesting.farther(session, Selection(near="ancon"), now=now) == (Selection(near="ancon", km=50), 1)
+        assert suggesting.farther(session, Selection(), now=now) is None

@@ -14,7 +14,7 @@ from calendar_service.services.agenda import browsing, counting
 from calendar_service.services.agenda.sorting import offered, read_sort
 from calendar_service.web.public.browsing.choosing import read_choice
 from calendar_service.web.public.browsing.filters import filters, near_me, quick
-from calendar_service.web.public.browsing.nothing import ways_on
+from calendar_service.web.public.browsing.nothing import timely, ways_on
 from calendar_service.web.public.browsing.rows import Rows
 from calendar_service.words import mark
 
@@ -43,6 +43,7 @@ def listing() -> Response:
             running=rows.running(found.running), filters=filters(choice.selection, tally),
             quick=quick(choice.selection, tally),
             counted=browsing.COUNTED, ways_on=ways_on(session, choice) if found.is_empty else None,
+            timely=timely(session, choice) if choice.selection.q else None,
         )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""Ways on for somebody who found nothing: the word that was meant, and what each choice is in the way of."""
+"""Ways on: for words that say when, a choice of that time; for somebody who found nothing the word that was meant, how
+far to look, and what each choice is in the way of.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from dataclasses import dataclass, replace
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.entrance import asking
-from calendar_service.services.agenda import suggesting
+from calendar_service.services.agenda import browsing, describing, suggesting
 from calendar_service.web.public.browsing.choosing import Choice
 
 
@@ -22,9 +24,12 @@ class WayOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaysOn:
-    """`meant` is the same search with a letter set right, None when that finds nothing either."""
+    """`meant` is the same search with a letter set right, `farther` the same within more kilometres; None when that
+    finds nothing either.
+    """
 
     meant: WayOn | None
+    farther: WayOn | None
     without: Sequence[WayOn]
 
 
@@ -32,7 +37,32 @@ def ways_on(session: Session, choice: Choice) -> WaysOn:
     """The ways on from a choice that finds nothing."""
     right = suggesting.meant(session, choice.selection, now=asking.now()) if choice.selection.q else ""
     ways = suggesting.ways_out(session, choice.selection, choice.parts, now=asking.now())
-    return WaysOn(meant=_meant(choice, right) if right else None, without=[_without(each) for each in ways])
+    return WaysOn(
+        meant=_meant(choice, right) if right else None, farther=_farther(session, choice),
+        without=[_without(each) for each in ways],
+    )  # fmt: skip
+
+
+def timely(session: Session, choice: Choice) -> WayOn | None:
+    """What was typed as a choice of the time that it says, if that finds something."""
+    words = asking.words()
+    found = suggesting.timely(choice.selection, {when: words.t(text) for when, text in describing.WHENS.items()})
+    if found is None or not browsing.count(session, found, now=asking.now()):
+        return None
+    said = describing.describe(session, found, words=words, today=asking.today())
+    return WayOn(text=words.t("¿Buscas esto? %(choice)s", choice=said), href=to.events(found.query()))
+
+
+def _farther(session: Session, choice: Choice) -> WayOn | None:
+    found = suggesting.farther(session, choice.selection, now=asking.now())
+    if found is None:
+        return None
+    words, (rest, total) = asking.words(), found
+    text = words.n(
+        "Hasta %(distance)s: %(num)s fecha", "Hasta %(distance)s: %(num)s fechas", total,
+        distance=words.distance(rest.km),
+    )  # fmt: skip
+    return WayOn(text=text, href=to.events(rest.query()))
 
 
 def _meant(choice: Choice, right: str) -> WayOn:
