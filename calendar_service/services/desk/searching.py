@@ -21,6 +21,8 @@ from calendar_service.services.desk.advice import Better, Shift
 from calendar_service.services.desk.gathering import days_of, moved
 from calendar_service.services.desk.weighing import Scales, Weight, load_of
 
+NOTICE = timedelta(days=3)
+"""No date is proposed that is so near that nobody could be told of it."""
 FEWEST, PART = 2, 1 / 3
 """A series is moved because of two of its dates at least, and of a third of them."""
 
@@ -33,12 +35,17 @@ class Search:
     marked: set[date]
     now: datetime
 
+    @property
+    def soonest(self) -> float:
+        """From when on dates are proposed, in seconds since 1970."""
+        return (self.now + NOTICE).timestamp()
+
     def better(self, wanted: Span, days: Sequence[int], *, taken: Collection[date] = ()) -> list[Better]:
         """Dates to come, on no day that is marked or taken, that bear at most half; in the order of `days`."""
         load, found = load_of(self.scales.weigh(wanted)), list[Better]()
         for away in days if load else ():
             span = moved(wanted, days=away)
-            if stretch_of(span).start <= self.now.timestamp() or days_of(span) & {*self.marked, *taken}:
+            if stretch_of(span).start <= self.soonest or days_of(span) & {*self.marked, *taken}:
                 continue
             weighed = self.scales.weigh(span)
             if is_better(load_of(weighed), load):
@@ -56,7 +63,7 @@ class Search:
         load, before, found = self._load(dates), self._crowded(dates), list[tuple[int, Shift]]()
         for days, hours in _ways(dates) if before >= max(FEWEST, len(dates) * PART) else ():
             spans = [moved(each, days=days, hours=hours) for each in dates]
-            if stretch_of(spans[0]).start <= self.now.timestamp() or self._on_marked(spans) > self._on_marked(dates):
+            if stretch_of(spans[0]).start <= self.soonest or self._on_marked(spans) > self._on_marked(dates):
                 continue
             bears, after = self._load(spans), self._crowded(spans)
             if is_better(bears, load) and after < before:
