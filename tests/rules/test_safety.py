@@ -1,4 +1,4 @@
-"""Every safety requirement of the foundation has a test: by its number, or by name in SAFETY.md beside this."""
+"""Every safety requirement has a test: by its number, or by name in SAFETY.md beside this."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ def numbered(kind: str, *spans: int | tuple[int, int]) -> set[str]:
     return {f"{kind}{number}" for first, last in ends for number in range(first, last + 1)}
 
 
-FOUNDATION = (
-    numbered("S", (1, 5), 7, 8, (12, 22), (24, 32), 40, 41, 43, 44, (50, 52))
-    | numbered("M", (1, 5), (7, 13), (15, 17), 19, 22)
-    | numbered("R", (1, 5), 7, 8, 11, 18, 16, 23)
-)
+FIGURES = {"R19", "R20"}
+"""Measured by the bench, not said by a test."""
+NOT_BUILT = {"M20"}
+"""Named in SAFETY.md."""
+ALL = numbered("S", (1, 53)) | numbered("M", (1, 22)) | numbered("R", (1, 25))
 
 
-def test_every_requirement_of_the_foundation_has_a_test() -> None:
+def test_every_requirement_has_a_test() -> None:
     said = {number.upper() for file in TESTS.rglob("test_*.py") for number in in_names(file)}
-    assert sorted(FOUNDATION - said - {number for number, _ in ROW.findall(TABLE)}) == []
+    proven = said | {number for number, _ in ROW.findall(TABLE)}
+    assert sorted(ALL - proven) == sorted(FIGURES | NOT_BUILT)
 
 
 def test_the_table_names_tests_that_exist() -> None:
