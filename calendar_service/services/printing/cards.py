@@ -9,27 +9,29 @@ from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from calendar_service.services.printing.lettering import HUES, INK, PAPER, QUIET, broken, fitting, heavy, medium
 from calendar_service.services.printing.motifs import EMPTY, TINTS, chakana, hexagon, metropolis, pattern
 from calendar_service.services.printing.shelf import Shelf, digest
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 64
-STEP, VERSION = 30, "2"
+STEP, VERSION = 30, "3"
 ROOM = 1_000
-COLUMN, BAND, MAP = 330, 190, 400
+COLUMN, BAND, MAP, POSTER = 330, 190, 400, 504
 LARGE = (210, 176, 140, 120)
 """For a place, beside whose name only the map stands."""
 SIZES = (104, 92, 80, 70, 62, 54, 48)
-LINES = 4
+BESIDE_POSTER = (76, 68, 60, 54, 48)
+TOP, ABOVE, LINES = 116, 168, 4
+"""Where a title begins, how far above the edge it ends (in pixels), and in how many lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What stands on it, all in words. An event has a `number` and what follows, a place or all of them has `cells`:
 
-    where each district is and whether it is meant (1) or how much is on there (0 to 5, `tinted`).
+    where each district is and whether it is meant (1) or how much is on there (0 to 5, `tinted`). `poster` is a digest.
     """
 
     brand: str
@@ -44,24 +46,44 @@ class Card:
     hue: int = 1
     cells: tuple[tuple[int, int, int], ...] = ()
     tinted: bool = False
+    poster: str = ""
 
 
-def card(data_dir: Path, said: Card) -> bytes:
-    """The PNG of a card. Raises Busy."""
+def card(data_dir: Path, said: Card, poster: bytes | None = None) -> bytes:
+    """The PNG of a card; `poster` is the picture whose digest the card names. Raises Busy."""
     name = digest(asdict(said), version=VERSION)
-    return Shelf(data_dir / "cards", ".png", room=ROOM).get(name, lambda: _drawn(said))
+    return Shelf(data_dir / "cards", ".png", room=ROOM).get(name, lambda: _drawn(said, poster))
 
 
-def _drawn(said: Card) -> bytes:
+def _drawn(said: Card, poster: bytes | None) -> bytes:
     picture = Image.new("RGB", (WIDTH, HEIGHT), INK)
     pen = ImageDraw.Draw(picture)
     loud = HUES[said.hue % len(HUES)]
     _brand(pen, said.brand)
-    if said.number:
+    if poster:
+        _beside_poster(picture, pen, said, poster)
+    elif said.number:
         _event(picture, pen, said, loud)
     else:
         _place(pen, said, loud)
-    return _png(picture)
+    return _png(picture, colours=255 if poster else 64)
+
+
+def _beside_poster(picture: Image.Image, pen: ImageDraw.ImageDraw, said: Card, poster: bytes) -> None:
+    """The date in a line above the title, the poster as high as the card."""
+    loud, width = HUES[said.hue % len(HUES)], WIDTH - POSTER - 2 * EDGE
+    pen.text((EDGE - 4, 252), said.number, font=heavy(176), fill=loud, anchor="ls")
+    left = EDGE + pen.textlength(said.number, font=heavy(176)) + 18
+    pen.text((left, 186), said.weekday, font=heavy(56), fill=PAPER, anchor="ls")
+    pen.text((left, 244), said.month, font=heavy(56), fill=QUIET, anchor="ls")
+    pen.text((EDGE + width, 244), said.hour, font=heavy(56), fill=loud, anchor="rs")
+    top = _title(pen, said.title, (EDGE, width), BESIDE_POSTER, top=284)
+    pen.text((EDGE, HEIGHT - 126), fitting(pen, said.price, heavy(46), width), font=heavy(46), fill=loud)
+    pen.text((EDGE, HEIGHT - 74), fitting(pen, said.foot, medium(38), width), font=medium(38), fill=PAPER)
+    if said.flag:
+        _flag(pen, said.flag, (EDGE, top))
+    with Image.open(BytesIO(poster)) as found:
+        picture.paste(ImageOps.fit(found.convert("RGB"), (POSTER, HEIGHT)), (WIDTH - POSTER, 0))
 
 
 def _event(picture: Image.Image, pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
@@ -102,15 +124,20 @@ def _date(pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
     pen.text((EDGE, HEIGHT - 54), said.hour, font=heavy(64), fill=loud, anchor="ls")
 
 
-def _title(pen: ImageDraw.ImageDraw, title: str, column: tuple[int, int], sizes: tuple[int, ...]) -> int:
+def _title(
+    pen: ImageDraw.ImageDraw, title: str, column: tuple[int, int], sizes: tuple[int, ...], top: int = TOP
+) -> int:
     """In the largest size in which it keeps to a few lines; where the next thing may stand."""
     lines: list[str] = []
     left, width = column
     for size in sizes:
         lines = list(broken(pen, title, heavy(size), width))
-        if len(lines) <= LINES and len(lines) * size <= 340 and not any(each.endswith("…") for each in lines):  # noqa: PLR2004 - pixels above the foot
+        if (
+            len(lines) <= LINES
+            and len(lines) * size <= HEIGHT - top - ABOVE
+            and not any(each.endswith("…") for each in lines)
+        ):
             break
-    top = 116
     for line in lines[:LINES]:
         pen.text((left, top), line, font=heavy(size), fill=PAPER)
         top += size
@@ -132,10 +159,10 @@ def _steps(pen: ImageDraw.ImageDraw, loud: str) -> None:
         pen.rectangle((left + STEP, base - STEP // 2, left + 3 * STEP - 1, base), fill=loud)
 
 
-def _png(picture: Image.Image) -> bytes:
-    """In few colours: some 15 kB."""
+def _png(picture: Image.Image, *, colours: int) -> bytes:
+    """In few colours: some 20 kB, with a poster some 100."""
     out = BytesIO()
-    picture.quantize(64).save(out, "PNG", optimize=True)
+    picture.quantize(colours).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

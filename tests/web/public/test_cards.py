@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
 from calendar_service.domain.events import Status
+from calendar_service.services.printing.cards import Card, card
 from tests.web.pages import visit
 from tests.web.season import Season
 
@@ -35,3 +37,11 @@ def test_places_have_a_card_and_it_is_drawn_once(client: FlaskClient, season: Se
     season.cluster("Malecon", "barranco", "miraflores")
     assert client.get(path).data == client.get(path).data
     assert len(list((season.house.settings.data_dir / "cards").iterdir())) == 1
+
+
+def test_the_card_of_an_event_shows_its_poster_beside_the_words(tmp_path: Path) -> None:
+    said = Card(brand="Agenda", title="Retreta", foot="Plaza", number="5", poster="a1")
+    poster = BytesIO()
+    Image.new("RGB", (480, 600), "#00e1ff").save(poster, "PNG")
+    drawn = Image.open(BytesIO(card(tmp_path, said, poster.getvalue()))).convert("RGB")
+    assert [drawn.getpixel((x, 600)) for x in (690, 700, 1199)] == [(23, 19, 15), (0, 225, 255), (0, 225, 255)]

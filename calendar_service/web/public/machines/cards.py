@@ -18,6 +18,7 @@ from calendar_service.entrance.answers import moved
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.access import event_for
 from calendar_service.services.agenda import browsing, mapping, places
+from calendar_service.services.pictures import storing
 from calendar_service.services.printing import cards
 from calendar_service.services.printing.cards import Card, plain
 from calendar_service.web.public.browsing.city_map import drawn
@@ -58,7 +59,7 @@ def event(slug: str) -> Response:
         brand=_brand(), title=found.summary, number=str(row.day.day), hue=row.hue,
         weekday=words.weekday(row.day), month=months[row.day.month], hour=row.time, price=row.price,
         foot=" · ".join(part for part in (row.place, row.district) if part),
-        flag=words.t("Cancelado") if row.cancelled else "",
+        flag=words.t("Cancelado") if row.cancelled else "", poster=found.picture.digest if found.picture else "",
     ))  # fmt: skip
 
 
@@ -96,7 +97,9 @@ def _foot(said: str) -> str:
 def _given(said: Card) -> Response:
     made = replace(said, brand=plain(said.brand), title=plain(said.title), foot=plain(said.foot),
                    hour=plain(said.hour), price=plain(said.price))  # fmt: skip
-    answer = Response(cards.card(asking.house().settings.data_dir, made), mimetype="image/png")
+    data_dir = asking.house().settings.data_dir
+    poster = storing.read(data_dir, made.poster, "full.jpg") if made.poster else None
+    answer = Response(cards.card(data_dir, made, poster), mimetype="image/png")
     answer.headers["Cache-Control"] = f"public, max-age={DAY}"
     answer.add_etag(weak=True)
     return answer.make_conditional(request)  # type: ignore[return-value] # werkzeug's own type; it gives itself back
