@@ -11,6 +11,7 @@ from calendar_service.services.house import House
 from calendar_service.services.joint import cohosting, requesting
 from tests.builders import an_event
 from tests.web.office import Desk, form_in
+from tests.web.pages import Element
 
 EVENT = "/office/events/retreta-en-el-parque"
 
@@ -31,11 +32,19 @@ def luis(app: Flask, house: House, now: datetime, rosa: Desk) -> Desk:
     return desk
 
 
+def notices(page: Element) -> list[str]:
+    return [each.text for each in page.all("p", cls="notice") if each.text]
+
+
 def test_a_change_is_asked_for_and_answered_on_the_events_page(rosa: Desk, luis: Desk) -> None:
     luis.press(f"{EVENT}/requests", EVENT, text="Que empiece a las 7")
-    assert "Que empiece a las 7" in rosa.open(EVENT).text
+    page = rosa.open(EVENT)
+    assert "Que empiece a las 7" in page.text
+    assert notices(page) == ["Miraflores pide un cambio Responder"]
+    assert notices(luis.open(EVENT)) == []
     rosa.press(f"{EVENT}/requests/1", EVENT, do="grant", answer="Ya está")
     assert "Respuesta: Ya está" in luis.open(EVENT).text
+    assert notices(rosa.open(EVENT)) == []
     again = luis.post(f"{EVENT}/requests", {**form_in(luis.open(EVENT), f"{EVENT}/requests"), "text": " "})
     assert again.status_code == 422
 
