@@ -281,7 +281,7 @@ QUERIES = {
     "/office/clusters": 6,
     "/office/venues": 3,
     "/office/events/new": 4,
-    EVENT: 14,
+    EVENT: 17,
     f"{EVENT}/edit": 8,
     f"{EVENT}/history": 8,
     f"{EVENT}/cohosts": 8,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, update
+from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
@@ -92,6 +92,18 @@ def pending_invitations(session: Session, viewer: Viewer, *, now: datetime) -> S
     """The invitations that she may revoke, the newest first, at most a page's worth."""
     mine = true() if viewer.facilitator else Invitation.district_id.in_(viewer.managed)
     question = _invitations().where(mine, is_pending(now)).order_by(Invitation.created.desc(), Invitation.id.desc())
+    return session.scalars(question.limit(PAGE)).all()
+
+
+def lapsed_invitations(session: Session, viewer: Viewer, *, since: datetime, now: datetime) -> Sequence[Invitation]:
+    """What ran out unanswered in (since, now] in her charge, the latest first; not who was asked again."""
+    newer = aliased(Invitation)
+    same = newer.district_id.is_not_distinct_from(Invitation.district_id)
+    asked_again = exists().where(newer.address == Invitation.address, same, newer.id > Invitation.id)
+    mine = true() if viewer.facilitator else Invitation.district_id.in_(viewer.managed)
+    unanswered = Invitation.used.is_(None) & Invitation.revoked.is_(None)
+    over = (unanswered, Invitation.expires > since, Invitation.expires <= now)
+    question = _invitations().where(mine, *over, ~asked_again).order_by(Invitation.expires.desc(), Invitation.id.desc())
     return session.scalars(question.limit(PAGE)).all()
 
 

@@ -22,6 +22,7 @@ from calendar_service.domain.sharing import Share, ShareState
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.desk import outcomes
 from calendar_service.services.desk.desk import Row, cluster_invitations, rows_of
+from calendar_service.services.people import inviting
 
 SHOWN = 6
 """How many of each kind the first page shows."""
@@ -37,7 +38,8 @@ ENDING = timedelta(days=3)
 class Dashboard:
     """What waits for an answer, what ends soon, what is unfinished, what comes next.
 
-    `invited` are people who were asked to join and have not answered, `unmanaged` the districts without a manager,
+    `invited` are people who were asked to join and have not answered, `lapsed` those who let it run
+    out, `unmanaged` the districts without a manager,
     for who looks after the network, `over` dates of which nobody said yet how many people came.
     """
 
@@ -47,6 +49,7 @@ class Dashboard:
     shares: Sequence[Share]
     holds: Sequence[Row]
     invited: Sequence[Invitation]
+    lapsed: Sequence[Invitation]
     unmanaged: Sequence[District]
     drafts: Sequence[Row]
     coming: Sequence[Row]
@@ -57,7 +60,7 @@ class Dashboard:
     def count(self) -> int:
         """How many things wait for her today."""
         asked = len(self.invitations) + len(self.cluster_invitations) + len(self.requests) + len(self.shares)
-        return asked + len(self.holds) + len(self.invited) + bool(self.unmanaged) + bool(self.over)
+        return asked + len(self.holds) + len(self.invited) + len(self.lapsed) + bool(self.unmanaged) + bool(self.over)
 
 
 def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
@@ -77,6 +80,7 @@ def dashboard(session: Session, *, viewer: Viewer, now: datetime) -> Dashboard:
         requests=requests_to(session, ours, limit=SHOWN),
         shares=shared_with(session, ours, states=[ShareState.PROPOSED], now=now, limit=SHOWN),
         holds=holds, invited=_invited(session, viewer, now=now),
+        lapsed=inviting.lapsed(session, by=viewer, now=now)[:SHOWN],
         unmanaged=districts_without_manager(session) if viewer.facilitator else (), drafts=drafts, coming=coming,
         over=_over(session, viewer, now=now),
         has_published=bool(coming) or queries.count_events(session, queries.past_of(ours, now=now)) > 0,

@@ -26,6 +26,8 @@ from calendar_service.services.people.officers import new_officer
 from calendar_service.services.secrets import derived_token, hash_of, matches, new_secret
 
 LIFETIME = timedelta(days=7)
+REMEMBERED = timedelta(days=7)
+"""So long after it ran out who invited is reminded that nobody came."""
 PURPOSE = "invitation"
 SENT_BY_ONE = throttling.quota("invite.officer", times=60, window=timedelta(days=1))
 SENT_TO_ONE = throttling.quota("invite.address", times=5, window=timedelta(days=1))
@@ -37,6 +39,13 @@ class Welcome:
 
     invitation: Invitation
     account: Officer | None
+
+
+def lapsed(session: Session, *, by: Viewer, now: datetime) -> Sequence[Invitation]:
+    """Whom she asked to join and who let the invitation run out, in the last days."""
+    if not (by.managed or by.facilitator):
+        return []
+    return people.lapsed_invitations(session, by, since=now - REMEMBERED, now=now)
 
 
 def invite(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,9 +15,10 @@ from calendar_service.domain.mail import Message
 from calendar_service.domain.people import Invitation, Officer
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.house import House
-from calendar_service.services.people import members
+from calendar_service.services.people import inviting, members
 from tests.builders import a_district
 from tests.web.desk import an_officer_of, is_in, path_of, send, sign_in
+from tests.web.office import Desk, form_in
 
 pytestmark = pytest.mark.one_database
 
@@ -235,3 +236,25 @@ def test_the_list_asks_no_more_for_more_people(app: Flask, house: House, now: da
             assert client.get(PEOPLE).status_code == 200
         seen.append(len(asked))
     assert seen == [11, 11, 11]
+
+
+def test_who_let_an_invitation_run_out_is_on_the_desk_until_asked_again(
+    app: Flask, house: House, now: datetime
+) -> None:
+    desk = Desk(app, house, now, "barranco", role="manager")
+    with house.deed() as session:
+        for who, days in (("ana", 9), ("eva", 15), ("luz", 6)):
+            then = now - timedelta(days=days)
+            address = f"{who}@barranco.example"
+            inviting.invite(session, address=address, district="barranco", role="officer", by=desk.viewer, now=then)
+    page = desk.open("/office/")
+    again = [each for each in page.hrefs() if "again=" in each]
+    assert ("Invitar otra vez a ana@barranco.example" in page.text, len(again)) == (True, 1)
+    form = form_in(desk.open(again[0].partition("#")[0]), "/office/people")
+    assert [form[each] for each in ("address", "role", "district")] == [
+        ["ana@barranco.example"],
+        ["officer"],
+        ["barranco"],
+    ]
+    assert desk.post("/office/people", form).status_code == 303
+    assert "Invitar otra vez" not in desk.open("/office/").text

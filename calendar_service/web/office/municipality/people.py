@@ -43,7 +43,18 @@ notices(
 @room.get("/office/people", policy=Policy.MANAGER)
 def people() -> Response:
     """Whom she looks after, the invitations that wait, and a form to invite."""
-    return page(LIST, **_listed(), **EMPTY)
+    return page(LIST, **EMPTY | _listed() | {"typed": _asked_again()})
+
+
+def _asked_again() -> dict[str, Any]:
+    """What stands in the form for who is to be invited once more: `?again=` names an invitation that ran out."""
+    number = request.args.get("again", 0, type=int)
+    with asking.reading() as session:
+        found = inviting.lapsed(session, by=asking.viewer(), now=asking.now()) if number else []
+    return next(
+        ({"address": each.address, "role": each.role, "district": each.district.slug if each.district else ""}
+         for each in found if each.id == number), {},
+    )  # fmt: skip
 
 
 def _listed() -> dict[str, Any]:
