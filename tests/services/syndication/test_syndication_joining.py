@@ -15,18 +15,14 @@ from calendar_service.services.syndication.joining import Joiner
 from calendar_service.services.syndication.polling import Poller
 from tests.services.feeding import a_cluster, an_ask, composed, post, settled
 
+pytestmark = pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+"""On PostgreSQL everything goes the way for everything."""
+
 HOUR = timedelta(hours=1)
 ADDRESSES = (
     "/feeds/districts/barranco.ics", "/feeds/clusters/malecon.ics", "/feeds/all.ics", "/feeds/all.ics?full=1",
     "/feeds/districts/barranco.ics?cancelled=visible&alarm=PT2H", "/feeds/all.ics?lang=en",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def sqlite(lima: Database) -> None:
-    """On PostgreSQL everything goes the way for everything."""
-    if not lima.is_sqlite:
-        pytest.skip("no plain driver for PostgreSQL here")
 
 
 @pytest.fixture
