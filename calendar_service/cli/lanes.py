@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,15 +26,32 @@ THREADS = 8
 TAKING = 5
 """How many threads take requests in: one at a time, but who sends something keeps the one that reads it."""
 
+SLOW = 64
+"""So many long answers at most are sent in threads of their own."""
+
 log = logging.getLogger(__name__)
-AtOnce = Callable[["WSGIEnvironment"], tuple[int, list[tuple[str, str]], bytes] | None]
+Headers = list[tuple[str, str]]
+AtOnce = Callable[["WSGIEnvironment"], tuple[int, Headers, bytes] | None]
 
 
 class Exchange(Protocol):
     """What granian gives with each request: where the answer goes, from whichever thread."""
 
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
         """The whole answer; a second one is not heard."""
+
+    def response_iter(self, status: int, headers: Headers, body: Pieces) -> None:
+        """An answer in pieces; comes back when nearly all of it was read."""
+
+
+class Pieces(Protocol):
+    """A body in pieces, as granian takes it."""
+
+    def __next__(self) -> bytes:
+        """The next piece. Raises StopIteration."""
+
+    def close(self) -> None:
+        """Nobody wants more of it."""
 
 
 Run = Callable[[Exchange, Any], object]
@@ -96,9 +114,54 @@ class Behind:
         while True:
             exchange, environ = self._given.get()
             try:
-                self._run(exchange, environ)
+                self._run(Sending(exchange), environ)
             except Exception:
                 log.exception("a request was not answered")
                 exchange.response_bytes(500, [], b"")
             del exchange, environ  # while this thread waits it keeps nobody's request
             self._idle.append(None)
+
+
+class Sending:
+    """An exchange that sends what comes in several pieces in a thread of its own.
+
+    Otherwise those who read it slowly would keep every thread behind, and every page waiting.
+    """
+
+    slots = threading.BoundedSemaphore(SLOW)
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange, self.response_bytes = exchange, exchange.response_bytes
+
+    def response_iter(self, status: int, headers: Headers, body: Pieces) -> None:
+        """All at once if it is one piece, as pages are."""
+        begun = list(islice(_each(body), 2))
+        if len(begun) < 2:  # noqa: PLR2004 - several pieces
+            body.close()
+            self.response_bytes(status, headers, b"".join(begun))
+            return
+        rest = _Rest(begun, body)
+        if self.slots.acquire(blocking=False):
+            threading.Thread(target=self._send, args=(status, headers, rest), name="sending", daemon=True).start()
+        else:
+            self._exchange.response_iter(status, headers, rest)
+
+    def _send(self, status: int, headers: Headers, body: Pieces) -> None:
+        try:
+            self._exchange.response_iter(status, headers, body)
+        finally:
+            self.slots.release()
+
+
+class _Rest:
+    """A body whose first pieces were looked at."""
+
+    def __init__(self, begun: Iterable[bytes], body: Pieces) -> None:
+        self._pieces, self.close = chain(begun, _each(body)), body.close
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+
+def _each(body: Pieces) -> Iterator[bytes]:
+    return iter(body.__next__, None)

@@ -11,7 +11,7 @@ import pytest
 from granian.server import mp
 
 from calendar_service.cli import lanes
-from calendar_service.cli.lanes import THREADS, Behind
+from calendar_service.cli.lanes import THREADS, Behind, Pieces
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -31,6 +31,11 @@ class Exchange:
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         assert isinstance(headers, list)
         self._heard.put((status, body, threading.current_thread().name))
+
+    def response_iter(self, status: int, headers: list[tuple[str, str]], body: Pieces) -> None:
+        """As granian, which reads a piece when the one before was taken."""
+        self.response_bytes(status, headers, b"".join(iter(body.__next__, None)))
+        body.close()
 
     @property
     def answer(self) -> Heard:
@@ -133,3 +138,34 @@ def test_whoever_the_first_thread_stumbles_over_is_answered_by_those_behind(
     vars(mp)[WRAP](page, {}, None)(exchange, {"PATH_INFO": "/feed"})
     assert exchange.answer == (200, b"page", "behind-1")
     assert "a poll could not be answered at once" in caplog.text
+
+
+class Body:
+    """A body in pieces; some of them wait for a gate."""
+
+    def __init__(self, *pieces: bytes, gate: threading.Event | None = None) -> None:
+        self._pieces, self._gate, self.closed = iter(pieces), gate, threading.Event()
+
+    def __next__(self) -> bytes:
+        piece = next(self._pieces)
+        if self._gate and piece == b"late":
+            self._gate.wait(PATIENCE)
+        return piece
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_who_reads_a_long_answer_slowly_keeps_no_other_waiting(gate: threading.Event) -> None:
+    """More of them than there are threads."""
+    slow = [Body(b"a", b"b", b"late", gate=gate) for _ in range(3)]
+    bodies = iter([*slow, Body(b"page"), Body()])
+    behind = Behind(lambda exchange, _: exchange.response_iter(200, [], next(bodies)), 1)
+    exchanges = [Exchange() for _ in range(5)]
+    for each in exchanges:
+        behind.give(each, {})
+    assert exchanges[3].answer == (200, b"page", "behind-1")
+    assert exchanges[4].answer == (200, b"", "behind-1")
+    gate.set()
+    assert [each.answer for each in exchanges[:3]] == [(200, b"ablate", "sending")] * 3
+    assert all(each.closed.wait(PATIENCE) for each in slow)
