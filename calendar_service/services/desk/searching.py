@@ -35,17 +35,16 @@ class Search:
     marked: set[date]
     now: datetime
 
-    @property
-    def soonest(self) -> float:
-        """From when on dates are proposed, in seconds since 1970."""
-        return (self.now + NOTICE).timestamp()
+    def _soonest(self, wanted: Span) -> float:
+        """From when on dates are proposed, in seconds since 1970: what is wanted sooner may be moved sooner, too."""
+        return min((self.now + NOTICE).timestamp(), max(self.now.timestamp(), stretch_of(wanted).start))
 
     def better(self, wanted: Span, days: Sequence[int], *, taken: Collection[date] = ()) -> list[Better]:
         """Dates to come, on no day that is marked or taken, that bear at most half; in the order of `days`."""
         load, found = load_of(self.scales.weigh(wanted)), list[Better]()
         for away in days if load else ():
             span = moved(wanted, days=away)
-            if stretch_of(span).start <= self.soonest or days_of(span) & {*self.marked, *taken}:
+            if stretch_of(span).start <= self._soonest(wanted) or days_of(span) & {*self.marked, *taken}:
                 continue
             weighed = self.scales.weigh(span)
             if is_better(load_of(weighed), load):
@@ -63,7 +62,7 @@ class Search:
         load, before, found = self._load(dates), self._crowded(dates), list[tuple[int, Shift]]()
         for days, hours in _ways(dates) if before >= max(FEWEST, len(dates) * PART) else ():
             spans = [moved(each, days=days, hours=hours) for each in dates]
-            if stretch_of(spans[0]).start <= self.soonest or self._on_marked(spans) > self._on_marked(dates):
+            if stretch_of(spans[0]).start <= self._soonest(dates[0]) or self._on_marked(spans) > self._on_marked(dates):
                 continue
             bears, after = self._load(spans), self._crowded(spans)
             if is_better(bears, load) and after < before:

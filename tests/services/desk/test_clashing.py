@@ -190,3 +190,11 @@ def test_a_series_is_not_moved_onto_its_own_days_nor_to_where_as_much_is_on(
     assert ask(lima, rosa, now, **daily).shifts == []
     weekly = {"start": "2026-12-05T19:00", "end": "2026-12-05T21:00", "rrule": "FREQ=WEEKLY;COUNT=3"}
     assert [(each.days, each.hours) for each in ask(lima, rosa, now, **weekly).shifts] == [(1, 0), (-1, 0)]
+
+
+def test_a_series_that_begins_tomorrow_may_begin_the_day_after(
+    lima: Database, rosa: Viewer, neighbour: Viewer, now: datetime
+) -> None:
+    post(lima, neighbour, now, start="2026-12-01T08:00", end="2026-12-01T23:30", rrule="FREQ=WEEKLY;COUNT=3")
+    series = {"start": "2026-12-01T19:00", "end": "2026-12-01T21:00", "rrule": "FREQ=WEEKLY;COUNT=3"}
+    assert [each.days for each in ask(lima, rosa, now, **series).shifts] == [1]
