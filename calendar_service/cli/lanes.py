@@ -23,11 +23,19 @@ if TYPE_CHECKING:
 
 THREADS = 8
 """Behind the first: as many long answers may be under way before a page has to wait."""
-TAKING = 5
-"""How many threads take requests in: one at a time, but who sends something keeps the one that reads it."""
-
+SENDERS = 8
+"""So many may send something at once. Each keeps the thread that reads it; whoever comes beyond is told to come again,
+so that senders who never finish keep neither polls nor pages waiting."""
+TAKING = SENDERS + 1
+"""How many threads take requests in, one at a time."""
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SLOW = 64
 """So many long answers at most are sent in threads of their own."""
+
+TOO_MANY = """\
+Llegan demasiados envíos a la vez. Vuelve atrás y envíalo otra vez en unos segundos.
+Too much is being sent at once. Go back and send it again in a few seconds.
+"""
 
 log = logging.getLogger(__name__)
 Headers = list[tuple[str, str]]
@@ -63,11 +71,11 @@ def part(at_once: AtOnce) -> None:
 
     def wrap(application: object, options: dict[str, Any], access_log: str | None = None) -> Run:
         run = whole(application, options, access_log)
-        behind, turn = Behind(run, THREADS), threading.Lock()
+        behind, turn, desk = Behind(run, THREADS), threading.Lock(), Desk(run, SENDERS)
 
         def take(exchange: Exchange, environ: WSGIEnvironment) -> None:
-            if has_body(environ):
-                run(exchange, environ)
+            if brings(environ):
+                desk.give(exchange, environ)
                 return
             with turn:
                 try:
@@ -85,9 +93,28 @@ def part(at_once: AtOnce) -> None:
     vars(mp)["_wsgi_call_wrap"] = wrap
 
 
-def has_body(environ: WSGIEnvironment) -> bool:
-    """Whether something comes with a request: it can be read for no longer than the thread that took it in keeps it."""
-    return environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
+def brings(environ: WSGIEnvironment) -> bool:
+    """Whether something may come with a request: it can be read only as long as the thread that took it in keeps it."""
+    return environ["REQUEST_METHOD"] not in READING or environ.get("CONTENT_LENGTH", "0") not in ("", "0")
+
+
+class Desk:
+    """Reads what is sent, in the thread that calls, for so many at once."""
+
+    def __init__(self, run: Run, most: int) -> None:
+        self._run, self._seats = run, threading.BoundedSemaphore(most)
+
+    def give(self, exchange: Exchange, environ: WSGIEnvironment) -> None:
+        """Have it read and answered, or ask to come again."""
+        if not self._seats.acquire(blocking=False):
+            log.warning("too many send at once")
+            exchange.response_bytes(503, [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "5"),
+                                          ("Cache-Control", "no-store")], TOO_MANY.encode())  # fmt: skip
+            return
+        try:
+            self._run(exchange, environ)
+        finally:
+            self._seats.release()
 
 
 class Behind:

@@ -68,11 +68,11 @@ def test_a_poll_is_answered_at_once_while_long_answers_keep_every_other_thread(
     take = vars(mp)[WRAP](page, {}, None)  # as granian calls it
     pages = [Exchange() for _ in range(THREADS + 1)]
     for each in pages:
-        take(each, {"PATH_INFO": "/page"})
+        take(each, {"REQUEST_METHOD": "GET", "PATH_INFO": "/page"})
     for _ in range(THREADS):
         begun.get(timeout=PATIENCE)
     poll = Exchange()
-    take(poll, {"PATH_INFO": "/feed"})
+    take(poll, {"REQUEST_METHOD": "GET", "PATH_INFO": "/feed"})
     assert poll.answer == (304, b"", threading.current_thread().name)
     gate.set()
     answers = [each.answer for each in pages]
@@ -80,7 +80,7 @@ def test_a_poll_is_answered_at_once_while_long_answers_keep_every_other_thread(
     assert {each[2] for each in answers} == {f"behind-{number + 1}" for number in range(THREADS)}
 
 
-@pytest.mark.parametrize("sent", [{"CONTENT_LENGTH": "3"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+@pytest.mark.parametrize("sent", [{"REQUEST_METHOD": "POST"}, {"REQUEST_METHOD": "GET", "CONTENT_LENGTH": "3"}])
 def test_what_is_sent_is_read_by_the_thread_that_took_it_in(
     sent: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,7 +135,7 @@ def test_whoever_the_first_thread_stumbles_over_is_answered_by_those_behind(
 
     lanes.part(stumbles)
     exchange = Exchange()
-    vars(mp)[WRAP](page, {}, None)(exchange, {"PATH_INFO": "/feed"})
+    vars(mp)[WRAP](page, {}, None)(exchange, {"REQUEST_METHOD": "GET", "PATH_INFO": "/feed"})
     assert exchange.answer == (200, b"page", "behind-1")
     assert "a poll could not be answered at once" in caplog.text
 
@@ -169,3 +169,27 @@ def test_who_reads_a_long_answer_slowly_keeps_no_other_waiting(gate: threading.E
     gate.set()
     assert [each.answer for each in exchanges[:3]] == [(200, b"ablate", "sending")] * 3
     assert all(each.closed.wait(PATIENCE) for each in slow)
+
+
+def test_senders_who_never_finish_keep_neither_polls_nor_pages_waiting(
+    gate: threading.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun: SimpleQueue[None] = SimpleQueue()
+
+    def run(exchange: lanes.Exchange, _: WSGIEnvironment) -> None:
+        begun.put(None)
+        gate.wait(PATIENCE)
+        exchange.response_bytes(200, [], b"posted")
+
+    desk = lanes.Desk(run, 2)
+    slow = [Exchange(), Exchange()]
+    for each in slow:
+        threading.Thread(target=desk.give, args=(each, {}), daemon=True).start()
+        begun.get(timeout=PATIENCE)
+    beyond = Exchange()
+    desk.give(beyond, {})
+    assert beyond.answer[0] == 503
+    assert "too many send at once" in caplog.text
+    gate.set()
+    assert [each.answer[0] for each in slow] == [200, 200]
+    assert lanes.TAKING > lanes.SENDERS
