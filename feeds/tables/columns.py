@@ -15,9 +15,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "key": ("clave", "key", "codigo", "id"),
     "summary": ("título", "summary", "title", "nombre", "evento", "event", "actividad", "nombre del evento"),
     "description": ("descripción", "description", "detalle", "detalles"),
-    "date": ("fecha", "date", "fecha inicio", "fecha de inicio", "start date", "día"),
+    "date": ("fecha", "date", "fecha inicio", "fecha de inicio", "start date", "start", "día"),
     "start_time": ("hora inicio", "start time", "hora de inicio", "hora", "time", "inicio"),
-    "end_date": ("fecha fin", "end date", "fecha de fin", "fecha final", "fecha término", "fecha de término"),
+    "end_date": ("fecha fin", "end date", "end", "fecha de fin", "fecha final", "fecha término", "fecha de término"),
     "end_time": ("hora fin", "end time", "hora de fin", "hora final", "hora término", "hora de término", "fin"),
     "all_day": ("todo el día", "all day"),
     "repeat": ("repetición", "repeat", "se repite", "repite", "recurrence"),
@@ -58,6 +58,7 @@ def _folded(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 _HEADINGS = _folded(HEADINGS)
+_WITH_ITS_DAY = {"start_time": "date", "end_time": "end_date"}
 _STATUSES = {fold(each): status for status, several in STATUSES.items() for each in several}
 _REPEATS = _folded(REPEATS)
 
@@ -71,12 +72,12 @@ def column_of(heading: str) -> str | None:
 
 
 def columns_of(headings: Sequence[str]) -> list[str | None]:
-    """The column of each heading; of two that mean the same the first."""
+    """The column of each heading; of two that mean the same the first. Without one for days, hours have theirs."""
     found: list[str | None] = []
     for heading in headings:
         column = column_of(heading)
         found.append(None if column in found else column)
-    return found
+    return found if "date" in found else [_WITH_ITS_DAY.get(each or "", each) for each in found]
 
 
 def status_of(word: str) -> Status | None:

@@ -29,6 +29,12 @@ def test_headings_are_forgiven_accents_case_and_language(headings: str) -> None:
     assert (fields["summary"], fields["start"], fields["end"]) == ("Retreta", "2026-12-05T19:30", "2026-12-05T21:00")
 
 
+@pytest.mark.parametrize("headings", ["título,inicio,fin", "summary,start,end"])
+def test_day_and_hour_may_stand_in_one_cell(headings: str) -> None:
+    fields = one(headings, "Retreta,05/12/2026 19:30,2026-12-05 21:00")
+    assert (fields["start"], fields["end"]) == ("2026-12-05T19:30", "2026-12-05T21:00")
+
+
 def test_columns_stand_in_any_order_and_unknown_ones_are_said() -> None:
     reading = read_csv(b"hora fin;color;fecha;summary;hora inicio\n21:00;azul;2026-12-05;Retreta;19:30", receiver=LIMA)
     assert reading.drafts[0].fields["end"] == "2026-12-05T21:00"
