@@ -162,6 +162,13 @@ class Sending:
 
     def response_iter(self, status: int, headers: Headers, body: Pieces) -> None:
         """All at once if it is one piece, as pages are."""
+        try:
+            self._begin(status, headers, body)
+        except BaseException:
+            body.close()
+            raise
+
+    def _begin(self, status: int, headers: Headers, body: Pieces) -> None:
         begun = list(islice(_each(body), 2))
         if len(begun) < 2:  # noqa: PLR2004 - several pieces
             body.close()
@@ -169,9 +176,16 @@ class Sending:
             return
         rest = _Rest(begun, body)
         if self.slots.acquire(blocking=False):
-            threading.Thread(target=self._send, args=(status, headers, rest), name="sending", daemon=True).start()
+            self._send_beside(status, headers, rest)
         else:
             self._exchange.response_iter(status, headers, rest)
+
+    def _send_beside(self, status: int, headers: Headers, rest: Pieces) -> None:
+        try:
+            threading.Thread(target=self._send, args=(status, headers, rest), name="sending", daemon=True).start()
+        except RuntimeError:  # the system gives no more threads
+            self.slots.release()
+            raise
 
     def _send(self, status: int, headers: Headers, body: Pieces) -> None:
         try:

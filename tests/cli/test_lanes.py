@@ -141,7 +141,7 @@ def test_whoever_the_first_thread_stumbles_over_is_answered_by_those_behind(
 
 
 class Body:
-    """A body in pieces; some of them wait for a gate."""
+    """A body in pieces; some of them wait for a gate, others are a fault."""
 
     def __init__(self, *pieces: bytes, gate: threading.Event | None = None) -> None:
         self._pieces, self._gate, self.closed = iter(pieces), gate, threading.Event()
@@ -150,6 +150,8 @@ class Body:
         piece = next(self._pieces)
         if self._gate and piece == b"late":
             self._gate.wait(PATIENCE)
+        if piece == b"fault":
+            raise ValueError(piece)
         return piece
 
     def close(self) -> None:
@@ -169,6 +171,27 @@ def test_who_reads_a_long_answer_slowly_keeps_no_other_waiting(gate: threading.E
     gate.set()
     assert [each.answer for each in exchanges[:3]] == [(200, b"ablate", "sending")] * 3
     assert all(each.closed.wait(PATIENCE) for each in slow)
+
+
+@pytest.mark.parametrize("pieces", [(b"fault",), (b"a", b"fault")])
+def test_a_body_that_fails_where_it_begins_is_closed(pieces: tuple[bytes, ...]) -> None:
+    body, exchange = Body(*pieces), Exchange()
+    Behind(lambda to, _: to.response_iter(200, [], body), 1).give(exchange, {})
+    assert exchange.answer[0] == 500
+    assert body.closed.is_set()
+
+
+def test_a_body_that_no_thread_can_send_is_closed_and_keeps_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_more(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(lanes.Sending, "slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(threading.Thread, "start", no_more)
+    body = Body(b"a", b"b")
+    with pytest.raises(RuntimeError, match="can't start"):
+        lanes.Sending(Exchange()).response_iter(200, [], body)
+    assert body.closed.is_set()
+    assert lanes.Sending.slots.acquire(blocking=False)
 
 
 def test_senders_who_never_finish_keep_neither_polls_nor_pages_waiting(
