@@ -11,6 +11,7 @@ from calendar_service.domain.dates import Date
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.places import District, Venue
+from calendar_service.prose import unmarked
 from calendar_service.words import Words, plain, words
 
 LONGEST_DESCRIPTION = 2_000
@@ -86,7 +87,7 @@ class Wording:
         return "\n\n".join(block for block in blocks if block)
 
     def _said(self, event: Event) -> str:
-        return _cut(self._paragraphs(event.abstract, event.description))
+        return _cut(self._paragraphs(event.abstract, unmarked(event.description)))
 
     def _listed(self, event: Event) -> str:
         return "\n".join(self._facts(event))

@@ -21,7 +21,7 @@ from feeds.ics.irregular import Part, parts_of, whole_of
 from feeds.ics.rich import enrich
 from feeds.wording import Wording, contact, place
 
-RENDERER = 2
+RENDERER = 3
 """Rises with every change of what this file writes: texts kept by another version are rendered anew."""
 
 MAP_RADIUS = "70"

@@ -11,6 +11,7 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.drafts import RawDate, RawDraft
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event, Override, Status
+from calendar_service.prose import unmarked
 from calendar_service.services.drafts import VenueDraft, read_deed
 from calendar_service.services.events.posting import post
 from calendar_service.services.events.revising import revise
@@ -65,7 +66,7 @@ def is_current(event: Event, raw: RawDraft) -> bool:
 def without_echo(event: Event, raw: RawDraft) -> RawDraft:
     """What our feeds say in other words than the event has them, taken back to those."""
     fields: dict[str, Any] = dict(raw.fields)
-    body = "\n\n".join(part for part in (event.abstract, event.description) if part)
+    body = "\n\n".join(part for part in (event.abstract, unmarked(event.description)) if part)
     text = str(fields.get("description", ""))
     if text == body or (text.endswith("…") and body.startswith(text[:-1])):
         fields.pop("description", None)

@@ -65,7 +65,8 @@ def test_import_publish_import_gives_the_same_fields(lima: Database, now: dateti
 def test_our_own_feed_brought_back_to_its_district_changes_nothing(lima: Database, now: datetime) -> None:
     with lima.deed() as session:
         by = an_officer(session, now=now)
-        an_event(session, by=by, now=now, abstract="Breve", **RICH | {"accessibility": []})
+        marked = {"accessibility": [], "description": "**Hola**\n* [uno](https://uno.example)"}
+        an_event(session, by=by, now=now, abstract="Breve", **RICH | marked)
         off = an_event(session, by=by, now=now, summary="Otro", rrule="FREQ=WEEKLY;COUNT=3")
         statuses.cancel(session, off, reason="Lluvia", by=by, now=now)
     before = [(each.uid, each.version) for each in events(lima)]

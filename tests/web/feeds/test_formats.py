@@ -34,7 +34,7 @@ COLUMNS = (
 def season(lima: Database, now: datetime) -> None:
     """A series, a later and cancelled concert with letters that hurt, and what nobody may see."""
     post(lima, now, summary="Taller", rrule="FREQ=WEEKLY;COUNT=3", disciplines=["danza"])
-    slug = post(lima, now, host="lima", summary='=Ñandú & <b>cajón</b>; "gran" 🎺', description="Uno\ndos ]]>")
+    slug = post(lima, now, host="lima", summary='=Ñandú & <b>cajón</b>; "gran" 🎺', description="Uno\n**dos** ]]>")
     with lima.deed() as session:
         later = now + timedelta(hours=1)
         cancel(session, event_by_slug(session, slug), reason="Lluvia", by=of_the_office(session, "lima"), now=later)

@@ -13,6 +13,7 @@ from calendar_service.domain.organisations import Organisation
 from calendar_service.domain.places import Venue
 from calendar_service.domain.times.moments import read_recurrence_id
 from calendar_service.entrance import asking
+from calendar_service.prose import unmarked
 from calendar_service.web.public.event.structured_dates import series
 from calendar_service.web.public.structured_places import absolute, municipality, place
 
@@ -30,7 +31,7 @@ def event(
     hosts = [municipality(each) for each in (event.host, *(host.district for host in event.cohosts))]
     said = {
         "@context": SCHEMA.rstrip("/"), "@type": _type(event), "name": event.summary,
-        "url": absolute(path), "description": event.abstract or event.description, "inLanguage": event.lang,
+        "url": absolute(path), "description": event.abstract or unmarked(event.description), "inLanguage": event.lang,
         "startDate": _moment(event, shown.start), "endDate": _moment(event, shown.end) if shown.end else None,
         "eventStatus": SCHEMA + _status(shown), "previousStartDate": _previous(event, shown),
         "eventAttendanceMode": SCHEMA + _mode(event, shown), "location": _location(event, shown.venue),
