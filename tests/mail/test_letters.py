@@ -109,7 +109,7 @@ def test_the_first_and_the_last_line_say_why_and_how_to_stop(
     mail = written("reminder", FRIDAY)
     stop = f"{BASE}/mail/stop/{stop_token(session, subscription)}"
     first, *_, last = text_of(mail).strip().split("\n")
-    assert first.startswith("Te escribimos porque pediste avisos de: Retreta en el parque.")
+    assert first.startswith("Te escribimos porque pediste los avisos «Retreta en el parque».")
     assert last.startswith("Recibes esto porque lo pediste.")
     assert (first.endswith(stop), last.endswith(stop)) == (True, True)
     assert mail["List-Unsubscribe"] == f"<{stop}>"

@@ -88,6 +88,24 @@ def find(
     )  # fmt: skip
 
 
+def each_once(session: Session, selection: Selection, *, now: datetime) -> Found:
+    """What comes and what runs, each event once, at the next of its dates; cut at one page, `dates` are all."""
+    asked = _window(session, selection, now)
+    listing = listings.listing(session.installation.metropolis, selection, window=asked, past=False, runs_now=True)
+    coming = lines.listed(session, listing.coming, now=now, limit=COUNTED + 1)
+    shown = _first_dates(coming)[:PAGE_SIZE]
+    begun = lines.listed(session, listing.running, now=now, limit=MAX_RUNNING)
+    found = lines.named(session, [each.id for each in (*shown, *begun)], selection, now=now)
+    return Found(lines=found[: len(shown)], running=found[len(shown) :], dates=coming, page=1, pages=1)
+
+
+def _first_dates(coming: Iterable[Listed]) -> list[Listed]:
+    first: dict[int, Listed] = {}
+    for each in coming:
+        first.setdefault(each.event_id, each)
+    return list(first.values())
+
+
 def _coming(
     session: Session, listing: Listing, selection: Selection, sort: Sort, now: datetime
 ) -> tuple[Sequence[Listed], Sequence[Listed]]:

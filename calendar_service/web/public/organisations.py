@@ -37,7 +37,7 @@ def organisation(slug: str) -> Response:
         if found.slug != slug:
             return moved(to.organisation(found.slug))
         selection = Selection(organisations=(slug,))
-        agenda = browsing.find(session, selection, now=asking.now(), past=False)
+        agenda = browsing.each_once(session, selection, now=asking.now())
     rows = Rows()
     return page(
         "public/organisation.html", structured=structured_places.organisation(found),

@@ -47,7 +47,7 @@ def district(slug: str) -> Response:
     selection = Selection(districts=(slug,))
     with asking.reading() as session:
         around = places.district_with_surroundings(session, slug)
-        found = browsing.find(session, selection, now=asking.now(), past=False)
+        found = browsing.each_once(session, selection, now=asking.now())
         return page(
             "public/district.html", structured=structured_places.district(around.district),
             district=around.district, around=around, sketch=sketch(slug),
@@ -71,7 +71,7 @@ def cluster(slug: str) -> Response:
     with asking.reading() as session:
         found = places.existing_cluster(session, slug)
         members = _members(found)
-        agenda = browsing.find(session, selection, now=asking.now(), past=False)
+        agenda = browsing.each_once(session, selection, now=asking.now())
         followers = _followers(session, cluster_scope(slug), {each.id for each in members})
         return page(
             "public/cluster.html", structured=structured_places.cluster(found, members),
@@ -99,7 +99,7 @@ def venue(slug: str) -> Response:
         if found.slug != slug:
             return moved(to.venue(found.slug))
         selection = Selection(venues=(slug,))
-        agenda = browsing.find(session, selection, now=asking.now(), past=False)
+        agenda = browsing.each_once(session, selection, now=asking.now())
         return page(
             "public/venue.html",
             structured=structured_places.venue(found),

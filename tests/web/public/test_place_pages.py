@@ -52,6 +52,16 @@ def test_a_district_shows_what_it_hosts_and_cohosts_and_who_is_next_door(client:
     visit(client, "/districts/narnia", status=404)
 
 
+def test_a_place_shows_each_event_once_and_leads_to_all_its_dates(client: FlaskClient, season: Season) -> None:
+    season.post("Taller", rrule="FREQ=DAILY;COUNT=3")
+    page = visit(client, "/districts/barranco")
+    assert titles(page) == ["Taller"]
+    assert "y 2 fechas más" in page.one("li", cls="row").text
+    assert page.one("a", cls="onward").attrs["href"] == "/events?district=barranco"
+    season.post("Una vez", host="miraflores")
+    assert visit(client, "/districts/miraflores").all("a", cls="onward") == []
+
+
 def test_what_a_municipality_says_of_itself_is_text_s20(client: FlaskClient, season: Season) -> None:
     with season.house.deed() as session:
         home = session.scalars(select(District).where(District.slug == "barranco")).one()
