@@ -79,6 +79,14 @@ def is_involved(viewer: Viewer, event: Event) -> bool:
     return bool(viewer.districts & ({event.host_id} | asked))
 
 
+def sees_note(viewer: Viewer, event: Event) -> bool:
+    """Whether she reads the internal note: the host does, and who does it with the host; who is only asked to does
+    not, she may yet decline (S15).
+    """
+    with_it = {each.district_id for each in event.hosts if each.state == Consent.ACCEPTED}
+    return bool(viewer.districts & ({event.host_id} | with_it))
+
+
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """The same rule as a WHERE clause over `Event`: true where `sight` is not `nothing`."""
     words = or_(worded_to(viewer), Event.status.in_(PUBLIC))

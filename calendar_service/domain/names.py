@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import TypeVar
 
 from calendar_service.domain.organisations import Organisation
@@ -16,6 +16,8 @@ from calendar_service.text import fold
 
 ALIKE = 0.8
 """From so much likeness of two names on, of 1, somebody is asked whether both are one."""
+SPELLED = 0.85
+"""From so much likeness on, two words are one, spelled otherwise: `municpal`, `municipal`."""
 MOST_ALIKE, SUGGESTED = 3, 8
 _ELSEWHERE = re.compile(r"(?P<name>.+?)\s*\((?P<district>[^()]+)\)\s*\Z")
 _SHORT = {
@@ -47,7 +49,7 @@ def named(things: Iterable[Named], text: str, *, home: str) -> Named | None:
 def alike(things: Iterable[Named], text: str) -> list[Named]:
     """Those that it might be, written otherwise; the likest first."""
     wanted = bare_words(text)
-    found = [(_likeness(wanted, bare_words(each.name)), each) for each in things]
+    found = [(likeness(wanted, bare_words(each.name)), each) for each in things]
     likest = sorted((pair for pair in found if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1].name))
     return [each for _, each in likest[:MOST_ALIKE]]
 
@@ -67,8 +69,14 @@ def bare_words(text: str) -> list[str]:
     return [_SHORT.get(each, each) for each in words if each not in _EMPTY]
 
 
-def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
-    """Of the same words in another order, or of one name within the other: nearly all."""
-    if one and other and (set(one) <= set(other) or set(other) <= set(one)) and min(len(one), len(other)) > 1:
-        return 0.95
+def likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """Of the same words in another order, or of one name within the other, nearly all; a word spelled otherwise in it
+    costs a little.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) > 1:
+        if set(shorter) <= set(longer):
+            return 0.95
+        if all(get_close_matches(each, longer, n=1, cutoff=SPELLED) for each in shorter):
+            return 0.9
     return SequenceMatcher(None, " ".join(one), " ".join(other)).ratio()

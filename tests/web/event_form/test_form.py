@@ -106,6 +106,7 @@ def test_a_repetition_said_in_the_form_makes_its_dates(
         ({"start_date": ""}, [("start_date", "required")]),
         ({"start_time": ""}, [("start_time", "draft_needs_time")]),
         ({"start_date": "mañana"}, [("start_date", "draft_moment")]),
+        ({"start_date": "mañana", "end_time": "21:00"}, [("start_date", "draft_moment")]),
         ({"end_date": "2026-12-06"}, [("end_time", "draft_needs_time")]),
         ({"repeat": "weekly"}, [("until", "rule_endless")]),
         ({"repeat": "weekly", "until": "2026-12-01"}, [("until", "rule_until_before_start")]),

@@ -161,6 +161,15 @@ def test_one_date_is_moved_and_the_others_stand(rosa: Desk) -> None:
     assert line == "dom. 13 de diciembre, 6 p. m. a 8 p. m. otra hora · Por el partido"
 
 
+def test_the_head_of_a_series_says_its_first_date_as_it_now_is(rosa: Desk) -> None:
+    posted(rosa, **SATURDAYS)
+    first = f"{EVENT}/dates/20261205T1930"
+    rosa.press(first, start_date="2026-12-06", start_time="18:00", end_time="20:00", do="change")
+    assert rosa.open(EVENT).one("p", cls="when").one("b").text == "dom. 6 de diciembre, 6 p. m. a 8 p. m."
+    rosa.press(first, reason="Huelga", do="cancel")
+    assert rosa.open(EVENT).one("p", cls="when").one("b").text == "sáb. 12 de diciembre, 7:30 p. m. a 9 p. m."
+
+
 def test_one_date_is_cancelled_with_a_reason_and_brought_back(rosa: Desk, citizen: FlaskClient) -> None:
     posted(rosa, **SATURDAYS)
     assert problem_at(read(rosa.send(DATE, do="cancel").text), "reason")

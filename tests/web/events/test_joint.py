@@ -11,6 +11,9 @@ from flask.testing import FlaskClient
 
 from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Event, Status
+from calendar_service.services.access import own_event
+from calendar_service.services.drafts import draft_of, read_draft
+from calendar_service.services.events.revising import revise
 from calendar_service.services.house import House
 from calendar_service.services.joint import cohosting
 from tests.builders import an_event
@@ -107,6 +110,19 @@ def test_a_cohost_says_what_it_brings_and_edits_nothing_else_s15(rosa: Desk, lui
     assert actions == [f"{EVENT}/contribution", f"{EVENT}/leave", f"{EVENT}/requests"]
     for each in (f"{EVENT}/edit", ASK):
         luis.open(each, status=403)
+
+
+def test_the_internal_note_is_read_by_who_has_accepted_and_not_by_who_is_asked_s15(rosa: Desk, luis: Desk) -> None:
+    asked(rosa, luis, internal_note="Presupuesto: 900")
+    with rosa.house.deed() as session:
+        event = own_event(session, "retreta-en-el-parque", viewer=rosa.viewer)
+        data = {**draft_of(event), "internal_note": "Presupuesto: 800"}
+        noted = read_draft(data, metropolis=session.installation.metropolis, strict=False)
+        revise(session, event, noted, seen=None, by=rosa.viewer, now=rosa.now)
+    pages = (EVENT, f"{EVENT}/history")
+    assert ["Presupuesto" in luis.open(each).one("main").text for each in pages] == [False, False]
+    luis.press(f"{EVENT}/answer", EVENT, do="accept")
+    assert ["Presupuesto" in luis.open(each).one("main").text for each in pages] == [True, True]
 
 
 def test_a_cohost_leaves_and_the_history_stays_s15(rosa: Desk, luis: Desk) -> None:

@@ -60,6 +60,8 @@ def _joined(first: Sequence[Problem], second: Sequence[Problem]) -> list[Problem
     found = {each.field: each for each in reversed([*first, *second])}
     if "start_time" in found:
         found.pop("start_date", None)
+    if "start_date" in found and "end_time" in found and found["end_time"].code == "draft_moment":
+        found.pop("end_time")
     return [found[name] for name in dict.fromkeys(each.field for each in [*first, *second]) if name in found]
 
 

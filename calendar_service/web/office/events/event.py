@@ -10,13 +10,14 @@ from typing import Any
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.access import Sight, may_edit
+from calendar_service.domain.access import Sight, may_edit, sees_note
 from calendar_service.domain.clusters import Consent
 from calendar_service.domain.dates import Date, dates_of, rule_of
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.outcomes import Outcome
 from calendar_service.domain.requests import EventRequest
+from calendar_service.domain.times.moments import Span
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page, see_other
 from calendar_service.entrance.doors import Policy, Room
@@ -147,10 +148,16 @@ def _dates(event: Event, came: Mapping[str, Outcome]) -> dict[str, Any]:
     rule = rule_of(event)
     said = words.recurrence(rule, today=asking.today()) if rule else ""
     return {
-        "when": words.span(event.span, today=asking.today()), "repeats": said, "count": len(dates),
+        "when": words.span(_first(event, dates), today=asking.today()), "repeats": said, "count": len(dates),
         "dates": [date_line(event, each, came) for each in dates[begin : begin + DATES_SHOWN]],
         "page_number": max(number, 1), "pages": pages, "over": all(_is_over(each) for each in dates),
     }  # fmt: skip
+
+
+def _first(event: Event, dates: Sequence[Date]) -> Span:
+    """When the first of its dates is, moved ones where they are now; without any left, when the event was."""
+    left = [each.span for each in dates if not each.cancelled]
+    return min(left, key=lambda each: each.start, default=event.span)
 
 
 def date_line(event: Event, date: Date, came: Mapping[str, Outcome] = MappingProxyType({})) -> DateLine:
@@ -199,5 +206,7 @@ def facts_of(
     saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=venues,
                     parties=parties)  # fmt: skip
     data = draft_of(event)
+    if not sees_note(asking.viewer(), event):
+        data.pop("internal_note")
     said = ((asking.words().t(LABELS[name]), saying.said(name, data[name])) for name in names if name in data)
     return [(label, text) for label, text in said if text]

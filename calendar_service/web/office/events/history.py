@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.access import Sight, may_edit
+from calendar_service.domain.access import Sight, may_edit, sees_note
 from calendar_service.domain.errors import DomainError, Invalid, NotFound, Problem, Stale, WrongState
 from calendar_service.domain.journal import Revision
 from calendar_service.entrance import asking
@@ -64,9 +64,10 @@ def _shown(slug: str, *, wrong: DomainError | Problem | None = None) -> Response
         found = desk.history(session, event)
     if event.slug != slug:
         return moved(to.office("events", event.slug, "history"))
+    hidden = () if sees_note(asking.viewer(), event) else ("internal_note",)
     saying = Saying(start=event.start, all_day=event.all_day, timezone=event.timezone, venues=found.venues,
                     parties=found.parties)  # fmt: skip
-    entries = [_entry(each, saying) for each in found.revisions]
+    entries = [_entry(each, saying, hidden=hidden) for each in found.revisions]
     editable = may_edit(asking.viewer(), event) and not event.withdrawn
     return page(
         "office/events/history.html", event=event, entries=entries, limit=desk.REVISIONS, editable=editable,
@@ -89,9 +90,12 @@ def go_back(slug: str, number: int) -> Response:
     return see_other(to.office("events", slug), said="reverted")
 
 
-def _entry(revision: Revision, saying: Saying) -> Entry:
-    """The first revision sets everything; only later ones show what was there before."""
+def _entry(revision: Revision, saying: Saying, *, hidden: Collection[str]) -> Entry:
+    """The first revision sets everything; only later ones show what was there before. `hidden` are fields that the
+    reader does not see.
+    """
     changes = {} if revision.deed == "post" else revision.changes
+    changes = {name: both for name, both in changes.items() if name not in hidden}
     deed = asking.words().t(DEEDS[revision.deed]) if revision.deed in DEEDS else revision.deed
     return Entry(
         number=revision.number, deed=deed, who=revision.officer.name if revision.officer else "", at=revision.at,
