@@ -58,8 +58,13 @@ class Season:
 
 def hard_season(wording: Wording = SPANISH) -> Season:
     """The whole of it as one calendar."""
-    events = [_numbered(event, number) for number, event in enumerate(_events())]
+    events = hard_events()
     return _season(events, [text for event in events for text in written(event, wording).values()])
+
+
+def hard_events() -> list[Event]:
+    """Its events, each under a name of its own."""
+    return [_numbered(event, number) for number, event in enumerate(_events())]
 
 
 def planned_season() -> Season:
