@@ -67,7 +67,7 @@ class Calendars:
         """The address as a picture for cameras (QR); nothing for one that no picture holds."""
         if len(self.webcal) > LONGEST_IN_A_PICTURE:
             return Markup()
-        drawn = segno.make(self.webcal, error="m").svg_inline(scale=4, dark="#000", light="#fff")
+        drawn = segno.make(self.webcal, error="m").svg_inline(omitsize=True, dark="#000", light="#fff")
         return Markup(drawn)  # noqa: S704 - drawn by us from an address of ours
 
 
