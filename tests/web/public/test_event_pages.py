@@ -152,6 +152,7 @@ def test_a_cancelled_event_says_so_and_offers_no_reminder(client: FlaskClient, s
     assert (flag.text, flag.attrs["role"]) == ("Cancelado Por la lluvia.", "status")
     assert f"/subscribe?event={event.slug}" not in page.hrefs()
     assert structured(page)["eventStatus"] == "https://schema.org/EventCancelled"
+    assert page.one("article").all("a", cls="onward")[-1].text == "Lo que viene en Barranco"
 
 
 def test_one_cancelled_date_does_not_cancel_the_series(client: FlaskClient, season: Season) -> None:
