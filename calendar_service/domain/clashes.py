@@ -123,6 +123,14 @@ class Timed(Protocol):
         """Whether it takes whole days."""
 
 
+class Crowd(Protocol):
+    """What the score looks at of how many come."""
+
+    @property
+    def expected(self) -> int | None:
+        """How many are expected; None where nobody said."""
+
+
 class Stretch(NamedTuple):
     """A time, and nothing else."""
 
@@ -228,7 +236,7 @@ def likeness(wanted: Plan, other: Plan, *, for_all: str) -> Likeness:
     return Likeness.OPEN if everybody else Likeness.NOTHING
 
 
-def size(wanted: Plan, other: Plan) -> Size:
+def size(wanted: Crowd, other: Crowd) -> Size:
     """How many the other draws, against what is planned."""
     if not other.expected:
         return Size.UNKNOWN
@@ -267,8 +275,12 @@ def burden(scores: Iterable[int]) -> int:
 
     So one festival next door weighs more than ten small things far away.
     """
-    ordered = sorted((each for each in scores if each >= WORTH_NAMING), reverse=True)
-    return round(sum(score * 0.5**place for place, score in enumerate(ordered)))
+    found, part = 0.0, 1.0
+    for score in sorted(scores, reverse=True):
+        if score < WORTH_NAMING:
+            break
+        found, part = found + score * part, part / 2
+    return round(found)
 
 
 def is_better(candidate: int, wanted: int) -> bool:

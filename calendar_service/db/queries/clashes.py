@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
+    Integer,
     Select,
     SelectBase,
     String,
     and_,
+    bindparam,
     cast,
     extract,
     func,
@@ -33,6 +37,8 @@ MOST_MARKED = 500
 A_DAY = 24 * 3600
 LONG_AGO = 100_000 * A_DAY
 """Added before a remainder is taken, so that what it is taken of is never negative."""
+KEPT = 500
+Question = Select[Any]
 
 
 class Rival(NamedTuple):
@@ -79,7 +85,7 @@ class Asked(NamedTuple):
     `without` which event (UID), the one that is planned itself.
     """
 
-    near: Collection[str]
+    near: frozenset[str]
     crowd: int
     longest: timedelta
     without: str | None
@@ -88,20 +94,31 @@ class Asked(NamedTuple):
 
 def rivals(session: Session, around: Around, asked: Asked, *, limit: int) -> Sequence[Rival]:
     """What takes place around some time, soonest first; of what is far away, nothing that is open for `longest`."""
-    found = _found(around, asked).subquery()
+    begins, length = around.hours or (0, A_DAY)
+    given = {
+        "first": around.first, "last": around.last, "days": list(around.days), "begins": begins, "length": length,
+        "without": asked.without or "", "limit": limit,
+    }  # fmt: skip
+    question = _question(asked._replace(without=None), around.hours is not None, around.lasting)
+    return [Rival._make(row) for row in session.connection().execute(question, given)]
+
+
+@lru_cache(maxsize=KEPT)
+def _question(asked: Asked, hours: bool, lasting: bool) -> Question:  # noqa: FBT001
+    """The statement, said once: whoever writes a form asks it again with each date that she tries."""
+    found = _found(asked, hours=hours, lasting=lasting).subquery()
     place, host = aliased(District), aliased(District)
-    question = (
-        select(
-            Event.id, found.c.start, found.c.end, found.c.all_day, place.slug, host.slug, Event.expected_attendance,
-            worded_to(asked.viewer), Event.uid, Event.slug, Event.summary, Event.status, Event.timezone,
-            Event.date_reason, _terms(), found.c.wall_start, found.c.wall_end,
-        )
-        .join(Event, Event.id == found.c.event_id).join(place, place.id == found.c.district_id)
-        .join(host, host.id == Event.host_id)
-        .where(Event.status.in_(COMPETING), visible_to(asked.viewer), Event.uid != (asked.without or ""))
-        .order_by(found.c.start, found.c.id).limit(limit)
+    question: Question = select(
+        Event.id, found.c.start, found.c.end, found.c.all_day, place.slug, host.slug, Event.expected_attendance,
+        worded_to(asked.viewer), Event.uid, Event.slug, Event.summary, Event.status, Event.timezone,
+        Event.date_reason, _terms(), found.c.wall_start, found.c.wall_end,
     )  # fmt: skip
-    return [Rival._make(row) for row in session.connection().execute(question).all()]
+    question = question.join(Event, Event.id == found.c.event_id).join(place, place.id == found.c.district_id)
+    return (
+        question.join(host, host.id == Event.host_id)
+        .where(Event.status.in_(COMPETING), visible_to(asked.viewer), Event.uid != bindparam("without", type_=String))
+        .order_by(found.c.start, found.c.id).limit(bindparam("limit", type_=Integer))
+    )  # fmt: skip
 
 
 def read_terms(text: str) -> Sequence[tuple[str, str]]:
@@ -120,19 +137,20 @@ def _terms() -> ColumnElement[str]:
     return func.coalesce(question.scalar_subquery(), "")
 
 
-def _found(around: Around, asked: Asked) -> SelectBase:
+def _found(asked: Asked, *, hours: bool, lasting: bool) -> SelectBase:
     """The dates, each kind of them by an index of its own: of one day or night by its day, what lasts by its end.
 
     The sums of nothing keep SQLite from looking up all that is ever near or big instead.
     """
-    near = (Occurrence.district_id + 0).in_(select(District.id).where(District.slug.in_(asked.near)))
+    near = (Occurrence.district_id + 0).in_(select(District.id).where(District.slug.in_(sorted(asked.near))))
     big = (Occurrence.event_id + 0).in_(select(Event.id).where(Event.expected_attendance >= asked.crowd))
-    within = (Occurrence.end_utc > around.first, Occurrence.start_utc < around.last)
+    days = Occurrence.first_day.in_(bindparam("days", expanding=True, type_=Date))
     short = _dates().where(
-        Occurrence.first_day.in_(around.days), Occurrence.several_days.is_(False), *_hours(around), or_(near, big)
-    )
-    if not around.lasting:
+        days, Occurrence.several_days.is_(False), *([_in_hours()] if hours else []), or_(near, big)
+    )  # fmt: skip
+    if not lasting:
         return short
+    within = (Occurrence.end_utc > bindparam("first"), Occurrence.start_utc < bindparam("last"))
     far = and_(big, _length() <= int(asked.longest.total_seconds()))
     return union_all(short, _dates().where(Occurrence.several_days.is_(True), *within, or_(near, far)))
 
@@ -154,14 +172,12 @@ def _seconds(instant: Any) -> ColumnElement[int]:  # noqa: ANN401 - a mapped col
     return cast(extract("epoch", instant), BigInteger)
 
 
-def _hours(around: Around) -> Sequence[ColumnElement[bool]]:
+def _in_hours() -> ColumnElement[bool]:
     """What touches the hours: it begins in them, or they begin during it."""
-    if around.hours is None:
-        return ()
-    begins, length = around.hours
+    begins, length = bindparam("begins", type_=BigInteger), bindparam("length", type_=BigInteger)
     start = _seconds(Occurrence.start_utc)
     within, during = (start + LONG_AGO - begins) % A_DAY < length, (begins + LONG_AGO - start) % A_DAY < _length()
-    return (or_(Occurrence.all_day.is_(True), within, during),)
+    return or_(Occurrence.all_day.is_(True), within, during)
 
 
 def special_days(

@@ -20,7 +20,7 @@ from calendar_service.domain.times.moments import Span
 from calendar_service.services.desk.advice import Advice, Clash, Crowded, Wish
 from calendar_service.services.desk.gathering import Gathering, days_of, moved, places_of
 from calendar_service.services.desk.searching import Search, is_crowded
-from calendar_service.services.desk.weighing import Weight, load_of
+from calendar_service.services.desk.weighing import Load, Scales, Weight, load_of
 from calendar_service.services.network.special_days import Marked, marked_days
 
 MOST_DATES = 104
@@ -39,7 +39,8 @@ def _of_one(session: Session, gathering: Gathering, dates: Sequence[Span], *, no
     around = _moved(dates, (0, *OTHER_DAYS))
     gathering.put(around)
     search, marked = _search(session, gathering, around, now=now)
-    told = _told([gathering.scales.weigh(each) for each in dates], _within(marked, dates))
+    weighed = [gathering.scales.weigh(each) for each in dates]
+    told = _told(gathering.scales, weighed, _loads(weighed), _within(marked, dates))
     return replace(told, better=search.better(dates[0], OTHER_DAYS))
 
 
@@ -47,14 +48,16 @@ def _of_series(session: Session, gathering: Gathering, dates: Sequence[Span], *,
     """What is on beside the dates is asked for only where something competes worth a second look."""
     gathering.put(dates)
     weighed = [gathering.scales.weigh(each) for each in dates]
-    crowded = _most_crowded(weighed)
+    loads = _loads(weighed)
+    crowded = _most_crowded(loads)
     around = [*_moved([dates[each] for each in crowded], NEXT_DAYS), *_moved(dates[:SHIFTED], BESIDE)]
     if crowded:
         gathering.put(around)
     search, marked = _search(session, gathering, [*dates, *around], now=now)
     own = {day for each in dates for day in days_of(each)}
     return replace(
-        _told(weighed, _within(marked, dates)), crowded=[_crowded(search, dates[each], own=own) for each in crowded],
+        _told(gathering.scales, weighed, loads, _within(marked, dates)),
+        crowded=[_crowded(search, dates[each], own=own) for each in crowded],
         shifts=search.shifts(dates[:SHIFTED]) if crowded else (),
     )  # fmt: skip
 
@@ -82,12 +85,19 @@ def _within(marked: Sequence[Marked], dates: Iterable[Span]) -> list[Marked]:
     return [each for each in marked if each.day in wanted]
 
 
-def _told(weighed: Sequence[Sequence[Weight]], marked: Sequence[Marked]) -> Advice:
+def _loads(weighed: Iterable[Sequence[Weight]]) -> list[Load]:
+    return [load_of([each.score for each in one]) for one in weighed]
+
+
+def _told(
+    scales: Scales, weighed: Sequence[Sequence[Weight]], loads: Sequence[Load], marked: Sequence[Marked]
+) -> Advice:
     """What competes on all of the dates, and the marked days among them."""
     found = _strongest(weighed)
     return Advice(
-        clashes=[_clash(each, times=times) for each, times in found[:SHOWN]], left_off=max(0, len(found) - SHOWN),
-        burden=sum(map(load_of, weighed)), marked=marked, looked_at=len(weighed),
+        clashes=[_clash(scales, each, times=times) for each, times in found[:SHOWN]],
+        left_off=max(0, len(found) - SHOWN),
+        burden=sum(each.burden for each in loads), marked=marked, looked_at=len(weighed),
     )  # fmt: skip
 
 
@@ -103,8 +113,8 @@ def _strongest(weighed: Sequence[Sequence[Weight]]) -> list[tuple[Weight, int]]:
     return [(each, times[each.rival.event_id]) for each in ordered]
 
 
-def _clash(weight: Weight, *, times: int) -> Clash:
-    rival, plan, worded = weight.rival, weight.other.plan, weight.rival.worded
+def _clash(scales: Scales, weight: Weight, *, times: int) -> Clash:
+    rival, plan, worded = weight.rival, scales.plan(weight.rival), weight.rival.worded
     span = Span(start=rival.wall_start, end=rival.wall_end, all_day=rival.whole_days, timezone=rival.timezone)
     return Clash(
         uid=rival.uid, slug=rival.slug if worded else None, summary=rival.summary if worded else None,
@@ -121,13 +131,13 @@ def _to_come(wish: Wish, now: datetime) -> list[Span]:
     return coming[:MOST_DATES] or [wish.span]
 
 
-def _most_crowded(weighed: Sequence[Sequence[Weight]]) -> list[int]:
+def _most_crowded(loads: Sequence[Load]) -> list[int]:
     """The places of the dates that bear most, in order. Only of these the days around are looked at."""
-    heaviest = sorted(range(len(weighed)), key=lambda number: (-load_of(weighed[number]), number))[:CROWDED]
-    return sorted(each for each in heaviest if is_crowded(weighed[each]))
+    heaviest = sorted(range(len(loads)), key=lambda number: (-loads[number].burden, number))[:CROWDED]
+    return sorted(each for each in heaviest if is_crowded(loads[each]))
 
 
 def _crowded(search: Search, date_: Span, *, own: set[date]) -> Crowded:
-    weighed = search.scales.weigh(date_)
+    load = search.scales.load(date_)
     best = min(search.better(date_, NEXT_DAYS, taken=own), key=lambda each: each.rivals, default=None)
-    return Crowded(span=date_, rivals=len(weighed), score=weighed[0].score, better=best)
+    return Crowded(span=date_, rivals=load.rivals, score=load.strongest, better=best)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import clashes as queries
@@ -40,7 +41,7 @@ class Gathering:
         metropolis = session.installation.metropolis
         places = places_of(metropolis)
         here = places[wish.district]
-        near = {slug for slug, each in places.items() if distance_km(here, each) <= REACHABLE_KM} | here.neighbours
+        near = here.neighbours.union(slug for slug, each in places.items() if distance_km(here, each) <= REACHABLE_KM)
         self.session = session
         self.asked = Asked(near=near, crowd=CITYWIDE, longest=LASTING, without=uid, viewer=viewer)
         self.scales = Scales(wish, metropolis, places)
@@ -60,6 +61,7 @@ class Gathering:
         self.days |= wanted
 
 
+@lru_cache(maxsize=8)
 def places_of(metropolis: Metropolis) -> Mapping[str, Place]:
     """Where the districts lie, by slug."""
     slugs = {each.code: each.slug for each in metropolis.districts}

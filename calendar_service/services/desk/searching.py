@@ -19,7 +19,7 @@ from calendar_service.domain.clashes import (
 from calendar_service.domain.times.moments import Span
 from calendar_service.services.desk.advice import Better, Shift
 from calendar_service.services.desk.gathering import days_of, moved
-from calendar_service.services.desk.weighing import Scales, Weight, load_of
+from calendar_service.services.desk.weighing import Load, Scales
 
 NOTICE = timedelta(days=3)
 """No date is proposed that is so near that nobody could be told of it."""
@@ -41,14 +41,14 @@ class Search:
 
     def better(self, wanted: Span, days: Sequence[int], *, taken: Collection[date] = ()) -> list[Better]:
         """Dates to come, on no day that is marked or taken, that bear at most half; in the order of `days`."""
-        load, found = load_of(self.scales.weigh(wanted)), list[Better]()
+        load, found = self.scales.load(wanted).burden, list[Better]()
         for away in days if load else ():
             span = moved(wanted, days=away)
             if stretch_of(span).start <= self._soonest(wanted) or days_of(span) & {*self.marked, *taken}:
                 continue
-            weighed = self.scales.weigh(span)
-            if is_better(load_of(weighed), load):
-                found.append(Better(span=span, days=away, rivals=len(weighed)))
+            there = self.scales.load(span)
+            if is_better(there.burden, load):
+                found.append(Better(span=span, days=away, rivals=there.rivals))
             if len(found) == BETTER_SHOWN:
                 break
         return found
@@ -71,18 +71,18 @@ class Search:
         return [shift for _, shift in sorted(found, key=lambda each: each[0])][:BETTER_SHOWN]
 
     def _load(self, spans: Sequence[Span]) -> int:
-        return sum(load_of(self.scales.weigh(each)) for each in spans)
+        return sum(self.scales.load(each).burden for each in spans)
 
     def _crowded(self, spans: Sequence[Span]) -> int:
-        return sum(is_crowded(self.scales.weigh(each)) for each in spans)
+        return sum(is_crowded(self.scales.load(each)) for each in spans)
 
     def _on_marked(self, spans: Sequence[Span]) -> int:
         return sum(bool(days_of(each) & self.marked) for each in spans)
 
 
-def is_crowded(weighed: Sequence[Weight]) -> bool:
+def is_crowded(load: Load) -> bool:
     """Whether something competes that is worth a second look."""
-    return bool(weighed) and weighed[0].score >= SOME
+    return load.strongest >= SOME
 
 
 def _ways(dates: Sequence[Span]) -> Iterator[tuple[int, int]]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple, Protocol
 
 from calendar_service.db.queries.clashes import A_DAY, Rival, read_terms
 from calendar_service.domain.clashes import (
+    CITYWIDE,
     CLOSE_IN_TIME,
     WORTH_NAMING,
     Alike,
     Likeness,
+    Nearness,
     Overlap,
     Place,
     Plan,
@@ -35,9 +38,8 @@ ONE_NIGHT, FEW_DAYS = 12 * 3600, 2 * A_DAY
 
 
 class Other(NamedTuple):
-    """An event where it takes place, on whatever dates: what it is, how much it is like the one that is wanted."""
+    """An event where it takes place, on whatever dates: how much it is like the one that is wanted."""
 
-    plan: Plan
     alike: Alike
     scores: Mapping[Overlap, int]
 
@@ -49,6 +51,14 @@ class Weight(NamedTuple):
     overlap: Overlap
     rival: Rival
     other: Other
+
+
+class Load(NamedTuple):
+    """What a time bears: how much competes in all, how many things, and how much the strongest."""
+
+    burden: int
+    rivals: int
+    strongest: int
 
 
 class Wanted(Protocol):
@@ -105,7 +115,8 @@ class Scales:
         self.hours, self.days, self.long = Row(), Row(), Row()
         self._others: dict[tuple[int, str], Other] = {}
         self._kinds: dict[str, tuple[Plan, Likeness]] = {}
-        self._known: dict[Stretch, Sequence[Weight]] = {}
+        self._near: dict[tuple[str, bool], Nearness] = {}
+        self._known: dict[Stretch, Load] = {}
 
     def put(self, rivals: Iterable[Rival]) -> None:
         """Lay what may compete on the scales, unless it hardly could; apart what lasts longer, so that few are met."""
@@ -128,13 +139,21 @@ class Scales:
         return self._others[key]
 
     def _compared(self, rival: Rival) -> Other:
-        """A hold that shows no words stands where its host is, for its venue would tell where."""
-        kind, like = self._kind(rival.terms)
-        district = rival.place if rival.worded else rival.host
-        plan = Plan(district=district, disciplines=kind.disciplines, families=kind.families, audiences=kind.audiences,
-                    expected=rival.expected)  # fmt: skip
-        alike = Alike(nearness(self.wanted, plan, places=self.places), like, size(self.wanted, plan))
-        return Other(plan, alike, scores(alike))
+        _, like = self._kind(rival.terms)
+        alike = Alike(self._nearness(rival), like, size(self.wanted, rival))
+        return Other(alike, scores(alike))
+
+    def _nearness(self, rival: Rival) -> Nearness:
+        """Of many events, there are few places."""
+        key = place_shown(rival), (rival.expected or 0) >= CITYWIDE
+        if key not in self._near:
+            self._near[key] = nearness(self.wanted, self.plan(rival), places=self.places)
+        return self._near[key]
+
+    def plan(self, rival: Rival) -> Plan:
+        """What a rival is, where, for whom and for how many."""
+        kind, _ = self._kind(rival.terms)
+        return replace(kind, district=place_shown(rival), expected=rival.expected)
 
     def _kind(self, terms: str) -> tuple[Plan, Likeness]:
         """What is filed under these terms, and how like it is: of many events, there are few kinds."""
@@ -150,25 +169,33 @@ class Scales:
 
     def weigh(self, span: Span) -> Sequence[Weight]:
         """What competes at a time, the strongest first."""
+        worth = [Weight(*each) for each in self._competing(stretch_of(span))]
+        return sorted(worth, key=lambda each: (-each.score, each.rival.start, each.rival.event_id))
+
+    def load(self, span: Span) -> Load:
+        """What a time bears: of most times, no more is asked."""
         wanted = stretch_of(span)
         if wanted not in self._known:
-            self._known[wanted] = self._weighed(wanted)
+            self._known[wanted] = load_of([score for score, *_ in self._competing(wanted)])
         return self._known[wanted]
 
-    def _weighed(self, wanted: Stretch) -> Sequence[Weight]:
-        worth = []
+    def _competing(self, wanted: Stretch) -> Iterator[tuple[int, Overlap, Rival, Other]]:
         for row in (self.hours, self.days, self.long):
             for rival, other in row.around(wanted):
                 lies = overlap(wanted, rival)
                 score = other.scores[lies]
                 if score >= WORTH_NAMING:
-                    worth.append(Weight(score, lies, rival, other))
-        return sorted(worth, key=lambda each: (-each.score, each.rival.start, each.rival.event_id))
+                    yield score, lies, rival, other
 
 
-def load_of(weighed: Collection[Weight]) -> int:
-    """How much competes in all."""
-    return burden(each.score for each in weighed)
+def load_of(scores: Collection[int]) -> Load:
+    """What such scores make together."""
+    return Load(burden(scores), len(scores), max(scores, default=0))
+
+
+def place_shown(rival: Rival) -> str:
+    """The district of its place. A hold that shows no words stands where its host is: its venue would tell where."""
+    return rival.place if rival.worded else rival.host
 
 
 def families(disciplines: Iterable[str], metropolis: Metropolis) -> frozenset[str]:
