@@ -9,7 +9,8 @@ A final e is the word's own, so that `libros` finds no `libre`; `artes` is sough
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from string import ascii_lowercase
 
 from calendar_service.text import fold
@@ -44,6 +45,7 @@ def _number(letter: re.Match[str]) -> str:
     return f"u{ord(letter[0]):x}"
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A Spanish word without the endings of number and gender: `conciertos` and `concierta` give `conciert`.
 
@@ -64,6 +66,7 @@ def indexed(texts: Iterable[str]) -> str:
     return " ".join(words | dict.fromkeys(map(stem, words)))
 
 
+@lru_cache(maxsize=256)
 def words_sought(q: str) -> tuple[str, ...]:
     """The words that a search asks for, each once, the small ones left out."""
     words = dict.fromkeys(words_in(q))
@@ -86,16 +89,22 @@ WHOLE, SAME_STEM, BEGUN, TOGETHER = 4, 3, 2, 1
 
 def standing_in(title: str, q: str) -> int:
     """How much of a search stands in a title: the rank of what it found. The same whatever database found it."""
-    words = words_in(title)
-    sought, there = words_sought(q), {*words, *map(stem, words)}
+    sought, (words, there) = words_sought(q), _heard(title)
     worth = sum(_worth(word, words, there) for word in sought)
     return worth + TOGETHER if len(sought) > 1 and f" {' '.join(sought)} " in f" {' '.join(words)} " else worth
 
 
-def _worth(word: str, words: Sequence[str], there: Collection[str]) -> int:
+@lru_cache(maxsize=4096)
+def _heard(title: str) -> tuple[Sequence[str], frozenset[str]]:
+    """Its words, and these with their stems: a list is put in order anew with each change, and titles seldom change."""
+    words = tuple(words_in(title))
+    return words, frozenset((*words, *map(stem, words)))
+
+
+def _worth(word: str, words: Sequence[str], there: frozenset[str]) -> int:
     if word in words:
         return WHOLE
-    if any(each in there for each in (stem(word), *_other_forms(word))):
+    if stem(word) in there or not there.isdisjoint(_other_forms(word)):
         return SAME_STEM
     return BEGUN if any(each.startswith(word) for each in words) else 0
 
@@ -109,6 +118,7 @@ def ways_to_find(word: str) -> Either:
     return (f"{word}*", *_other_forms(word))
 
 
+@lru_cache(maxsize=256)
 def _other_forms(word: str) -> Sequence[str]:
     """Its stem; the singular of a word that may end in e (`artes`); and of English ones `family` and `families`."""
     forms = [stem(word)]
