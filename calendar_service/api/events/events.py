@@ -23,6 +23,7 @@ from calendar_service.services.agenda import listing
 from calendar_service.services.drafts import EventDraft, FirstStatus, read_deed
 from calendar_service.services.events import posting, revising
 from calendar_service.services.status import binning
+from calendar_service.services.syndication.leaving_out import unknown_if_damaged
 from calendar_service.words import mark
 
 Json = dict[str, Any]
@@ -50,7 +51,7 @@ def list_events() -> Response:
 def read_event(uid: str) -> Response:
     """One event; its entity tag is its version."""
     questions.nothing()
-    with asking.reading() as session:
+    with asking.reading() as session, unknown_if_damaged(uid, of="the API"):
         event, _ = event_with_uid_for(session, uid, viewer=asking.viewer())
         return answer_with(event)
 

@@ -20,6 +20,7 @@ from calendar_service.services.syndication import entry_feeds
 from calendar_service.services.syndication.asking import Ask, Format, Kind
 from calendar_service.services.syndication.gathering import Gathered, gather
 from calendar_service.services.syndication.keeping import builder_of, wording_of
+from calendar_service.services.syndication.leaving_out import unknown_if_damaged
 from calendar_service.services.syndication.subjects import Subject, head_of
 from feeds.body import Body
 from feeds.ics.calendar import join
@@ -71,7 +72,15 @@ class Version:
 
 
 def compose(session: Session, ask: Ask, subject: Subject, *, now: datetime, beside: Sequence[Beside] = ()) -> Composed:
-    """Join the body of a feed; the revision is read first, so that a change in between is not missed."""
+    """Join the body of a feed. Raises NotFound for one event that is damaged (decision 8)."""
+    if subject.event is None:
+        return _compose(session, ask, subject, now=now, beside=beside)
+    with unknown_if_damaged(ask.slug):
+        return _compose(session, ask, subject, now=now, beside=beside)
+
+
+def _compose(session: Session, ask: Ask, subject: Subject, *, now: datetime, beside: Sequence[Beside]) -> Composed:
+    """The revision is read first, so that a change in between is not missed."""
     revision = queries.revision_of(session, ask.scope)
     if ask.format is not Format.ICS:
         body, latest = entry_feeds.body_of(session, ask, subject, now=now)

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 
-from calendar_service.domain.errors import DomainError
+from calendar_service.domain.errors import DomainError, NotFound
 from calendar_service.domain.events import Event
 
 log = logging.getLogger(__name__)
@@ -22,5 +22,21 @@ def left_out(event: Event, *, of: str = "feeds") -> Iterator[None]:
     except (DomainError, InvalidRequestError):
         raise
     except Exception as wrong:  # noqa: BLE001 - whatever is wrong with one event must not stop a feed
-        said = ascii(str(wrong))[1:201]  # what is wrong may be that it cannot be written
-        log.error("event left out of %s", of, extra={"uid": event.uid, "problem": said})  # noqa: TRY400
+        _tell(wrong, uid=event.uid, of=of)
+
+
+@contextmanager
+def unknown_if_damaged(name: str, *, of: str = "feeds") -> Iterator[None]:
+    """Within it, an event that is asked for alone and cannot be given is as unknown as in lists. Raises NotFound."""
+    try:
+        yield
+    except (DomainError, SQLAlchemyError):
+        raise
+    except Exception as wrong:
+        _tell(wrong, uid=name, of=of)
+        raise NotFound("event") from wrong
+
+
+def _tell(wrong: Exception, *, uid: str, of: str) -> None:
+    said = ascii(str(wrong))[1:201]  # what is wrong may be that it cannot be written
+    log.error("event left out of %s", of, extra={"uid": uid, "problem": said})

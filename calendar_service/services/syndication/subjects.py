@@ -16,6 +16,7 @@ from calendar_service.domain.metropolis import Installation, Metropolis
 from calendar_service.domain.selection import Selection
 from calendar_service.services.agenda.browsing import check_names
 from calendar_service.services.syndication.asking import Ask, Format, Kind
+from calendar_service.services.syndication.leaving_out import unknown_if_damaged
 from calendar_service.words import Words, words
 from feeds.ics.calendar import Head
 
@@ -97,7 +98,8 @@ def _raise_if_moved(session: Session, kind: str, slug: str) -> None:
 
 def _event(session: Session, ask: Ask, said: Words) -> Subject:
     """A draft or a hold is as unknown as what there is not (S17, S18)."""
-    event = event_by_slug(session, ask.slug)
+    with unknown_if_damaged(ask.slug):
+        event = event_by_slug(session, ask.slug)
     if not event.is_public:
         raise NotFound("event")
     if event.slug != ask.slug:

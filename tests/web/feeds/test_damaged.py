@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import literal_column, update
+from sqlalchemy import literal_column, select, update
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.feeds import broken_events
@@ -58,3 +58,20 @@ def test_a_damaged_row_is_left_out_of_the_lists_of_the_api_and_named_in_the_log(
     answer = client.get("/api/v1/events")
     assert (answer.status_code, [each["summary"] for each in answer.get_json()["items"]]) == (200, ["Sana"])
     assert "left out" in caplog.text
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_damaged_event_is_unknown_where_it_is_asked_for_alone_and_named_in_the_log(
+    client: FlaskClient, lima: Database, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Decisions 7, 8: no 500, whether it cannot be loaded, worded or written."""
+    for column, value in (("start", "'ayer'"), ("price", "'x'"), ("summary", "x'526162'"), ("languages", "'{'")):
+        slug = post(lima, now, summary=f"Mala {column}")
+        with lima.deed() as session:
+            uid = session.scalars(select(Event.uid).where(Event.slug == slug)).one()
+            damage = {column: literal_column(value), "version": 7}
+            session.execute(update(Event).where(Event.uid == uid).values(damage))
+        assert client.get(f"/api/v1/events/{uid}").status_code == 404, column
+        found = {client.get(f"/feeds/events/{slug}.{each}").status_code for each in Format}
+        assert found <= {200, 404}, column
+    assert caplog.text.count("left out of the API") == 4
