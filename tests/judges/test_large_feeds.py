@@ -1,4 +1,6 @@
-"""Two thousand events: whole with `full=1`, and as much as Google takes without; read by foreign readers."""
+"""Two thousand events, half of them where clocks change: whole with `full=1`, and as much as Google takes without;
+read by foreign readers.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from sqlalchemy import select
 
 from bench.season import make
 from calendar_service.db.engine import Database
+from calendar_service.db.queries.places import all_districts
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.services.syndication.asking import Kind
 from calendar_service.services.syndication.gathering import MAX_BYTES, MAX_EVENTS
@@ -24,7 +27,10 @@ FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 6, 1, tzinfo=UTC)
 
 @pytest.fixture
 def feeds(lima: Database, now: datetime, tmp_path: Path) -> dict[str, Path]:
-    """The feed of everything, whole and capped."""
+    """The feed of everything, whole and capped; every other district goes by the clocks of Madrid."""
+    with lima.deed() as session:
+        for district in all_districts(session)[::2]:
+            district.timezone = "Europe/Madrid"
     make(lima, now=now, events=EVENTS)
     files = {}
     for name, query in (("full", "full=1"), ("capped", "")):
@@ -51,6 +57,7 @@ def test_large_feeds_are_read_by_all_and_show_what_the_pages_show(lima: Database
     assert len(capped) <= MAX_BYTES < len(feeds["full"].read_bytes())
     kept = capped.count(b"\r\nEND:VEVENT\r\n")
     assert 500 < kept <= MAX_EVENTS
+    assert capped.count(b"\r\nDTSTART;TZID=Europe/Madrid:") > kept / 3
     expected = occurrences(lima)
     for judge in EVERYBODY:
         whole, part = ask(judge, feeds["full"]), ask(judge, feeds["capped"])
