@@ -127,24 +127,28 @@ def _venues_and_merged(slugs: Sequence[str]) -> Select[int]:
 
 
 def _near(selection: Selection, metropolis: Metropolis) -> list[Clause]:
-    """Measured to the venue, else to the host's point; what is only online is nowhere near."""
+    """Measured to the venue, else to the host's point; what is only online is nowhere near.
+
+    Asked first is whether a date may be near: most are not, and one look tells.
+    """
     if selection.near is None:
         return []
     point = point_of(selection.near, metropolis)
     if point is None:
         return [false()]
-    venues = select(Venue.id).where(*_within(Venue.latitude, Venue.longitude, point, selection.km))
-    return [or_(in_turn(Occurrence.venue_id).in_(venues), _host_is_near(point, selection.km))]
+    within = and_(*_within(Venue.latitude, Venue.longitude, point, selection.km))
+    nowhere = or_(Venue.latitude.is_(None), Venue.longitude.is_(None))
+    venue = in_turn(Occurrence.venue_id)
+    may_be = or_(Occurrence.venue_id.is_(None), venue.in_(select(Venue.id).where(or_(within, nowhere))))
+    return [may_be, or_(venue.in_(select(Venue.id).where(within)), _host_is_near(point, selection.km))]
 
 
 def _host_is_near(point: Point, km: int) -> Clause:
-    """For what has no venue with a position: measured to the host's point."""
+    """For what may be near and has no venue with a position: measured to the host's point."""
     hosts = select(District.id).where(*_within(District.latitude, District.longitude, point, km))
-    placed = select(Venue.id).where(Venue.latitude.is_not(None), Venue.longitude.is_not(None))
-    unplaced = or_(Occurrence.venue_id.is_(None), Occurrence.venue_id.not_in(placed))
     of = aliased(Event)
     somewhere = or_(of.venue_id.is_not(None), of.place_note != "", of.online_url == "")
-    return and_(unplaced, Occurrence.host_id.in_(hosts), exists().where(of.id == Occurrence.event_id, somewhere))
+    return and_(Occurrence.host_id.in_(hosts), exists().where(of.id == Occurrence.event_id, somewhere))
 
 
 Degrees = InstrumentedAttribute[float] | InstrumentedAttribute[float | None]
