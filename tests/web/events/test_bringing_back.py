@@ -11,6 +11,7 @@ from calendar_service.domain.events import Status
 from calendar_service.services.house import House
 from tests.builders import an_event
 from tests.web.office import Desk
+from tests.web.pages import read
 
 EVENT = "/office/events/retreta-en-el-parque"
 
@@ -49,7 +50,8 @@ def test_a_facilitator_takes_an_event_down_with_a_reason_and_puts_it_back(
     path = f"{EVENT}/take-down"
     assert network.send(path, reason=" ").status_code == 422
     network.press(path, reason="Convoca a una pelea")
-    assert citizen.get("/events/retreta-en-el-parque").status_code == 410
+    gone = citizen.get("/events/retreta-en-el-parque")
+    assert (gone.status_code, read(gone.text).one("h1").text) == (410, "Este evento no se muestra por ahora.")
     assert "Convoca a una pelea" in rosa.open(EVENT).text
     assert "Retreta en el parque" in network.open("/office/taken-down").text
     assert network.client.get(EVENT).headers["Location"].endswith("/take-down")

@@ -77,7 +77,7 @@ def _event(slug: str, recurrence_id: str | None) -> Response:
         if found.slug != slug:
             return moved(to.event(found.slug, recurrence_id))
         if found.is_bare:
-            raise Gone("gone")
+            raise Gone("gone" if found.withdrawn else "not_shown")
         dates = browsing.dates_of(session, found, recurrence_id=recurrence_id, now=asking.now())
         return page("public/event.html", **shown_as(session, found, dates, one_date=recurrence_id is not None))
 
