@@ -6,7 +6,6 @@ ratio is the median of those of the turns.
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -58,7 +57,7 @@ def run(data: Path, scratch: Path, *, district: str, quick: bool) -> None:
         with wsgi("bench.plain:application", CALENDAR_DATA_DIR=str(data)) as plain:
             for feed in feeds(district):
                 rows += [[feed.name, *row] for row in _rows(ours, plain, feed, scratch, turns=FEW if quick else TURNS)]
-    columns = ("feed", "asked for", "ours", "bare", "of bare", "nginx", "of nginx", "nginx, sendfile", "of it",
+    columns = ("feed", "asked for", "ours", "bare", "of bare", "nginx of Debian", "of it", "nginx that reads", "of it",
                "plain way", "of ours")  # fmt: skip
     show("Polling a feed: CPU ms a request, and how many times the floor's", columns, rows)
     print(
@@ -77,7 +76,7 @@ def _serve_all(ours: Server, others: Iterable[Feed]) -> None:
 
 def _rows(ours: Server, plain: Server, feed: Feed, scratch: Path, *, turns: int) -> Iterator[list[object]]:
     told, body = ours.get(feed.path)
-    packed = gzip.compress(body, 6)
+    packed = ours.get(feed.path, GZIP)[1]  # the very bytes: another level would be other ones
     plainly = min(_plain_cost(plain, feed.plain) for _ in range(2))
     events = body.count(b"BEGIN:VEVENT\r\n")
     for name, asked, sent in (
@@ -101,12 +100,12 @@ def _plain_cost(plain: Server, path: str) -> float:
 
 
 class Beside(NamedTuple):
-    """What each turn cost: ours, the bare function, nginx as it comes and at its quickest, where there is one."""
+    """What each turn cost: ours, the bare function, nginx with and without sendfile, where there is one."""
 
     ours: list[float]
     bare: list[float]
-    nginx: list[float] | None
-    sendfile: list[float] | None
+    debian: list[float] | None
+    reading: list[float] | None
 
 
 def _ratio(ours: list[float], other: list[float] | None) -> str | None:
@@ -120,7 +119,7 @@ def _beside(ours: Server, feed: Feed, asked: dict[str, str], sent: bytes, scratc
     (scratch / "body.ics.gz").write_bytes(sent)
     with ExitStack() as stack:
         bare = stack.enter_context(wsgi("bench.bare:application", BENCH_BODY=str(scratch / "sent")))
-        statics = [stack.enter_context(nginx(scratch, sendfile=each)) for each in (False, True)]
+        statics = [stack.enter_context(nginx(scratch, sendfile=each)) for each in (True, False)]
         known, times = asked, feed.times
         if "If-None-Match" in asked:
             known, times = {"If-None-Match": '"bench"'}, 10 * AT_ONCE

@@ -131,10 +131,11 @@ def wsgi(target: str, **env: str) -> Iterator[Server]:
 
 
 @contextmanager
-def nginx(folder: Path, *, sendfile: bool = False) -> Iterator[Server | None]:
+def nginx(folder: Path, *, sendfile: bool = True) -> Iterator[Server | None]:
     """Nginx over a folder of static files: the limit. None where there is no nginx.
 
-    As it comes it writes each request into its log and reads what it sends; `sendfile` leaves both out.
+    As Debian ships it (sendfile, tcp_nopush and gzip on, a log); without `sendfile`, as it is by itself, it reads what
+    it sends, as any program must that has it in memory.
     """
     program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if program is None:
@@ -145,12 +146,12 @@ def nginx(folder: Path, *, sendfile: bool = False) -> Iterator[Server | None]:
     own.mkdir()
     own.chmod(0o755)
     folder.chmod(0o755)
-    how = "access_log off; sendfile on;" if sendfile else f"access_log {own}/access.log;"
+    how = "sendfile on; tcp_nopush on; gzip on;" if sendfile else "sendfile off;"
     (own / "nginx.conf").write_text(f"""
 daemon off; worker_processes 1; pid {own}/nginx.pid; error_log {own}/nginx.log;
 events {{ worker_connections 64; }}
 http {{
-  {how} keepalive_requests 1000000; gzip_static on; default_type text/calendar;
+  {how} access_log {own}/access.log; keepalive_requests 1000000; gzip_static on; default_type text/calendar;
   client_body_temp_path {own}/t1; proxy_temp_path {own}/t2; fastcgi_temp_path {own}/t3;
   uwsgi_temp_path {own}/t4; scgi_temp_path {own}/t5;
   server {{ listen 127.0.0.1:{port}; root {folder}; }}
