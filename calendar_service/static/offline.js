@@ -20,12 +20,12 @@ if (list && "caches" in window) {
   const pages = await caches.open("pages");
   for (const request of (await pages.keys()).reverse()) {
     const path = request.url.slice(location.origin.length);
-    if (path.startsWith("/offline")) continue;
+    if (path === "/" || path.startsWith("/offline")) continue;
     const answer = await pages.match(request);
     const title = /<title>([^<]*)/.exec(await answer.text())?.[1].trim() ?? path;
     const link = document.createElement("a");
     link.href = path;
-    link.textContent = new DOMParser().parseFromString(title, "text/html").body.textContent;
+    link.textContent = new DOMParser().parseFromString(title, "text/html").body.textContent.replace(/ · [^·]*$/, "");
     list.appendChild(document.createElement("li")).append(link);
   }
 }
