@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy import select
@@ -12,10 +14,12 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Lead, Message, Subscription, SubscriptionKind
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.selection import Selection
+from calendar_service.mail.letters import Letters
 from calendar_service.services.mails import stopping, subscribing
 from calendar_service.services.mails.subscribing import Wish
 
 ROSA = "rosa@example.pe"
+LETTERS = Letters(sender="agenda@agenda.example")
 
 
 def a_wish(
@@ -71,3 +75,19 @@ def stopped(session: Session, *subscriptions: Subscription, now: datetime) -> No
     """Stopped by the link in a mail."""
     stopping.stop(session, stop_token(session, *subscriptions), now=now)
     session.flush()
+
+
+Written = Callable[[str, datetime], EmailMessage]
+"""All that is owed of a kind, as one mail."""
+
+
+def text_of(mail: EmailMessage) -> str:
+    """What it says in plain text."""
+    text, _ = mail.iter_parts()
+    return str(text.get_content()).replace("\r\n", "\n")
+
+
+def html_of(mail: EmailMessage) -> str:
+    """What it says in HTML."""
+    _, html = mail.iter_parts()
+    return str(html.get_content())

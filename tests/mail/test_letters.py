@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select, update
@@ -19,9 +16,7 @@ from calendar_service.domain.mail import BlockedAddress, Message
 from calendar_service.domain.people import Role
 from calendar_service.domain.places import District
 from calendar_service.domain.times.moments import to_utc
-from calendar_service.mail.letters import Letters
 from calendar_service.services.events.revising import Change, change_occurrence
-from calendar_service.services.house import House
 from calendar_service.services.mails import digesting, reminding, stopping, subscribing
 from calendar_service.services.network import sharing
 from calendar_service.services.people import inviting, resetting
@@ -29,55 +24,29 @@ from calendar_service.services.people.officers import change_password
 from calendar_service.services.people.signing_in import viewer_of
 from calendar_service.services.status.statuses import cancel
 from tests.builders import an_account, an_event, an_officer
-from tests.mails import ROSA, a_subscription, a_wish, asked, confirm_token, manage_token, stop_token
+from tests.mails import (
+    LETTERS,
+    ROSA,
+    Written,
+    a_subscription,
+    a_wish,
+    asked,
+    confirm_token,
+    html_of,
+    manage_token,
+    stop_token,
+    text_of,
+)
 
 DAY = timedelta(days=1)
 CONCERT = to_utc(datetime(2026, 12, 5, 19, 30), "America/Lima")
 FRIDAY = CONCERT - DAY
-LETTERS = Letters(sender="agenda@agenda.example")
 BASE = "https://agenda.example"
-
-
-@pytest.fixture
-def session(house: House) -> Iterator[Session]:
-    with house.deed() as opened:
-        yield opened
-
-
-@pytest.fixture
-def officer(session: Session, now: datetime) -> Viewer:
-    return an_officer(session, now=now)
 
 
 @pytest.fixture
 def concert(session: Session, officer: Viewer, now: datetime) -> Event:
     return an_event(session, by=officer, now=now)
-
-
-Written = Callable[[str, datetime], EmailMessage]
-
-
-@pytest.fixture
-def written(session: Session) -> Written:
-    """All that is owed of a kind, as one mail."""
-
-    def write(kind: str, at: datetime) -> EmailMessage:
-        session.flush()
-        messages = session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)).all()
-        assert LETTERS.stale(session, messages, now=at) == {}
-        return message_from_bytes(LETTERS.write(session, messages, now=at), _class=EmailMessage, policy=policy.default)
-
-    return write
-
-
-def text_of(mail: EmailMessage) -> str:
-    text, _ = mail.iter_parts()
-    return str(text.get_content()).replace("\r\n", "\n")
-
-
-def html_of(mail: EmailMessage) -> str:
-    _, html = mail.iter_parts()
-    return str(html.get_content())
 
 
 def links(text: str) -> list[str]:
@@ -357,54 +326,3 @@ def test_a_confirmation_written_with_a_new_secret_confirms(
     monkeypatch.setattr(session, "installation", replace(session.installation, secret=b"n" * 32))
     (link,) = {each for each in links(text_of(written("confirm", now))) if each.startswith("/mail/confirm/")}
     assert subscribing.confirm(session, link.rpartition("/")[2], now=now).state == "active"
-
-
-SPANISH = re.compile(r"[ñ¿¡]|\b(el|los|las|una?|para|que|si|tu|te|ver|fecha)\b", re.IGNORECASE)
-
-
-@pytest.mark.parametrize(
-    "kind", ["reminder", "digest", "changed", "cancelled", "confirm", "invitation", "reset", "password-changed"]
-)
-def test_every_mail_is_wholly_in_english_for_who_reads_english(
-    session: Session, officer: Viewer, written: Written, now: datetime, kind: str
-) -> None:
-    at = _owe_in_english(session, officer, kind, now)
-    mail = written(kind, at)
-    said = re.sub(r"https://\S+|<style>.*?</style>|<[^>]+>", "", f"{mail['Subject']}\n{text_of(mail)}\n{html_of(mail)}")
-    assert SPANISH.findall(said.replace("Parque Municipal, Av. Grau 100", "")) == []
-
-
-def _owe_in_english(session: Session, officer: Viewer, kind: str, now: datetime) -> datetime:
-    event = an_event(session, by=officer, now=now, summary="Concert")
-    match kind:
-        case "invitation":
-            manager = an_officer(session, "lince", now=now, role=Role.MANAGER)
-            inviting.invite(session, address="a@b.example", district="lince", role="officer", by=manager, now=now)
-        case "reset" | "password-changed":
-            account = an_account(session, now=now)
-            account.language = "en"
-            resetting.ask(session, address=account.address, prefix="192.0.2.1", now=now)
-            if kind == "password-changed":
-                change_password(session, account, password_hash="-", by=viewer_of(account), now=now)
-        case "confirm":
-            asked(session, a_wish(event=event, language="en"), now=now)
-        case "digest":
-            a_subscription(session, now=now, kind="digest", query="free=1", language="en")
-            thursday = to_utc(datetime(2026, 12, 3, 9), "America/Lima")
-            digesting.owe_digests(session, now=thursday)
-            return thursday
-        case _:
-            a_subscription(session, now=now, event=event, language="en")
-            return _owe_about(session, officer, event, kind, now)
-    session.execute(update(Message).values(language="en"))
-    return now
-
-
-def _owe_about(session: Session, officer: Viewer, event: Event, kind: str, now: datetime) -> datetime:
-    if kind == "reminder":
-        reminding.owe_due(session, now=FRIDAY)
-        return FRIDAY
-    cancel(session, event, by=officer, now=now, reason="")
-    if kind == "changed":
-        session.execute(update(Message).where(Message.kind == "cancelled").values(kind="changed"))
-    return now

@@ -16,16 +16,15 @@ from calendar_service.domain.mail import Message
 from calendar_service.domain.news import MUTABLE, NewsKind
 from calendar_service.domain.people import Membership, Officer
 from calendar_service.domain.times.moments import to_utc
-from calendar_service.mail.letters import Letters
 from calendar_service.services.house import House
 from calendar_service.services.joint import cohosting
 from calendar_service.services.mails import mailing
 from calendar_service.services.news import briefing, telling
 from calendar_service.worker import run_until_done
 from tests.builders import a_district, an_event, an_officer
+from tests.mails import LETTERS
 from tests.smtp import Postbox
 
-LETTERS = Letters(sender="agenda@agenda.example")
 MORNING = to_utc(datetime.fromisoformat("2026-12-01T07:30"), "America/Lima")
 SECRET = "Ojo: el alcalde no quiere"
 
