@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bench.deeds import measured
 from bench.table import show
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.services.desk.advice import Wish
 from calendar_service.services.desk.clashing import advise

@@ -13,7 +13,7 @@ from bench.measuring import counted
 from bench.season import fields_of
 from bench.table import show
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Status
 from calendar_service.services.drafts import read_draft

@@ -17,7 +17,7 @@ from bench.measuring import counted
 from bench.table import ratio, show
 from calendar_service.app import create_app
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.feeds import raise_revisions
+from calendar_service.db.queries.syndication.feeds import raise_revisions
 from calendar_service.domain.columns import Base
 from calendar_service.domain.events import Event, EventTerm, Occurrence
 from calendar_service.domain.publication import EVERYTHING

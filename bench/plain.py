@@ -15,9 +15,9 @@ from sqlalchemy import select, true
 from calendar_service.config import read_settings
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.access import ANYBODY, visible_to
-from calendar_service.domain.clusters import Cluster, ClusterMember
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.places import District
+from calendar_service.domain.network.clusters import Cluster, ClusterMember
+from calendar_service.domain.territory.places import District
 from calendar_service.services.house import open_house
 
 house = open_house(read_settings())

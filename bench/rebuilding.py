@@ -14,10 +14,10 @@ from bench.feeds import feeds
 from bench.servers import service, wsgi
 from bench.table import ratio, show
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.feeds import raise_revisions
+from calendar_service.db.queries.syndication.feeds import raise_revisions
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.places import District
 from calendar_service.domain.publication import EVERYTHING, KeptText, cluster_scope, district_scope
+from calendar_service.domain.territory.places import District
 from calendar_service.services.house import House
 
 WRITTEN = 0.2

@@ -14,11 +14,11 @@ from random import Random
 from typing import Any
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.places import all_districts
+from calendar_service.db.queries.network.places import all_districts
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.places import District
 from calendar_service.domain.publication import EVERYTHING, district_scope
+from calendar_service.domain.territory.places import District
 from calendar_service.services.agenda.searching import write_words
 from calendar_service.services.drafts import read_draft
 from calendar_service.services.events.filling import fill

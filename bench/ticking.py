@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select
 
 from bench.table import show
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.places import all_districts
+from calendar_service.db.queries.network.places import all_districts
 from calendar_service.domain.events import Occurrence
 from calendar_service.domain.mail import Lead, Message, Subscription, SubscriptionKind, SubscriptionState
 from calendar_service.services.house import House

@@ -27,7 +27,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from calendar_service import logs
 from calendar_service.config import BadSetting, Settings, read_settings
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.sources import due_sources
+from calendar_service.db.queries.importing.sources import due_sources
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.sources import Fetch
 from calendar_service.fetching.download import Fetcher, agent_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from babel.numbers import get_currency_symbol
 
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.text import fold
 
 FREE = frozenset(

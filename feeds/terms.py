@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.text import fold
 

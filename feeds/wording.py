@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from calendar_service import addresses
-from calendar_service.domain.dates import Date
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.territory.metropolis import Installation
+from calendar_service.domain.territory.places import District, Venue
+from calendar_service.domain.times.dates import Date
 from calendar_service.prose import unmarked
 from calendar_service.words import Words, plain, words
 

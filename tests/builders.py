@@ -12,7 +12,7 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.people import Membership, Officer, Role
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.services.drafts import read_draft
 from calendar_service.services.events.posting import post
 from calendar_service.services.people.officers import make_officer

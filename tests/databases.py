@@ -24,8 +24,8 @@ from sqlalchemy import Dialect, event, make_url
 
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
-from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.agenda.counting import forget
 
 BASE_URL = "https://agenda.example"

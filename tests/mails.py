@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.events import Event
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.mail import Lead, Message, Subscription, SubscriptionKind
 from calendar_service.domain.mailboxes import fold_address
-from calendar_service.domain.selection import Selection
 from calendar_service.mail.letters import Letters
 from calendar_service.services.mails import stopping, subscribing
 from calendar_service.services.mails.subscribing import Wish

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from calendar_service.api.document.operations import Parameter
-from calendar_service.domain.agenda import Sort
 from calendar_service.domain.errors import Invalid, Problem
-from calendar_service.domain.selection import MAX_AGE, MAX_KM, MAX_VALUES, MAX_WORDS, Selection, When
+from calendar_service.domain.finding.agenda import Sort
+from calendar_service.domain.finding.selection import MAX_AGE, MAX_KM, MAX_VALUES, MAX_WORDS, Selection, When
 from calendar_service.entrance import asking
 from calendar_service.services.agenda.listing import LIMIT, MAX_LIMIT, Question
 from calendar_service.services.agenda.sorting import offered

@@ -8,13 +8,13 @@ from typing import Any
 from calendar_service import addresses as to
 from calendar_service.api.document.schemas import EVENT
 from calendar_service.domain.access import Sight, Viewer, is_involved, sight
-from calendar_service.domain.agenda import Date
-from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import Event, Override, Status
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.organisations import Organisation
-from calendar_service.domain.places import District, Venue
-from calendar_service.domain.sharing import Share, StandingShare
+from calendar_service.domain.finding.agenda import Date
+from calendar_service.domain.network.clusters import Cluster, Consent
+from calendar_service.domain.network.organisations import Organisation
+from calendar_service.domain.network.sharing import Share, StandingShare
+from calendar_service.domain.territory.metropolis import Metropolis
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall
 from calendar_service.domain.vocabulary import Term
 from calendar_service.services.drafts import draft_of, image_of

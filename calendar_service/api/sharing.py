@@ -15,7 +15,7 @@ from calendar_service.api.shapes import agreement_json, share_json
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
 from calendar_service.domain.events import Event
-from calendar_service.domain.sharing import ANY, Share, ShareState
+from calendar_service.domain.network.sharing import ANY, Share, ShareState
 from calendar_service.entrance import asking
 from calendar_service.services.access import event_with_uid_for
 from calendar_service.services.drafts import AgreementDraft, ShareAnswer, ShareDraft, read_deed

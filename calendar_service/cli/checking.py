@@ -10,7 +10,7 @@ from calendar_service.cli.opening import furnished
 from calendar_service.cli.terminal import give
 from calendar_service.config import read_settings
 from calendar_service.db.engine import wal_is_safe
-from calendar_service.db.queries.feeds import BrokenEvent
+from calendar_service.db.queries.syndication.feeds import BrokenEvent
 from calendar_service.domain.errors import Busy
 from calendar_service.mail.wire import PostOffice, Timeouts
 from calendar_service.services.house import House

@@ -22,16 +22,16 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: the module that has its `add_<name>` function, and what it does in one line."""
+    """A command: the module under `cli` that has its `add_<name>` function, and what it does in one line."""
 
     module: str
     does: str
 
 
 COMMANDS: Mapping[str, Command] = {
-    "up": Command("starting", "what `make run` does: migrate, load, make a demo season and accounts, serve"),
-    "serve": Command("serving", "the web service, with the clock beside it as a child process"),
-    "worker": Command("clock", "the clock alone; with --once everything that is due, and then the end"),
+    "up": Command("running.starting", "what `make run` does: migrate, load, make a demo season and accounts, serve"),
+    "serve": Command("running.serving", "the web service, with the clock beside it as a child process"),
+    "worker": Command("running.clock", "the clock alone; with --once everything that is due, and then the end"),
     "migrate": Command("schema", "bring the database's schema up"),
     "load": Command("schema", "load the metropolis, or refresh it (slugs and codes stay)"),
     "demo": Command("season", "make a demo season around today, where there are no events yet"),

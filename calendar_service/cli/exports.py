@@ -14,7 +14,7 @@ from calendar_service.cli.opening import opened
 from calendar_service.cli.terminal import Refused, WrongUse, give
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.services.syndication import exporting
 from feeds.tables.csv_writer import csv_bytes
 from feeds.tables.xlsx_writer import xlsx_bytes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from calendar_service.cli.opening import opened, terminal_words
 from calendar_service.cli.terminal import Refused, give
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Status
 from calendar_service.services.house import House

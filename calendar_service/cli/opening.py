@@ -14,7 +14,7 @@ from calendar_service.config import BadSetting, Settings, read_settings, unknown
 from calendar_service.db.engine import Session, wal_is_safe
 from calendar_service.db.upgrading import NewerSchema, is_current, upgrade
 from calendar_service.domain.errors import Busy, DomainError, Invalid, Overtaken
-from calendar_service.domain.metropolis_files import BadMetropolis
+from calendar_service.domain.territory.files import BadMetropolis
 from calendar_service.services.again import again
 from calendar_service.services.house import House, open_house
 from calendar_service.words import Words

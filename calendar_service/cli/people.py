@@ -10,7 +10,7 @@ from calendar_service.cli.opening import done, opened
 from calendar_service.cli.places import known_district
 from calendar_service.cli.terminal import Refused, WrongUse, give
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.people import officer_by_address
+from calendar_service.db.queries.people.officers import officer_by_address
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.people import Role
 from calendar_service.services.people.inviting import invite

@@ -10,7 +10,7 @@ from typing import Any
 from calendar_service.cli.opening import done, opened, terminal_words
 from calendar_service.cli.places import known_district
 from calendar_service.cli.terminal import Refused, WrongUse, give
-from calendar_service.db.queries.sources import due_sources
+from calendar_service.db.queries.importing.sources import due_sources
 from calendar_service.domain.events import Status
 from calendar_service.domain.sources import Source
 from calendar_service.fetching.download import Fetcher, agent_of

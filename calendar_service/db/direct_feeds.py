@@ -6,8 +6,8 @@ from datetime import date
 
 from calendar_service.db.direct import Direct
 from calendar_service.db.polls import instant
-from calendar_service.db.queries.feeds import StoredVersion
-from calendar_service.domain.clusters import ENOUGH_MEMBERS, Consent
+from calendar_service.db.queries.syndication.feeds import StoredVersion
+from calendar_service.domain.network.clusters import ENOUGH_MEMBERS, Consent
 
 _VERSION = """
 SELECT f.etag, f.changed, f.revision, s.revision FROM feed_version f JOIN scope s ON s.key = f.scope_key

@@ -26,7 +26,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from calendar_service.domain.errors import Busy, Duplicate, Overtaken, Stale
-from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.territory.metropolis import Installation
 
 SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The first versions without the race that can corrupt a WAL database (R2, F4)."""

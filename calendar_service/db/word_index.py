@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-from calendar_service.domain.search import Either, fts5_question, tsquery
+from calendar_service.domain.finding.search import Either, fts5_question, tsquery
 
 TABLE = "event_words"
 

@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 
-from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import PUBLIC, Event, HoldShows, Host, Status
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.clusters import Cluster, Consent
 
 INVOLVED = (Consent.INVITED, Consent.ACCEPTED)
 """A district asked to co-host sees what it is asked to join, until it declines or leaves."""

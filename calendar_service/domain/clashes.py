@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
-from calendar_service.domain.distances import distance_km
+from calendar_service.domain.territory.distances import distance_km
 from calendar_service.domain.times.moments import Span
 
 FULL_SCORE = 100

@@ -8,7 +8,7 @@ from typing import Any
 
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Status
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 
 
 @dataclass(frozen=True, slots=True)

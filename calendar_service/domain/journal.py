@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.columns import Base, Details, Instant, Slug
 from calendar_service.domain.people import Officer
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 
 
 class Revision(Base, kw_only=True, eq=False, repr=False):

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.columns import Base, Details, Instant, LongText, Slug
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 
 
 class Role(StrEnum):

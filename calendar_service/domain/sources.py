@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from calendar_service.domain.columns import Base, Details, Instant, LongText, Slug
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Status
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 
 EVERY = timedelta(hours=1)
 LONGEST_WAIT = timedelta(hours=24)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.columns import Base, Details, Instant, Slug
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 
 
 class Template(Base, kw_only=True, eq=False, repr=False):

@@ -13,7 +13,7 @@ from flask import current_app, g, request
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import Busy, Overtaken
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import local_day
 from calendar_service.entrance import cookies
 from calendar_service.entrance.doors import Door

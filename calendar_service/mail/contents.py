@@ -9,7 +9,7 @@ from typing import Any
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message, MessageKind, Subscription
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.services.mails import digesting, noticing, reminding, subscribing
 from calendar_service.services.news import briefing, telling
 from calendar_service.services.news.headlines import path_of, quotation

@@ -18,7 +18,7 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.mail import Message, Subscription, SubscriptionKind
 from calendar_service.domain.mailboxes import read_address
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.moments import local_day, to_wall
 from calendar_service.entrance.rendering import templates
 from calendar_service.mail.contents import ROOMS, Content, Reason

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import Span
 from calendar_service.domain.times.recurrence import BadRule, Rule, expand
 from calendar_service.domain.vocabulary import Vocabulary

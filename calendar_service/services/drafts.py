@@ -17,7 +17,7 @@ from pydantic.json_schema import models_json_schema
 
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event, HoldShows
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import write_wall
 from calendar_service.services.draft_checks import check
 from calendar_service.services.draft_models import (

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from calendar_service.config import BadSetting, Settings
 from calendar_service.db.engine import Database, Session
-from calendar_service.domain.metropolis import Installation, Metropolis
-from calendar_service.domain.metropolis_files import read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
+from calendar_service.domain.territory.metropolis import Installation, Metropolis
 
 Clock = Callable[[], datetime]
 

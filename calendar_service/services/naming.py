@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import slugs_taken
-from calendar_service.domain.metropolis import Installation, Metropolis
+from calendar_service.domain.territory.metropolis import Installation, Metropolis
 from calendar_service.services.secrets import keyed_hash
 from calendar_service.text import slugify
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import organisations as queries
+from calendar_service.db.queries.network import organisations as queries
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
-from calendar_service.domain.organisations import Organisation
+from calendar_service.domain.network.organisations import Organisation
 
 
 def parties_of(session: Session, event: Event) -> Mapping[str, Organisation]:

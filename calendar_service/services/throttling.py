@@ -19,8 +19,8 @@ from math import ceil
 from calendar_service.db.engine import Session
 from calendar_service.db.queries import throttles
 from calendar_service.domain.errors import TooMany
-from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.people import Throttle
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.secrets import keyed_hash
 
 OLDEST = timedelta(days=2)

@@ -6,7 +6,7 @@ from typing import Any
 
 from calendar_service.domain.drafts import Receiver
 from calendar_service.domain.errors import Problem
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.text import fold
 from feeds.foreign.lines import Component
 from feeds.foreign.own_description import read_own

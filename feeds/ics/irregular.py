@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from calendar_service.domain.dates import Date, dates_of, rule_of
 from calendar_service.domain.events import Event
+from calendar_service.domain.times.dates import Date, dates_of, rule_of
 from calendar_service.domain.times.recurrence import Rule, is_simple
 
 

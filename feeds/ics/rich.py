@@ -10,10 +10,10 @@ from uuid import NAMESPACE_DNS, uuid5
 import icalendar
 
 from calendar_service import addresses
-from calendar_service.domain.dates import Date
 from calendar_service.domain.events import Event
-from calendar_service.domain.places import District, Venue
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.places import District, Venue
+from calendar_service.domain.times.dates import Date
 from feeds.ics import values
 from feeds.wording import Wording
 

@@ -11,8 +11,8 @@ from datetime import datetime
 import icalendar
 
 from calendar_service import addresses
-from calendar_service.domain.dates import Date
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.times.dates import Date
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, Span, to_wall
 from feeds.ics import values
 from feeds.ics.check import check_events

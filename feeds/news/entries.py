@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from calendar_service import addresses
-from calendar_service.domain.dates import Date, rule_of
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.times.dates import Date, rule_of
 from calendar_service.domain.times.moments import write_wall
 from calendar_service.text import clean
 from feeds.wording import Wording, page, place

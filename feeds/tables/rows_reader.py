@@ -10,7 +10,7 @@ from typing import Any
 
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid, Problem
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, write_wall
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.text import clean, fold

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from calendar_service import addresses
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.metropolis import Metropolis
+from calendar_service.domain.territory.places import Venue
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall
 from feeds.wording import page
 

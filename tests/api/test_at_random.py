@@ -20,8 +20,8 @@ from calendar_service.api.rooms import API_ROOMS
 from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.domain.events import Status
-from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.people import Role
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.house import House
 from tests.api.conftest import program_of, settings_for
 from tests.builders import an_event, an_officer

@@ -14,7 +14,7 @@ from calendar_service.api.document.openapi import statuses_of
 from calendar_service.api.document.operations import PREFIX
 from calendar_service.api.questions import SELECTION
 from calendar_service.api.rooms import API_ROOMS
-from calendar_service.domain.selection import KEYS
+from calendar_service.domain.finding.selection import KEYS
 from calendar_service.entrance.doors import Policy
 from tests.api.conftest import BASE_URL, Program
 

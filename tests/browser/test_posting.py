@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.people import officer_by_address
+from calendar_service.db.queries.people.officers import officer_by_address
 from calendar_service.services.network import clusters
 from calendar_service.services.people import signing_in
 from tests.builders import PASSWORD, an_account, an_event

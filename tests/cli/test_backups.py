@@ -19,7 +19,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.tables import metadata
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.mail import Message, MessageKind, MessageState
-from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.mails.mailing import owe_letter
 from tests.builders import an_event, an_officer
 from tests.cli.conftest import Run

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries import feeds as keeping
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.db.queries.operations import CLOCK
+from calendar_service.db.queries.syndication import feeds as keeping
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Lease
 from calendar_service.services.syndication.keeping import keep_variant

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from granian.server import mp
 
-from calendar_service.cli import lanes
-from calendar_service.cli.lanes import THREADS, Behind, Pieces
+from calendar_service.cli.running import lanes
+from calendar_service.cli.running.lanes import THREADS, Behind, Pieces
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.people import officer_by_address
+from calendar_service.db.queries.people.officers import officer_by_address
 from calendar_service.domain.people import Role
 from calendar_service.services.people import inviting
 from calendar_service.services.people.officers import make_officer

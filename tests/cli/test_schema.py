@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calendar_service.cli.opening import done, opened
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.places import all_districts
+from calendar_service.db.queries.network.places import all_districts
 from calendar_service.domain.errors import Overtaken
 from tests.cli.conftest import Run
 

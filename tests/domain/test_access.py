@@ -9,8 +9,8 @@ from sqlalchemy.orm import selectinload
 
 from calendar_service.db.engine import Database
 from calendar_service.domain.access import ANYBODY, Sight, Viewer, sight, visible_to, worded_to
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, HoldShows, Status
+from calendar_service.domain.network.clusters import Consent
 from calendar_service.services.joint.cohosting import answer, ask, leave
 from tests.builders import an_event, an_officer
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from calendar_service.domain.hexagons import HALF, SIDE, grid
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.hexagons import HALF, SIDE, grid
 
 LIMA = read_metropolis(SHIPPED / "lima")
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from calendar_service.domain.leads import FARTHEST, NEAREST, falls
 from calendar_service.domain.mail import Lead
+from calendar_service.domain.times.leads import FARTHEST, NEAREST, falls
 from calendar_service.domain.times.moments import Span, to_wall
 
 LIMA, MADRID = "America/Lima", "Europe/Madrid"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from calendar_service.domain.names import ALIKE, bare_words, likeness
+from calendar_service.domain.finding.names import ALIKE, bare_words, likeness
 
 
 @pytest.mark.parametrize(

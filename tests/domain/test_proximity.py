@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar_service.domain.clashes import Place
-from calendar_service.domain.proximity import groups_around
+from calendar_service.domain.territory.proximity import groups_around
 
 
 def place(slug: str, longitude: float, *neighbours: str) -> Place:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendar_service.domain.search import (
+from calendar_service.domain.finding.search import (
     LONGEST_WORD,
     MOST_SOUGHT,
     fts5_question,

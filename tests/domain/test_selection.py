@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.selection import DEFAULT_KM, Point, Selection, When, forgiving
+from calendar_service.domain.finding.selection import DEFAULT_KM, Point, Selection, When, forgiving
 
 SLUGS = st.lists(st.sampled_from(["barranco", "miraflores", "san-isidro", "lima-norte", "musica"]), max_size=3)
 

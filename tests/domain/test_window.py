@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from calendar_service.domain.selection import Selection, When
-from calendar_service.domain.window import window
+from calendar_service.domain.finding.selection import Selection, When
+from calendar_service.domain.times.window import window
 
 LIMA = "America/Lima"
 LATE_MONDAY = datetime(2026, 12, 1, 4, 59, tzinfo=UTC)

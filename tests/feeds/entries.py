@@ -7,11 +7,11 @@ from typing import Any
 
 from calendar_service.config import SHIPPED_METROPOLIS
 from calendar_service.db import tables
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, EventTerm, Host, Override, Status, TermKind
-from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.metropolis_files import read_metropolis
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.network.clusters import Consent
+from calendar_service.domain.territory.files import read_metropolis
+from calendar_service.domain.territory.metropolis import Installation
+from calendar_service.domain.territory.places import District, Venue
 from feeds.ics.check import Line, read_lines
 from feeds.ics.writing import event_texts
 from feeds.wording import Wording

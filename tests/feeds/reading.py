@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
 from feeds.foreign.reader import read_ics
 from feeds.tables.csv_reader import read_csv
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from calendar_service.cli.serving import look_around
-from calendar_service.cli.starting import furnish
+from calendar_service.cli.running.serving import look_around
+from calendar_service.cli.running.starting import furnish
 from calendar_service.config import Settings, read_settings
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.journal import Revision
 from calendar_service.domain.publication import KeptText
+from calendar_service.domain.times.dates import dates_of
 from tests.builders import PASSWORD, an_account
 from tests.journeys.deeds import committed
 from tests.mails import a_subscription

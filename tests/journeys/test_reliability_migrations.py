@@ -20,8 +20,8 @@ from calendar_service.db.engine import Database
 from calendar_service.db.tables import metadata
 from calendar_service.db.upgrading import NewerSchema, downgrade, is_current, upgrade
 from calendar_service.domain.events import Status
-from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.agenda import browsing
 from calendar_service.services.network.loading import load
 from tests.builders import an_event, an_officer
@@ -35,8 +35,8 @@ from pathlib import Path
 from sqlalchemy import event
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
-from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.metropolis import Installation
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
 
 url, statements = sys.argv[1], int(sys.argv[2])
 installation = Installation(metropolis=read_metropolis(SHIPPED / "lima"), base_url="http://localhost", secret=b"s" * 32)

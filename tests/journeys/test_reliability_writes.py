@@ -135,8 +135,8 @@ import sys
 from datetime import UTC, datetime
 from calendar_service.db.engine import Database
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.metropolis import Installation
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
 from tests.journeys.test_reliability_writes import count_one_more
 
 url, slug, officer, district, turns = sys.argv[1:]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.pictures import Picture
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.domain.times.moments import Span
 from calendar_service.domain.times.recurrence import expand
 from feeds.ics.calendar import Head, join

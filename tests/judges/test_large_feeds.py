@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bench.season import make
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.places import all_districts
+from calendar_service.db.queries.network.places import all_districts
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.services.syndication.asking import Kind
 from calendar_service.services.syndication.gathering import MAX_BYTES, MAX_EVENTS

@@ -14,7 +14,7 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import BlockedAddress, Message
 from calendar_service.domain.people import Role
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.mails import digesting, reminding, stopping, subscribing

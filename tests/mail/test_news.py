@@ -13,7 +13,7 @@ from calendar_service.config import MailServer
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.mail import Message
-from calendar_service.domain.news import MUTABLE, NewsKind
+from calendar_service.domain.network.news import MUTABLE, NewsKind
 from calendar_service.domain.people import Membership, Officer
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.house import House

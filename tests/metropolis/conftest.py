@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from calendar_service.db.engine import Database
-from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.metropolis_files import read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
+from calendar_service.domain.territory.metropolis import Installation
 from tests.databases import Copies, copied, loading
 from tests.sites import Site, opened
 from tests.smtp import Postbox

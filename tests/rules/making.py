@@ -13,7 +13,7 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.people import Officer
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.desk import templates
 from calendar_service.services.importing import sources

@@ -17,8 +17,8 @@ from werkzeug.routing import Rule
 
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import HoldShows, Status
+from calendar_service.domain.network.clusters import Consent
 from calendar_service.services.status import statuses
 from calendar_service.services.status.taking_down import take_down
 from tests.rules.walking import ANYWHERE, addresses, lasting, public_rules, read, text_of

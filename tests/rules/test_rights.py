@@ -17,10 +17,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import people
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, Host, Status
+from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.people import Membership, Officer
 from calendar_service.services.house import House
 from calendar_service.services.network import sharing
@@ -112,7 +112,7 @@ class World:
     def read_only(self) -> str:
         """The token of a program that may only read, of an officer of the district that hosts."""
         with self.house.deed() as session:
-            officer = people.officer_by_id(session, self.poster.officer_id or 0)
+            officer = officers.officer_by_id(session, self.poster.officer_id or 0)
             return tokens.make_token(session, officer, district="barranco", read_only=True, now=self.now)
 
     def names(self, thing: str) -> dict[str, str]:

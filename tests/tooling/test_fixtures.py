@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, text
 
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import is_current
-from calendar_service.domain.places import District, Neighbour
+from calendar_service.domain.territory.places import District, Neighbour
 from tests.machine import need
 from tests.smtp import Manner, Postbox, serving
 

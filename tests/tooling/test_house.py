@@ -103,7 +103,7 @@ READ = [
         ("web/office.py", 0),
         ("api/events.py", 0),
         ("worker.py", 0),
-        ("cli/serving.py", 0),
+        ("cli/running/serving.py", 0),
         ("entrance/asking.py", 0),
     ],
 )

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.events import Event, Host
+from calendar_service.domain.network.clusters import Cluster, ClusterMember, Consent
 from calendar_service.services.house import House
 from tests.builders import a_district, an_event, an_officer
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from calendar_service.domain.news import NewsReader
+from calendar_service.domain.network.news import NewsReader
 from calendar_service.services.house import House
 from calendar_service.services.joint import cohosting
 from tests.builders import an_event

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from calendar_service.domain.sharing import ShareState
+from calendar_service.domain.network.sharing import ShareState
 from calendar_service.services.draft_models import PRICE_PATTERN, WALL_PATTERN
 from calendar_service.services.drafts import input_schemas
 from calendar_service.words import Words, mark

@@ -8,7 +8,7 @@ from typing import Any
 from calendar_service.api.document.schemas import EVENT, NOT_TAKEN
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 
 Json = dict[str, Any]

@@ -12,7 +12,7 @@ from calendar_service.api.answers import as_json
 from calendar_service.api.shapes import event_json
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Sight, Viewer, sight
-from calendar_service.domain.agenda import EventKey
+from calendar_service.domain.finding.agenda import EventKey
 from calendar_service.entrance import asking
 from calendar_service.services.agenda import listing
 from calendar_service.services.syndication.leaving_out import left_out

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from calendar_service.db.engine import Session
 from calendar_service.domain.journal import Asked, Audit
 from calendar_service.domain.people import Membership, Officer
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 
 
 def entries(

@@ -10,13 +10,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, Status
 from calendar_service.domain.journal import Revision
-from calendar_service.domain.news import News
-from calendar_service.domain.places import Venue
+from calendar_service.domain.network.clusters import Consent
+from calendar_service.domain.network.news import News
 from calendar_service.domain.publication import FormerSlug
+from calendar_service.domain.territory.places import Venue
 
 
 def whole_event_options() -> tuple[ORMOption, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, DateTime, Interval, case, func, literal, or_, select, update
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.feeds import insert
+from calendar_service.db.queries.syndication.feeds import insert
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.mail import Lease
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.feeds import insert
+from calendar_service.db.queries.syndication.feeds import insert
 from calendar_service.domain.access import shown_to_everybody
 from calendar_service.domain.events import FACETS, Event, Occurrence
 from calendar_service.domain.mail import Lease, Message, MessageState
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 
 CLOCK, WRITE_TEST = "clock", "write-test"
 """Names of leases."""

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import browsing as queries
-from calendar_service.db.queries import lines, organisations
+from calendar_service.db.queries.agenda import browsing as queries
+from calendar_service.db.queries.agenda import lines
+from calendar_service.db.queries.network import organisations
 from calendar_service.domain.access import ANYBODY, Viewer
-from calendar_service.domain.agenda import Line, Listed, Sort
 from calendar_service.domain.errors import NotFound, Problem
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.agenda import Line, Listed, Sort
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.times.moments import local_day
-from calendar_service.domain.window import Window, window
+from calendar_service.domain.times.window import Window, window
 from calendar_service.services.agenda import listings
 from calendar_service.services.agenda.listings import Listing
 from calendar_service.services.agenda.sorting import in_order

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.counting import JOINT, NAMED, SHARED, TERMS, Fact, facts
-from calendar_service.domain.agenda import Listed
+from calendar_service.db.queries.agenda.counting import JOINT, NAMED, SHARED, TERMS, Fact, facts
 from calendar_service.domain.events import TermKind
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.selection import Selection
-from calendar_service.domain.window import window
+from calendar_service.domain.finding.agenda import Listed
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.metropolis import Metropolis
+from calendar_service.domain.times.window import window
 from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.describing import without
 from calendar_service.services.agenda.state import state_of

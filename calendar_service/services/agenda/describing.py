@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import browsing as queries
-from calendar_service.db.queries.organisations import organisations_named
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.selection import DEFAULT_KM, Point, Selection, When
+from calendar_service.db.queries.agenda import browsing as queries
+from calendar_service.db.queries.network.organisations import organisations_named
+from calendar_service.domain.finding.selection import DEFAULT_KM, Point, Selection, When
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.words import Words, mark
 

@@ -12,17 +12,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import lines
-from calendar_service.db.queries import listing as queries
-from calendar_service.db.queries.organisations import organisations_by_slug
+from calendar_service.db.queries.agenda import lines
+from calendar_service.db.queries.agenda import listing as queries
+from calendar_service.db.queries.network.organisations import organisations_by_slug
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.agenda import Date, EventKey, Sort
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.organisations import Organisation
-from calendar_service.domain.places import Venue
-from calendar_service.domain.selection import Selection
-from calendar_service.domain.window import Window, window
+from calendar_service.domain.finding.agenda import Date, EventKey, Sort
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.organisations import Organisation
+from calendar_service.domain.territory.places import Venue
+from calendar_service.domain.times.window import Window, window
 from calendar_service.services.agenda import cursors, listings
 from calendar_service.services.agenda.browsing import COUNTED, check_names
 from calendar_service.services.agenda.cursors import Cursor

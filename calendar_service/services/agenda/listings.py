@@ -11,16 +11,16 @@ from functools import lru_cache
 
 from sqlalchemy import exists
 
-from calendar_service.db.queries import browsing as clauses_of
-from calendar_service.db.queries import lines
-from calendar_service.db.queries import listing as programs
-from calendar_service.db.queries.lines import Question
+from calendar_service.db.queries.agenda import browsing as clauses_of
+from calendar_service.db.queries.agenda import lines
+from calendar_service.db.queries.agenda import listing as programs
+from calendar_service.db.queries.agenda.lines import Question
 from calendar_service.domain.access import Viewer, seen_of
-from calendar_service.domain.distances import point_of
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.selection import Selection
-from calendar_service.domain.window import Window
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.distances import point_of
+from calendar_service.domain.territory.metropolis import Metropolis
+from calendar_service.domain.times.window import Window
 
 KEPT = 500
 

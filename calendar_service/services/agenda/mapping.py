@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import browsing as questions
-from calendar_service.db.queries import mapping as queries
-from calendar_service.domain.selection import Selection
-from calendar_service.domain.window import window
+from calendar_service.db.queries.agenda import browsing as questions
+from calendar_service.db.queries.agenda import mapping as queries
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.times.window import window
 
 
 def dates_by_district(session: Session, selection: Selection, *, now: datetime) -> Mapping[str, int]:

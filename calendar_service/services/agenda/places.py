@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import places as queries
+from calendar_service.db.queries.network import places as queries
 from calendar_service.domain.access import ANYBODY, Viewer
-from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.network.clusters import Cluster
+from calendar_service.domain.territory.places import District, Venue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

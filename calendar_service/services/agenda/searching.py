@@ -7,11 +7,11 @@ from functools import cache
 from hashlib import sha256
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import searching as queries
-from calendar_service.db.queries.listing import whole_events
+from calendar_service.db.queries.agenda import searching as queries
+from calendar_service.db.queries.agenda.listing import whole_events
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.search import SPELLING, indexed
+from calendar_service.domain.finding.search import SPELLING, indexed
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.services.parties import parties_of
 from calendar_service.words import words

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import site_map as queries
+from calendar_service.db.queries.agenda import site_map as queries
 from calendar_service.domain.errors import NotFound
 
 SIZE = 5_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from calendar_service.domain.agenda import Candidate, Listed, Sort
-from calendar_service.domain.search import standing_in
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.agenda import Candidate, Listed, Sort
+from calendar_service.domain.finding.search import standing_in
+from calendar_service.domain.finding.selection import Selection
 
 
 def offered(selection: Selection) -> tuple[Sort, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.feeds import revision_of
+from calendar_service.db.queries.syndication.feeds import revision_of
 from calendar_service.domain.publication import EVERYTHING
 
 State = tuple[int, datetime]

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import browsing as questions
-from calendar_service.db.queries.searching import texts_found
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.search import (
+from calendar_service.db.queries.agenda import browsing as questions
+from calendar_service.db.queries.agenda.searching import texts_found
+from calendar_service.domain.finding.search import (
     SHORTEST_MISSPELT,
     one_letter_away,
     stem,
@@ -20,8 +19,9 @@ from calendar_service.domain.search import (
     words_in,
     words_sought,
 )
-from calendar_service.domain.selection import Selection, When
-from calendar_service.domain.window import window
+from calendar_service.domain.finding.selection import Selection, When
+from calendar_service.domain.territory.metropolis import Metropolis
+from calendar_service.domain.times.window import window
 from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.describing import Part, without
 

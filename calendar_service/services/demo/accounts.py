@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys, people
-from calendar_service.db.queries.clusters import officers_in
-from calendar_service.db.queries.places import existing_clusters
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.db.queries.network.clusters import officers_in
+from calendar_service.db.queries.network.places import existing_clusters
+from calendar_service.db.queries.people import keys, officers
 from calendar_service.domain.people import Officer, Role
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.auditing import OPERATOR, note
 from calendar_service.services.people import passwords
 from calendar_service.services.people.officers import make_officer
@@ -65,7 +65,7 @@ def open_accounts(
     `passphrases` holds one for each address. Slow: it hashes every passphrase that it sets.
     """
     for account in accounts:
-        officer = people.officer_by_address(session, account.address)
+        officer = officers.officer_by_address(session, account.address)
         if officer is None:
             _make(session, account, passphrases[account.address], now=now)
         elif officer.deactivated:
@@ -93,7 +93,7 @@ def _make(session: Session, account: DemoAccount, passphrase: str, *, now: datet
 
 def close_accounts(session: Session, accounts: Iterable[DemoAccount], *, now: datetime) -> int:
     """Close them all, the last facilitator among them: nobody may use a demo account elsewhere. How many were open."""
-    found = (people.officer_by_address(session, each.address) for each in accounts)
+    found = (officers.officer_by_address(session, each.address) for each in accounts)
     still_open = [officer for officer in found if officer is not None and officer.deactivated is None]
     for officer in still_open:
         officer.deactivated = now
@@ -101,6 +101,6 @@ def close_accounts(session: Session, accounts: Iterable[DemoAccount], *, now: da
         keys.revoke_tokens(session, officer.id, now=now)
         keys.revoke_private_feeds(session, officer.id, now=now)
         keys.end_resets(session, officer.id, now=now)
-        people.revoke_invitations_of(session, officer, now=now)
+        officers.revoke_invitations_of(session, officer, now=now)
         note(session, by=OPERATOR, deed="account-closed", subject=f"officer:{officer.id}", now=now)
     return len(still_open)

@@ -8,7 +8,7 @@ from datetime import datetime
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event
-from calendar_service.domain.sharing import ANY
+from calendar_service.domain.network.sharing import ANY
 from calendar_service.services.demo.data import Entry
 from calendar_service.services.network import sharing, standing
 

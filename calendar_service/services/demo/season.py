@@ -12,11 +12,11 @@ from random import Random
 from typing import Any
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.places import all_districts
+from calendar_service.db.queries.network.places import all_districts
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.demo import promotion
 from calendar_service.services.demo.data import DemoData, Entry, read_demo

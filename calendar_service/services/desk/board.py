@@ -8,17 +8,17 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import boards as queries
-from calendar_service.db.queries.boards import Planned
-from calendar_service.db.queries.browsing import selection_clauses
-from calendar_service.db.queries.places import all_districts, existing_clusters
+from calendar_service.db.queries.agenda.browsing import selection_clauses
+from calendar_service.db.queries.desk import boards as queries
+from calendar_service.db.queries.desk.boards import Planned
+from calendar_service.db.queries.network.places import all_districts, existing_clusters
 from calendar_service.domain.access import Viewer, seen_of
-from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Status
-from calendar_service.domain.places import District
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.clusters import Cluster
+from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.moments import local_day, midnight_utc
-from calendar_service.domain.window import Window
+from calendar_service.domain.times.window import Window
 from calendar_service.services.network.special_days import Marked, marked_days
 from calendar_service.text import fold
 

@@ -8,19 +8,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import desk as queries
-from calendar_service.db.queries.browsing import Left, clusters_named, dates_left, venues_named
+from calendar_service.db.queries.agenda.browsing import Left, clusters_named, dates_left, venues_named
+from calendar_service.db.queries.desk import desk as queries
 from calendar_service.db.queries.events import revisions_of
-from calendar_service.db.queries.feeds import clusters_of
-from calendar_service.db.queries.places import venues_in
-from calendar_service.db.queries.sharing import shared_with, shares_of
+from calendar_service.db.queries.network.places import venues_in
+from calendar_service.db.queries.network.sharing import shared_with, shares_of
+from calendar_service.db.queries.syndication.feeds import clusters_of
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.journal import Revision
-from calendar_service.domain.organisations import Organisation
-from calendar_service.domain.places import District, Venue
-from calendar_service.domain.sharing import Share, ShareState
+from calendar_service.domain.network.clusters import Cluster, Consent
+from calendar_service.domain.network.organisations import Organisation
+from calendar_service.domain.network.sharing import Share, ShareState
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.services.parties import organisations_called, parties_of
 
 PAGE_SIZE = 25

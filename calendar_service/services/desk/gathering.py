@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import clashes as queries
-from calendar_service.db.queries.clashes import Around, Asked
+from calendar_service.db.queries.desk import clashes as queries
+from calendar_service.db.queries.desk.clashes import Around, Asked
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.clashes import (
     CITYWIDE,
@@ -20,8 +20,8 @@ from calendar_service.domain.clashes import (
     Place,
     stretch_of,
 )
-from calendar_service.domain.distances import distance_km
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.distances import distance_km
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import Span
 from calendar_service.services.desk.weighing import ONE_DAY, Scales, Wanted
 

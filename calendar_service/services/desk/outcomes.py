@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import outcomes as queries
+from calendar_service.db.queries.desk import outcomes as queries
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import NotFound, WrongState
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.outcomes import Outcome
 from calendar_service.domain.times.moments import local_day, to_utc
 from calendar_service.services.auditing import CLOCK, note

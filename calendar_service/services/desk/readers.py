@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import readers as queries
-from calendar_service.db.queries.browsing import selection_clauses
-from calendar_service.db.queries.sharing import receivers_of
+from calendar_service.db.queries.agenda.browsing import selection_clauses
+from calendar_service.db.queries.mails import readers as queries
+from calendar_service.db.queries.network.sharing import receivers_of
 from calendar_service.domain.events import Event
 from calendar_service.domain.publication import district_scope
-from calendar_service.domain.window import Window
+from calendar_service.domain.times.window import Window
 from calendar_service.services.mails.subscribing import stored_selection
 from calendar_service.services.syndication.following import followed
 

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.services.access import own_event
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft

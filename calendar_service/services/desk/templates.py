@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import templates as queries
+from calendar_service.db.queries.desk import templates as queries
 from calendar_service.domain.access import Viewer, may_edit
 from calendar_service.domain.errors import Forbidden, Invalid
 from calendar_service.domain.events import Event, Status

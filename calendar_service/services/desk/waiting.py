@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import desk as queries
-from calendar_service.db.queries.people import pending_invitations
-from calendar_service.db.queries.sharing import shared_with
-from calendar_service.db.queries.waiting import districts_without_manager, requests_to
+from calendar_service.db.queries.desk import desk as queries
+from calendar_service.db.queries.desk.waiting import districts_without_manager, requests_to
+from calendar_service.db.queries.network.sharing import shared_with
+from calendar_service.db.queries.people.officers import pending_invitations
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Occurrence
+from calendar_service.domain.network.clusters import Cluster
+from calendar_service.domain.network.requests import EventRequest
+from calendar_service.domain.network.sharing import Share, ShareState
 from calendar_service.domain.people import Invitation
-from calendar_service.domain.places import District
-from calendar_service.domain.requests import EventRequest
-from calendar_service.domain.sharing import Share, ShareState
+from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.desk import outcomes
 from calendar_service.services.desk.desk import Row, cluster_invitations, rows_of

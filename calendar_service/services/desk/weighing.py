@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple, Protocol
 
-from calendar_service.db.queries.clashes import A_DAY, Rival, read_terms
+from calendar_service.db.queries.desk.clashes import A_DAY, Rival, read_terms
 from calendar_service.domain.clashes import (
     CITYWIDE,
     CLOSE_IN_TIME,
@@ -29,7 +29,7 @@ from calendar_service.domain.clashes import (
     stretch_of,
 )  # fmt: skip
 from calendar_service.domain.events import TermKind
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import Span
 
 ONE_DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Invalid, NotFound, Problem
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import Span, read_wall
 from calendar_service.domain.times.recurrence import BadRule, Rule, expand
 from calendar_service.domain.vocabulary import Vocabulary

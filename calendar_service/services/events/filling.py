@@ -8,7 +8,7 @@ from datetime import datetime
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import PARTS, Event, EventTerm, TermKind
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
 from calendar_service.services.draft_checks import rule_of
 from calendar_service.services.drafts import EventDraft, ImageDraft, PartyDraft
 from calendar_service.services.network.joining import joined

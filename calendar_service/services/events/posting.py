@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, WrongState
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft

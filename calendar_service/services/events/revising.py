@@ -8,10 +8,10 @@ from datetime import datetime
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event, Override, Status
 from calendar_service.domain.publication import FormerSlug
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.domain.times.moments import Span
 from calendar_service.services.access import check_may_change
 from calendar_service.services.draft_checks import missing

@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import partial
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.imports import known_of
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.importing.imports import known_of
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid

@@ -9,7 +9,7 @@ from typing import Any
 
 from calendar_service.domain.drafts import RawDate, RawDraft
 from calendar_service.domain.errors import Problem, WrongState
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.foreign_rules import Fitted, Foreign, fit
 from calendar_service.domain.times.foreign_zones import retold, shifted
 from calendar_service.domain.times.moments import read_recurrence_id, recurrence_id, write_wall

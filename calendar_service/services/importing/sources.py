@@ -7,8 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import sources as queries
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.importing import sources as queries
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
 from calendar_service.domain.events import Status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import local_day
 from feeds.tables.template_writer import template_csv, template_xlsx
 

@@ -16,9 +16,9 @@ from enum import StrEnum
 from functools import partial
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import import_runs as queries
 from calendar_service.db.queries.audits import names_of
 from calendar_service.db.queries.events import events_by_ids, last_revision_numbers
+from calendar_service.db.queries.importing import runs as queries
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, NotFound, WrongState
 from calendar_service.domain.events import Event, Status

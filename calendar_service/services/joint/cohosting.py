@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.places import districts_by_slugs
+from calendar_service.db.queries.network.places import districts_by_slugs
 from calendar_service.domain.access import INVOLVED, Viewer, may_post_for
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.events import Event, Host
-from calendar_service.domain.news import NewsKind
-from calendar_service.domain.places import District
+from calendar_service.domain.network.clusters import Consent
+from calendar_service.domain.network.news import NewsKind
+from calendar_service.domain.territory.places import District
 from calendar_service.services.access import check_may_change
 from calendar_service.services.joint.requesting import end_offer
 from calendar_service.services.news.telling import settle, tell

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.requests import request_numbered, requests_of
+from calendar_service.db.queries.network.requests import request_numbered, requests_of
 from calendar_service.domain.access import Viewer, may_edit, may_post_for
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import Forbidden, NotFound, WrongState
 from calendar_service.domain.events import Event, Host
-from calendar_service.domain.news import NewsKind
-from calendar_service.domain.requests import EventRequest, RequestKind
+from calendar_service.domain.network.clusters import Consent
+from calendar_service.domain.network.news import NewsKind
+from calendar_service.domain.network.requests import EventRequest, RequestKind
 from calendar_service.services.access import check_may_change
 from calendar_service.services.auditing import note
 from calendar_service.services.network.sharing import close_share

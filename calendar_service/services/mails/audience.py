@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import reminders as queries
+from calendar_service.db.queries.mails import reminders as queries
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import MessageState
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 
 FEW = 5
 """Fewer people than these are not counted out loud (S45)."""

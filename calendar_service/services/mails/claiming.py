@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import mail as queries
+from calendar_service.db.queries.mails import mail as queries
 from calendar_service.domain.mail import Message, MessageState
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import mail as queries
+from calendar_service.db.queries.mails import mail as queries
 from calendar_service.domain.mail import MessageState
 from calendar_service.services.house import House
 from calendar_service.services.mails.claiming import LEASE, TIMES_AMBIGUOUS, Claimant, Parcel, Scribe

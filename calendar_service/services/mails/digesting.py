@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import reminders as queries
-from calendar_service.db.queries import subscriptions
-from calendar_service.db.queries.browsing import dates_by_id
+from calendar_service.db.queries.agenda.browsing import dates_by_id
+from calendar_service.db.queries.mails import reminders as queries
+from calendar_service.db.queries.mails import subscriptions
 from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionState
-from calendar_service.domain.selection import Selection
-from calendar_service.domain.sharing import is_of_others
+from calendar_service.domain.network.sharing import is_of_others
 from calendar_service.domain.times.moments import local_day, to_utc
 from calendar_service.services.agenda.browsing import find
 from calendar_service.services.mails import mailing

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import mail as queries
+from calendar_service.db.queries.mails import mail as queries
 from calendar_service.domain.mail import Message, MessageKind, MessageState
 from calendar_service.domain.mailboxes import fold_address
-from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.secrets import keyed_hash
 
 URGENT, SOON, PLANNED, LAST = 0, 2, 5, 9

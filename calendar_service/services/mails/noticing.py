@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import reminders as queries
-from calendar_service.db.queries.browsing import venues_named
+from calendar_service.db.queries.agenda.browsing import venues_named
 from calendar_service.db.queries.events import event_by_id
+from calendar_service.db.queries.mails import reminders as queries
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionKind
 from calendar_service.services.mails import mailing

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import reminders as queries
-from calendar_service.db.queries.browsing import selection_clauses
+from calendar_service.db.queries.agenda.browsing import selection_clauses
+from calendar_service.db.queries.mails import reminders as queries
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.leads import FARTHEST, NEAREST, Falls, falls
 from calendar_service.domain.mail import Lead, Message, MessageKind, MessageState, Subscription, SubscriptionKind
 from calendar_service.domain.mailboxes import fold_address
-from calendar_service.domain.sharing import is_of_others
+from calendar_service.domain.network.sharing import is_of_others
+from calendar_service.domain.times.leads import FARTHEST, NEAREST, Falls, falls
 from calendar_service.domain.times.moments import Span
-from calendar_service.domain.window import Window
+from calendar_service.domain.times.window import Window
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.mailing import Owed
 from calendar_service.services.mails.subscribing import stored_selection

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import subscriptions as queries
+from calendar_service.db.queries.mails import subscriptions as queries
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.mail import BlockedAddress, MailConsent, Message, Subscription, SubscriptionState
 from calendar_service.services.mails.subscribing import JOINT, MOST_SUBSCRIPTIONS, address_hash

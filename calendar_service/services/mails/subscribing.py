@@ -15,12 +15,13 @@ from urllib.parse import parse_qsl
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import mail as mails
-from calendar_service.db.queries import subscriptions as queries
-from calendar_service.db.queries.browsing import last_date_of_event
+from calendar_service.db.queries.agenda.browsing import last_date_of_event
+from calendar_service.db.queries.mails import mail as mails
+from calendar_service.db.queries.mails import subscriptions as queries
 from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.errors import Invalid, NotFound, Problem
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.mail import (
     Lead,
     MailConsent,
@@ -31,8 +32,7 @@ from calendar_service.domain.mail import (
     SubscriptionState,
 )  # fmt: skip
 from calendar_service.domain.mailboxes import fold_address, read_address
-from calendar_service.domain.metropolis import Installation, Metropolis
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.territory.metropolis import Installation, Metropolis
 from calendar_service.services import throttling
 from calendar_service.services.access import event_for
 from calendar_service.services.mails import mailing

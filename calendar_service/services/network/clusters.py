@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.places import cluster_by_slug, cluster_slugs_like, districts_by_slugs
+from calendar_service.db.queries.network.places import cluster_by_slug, cluster_slugs_like, districts_by_slugs
 from calendar_service.domain.access import Viewer, may_post_for
-from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.clusters import Cluster, ClusterMember, Consent
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.publication import EVERYTHING, cluster_scope
 from calendar_service.services.auditing import note
 from calendar_service.services.naming import free_slug

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import clusters as queries
-from calendar_service.db.queries.places import districts_by_slugs
+from calendar_service.db.queries.network import clusters as queries
+from calendar_service.db.queries.network.places import districts_by_slugs
 from calendar_service.domain.access import INVOLVED, Viewer, may_coordinate, may_name_coordinator
-from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.clusters import Cluster, ClusterMember, Consent
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.people import Officer
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.services.auditing import note
 from calendar_service.services.news.telling import tell
 

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import events_hosted_by
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, Problem, Stale
 from calendar_service.domain.mailboxes import read_address
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.services import history
 from calendar_service.services.auditing import note
 from calendar_service.services.history import Step

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.organisations import every_organisation
-from calendar_service.domain import names
+from calendar_service.db.queries.network.organisations import every_organisation
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event
-from calendar_service.domain.organisations import Organisation
+from calendar_service.domain.finding import names
+from calendar_service.domain.network.organisations import Organisation
 from calendar_service.services.drafts import PartyDraft
 from calendar_service.services.network import organisations as register
 from calendar_service.services.parties import check_parties

@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import events_naming, events_with_terms
-from calendar_service.domain.metropolis import DistrictRecord, Metropolis
-from calendar_service.domain.places import District, Neighbour, Zone
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
+from calendar_service.domain.territory.metropolis import DistrictRecord, Metropolis
+from calendar_service.domain.territory.places import District, Neighbour, Zone
 from calendar_service.domain.vocabulary import TermRow, Vocabulary
 from calendar_service.services.recording.changes import retell
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import organisations as queries
 from calendar_service.db.queries.events import event_by_id
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.network import organisations as queries
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, Problem, Stale, WrongState
 from calendar_service.domain.events import Event
 from calendar_service.domain.mailboxes import read_address
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.organisations import Organisation
+from calendar_service.domain.network.organisations import Organisation
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.auditing import note
 from calendar_service.services.naming import free_slug
 from calendar_service.services.network.districts import is_web_address

@@ -10,16 +10,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import sharing as queries
-from calendar_service.db.queries.places import districts_by_slugs
+from calendar_service.db.queries.network import sharing as queries
+from calendar_service.db.queries.network.places import districts_by_slugs
 from calendar_service.domain.access import Viewer, may_post_for
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.news import NewsKind
-from calendar_service.domain.places import District
+from calendar_service.domain.network.news import NewsKind
+from calendar_service.domain.network.sharing import OPEN, Share, ShareState
 from calendar_service.domain.publication import EVERYTHING, district_scope
-from calendar_service.domain.sharing import OPEN, Share, ShareState
+from calendar_service.domain.territory.places import District
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.services.access import check_may_change
 from calendar_service.services.auditing import note
 from calendar_service.services.news.telling import settle, tell

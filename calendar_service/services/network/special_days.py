@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import clashes as queries
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.desk import clashes as queries
+from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
-from calendar_service.domain.special_days import SpecialDay, SpecialDayKind
+from calendar_service.domain.times.special_days import SpecialDay, SpecialDayKind
 from calendar_service.services.auditing import note
 
 

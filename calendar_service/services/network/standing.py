@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import sharing as queries
-from calendar_service.db.queries.places import districts_by_slugs
+from calendar_service.db.queries.network import sharing as queries
+from calendar_service.db.queries.network.places import districts_by_slugs
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
-from calendar_service.domain.news import NewsKind
-from calendar_service.domain.places import District
-from calendar_service.domain.sharing import ANY, StandingShare
+from calendar_service.domain.network.news import NewsKind
+from calendar_service.domain.network.sharing import ANY, StandingShare
+from calendar_service.domain.territory.places import District
 from calendar_service.services.auditing import note
 from calendar_service.services.network.sharing import accept_at_once, agreed, may_be_shared
 from calendar_service.services.news.telling import tell

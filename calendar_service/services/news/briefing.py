@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import news as queries
-from calendar_service.db.queries import people
+from calendar_service.db.queries.mails import news as queries
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.mail import Message, MessageKind
-from calendar_service.domain.news import IN_CONCERT, MUTABLE, News
+from calendar_service.domain.network.news import IN_CONCERT, MUTABLE, News
 from calendar_service.domain.people import Officer
 from calendar_service.domain.times.moments import local_day, to_utc
 from calendar_service.services.mails.mailing import Owed
@@ -116,7 +116,7 @@ def content(session: Session, messages: Sequence[Message], *, now: datetime) -> 
 
 def _briefing(session: Session, message: Message) -> Briefing | None:
     try:
-        officer = people.officer_by_id(session, message.about["officer"])
+        officer = officers.officer_by_id(session, message.about["officer"])
     except NotFound:
         return None
     if officer.deactivated:

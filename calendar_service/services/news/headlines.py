@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from calendar_service import addresses as to
-from calendar_service.domain.news import News, NewsKind
+from calendar_service.domain.network.news import News, NewsKind
 from calendar_service.words import Words, mark
 
 SENTENCES: Mapping[NewsKind, str] = {

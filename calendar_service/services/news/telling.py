@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import news as queries
-from calendar_service.db.queries.people import officers_of
+from calendar_service.db.queries.mails import news as queries
+from calendar_service.db.queries.people.officers import officers_of
 from calendar_service.domain.access import Sight, Viewer, sight
-from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.mail import Message, MessageKind
-from calendar_service.domain.news import ASKS, AT_ONCE, MUTABLE, News, NewsKind
+from calendar_service.domain.network.clusters import Cluster
+from calendar_service.domain.network.news import ASKS, AT_ONCE, MUTABLE, News, NewsKind
 from calendar_service.domain.people import Officer
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.mailing import Owed

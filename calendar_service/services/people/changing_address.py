@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys, people
-from calendar_service.db.queries import mail as mails
+from calendar_service.db.queries.mails import mail as mails
+from calendar_service.db.queries.people import keys, officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Invalid, NotFound, WrongState
 from calendar_service.domain.mail import MessageKind
@@ -36,14 +36,14 @@ def ask(session: Session, *, address: str, by: Viewer, now: datetime) -> None:
 
     The caller has asked for her password again. Raises Invalid, TooMany.
     """
-    officer = people.officer_by_id(session, by.officer_id or 0)
+    officer = officers.officer_by_id(session, by.officer_id or 0)
     folded = fold_address(read_address(address, field="new_address"))
     if folded == officer.address:
         raise Invalid.of("new_address", "address_same")
     throttling.take(session, [(BY_OFFICER, str(officer.id)), (TO_ADDRESS, folded)], now=now)
     keys.end_address_changes(session, officer.id, now=now)
     _note(session, officer, "asked", by=by, now=now)
-    if people.officer_by_address(session, folded) is None:
+    if officers.officer_by_address(session, folded) is None:
         _owe_link(session, _make(session, officer, folded, now=now), officer, now=now)
 
 
@@ -158,10 +158,10 @@ def take_back(session: Session, token: str, *, now: datetime) -> Officer:
 
 def _move(session: Session, officer: Officer, address: str, *, now: datetime) -> None:
     """Nothing that was sent to where she is no more lets anybody in; what is still owed to her goes where she is."""
-    holder = people.officer_by_address(session, address)
+    holder = officers.officer_by_address(session, address)
     if holder is not None and holder.id != officer.id:
         raise WrongState("address_over")
-    people.revoke_invitations_received(session, officer.address, now=now)
+    officers.revoke_invitations_received(session, officer.address, now=now)
     mails.readdress(session, officer.address, address, kinds=(MessageKind.ASKED, MessageKind.NEWS))
     officer.address = address
     keys.end_sign_ins(session, officer.id, now=now)

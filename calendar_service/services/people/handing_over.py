@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import desk, holdings, people
-from calendar_service.db.queries.places import all_districts, district_by_slug
-from calendar_service.db.queries.sources import sources_of
+from calendar_service.db.queries.desk import desk
+from calendar_service.db.queries.importing.sources import sources_of
+from calendar_service.db.queries.network.places import all_districts, district_by_slug
+from calendar_service.db.queries.people import holdings, officers
 from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Invalid, NotFound
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.people import ApiToken, Invitation, Membership, Officer, PrivateFeed, Role
-from calendar_service.domain.places import District
 from calendar_service.domain.sources import Source
+from calendar_service.domain.territory.places import District
 from calendar_service.services.auditing import note
 from calendar_service.services.news.telling import tell
 from calendar_service.services.people import members
@@ -119,7 +120,7 @@ def cut_feed(session: Session, slug: str, feed_id: int, *, by: Viewer, now: date
     """End a calendar of one of the district's officers. Raises NotFound, also where she is not wholly in her charge."""
     district = _in_charge(session, slug, by)
     found = next((each for each in holdings.private_feeds_of_members(session, district.id) if each.id == feed_id), None)
-    if found is None or not members.may_close(by, people.officer_by_id(session, found.officer_id)):
+    if found is None or not members.may_close(by, officers.officer_by_id(session, found.officer_id)):
         raise NotFound("feed")
     found.revoked = now
     note(session, by=by, deed="private-feed-revoked", subject=f"private-feed:{found.id}", district_id=district.id,
@@ -131,7 +132,7 @@ def leave(session: Session, slug: str, *, successor: str, by: Viewer, now: datet
 
     Raises NotFound (not hers, not an officer of it), Invalid (nobody named), WrongState (last manager).
     """
-    officer = people.officer_by_id(session, by.officer_id or 0)
+    officer = officers.officer_by_id(session, by.officer_id or 0)
     district = district_by_slug(session, slug)
     membership = next((each for each in officer.memberships if each.district_id == district.id), None)
     if membership is None:
@@ -143,7 +144,7 @@ def leave(session: Session, slug: str, *, successor: str, by: Viewer, now: datet
 
 
 def _named(session: Session, district: District, number: str, *, but: Officer) -> Officer:
-    for each in people.officers_of(session, district.id):
+    for each in officers.officers_of(session, district.id):
         if str(each.id) == number and each is not but:
             return each
     raise Invalid.of("successor", "successor_unknown")

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys, people
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.network.places import district_by_slug
+from calendar_service.db.queries.people import keys, officers
 from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Duplicate, Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.mail import MessageKind
 from calendar_service.domain.mailboxes import fold_address, read_address
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.people import Invitation, Membership, Officer, Role
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.services import throttling
 from calendar_service.services.auditing import OPERATOR, note
 from calendar_service.services.mails import mailing
@@ -45,7 +45,7 @@ def lapsed(session: Session, *, by: Viewer, now: datetime) -> Sequence[Invitatio
     """Whom she asked to join and who let the invitation run out, in the last days."""
     if not (by.managed or by.facilitator):
         return []
-    return people.lapsed_invitations(session, by, since=now - REMEMBERED, now=now)
+    return officers.lapsed_invitations(session, by, since=now - REMEMBERED, now=now)
 
 
 def invite(
@@ -96,7 +96,7 @@ def _invited_to(session: Session, district: str | None, role: str, inviter: View
 
 
 def _refuse_member(session: Session, address: str, district: District | None) -> None:
-    officer = people.officer_by_address(session, address)
+    officer = officers.officer_by_address(session, address)
     if officer is None or officer.deactivated:
         return
     held = {each.district_id for each in officer.memberships}
@@ -108,7 +108,7 @@ def _make(
     session: Session, address: str, district: District | None, role: str, *, by: Viewer, now: datetime
 ) -> Invitation:
     district_id = district.id if district else None
-    people.revoke_invitations_to(session, address, district_id, now=now)
+    officers.revoke_invitations_to(session, address, district_id, now=now)
     nonce = new_secret()
     token = derived_token(session.installation, PURPOSE, address, nonce)
     invitation = Invitation(
@@ -130,7 +130,7 @@ def _make(
 
 
 def _owe(session: Session, invitation: Invitation, *, now: datetime) -> None:
-    known = people.officer_by_address(session, invitation.address)
+    known = officers.officer_by_address(session, invitation.address)
     language = known.language if known else session.installation.metropolis.language
     mailing.owe_letter(
         session, kind=MessageKind.INVITATION, address=invitation.address, language=language,
@@ -154,7 +154,7 @@ def letter(session: Session, invitation_id: int, *, now: datetime) -> Invitation
 
     Its `district` and `invited_by` are loaded; `path_of` gives the link.
     """
-    invitation = people.invitation_by_id(session, invitation_id)
+    invitation = officers.invitation_by_id(session, invitation_id)
     token = _token(session, invitation)
     waits = _waits(invitation, now=now) and matches(token, invitation.token_hash)
     return invitation if waits else None
@@ -162,12 +162,12 @@ def letter(session: Session, invitation_id: int, *, now: datetime) -> Invitation
 
 def open_invitation(session: Session, token: str, *, now: datetime, hold: bool = False) -> Welcome:
     """What a link leads to. Raises NotFound, and WrongState when it was used, revoked or is too old."""
-    invitation = people.invitation_by_hash(session, hash_of(token), hold=hold)
+    invitation = officers.invitation_by_hash(session, hash_of(token), hold=hold)
     if invitation is None:
         raise NotFound("invitation")
     if not _waits(invitation, now=now):
         raise WrongState("invitation_used" if invitation.used else "invitation_over")
-    return Welcome(invitation=invitation, account=people.officer_by_address(session, invitation.address))
+    return Welcome(invitation=invitation, account=officers.officer_by_address(session, invitation.address))
 
 
 def _waits(invitation: Invitation, *, now: datetime) -> bool:
@@ -223,12 +223,12 @@ def _grant(session: Session, officer: Officer, invitation: Invitation, *, now: d
 
 def pending(session: Session, *, by: Viewer, now: datetime) -> Sequence[Invitation]:
     """The invitations that wait, of those she looks after."""
-    return people.pending_invitations(session, by, now=now)
+    return officers.pending_invitations(session, by, now=now)
 
 
 def revoke(session: Session, invitation_id: int, *, by: Viewer, now: datetime) -> None:
     """Take an invitation back. Raises NotFound (also when it is not hers to know), WrongState when it was answered."""
-    invitation = people.invitation_by_id(session, invitation_id)
+    invitation = officers.invitation_by_id(session, invitation_id)
     may = by.facilitator if invitation.district_id is None else may_manage(by, invitation.district_id)
     if not may:
         raise NotFound("invitation")

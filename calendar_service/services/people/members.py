@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys, people
-from calendar_service.db.queries.holdings import revoke_invitations_by
+from calendar_service.db.queries.people import keys, officers
+from calendar_service.db.queries.people.holdings import revoke_invitations_by
 from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.people import Membership, Officer, Role
@@ -22,12 +22,12 @@ ROLES = (Role.OFFICER, Role.MANAGER)
 
 def in_charge(session: Session, *, by: Viewer, page: int = 1) -> tuple[Sequence[Officer], int]:
     """Whom she looks after, a page of them, and how many there are."""
-    return people.officers_in_charge(session, by, page=page), people.count_in_charge(session, by)
+    return officers.officers_in_charge(session, by, page=page), officers.count_in_charge(session, by)
 
 
 def officer_for(session: Session, officer_id: int, *, by: Viewer) -> Officer:
     """An officer, for who looks after her. Raises NotFound, also for an officer who is not hers to know of (S18)."""
-    officer = people.officer_by_id(session, officer_id)
+    officer = officers.officer_by_id(session, officer_id)
     if not looks_after(by, officer):
         raise NotFound("officer")
     return officer
@@ -35,7 +35,7 @@ def officer_for(session: Session, officer_id: int, *, by: Viewer) -> Officer:
 
 def is_in_charge(session: Session, officer_id: int, *, by: Viewer) -> bool:
     """Whether she looks after an officer now: not after whom she has just taken out of her only district."""
-    return looks_after(by, people.officer_by_id(session, officer_id))
+    return looks_after(by, officers.officer_by_id(session, officer_id))
 
 
 def looks_after(by: Viewer, officer: Officer) -> bool:
@@ -111,7 +111,7 @@ def deactivate(session: Session, officer: Officer, *, by: Viewer, now: datetime)
     keys.revoke_private_feeds(session, officer.id, now=now)
     keys.end_resets(session, officer.id, now=now)
     keys.end_address_changes(session, officer.id, now=now)
-    people.revoke_invitations_of(session, officer, now=now)
+    officers.revoke_invitations_of(session, officer, now=now)
     _note(session, officer, "account-closed", by=by, now=now)
 
 
@@ -165,12 +165,12 @@ def _keep_someone(session: Session, officer: Officer, *, by: Viewer) -> None:
 
 
 def _keep_a_manager(session: Session, officer: Officer, district_id: int) -> None:
-    if officer.deactivated is None and people.managers_held(session, district_id) == [officer.id]:
+    if officer.deactivated is None and officers.managers_held(session, district_id) == [officer.id]:
         raise WrongState("last_manager")
 
 
 def _keep_a_facilitator(session: Session, officer: Officer) -> None:
-    if officer.deactivated is None and people.facilitators_held(session) == [officer.id]:
+    if officer.deactivated is None and officers.facilitators_held(session) == [officer.id]:
         raise WrongState("last_facilitator")
 
 

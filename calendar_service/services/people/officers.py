@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys, people
-from calendar_service.db.queries.places import district_by_slug
+from calendar_service.db.queries.network.places import district_by_slug
+from calendar_service.db.queries.people import keys, officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.mail import MessageKind
@@ -88,7 +88,7 @@ def make_officer(
 
 def describe(session: Session, *, name: str, language: str, by: Viewer, now: datetime) -> None:
     """An officer changes her name and the language in which she is written to. Raises Invalid."""
-    officer = people.officer_by_id(session, by.officer_id or 0)
+    officer = officers.officer_by_id(session, by.officer_id or 0)
     if language not in session.installation.metropolis.languages:
         raise Invalid.of("language", "language_unknown")
     officer.name, officer.language = read_name(name), language

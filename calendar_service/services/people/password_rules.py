@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from calendar_service.domain.errors import Invalid, Problem
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.people.passwords import LONGEST
 from calendar_service.text import fold
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys, people
+from calendar_service.db.queries.people import keys, officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import NotFound, WrongState
 from calendar_service.domain.mail import MessageKind
@@ -34,7 +34,7 @@ def ask(session: Session, *, address: str, prefix: str, now: datetime) -> None:
     """
     folded = fold_address(address)
     throttling.take(session, [(BY_ADDRESS, folded), (BY_PREFIX, prefix), (BY_EVERYBODY, EVERYBODY)], now=now)
-    officer = people.officer_by_address(session, folded)
+    officer = officers.officer_by_address(session, folded)
     if officer is None or officer.deactivated:
         return
     keys.end_resets(session, officer.id, now=now)

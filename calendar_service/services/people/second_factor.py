@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 import pyotp
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import factors as queries
-from calendar_service.db.queries import keys
+from calendar_service.db.queries.people import factors as queries
+from calendar_service.db.queries.people import keys
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, WrongState
 from calendar_service.domain.factors import SECOND_FACTOR, NetworkRule, RecoveryCode, SecondFactor

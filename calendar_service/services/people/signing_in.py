@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys, people
+from calendar_service.db.queries.people import keys, officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.people import Officer, Role, SignIn
@@ -96,7 +96,7 @@ def begin(session: Session, *, address: str, prefix: str, now: datetime) -> Atte
     folded = fold_address(address)
     tried = ((BY_ACCOUNT, folded), (BY_PREFIX, prefix), (BY_EVERYBODY, EVERYBODY))
     throttling.take(session, tried, now=now)
-    officer = people.officer_by_address(session, folded)
+    officer = officers.officer_by_address(session, folded)
     if officer is None or officer.deactivated:
         who = f"unknown:{keyed_hash(session.installation, 'audit.address', folded)}"
         return Attempt(tried=tried, who=who, officer_id=None, stored=passwords.NOBODYS)
@@ -170,7 +170,7 @@ def prove(session: Session, attempt: Attempt, outcome: Outcome, *, now: datetime
 
 def _still(session: Session, attempt: Attempt) -> Officer | None:
     """The officer, unless her account ended or her password changed since the try was counted."""
-    officer = people.officer_by_id(session, attempt.officer_id) if attempt.officer_id else None
+    officer = officers.officer_by_id(session, attempt.officer_id) if attempt.officer_id else None
     if officer is None or officer.deactivated or officer.password_hash != attempt.stored:
         return None
     return officer

@@ -16,11 +16,11 @@ from sqlalchemy import insert
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import last_revision_number
-from calendar_service.db.queries.places import cluster_slugs_of
+from calendar_service.db.queries.network.places import cluster_slugs_of
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import PUBLIC, Event, Override, Status
 from calendar_service.domain.journal import Revision
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.publication import cluster_scope, district_scope
 from calendar_service.domain.times.moments import write_wall
 from calendar_service.services.agenda.searching import write_words

@@ -10,8 +10,8 @@ from sqlalchemy import insert
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import occurrences_of
 from calendar_service.domain.access import is_shown
-from calendar_service.domain.dates import Date, dates_of
 from calendar_service.domain.events import FACETS, Event, Occurrence, Status
+from calendar_service.domain.times.dates import Date, dates_of
 
 
 def materialise_new(session: Session, events: Iterable[Event]) -> None:

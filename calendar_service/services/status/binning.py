@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import bins as queries
+from calendar_service.db.queries.desk import bins as queries
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.access import Viewer, may_edit
 from calendar_service.domain.errors import Forbidden, NotFound, WrongState

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import ending_holds, last_told
 from calendar_service.domain.events import Event
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.times.moments import local_day, midnight_utc
 from calendar_service.services.auditing import CLOCK
 from calendar_service.services.news.telling import tell

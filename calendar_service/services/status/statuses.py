@@ -11,7 +11,7 @@ from calendar_service.db.queries.events import lapsed_holds
 from calendar_service.domain.access import Viewer, may_edit
 from calendar_service.domain.errors import Forbidden, Invalid, WrongState
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.access import check_may_change
 from calendar_service.services.auditing import CLOCK

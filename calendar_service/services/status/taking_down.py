@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import bins as queries
+from calendar_service.db.queries.desk import bins as queries
 from calendar_service.domain.access import Viewer, may_take_down
 from calendar_service.domain.errors import Forbidden, WrongState
 from calendar_service.domain.events import Event
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.services.auditing import note
 from calendar_service.services.news.telling import tell
 from calendar_service.services.recording.changes import record, snapshot

@@ -17,11 +17,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from calendar_service import addresses
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.publication import EVERYTHING, cluster_scope, district_scope
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import local_day, midnight_utc
-from calendar_service.domain.window import Window, window
+from calendar_service.domain.times.window import Window, window
 from feeds.options import KEYS, Options
 
 DAYS_BACK = 30

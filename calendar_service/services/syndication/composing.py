@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import feeds as queries
-from calendar_service.db.queries.feeds import StoredVersion
-from calendar_service.db.queries.joining import KeptRow
+from calendar_service.db.queries.syndication import feeds as queries
+from calendar_service.db.queries.syndication.feeds import StoredVersion
+from calendar_service.db.queries.syndication.joining import KeptRow
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.publication import FeedVersion
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication import entry_feeds
 from calendar_service.services.syndication.asking import Ask, Format, Kind

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import feeds as queries
-from calendar_service.db.queries.listing import whole_events
+from calendar_service.db.queries.agenda.listing import whole_events
+from calendar_service.db.queries.syndication import feeds as queries
 from calendar_service.domain.access import ANYBODY, Sight, Viewer, sight
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.sharing import is_of_others
+from calendar_service.domain.network.sharing import is_of_others
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.services.syndication.asking import Ask, Format, Kind, window_of
 from calendar_service.services.syndication.keeping import wording_of
 from calendar_service.services.syndication.leaving_out import left_out

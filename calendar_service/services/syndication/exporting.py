@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.listing import whole_events
+from calendar_service.db.queries.agenda.listing import whole_events
 from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.agenda import listing
 from calendar_service.services.agenda.listing import MAX_LIMIT, Question

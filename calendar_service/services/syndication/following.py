@@ -20,9 +20,9 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import following as queries
-from calendar_service.domain.metropolis import Installation
+from calendar_service.db.queries.syndication import following as queries
 from calendar_service.domain.publication import Following
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.secrets import keyed_hash
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Dialect
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import joining as queries
-from calendar_service.db.queries.joining import KeptRow, Named, Reach, Run
-from calendar_service.domain.metropolis import Installation
+from calendar_service.db.queries.syndication import joining as queries
+from calendar_service.db.queries.syndication.joining import KeptRow, Named, Reach, Run
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.domain.times.moments import local_day, midnight_utc
 from calendar_service.services.syndication.asking import Ask, Kind, window_of
 from calendar_service.services.syndication.keeping import builder_of

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from calendar_service.db import direct_feeds as queries
 from calendar_service.db.direct import Direct
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.feeds import StoredVersion
+from calendar_service.db.queries.syndication.feeds import StoredVersion
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication.asking import Ask, Format, Kind

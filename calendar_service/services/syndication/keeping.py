@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy.exc import InvalidRequestError
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import feeds as queries
-from calendar_service.db.queries.listing import whole_events
-from calendar_service.db.queries.sharing import receivers_of
-from calendar_service.db.queries.texts import put_texts
-from calendar_service.domain.dates import dates_of
+from calendar_service.db.queries.agenda.listing import whole_events
+from calendar_service.db.queries.network.sharing import receivers_of
+from calendar_service.db.queries.syndication import feeds as queries
+from calendar_service.db.queries.syndication.texts import put_texts
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Installation
 from calendar_service.domain.publication import EVERYTHING, cluster_scope, district_scope
+from calendar_service.domain.territory.metropolis import Installation
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.services.parties import names_of_parties
 from feeds.ics.writing import RENDERER, event_texts
 from feeds.options import RICH

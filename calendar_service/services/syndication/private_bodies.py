@@ -7,7 +7,7 @@ from datetime import datetime
 
 from calendar_service import addresses
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import feeds as queries
+from calendar_service.db.queries.syndication import feeds as queries
 from calendar_service.domain.access import Sight, Viewer, sight
 from calendar_service.domain.events import Event
 from calendar_service.services.syndication import composing, entry_feeds

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import keys
-from calendar_service.db.queries.places import slugs_around
+from calendar_service.db.queries.network.places import slugs_around
+from calendar_service.db.queries.people import keys
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Problem, WrongState
+from calendar_service.domain.finding.selection import MAX_VALUES, Selection
 from calendar_service.domain.people import PrivateFeed
-from calendar_service.domain.selection import MAX_VALUES, Selection
 from calendar_service.services.agenda.browsing import check_names
 from calendar_service.services.auditing import note
 from calendar_service.services.people.signing_in import viewer_of

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from calendar_service import addresses
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import feeds as queries
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.db.queries.places import cluster_by_slug
+from calendar_service.db.queries.network.places import cluster_by_slug
+from calendar_service.db.queries.syndication import feeds as queries
 from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Installation, Metropolis
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.metropolis import Installation, Metropolis
 from calendar_service.services.agenda.browsing import check_names
 from calendar_service.services.syndication.asking import Ask, Format, Kind
 from calendar_service.services.syndication.leaving_out import unknown_if_damaged

@@ -11,8 +11,10 @@ from enum import StrEnum
 
 from sqlalchemy.exc import DBAPIError
 
-from calendar_service.db.queries import feeds, mail, operations
-from calendar_service.db.queries.feeds import BrokenEvent
+from calendar_service.db.queries import operations
+from calendar_service.db.queries.mails import mail
+from calendar_service.db.queries.syndication import feeds
+from calendar_service.db.queries.syndication.feeds import BrokenEvent
 from calendar_service.db.upgrading import is_current
 from calendar_service.domain.errors import DomainError
 from calendar_service.services.house import House

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from calendar_service.db.queries.mail import hold_planning
+from calendar_service.db.queries.mails.mail import hold_planning
 from calendar_service.services.house import House
 from calendar_service.services.mails import digesting, mailing, reminding
 from calendar_service.services.news import briefing

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import mail, news, subscriptions
+from calendar_service.db.queries.mails import mail, news, subscriptions
 from calendar_service.services import idempotency, throttling
 from calendar_service.services.people import signing_in
 from calendar_service.services.status import binning

@@ -9,10 +9,10 @@ from typing import Any
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import events_at_venue
-from calendar_service.db.queries.places import district_by_slug, venue_by_slug, venue_slugs_like, venues_in
+from calendar_service.db.queries.network.places import district_by_slug, venue_by_slug, venue_slugs_like, venues_in
 from calendar_service.domain.access import Viewer, may_post_for
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.services import history
 from calendar_service.services.auditing import note
 from calendar_service.services.drafts import VenueDraft

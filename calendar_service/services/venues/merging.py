@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from itertools import combinations, groupby, islice
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries import merging as queries
 from calendar_service.db.queries.events import events_at_venue, events_by_ids
-from calendar_service.db.queries.places import every_venue, venues_in
+from calendar_service.db.queries.network import merging as queries
+from calendar_service.db.queries.network.places import every_venue, venues_in
 from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale, WrongState
 from calendar_service.domain.events import Event, Override
-from calendar_service.domain.names import bare_words
-from calendar_service.domain.places import Venue, VenueMerge
+from calendar_service.domain.finding.names import bare_words
+from calendar_service.domain.territory.places import Venue, VenueMerge
 from calendar_service.services.auditing import note
 from calendar_service.services.recording.changes import record, snapshot
 from calendar_service.services.syndication.keeping import raise_pages

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.places import district_by_slug, every_venue, venues_in
-from calendar_service.domain import names
+from calendar_service.db.queries.network.places import district_by_slug, every_venue, venues_in
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.places import Venue
+from calendar_service.domain.finding import names
+from calendar_service.domain.territory.places import Venue
 from calendar_service.text import fold
 
 

@@ -9,8 +9,8 @@ from datetime import date
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.selection import Selection, forgiving
-from calendar_service.domain.window import window
+from calendar_service.domain.finding.selection import Selection, forgiving
+from calendar_service.domain.times.window import window
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room

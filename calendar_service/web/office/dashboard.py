@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Response
 
 from calendar_service import addresses as to
-from calendar_service.domain.news import NewsKind
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.publication import district_scope
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, see_other

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from calendar_service import addresses as to
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.words import Words, mark
 
 PUBLISH = mark("Publica tu primer evento")

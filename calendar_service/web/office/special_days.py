@@ -11,8 +11,8 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
-from calendar_service.domain.places import District
-from calendar_service.domain.special_days import SpecialDayKind
+from calendar_service.domain.territory.places import District
+from calendar_service.domain.times.special_days import SpecialDayKind
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

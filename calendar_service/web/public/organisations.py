@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.organisations import Organisation
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.organisations import Organisation
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room

@@ -9,10 +9,10 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.clusters import Cluster
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.clusters import Cluster
 from calendar_service.domain.publication import cluster_scope, district_scope
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page
 from calendar_service.entrance.doors import Policy, Room

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from calendar_service import addresses as to
-from calendar_service.domain.clusters import Cluster
-from calendar_service.domain.organisations import Organisation
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.network.clusters import Cluster
+from calendar_service.domain.network.organisations import Organisation
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.entrance import asking
 
 Said = dict[str, Any]

@@ -11,10 +11,10 @@ from sqlalchemy import event as listening
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.agenda import Sort
-from calendar_service.domain.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.events import Event, Host, Status
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.agenda import Sort
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.clusters import Cluster, ClusterMember, Consent
 from calendar_service.services.agenda import browsing
 from calendar_service.services.status.statuses import cancel
 from tests.builders import a_district, an_event, an_officer

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Host, Status
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.clusters import Consent
 from calendar_service.services.agenda import browsing, counting
 from tests.builders import a_district, an_event, an_officer
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 import pytest
 
 from calendar_service.db.engine import Database
-from calendar_service.domain.clusters import Cluster
-from calendar_service.domain.places import Venue
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.clusters import Cluster
+from calendar_service.domain.territory.places import Venue
 from calendar_service.services.agenda import describing
 from calendar_service.words import plain, words
 from tests.builders import a_district

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.browsing import selection_clauses
+from calendar_service.db.queries.agenda.browsing import selection_clauses
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.search import indexed, matches
-from calendar_service.domain.selection import Selection, When
-from calendar_service.domain.window import window
+from calendar_service.domain.finding.search import indexed, matches
+from calendar_service.domain.finding.selection import Selection, When
+from calendar_service.domain.times.window import window
 from calendar_service.services.agenda import describing, searching, suggesting
 from calendar_service.services.joint import cohosting
 from calendar_service.services.network.loading import load

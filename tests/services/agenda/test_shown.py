@@ -15,7 +15,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.queries.operations import events_listed_wrongly
 from calendar_service.domain.access import Viewer, is_shown, shown_to_everybody
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.selection import Selection, When
+from calendar_service.domain.finding.selection import Selection, When
 from calendar_service.services.agenda import browsing
 from calendar_service.services.drafts import read_draft
 from calendar_service.services.events.revising import revise

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.places import existing_clusters
-from calendar_service.domain.clusters import ClusterMember, Consent
+from calendar_service.db.queries.network.places import existing_clusters
 from calendar_service.domain.events import Event, HoldShows, Host, Override, Status
-from calendar_service.domain.metropolis import Installation
-from calendar_service.domain.sharing import Share
+from calendar_service.domain.network.clusters import ClusterMember, Consent
+from calendar_service.domain.network.sharing import Share
 from calendar_service.domain.templates import Template
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.demo.season import make_season
 from tests.databases import Copies, copied, loading
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.people import officer_by_address
+from calendar_service.db.queries.people.officers import officer_by_address
 from calendar_service.domain.people import Officer, Role, SignIn
 from calendar_service.services.demo.accounts import (
     DemoAccount,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Database
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.demo.data import DemoData, read_demo
 from calendar_service.services.demo.posters import MOTIFS, drawn, hang
 from calendar_service.services.demo.season import make_season

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from calendar_service.db.queries.clashes import A_DAY, Rival
+from calendar_service.db.queries.desk.clashes import A_DAY, Rival
 from calendar_service.domain.clashes import (
     WORTH_NAMING,
     Alike,
@@ -18,7 +18,7 @@ from calendar_service.domain.clashes import (
     size,
     stretch_of,
 )
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
 from calendar_service.domain.times.moments import Span
 from calendar_service.services.desk.advice import Wish
 from calendar_service.services.desk.gathering import moved, places_of

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.draft_checks import dates_of
 from calendar_service.services.drafts import read_draft
 

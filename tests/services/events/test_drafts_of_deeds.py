@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import HoldShows
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
 from calendar_service.services import drafts
 from calendar_service.services.drafts import input_schemas, read_deed, read_draft
 

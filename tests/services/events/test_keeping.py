@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.db.queries.feeds import revision_of
+from calendar_service.db.queries.syndication.feeds import revision_of
 from calendar_service.domain.events import Status
 from calendar_service.domain.publication import KeptText
 from calendar_service.services.status.statuses import cancel

@@ -10,7 +10,7 @@ import pytest
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_uid
 from calendar_service.domain.events import Event
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.joint import cohosting, requesting
 from calendar_service.services.status import statuses

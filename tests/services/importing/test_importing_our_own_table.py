@@ -13,7 +13,7 @@ import pytest
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.importing.report import Report
 from calendar_service.services.status.statuses import cancel

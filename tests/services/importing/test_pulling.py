@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from calendar_service.config import read_settings
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.sources import due_sources
+from calendar_service.db.queries.importing.sources import due_sources
 from calendar_service.domain.errors import Forbidden, Invalid, Unfetched
 from calendar_service.domain.events import Status
-from calendar_service.domain.news import News, NewsKind
+from calendar_service.domain.network.news import News, NewsKind
 from calendar_service.domain.sources import Answer, Asked
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.house import House

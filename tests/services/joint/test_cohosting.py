@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.access import ANYBODY, Sight, may_edit, sight
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.events import Status
+from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.publication import Scope
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise

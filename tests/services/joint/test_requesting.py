@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.feeds import revision_of
+from calendar_service.db.queries.syndication.feeds import revision_of
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, NotFound, WrongState
 from calendar_service.domain.events import Event
 from calendar_service.domain.journal import Revision
-from calendar_service.domain.news import News
+from calendar_service.domain.network.news import News
 from calendar_service.domain.publication import district_scope
 from calendar_service.services.joint import cohosting, requesting
 from tests.builders import an_event, an_officer

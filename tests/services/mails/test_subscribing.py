@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Invalid, NotFound, TooMany
 from calendar_service.domain.events import Status
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.mail import MailConsent, Message, Subscription
-from calendar_service.domain.selection import Selection
 from calendar_service.services.mails import stopping, subscribing
 from calendar_service.services.mails.subscribing import LINK_WORKS, ask, confirm, open_link, read_wish
 from calendar_service.services.status.statuses import cancel

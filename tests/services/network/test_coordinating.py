@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.clusters import coordinated
+from calendar_service.db.queries.network.clusters import coordinated
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
-from calendar_service.domain.news import News
+from calendar_service.domain.network.news import News
 from calendar_service.domain.people import Officer
 from calendar_service.services.network import clusters, coordinating
 from tests.builders import an_officer

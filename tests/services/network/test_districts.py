@@ -12,8 +12,8 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
-from calendar_service.domain.places import District
 from calendar_service.domain.publication import KeptText, Scope
+from calendar_service.domain.territory.places import District
 from calendar_service.services.network import districts
 from tests.builders import a_district, an_event, an_officer
 

@@ -11,9 +11,9 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale, WrongState
 from calendar_service.domain.events import Event
-from calendar_service.domain.organisations import Organisation
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.network.organisations import Organisation
 from calendar_service.domain.publication import KeptText
-from calendar_service.domain.selection import Selection
 from calendar_service.services.agenda import browsing
 from calendar_service.services.network import organisations as register
 from calendar_service.services.network.organisations import Entry

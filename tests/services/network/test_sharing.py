@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.feeds import revision_of
-from calendar_service.db.queries.sharing import shares_of
+from calendar_service.db.queries.network.sharing import shares_of
+from calendar_service.db.queries.syndication.feeds import revision_of
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.journal import Audit
-from calendar_service.domain.news import News
+from calendar_service.domain.network.news import News
+from calendar_service.domain.network.sharing import ShareState
 from calendar_service.domain.publication import cluster_scope, district_scope
-from calendar_service.domain.selection import Selection
-from calendar_service.domain.sharing import ShareState
 from calendar_service.services.agenda import browsing, counting, mapping
 from calendar_service.services.desk.board import Rows, board
 from calendar_service.services.joint import cohosting, requesting

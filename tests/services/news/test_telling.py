@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Message
-from calendar_service.domain.news import ASKS, MUTABLE, News, NewsKind
+from calendar_service.domain.network.clusters import Cluster
+from calendar_service.domain.network.news import ASKS, MUTABLE, News, NewsKind
 from calendar_service.domain.people import Officer
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.joint import cohosting
 from calendar_service.services.mails import mailing

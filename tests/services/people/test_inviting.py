@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries import people
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Duplicate, Forbidden, Invalid, NotFound, TooMany, WrongState
 from calendar_service.domain.journal import Audit
@@ -59,7 +59,7 @@ def opened(session: Session, token: str, now: datetime) -> inviting.Welcome:
 def test_an_accepted_invitation_makes_an_account_with_its_role(lima: Database, now: datetime) -> None:
     officer = accept(lima, invited(lima, role="manager", now=now), now=now)
     with lima.reading() as session:
-        found = people.officer_by_id(session, officer.id)
+        found = officers.officer_by_id(session, officer.id)
         assert (found.address, found.name, found.language) == (NEW, "Nueva", "es")
         assert [(each.district.slug, each.role) for each in found.memberships] == [("barranco", "manager")]
         assert not found.facilitator
@@ -68,7 +68,7 @@ def test_an_accepted_invitation_makes_an_account_with_its_role(lima: Database, n
 def test_an_invited_facilitator_belongs_to_no_district(lima: Database, now: datetime) -> None:
     officer = accept(lima, invited(lima, district=None, role="facilitator", now=now), now=now)
     with lima.reading() as session:
-        found = people.officer_by_id(session, officer.id)
+        found = officers.officer_by_id(session, officer.id)
         assert (found.facilitator, found.memberships) == (True, [])
 
 
@@ -202,7 +202,7 @@ def test_an_officer_owes_a_mail_and_the_command_line_does_not(lima: Database, no
     token = invited(lima, by=a_manager(lima, now=now), now=now)
     with lima.reading() as session:
         (message,) = session.scalars(select(Message)).all()
-        invitation = people.invitation_by_id(session, message.about["invitation"])
+        invitation = officers.invitation_by_id(session, message.about["invitation"])
         assert (message.kind, message.address) == (MessageKind.INVITATION, NEW)
         assert token not in f"{message.key}{message.about}{message.message_id}"
         assert inviting.path_of(session, invitation) == f"/office/invitation/{token}"
@@ -246,7 +246,7 @@ def test_a_second_invitation_adds_to_the_account_that_there_is(lima: Database, n
     with lima.deed() as session:
         inviting.accept_as_known(session, token, by=signing_in.viewer_of(officer), now=now)
     with lima.reading() as session:
-        found = people.officer_by_id(session, officer.id)
+        found = officers.officer_by_id(session, officer.id)
         assert {each.district.slug: each.role for each in found.memberships} == {
             "barranco": "officer",
             "ate": "manager",

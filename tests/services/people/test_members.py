@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries import people
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Stale, WrongState
 from calendar_service.domain.journal import Audit
@@ -37,14 +37,14 @@ class Town:
 
     def viewer(self, name: str) -> Viewer:
         with self.database.reading() as session:
-            return signing_in.viewer_of(people.officer_by_id(session, self.ids[name]))
+            return signing_in.viewer_of(officers.officer_by_id(session, self.ids[name]))
 
     def do(self, deed: Callable[..., Any], whom: str, *, by: str, **more: Any) -> None:  # noqa: ANN401
         viewer = self.viewer(by)
         with self.database.deed() as session:
             if slug := more.pop("district", None):
                 more["district_id"] = a_district(session, slug).id
-            deed(session, people.officer_by_id(session, self.ids[whom]), by=viewer, now=self.now, **more)
+            deed(session, officers.officer_by_id(session, self.ids[whom]), by=viewer, now=self.now, **more)
 
     def refuses(self, deed: Callable[..., Any], whom: str, *, by: str, **more: Any) -> str:  # noqa: ANN401
         with pytest.raises(DomainError) as refused:
@@ -53,12 +53,12 @@ class Town:
 
     def roles(self, name: str) -> dict[str, str]:
         with self.database.reading() as session:
-            found = people.officer_by_id(session, self.ids[name])
+            found = officers.officer_by_id(session, self.ids[name])
             return {each.district.slug: each.role for each in found.memberships}
 
     def is_closed(self, name: str) -> bool:
         with self.database.reading() as session:
-            return people.officer_by_id(session, self.ids[name]).deactivated is not None
+            return officers.officer_by_id(session, self.ids[name]).deactivated is not None
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_her_sessions_end_with_the_change(town: Town, deed: Callable[..., Any], 
     """S4, S5: at the next request."""
     with town.database.deed() as session:
         secrets = {
-            name: signing_in.start(session, people.officer_by_id(session, town.ids[name]), now=town.now)
+            name: signing_in.start(session, officers.officer_by_id(session, town.ids[name]), now=town.now)
             for name in ("rosa", "juan")
         }
     town.do(deed, "rosa", by="mara", **more)
@@ -174,7 +174,7 @@ def test_who_is_not_in_charge_ends_nobodys_sessions(town: Town) -> None:
 
 def a_token(town: Town, name: str, district: str) -> str:
     with town.database.deed() as session:
-        officer = people.officer_by_id(session, town.ids[name])
+        officer = officers.officer_by_id(session, town.ids[name])
         return tokens.make_token(session, officer, district=district, now=town.now)
 
 
@@ -182,7 +182,7 @@ def test_closing_an_account_ends_all_that_it_could_do(town: Town) -> None:
     """S9: tokens, and invitations sent and received."""
     secret = a_token(town, "mara", "barranco")
     with town.database.deed() as session:
-        mara = signing_in.viewer_of(people.officer_by_id(session, town.ids["mara"]))
+        mara = signing_in.viewer_of(officers.officer_by_id(session, town.ids["mara"]))
         inviting.invite(session, address="x@example.pe", district="barranco", role="officer", by=mara, now=town.now)
         inviting.invite(session, address="mara@example.pe", district="ate", role="officer", now=town.now)
         inviting.invite(session, address="y@example.pe", district="ate", role="officer", now=town.now)
@@ -272,14 +272,14 @@ def test_every_change_is_audited_with_what_was_before(town: Town) -> None:
 
 
 def test_her_own_account_is_described_anew(town: Town) -> None:
-    from calendar_service.services.people import officers
+    from calendar_service.services.people.officers import describe
 
     viewer = town.viewer("rosa")
     with town.database.deed() as session:
-        officers.describe(session, name="  Rosa \n Quispe ", language="en", by=viewer, now=town.now)
+        describe(session, name="  Rosa \n Quispe ", language="en", by=viewer, now=town.now)
     with town.database.reading() as session:
-        rosa: Officer = people.officer_by_id(session, town.ids["rosa"])
+        rosa: Officer = officers.officer_by_id(session, town.ids["rosa"])
     assert (rosa.name, rosa.language) == ("Rosa Quispe", "en")
     for name, language in (("", "es"), ("x" * 101, "es"), ("Rosa", "tlh")):
         with pytest.raises(Invalid), town.database.deed() as session:
-            officers.describe(session, name=name, language=language, by=viewer, now=town.now)
+            describe(session, name=name, language=language, by=viewer, now=town.now)

@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.people import password_rules, passwords
 from tests.builders import PASSWORD
 

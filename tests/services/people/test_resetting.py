@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries import people
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.errors import NotFound, TooMany, WrongState
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.mail import Message, MessageKind
@@ -47,7 +47,7 @@ def set_password(database: Database, token: str, *, now: datetime, new: str = "n
 
 def stored_password(database: Database, officer: Officer) -> str:
     with database.reading() as session:
-        return people.officer_by_id(session, officer.id).password_hash
+        return officers.officer_by_id(session, officer.id).password_hash
 
 
 def test_the_link_sets_a_new_password(lima: Database, rosa: Officer, now: datetime) -> None:
@@ -143,7 +143,7 @@ def test_a_closed_account_gets_no_link_and_its_link_dies(lima: Database, rosa: O
     """S9."""
     ask(lima, now=now)
     with lima.deed() as session:
-        members.deactivate(session, people.officer_by_id(session, rosa.id), by=OPERATOR, now=now)
+        members.deactivate(session, officers.officer_by_id(session, rosa.id), by=OPERATOR, now=now)
     ask(lima, now=now)
     (token,) = links(lima)
     with pytest.raises(WrongState):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from calendar_service.domain.metropolis import Installation
+from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.secrets import (
     derived_token,
     hash_of,

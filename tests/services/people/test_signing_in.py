@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries import people
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import NotFound, TooMany
 from calendar_service.domain.journal import Audit
@@ -194,11 +194,11 @@ def test_a_rightful_sign_in_clears_the_account_and_gives_the_others_back(
 def test_an_outdated_hash_is_made_anew_at_sign_in(lima: Database, rosa: Officer, now: datetime) -> None:
     """S1."""
     with lima.deed() as session:
-        officer = people.officer_by_id(session, rosa.id)
+        officer = officers.officer_by_id(session, rosa.id)
         officer.password_hash = PasswordHasher(memory_cost=8192, time_cost=1, parallelism=1).hash(PASSWORD)
     assert sign_in(lima, now=now)
     with lima.reading() as session:
-        stored = people.officer_by_id(session, rosa.id).password_hash
+        stored = officers.officer_by_id(session, rosa.id).password_hash
     assert not passwords.is_outdated(stored)
     assert passwords.is_right(stored, PASSWORD)
 
@@ -209,7 +209,7 @@ def test_a_password_changed_while_the_try_was_under_way_refuses_it(
     tried = attempt(lima, now=now)
     outcome = tried.check(PASSWORD)
     with lima.deed() as session:
-        people.officer_by_id(session, rosa.id).password_hash = passwords.hashed("another one, quite long")
+        officers.officer_by_id(session, rosa.id).password_hash = passwords.hashed("another one, quite long")
     with lima.deed() as session:
         assert signing_in.finish(session, tried, outcome, now=now) is None
 
@@ -281,7 +281,7 @@ def test_a_closed_account_neither_signs_in_nor_stays_in(lima: Database, rosa: Of
     """S4, S9: at the next request."""
     secret = sign_in(lima, now=now) or ""
     with lima.deed() as session:
-        members.deactivate(session, people.officer_by_id(session, rosa.id), by=OPERATOR, now=now)
+        members.deactivate(session, officers.officer_by_id(session, rosa.id), by=OPERATOR, now=now)
     assert who(lima, secret, now=now) is None
     assert sign_in(lima, now=now) is None
 
@@ -290,7 +290,7 @@ def test_a_session_that_outlives_its_account_counts_for_nothing(lima: Database, 
     """S9: even one that began while the account was being closed."""
     secret = sign_in(lima, now=now)
     with lima.deed() as session:
-        people.officer_by_id(session, rosa.id).deactivated = now
+        officers.officer_by_id(session, rosa.id).deactivated = now
     assert who(lima, secret, now=now) is None
 
 
@@ -298,7 +298,7 @@ def test_a_changed_password_ends_every_session(lima: Database, rosa: Officer, no
     """S4."""
     secret = sign_in(lima, now=now) or ""
     with lima.deed() as session:
-        officer = people.officer_by_id(session, rosa.id)
+        officer = officers.officer_by_id(session, rosa.id)
         new = passwords.hashed("another one, quite long")
         viewer = signing_in.viewer_of(officer)
         change_password(session, officer, password_hash=new, by=viewer, now=now)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries import people
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
 from calendar_service.domain.journal import Audit
@@ -105,7 +105,7 @@ def test_a_token_dies_with_the_membership(lima: Database, rosa: Officer, now: da
     """S9, S15: even a token that nobody revoked."""
     secret = made(lima, rosa, district="ate", now=now)
     with lima.deed() as session:
-        officer = people.officer_by_id(session, rosa.id)
+        officer = officers.officer_by_id(session, rosa.id)
         officer.memberships = [each for each in officer.memberships if each.district.slug != "ate"]
     assert bearer(lima, secret, now=now) is None
 
@@ -114,7 +114,7 @@ def test_a_token_dies_with_the_account(lima: Database, rosa: Officer, now: datet
     """S9."""
     secret = made(lima, rosa, now=now)
     with lima.deed() as session:
-        members.deactivate(session, people.officer_by_id(session, rosa.id), by=OPERATOR, now=now)
+        members.deactivate(session, officers.officer_by_id(session, rosa.id), by=OPERATOR, now=now)
         assert bearer_in(session, secret, now) is None
 
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.news import news_by_ids
+from calendar_service.db.queries.mails.news import news_by_ids
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.news import News
+from calendar_service.domain.network.news import News
 from calendar_service.domain.people import Role
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.news.headlines import headline

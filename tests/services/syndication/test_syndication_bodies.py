@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.db.queries.feeds import broken_events
+from calendar_service.db.queries.syndication.feeds import broken_events
 from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.publication import FormerSlug, KeptText

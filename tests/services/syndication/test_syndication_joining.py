@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.feeds import raise_revisions
+from calendar_service.db.queries.syndication.feeds import raise_revisions
 from calendar_service.services.syndication import gathering
 from calendar_service.services.syndication.asking import Ask, Kind, named_ask
 from calendar_service.services.syndication.composing import Composed, Version

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.db.queries.feeds import raise_revisions, revision_of
+from calendar_service.db.queries.syndication.feeds import raise_revisions, revision_of
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.publication import FeedVersion
 from calendar_service.services.status.statuses import cancel

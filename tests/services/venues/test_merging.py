@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.db.queries.places import venue_by_slug
+from calendar_service.db.queries.network.places import venue_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale, WrongState
 from calendar_service.domain.events import Occurrence, Status
 from calendar_service.domain.mail import Message
 from calendar_service.domain.people import Role
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
 from calendar_service.services.drafts import VenueDraft
 from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.venues import merging

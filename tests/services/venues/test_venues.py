@@ -12,8 +12,8 @@ from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.errors import Forbidden, Stale
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.metropolis import Metropolis
+from calendar_service.domain.territory.places import Venue
 from calendar_service.services.network.loading import load
 from calendar_service.services.venues.changing import VenueChange, change
 from tests.builders import an_event, an_officer

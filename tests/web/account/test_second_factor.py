@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from calendar_service.db.queries import people
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.factors import RecoveryCode, SecondFactor
 from calendar_service.domain.people import ApiToken, Officer
@@ -195,7 +195,7 @@ def test_a_token_needs_the_password_again_and_nothing_typed_is_lost_s10(house: H
 def test_a_proof_counts_for_five_minutes(house: House, now: datetime) -> None:
     officer = an_officer_of(house, now)
     with house.deed() as session:
-        row = people.officer_by_id(session, officer.officer_id or 0)
+        row = officers.officer_by_id(session, officer.officer_id or 0)
         secret = signing_in.start(session, row, now=now)
     with house.deed() as session:
         found = signing_in.viewer_of_session(session, secret, now=now)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from calendar_service.db.engine import Database
-from calendar_service.domain.dates import rule_of
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import HoldShows, Status
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.metropolis_files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.services.draft_checks import dates_of
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.web.office.event_form.form import form_of, read_event

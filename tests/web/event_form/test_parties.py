@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from calendar_service.domain.organisations import Organisation
+from calendar_service.domain.network.organisations import Organisation
 from calendar_service.services.house import House
 from calendar_service.web.office.event_form import parties
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at

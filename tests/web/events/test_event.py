@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, HoldShows, Status
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.services.house import House
 from calendar_service.services.status.statuses import cancel, confirm
 from tests.builders import an_event

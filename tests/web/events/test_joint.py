@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from calendar_service.domain.clusters import Cluster
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.network.clusters import Cluster
 from calendar_service.services.access import own_event
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise

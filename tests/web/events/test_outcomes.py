@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from calendar_service.domain.journal import Audit
-from calendar_service.domain.news import News
+from calendar_service.domain.network.news import News
 from calendar_service.domain.outcomes import Outcome
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.desk import outcomes

@@ -15,7 +15,7 @@ from werkzeug.test import EnvironBuilder
 
 from calendar_service import logs
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.feeds import revision_of
+from calendar_service.db.queries.syndication.feeds import revision_of
 from calendar_service.domain.publication import EVERYTHING, FeedVersion
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.house import House

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import literal_column, select, update
 
 from calendar_service.db.engine import Database
-from calendar_service.db.queries.feeds import broken_events
+from calendar_service.db.queries.syndication.feeds import broken_events
 from calendar_service.domain.events import Event
 from calendar_service.domain.publication import Scope
 from calendar_service.services.syndication.asking import Format

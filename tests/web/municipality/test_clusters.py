@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from calendar_service.db.queries.places import cluster_by_slug
+from calendar_service.db.queries.network.places import cluster_by_slug
 from calendar_service.services.house import House
 from tests.web.office import Desk, form_in
 

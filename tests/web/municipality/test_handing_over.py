@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from calendar_service.db.queries import people
+from calendar_service.db.queries.people import officers
 from calendar_service.domain.journal import Audit
 from calendar_service.services.house import House
 from calendar_service.services.importing import sources
@@ -29,7 +29,7 @@ def rosa(app: Flask, house: House, now: datetime) -> Desk:
     """The manager of Barranco, who has posted, made a token and a calendar, and invited somebody."""
     rosa = Desk(app, house, now, "barranco", role="manager")
     with house.deed() as session:
-        officer = people.officer_by_id(session, rosa.viewer.officer_id or 0)
+        officer = officers.officer_by_id(session, rosa.viewer.officer_id or 0)
         an_event(session, by=rosa.viewer, now=now)
         tokens.make_token(session, officer, district="barranco", name="Página web", by=rosa.viewer, now=now)
         private_feeds.make(session, name="Mi teléfono", by=rosa.viewer, now=now)
@@ -72,8 +72,8 @@ def test_the_last_manager_cannot_leave_without_a_successor_and_what_she_held_is_
     form = form_in(rosa.open(PAGE), f"{PAGE}/leave")
     assert form["successor"] == [ana]
     with house.deed() as session:
-        officer = people.officer_by_id(session, rosa.viewer.officer_id or 0)
-        officer.password_hash = people.officer_by_id(session, int(ana)).password_hash
+        officer = officers.officer_by_id(session, rosa.viewer.officer_id or 0)
+        officer.password_hash = officers.officer_by_id(session, int(ana)).password_hash
     assert "Lo publicado se queda" in rosa.post(f"{PAGE}/leave", form).text
     for successor, status in (("", 409), ("999", 422)):
         proved: Fields = {**form, **SURE, "successor": successor, "again_password": PASSWORD}
@@ -81,7 +81,7 @@ def test_the_last_manager_cannot_leave_without_a_successor_and_what_she_held_is_
     assert path_of(rosa.post(f"{PAGE}/leave", {**form, **SURE})) == "/office/login"
     assert rosa.client.get("/office/").status_code == 303
     with house.reading() as session:
-        heir, gone = people.officer_by_id(session, int(ana)), people.officer_by_id(session, officer.id)
+        heir, gone = officers.officer_by_id(session, int(ana)), officers.officer_by_id(session, officer.id)
         assert ([each.role for each in heir.memberships], gone.memberships) == (["manager"], [])
         by = signing_in.viewer_of(heir)
         assert inviting.pending(session, by=by, now=now) == []
@@ -95,7 +95,7 @@ def test_where_nobody_is_manager_the_facilitator_invites_one_from_there_s9(
     network = Desk(app, house, now, facilitator=True)
     with house.deed() as session:
         members.deactivate(
-            session, people.officer_by_id(session, rosa.viewer.officer_id or 0), by=network.viewer, now=now
+            session, officers.officer_by_id(session, rosa.viewer.officer_id or 0), by=network.viewer, now=now
         )
     everywhere = network.open("/office/districts")
     assert "43 municipalidades no tienen responsable" in everywhere.text
@@ -134,11 +134,11 @@ def test_an_officer_leaves_by_herself_from_her_account(app: Flask, house: House,
     action = "/office/districts/miraflores/leave"
     form = form_in(luis.open("/office/account"), action)
     with house.deed() as session:
-        luis_row = people.officer_by_id(session, luis.viewer.officer_id or 0)
+        luis_row = officers.officer_by_id(session, luis.viewer.officer_id or 0)
         luis_row.password_hash = an_account(session, "x@example.pe", now=now).password_hash
     assert luis.post(action, {**form, **SURE, "again_password": PASSWORD}).status_code == 303
     with house.reading() as session:
-        assert people.officer_by_id(session, luis.viewer.officer_id or 0).memberships == []
+        assert officers.officer_by_id(session, luis.viewer.officer_id or 0).memberships == []
 
 
 def test_the_page_asks_the_database_as_often_however_much_there_is_rule_11(

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from calendar_service.domain.dates import dates_of
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
+from calendar_service.domain.times.dates import dates_of
 from calendar_service.services.house import House
 from tests.builders import an_event, an_officer
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at, value_of

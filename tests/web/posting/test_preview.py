@@ -9,7 +9,7 @@ from flask import Flask
 
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Message
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
 from calendar_service.services.house import House
 from tests.web.office import Desk, Fields, count_of, form_in
 from tests.web.pages import read

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event
+from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.publication import FormerSlug
 from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.status.statuses import cancel

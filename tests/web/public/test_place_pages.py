@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from calendar_service.domain.clusters import Consent
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.network.clusters import Consent
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.status.statuses import cancel
 from tests.web.pages import Element, visit

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from calendar_service.config import SHIPPED_METROPOLIS
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.domain.metropolis_files import read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.services.events.revising import Change, change_occurrence
 from tests.web.pages import visit
 from tests.web.public.test_event_pages import call_off, structured

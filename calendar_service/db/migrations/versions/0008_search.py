@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from calendar_service.db import word_index
-from calendar_service.domain.search import indexed
+from calendar_service.domain.finding.search import indexed
 
 revision = "0008"
 down_revision = "0007"

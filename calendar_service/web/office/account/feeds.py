@@ -11,9 +11,9 @@ from flask import Response
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import DomainError
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.people import Officer, PrivateFeed
 from calendar_service.domain.publication import cluster_scope, district_scope
-from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
 from calendar_service.domain.times.rule_parts import WEEKDAYS
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.entrance import asking

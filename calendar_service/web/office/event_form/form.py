@@ -13,8 +13,8 @@ from typing import Any
 
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.names import label_of
+from calendar_service.domain.finding.names import label_of
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.services.events.remarks import NAME, remark

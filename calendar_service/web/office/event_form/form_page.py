@@ -13,8 +13,8 @@ from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Stale
 from calendar_service.domain.events import Event
-from calendar_service.domain.names import label_of
-from calendar_service.domain.places import District, Venue
+from calendar_service.domain.finding.names import label_of
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of

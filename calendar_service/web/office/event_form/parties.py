@@ -16,8 +16,8 @@ from werkzeug.datastructures import MultiDict
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event
-from calendar_service.domain.names import label_of
-from calendar_service.domain.organisations import Organisation, OrganisationRole
+from calendar_service.domain.finding.names import label_of
+from calendar_service.domain.network.organisations import Organisation, OrganisationRole
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room

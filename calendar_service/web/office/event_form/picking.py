@@ -11,8 +11,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from calendar_service.domain.dates import rule_of
 from calendar_service.domain.events import Event
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.web.office.event_form.form import form_of
 from calendar_service.web.office.events.saying import Difference, Saying
 

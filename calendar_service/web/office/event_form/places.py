@@ -8,8 +8,8 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.names import label_of
-from calendar_service.domain.places import Venue
+from calendar_service.domain.finding.names import label_of
+from calendar_service.domain.territory.places import Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room

@@ -8,10 +8,10 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.clusters import Cluster, Consent
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
 from calendar_service.domain.events import Event
-from calendar_service.domain.sharing import ShareState
+from calendar_service.domain.network.clusters import Cluster, Consent
+from calendar_service.domain.network.sharing import ShareState
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

@@ -6,9 +6,9 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.dates import Date, dates_of
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
 from calendar_service.domain.events import Event
+from calendar_service.domain.times.dates import Date, dates_of
 from calendar_service.domain.times.moments import read_wall
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other

@@ -11,12 +11,12 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.access import Sight, may_edit, sees_note
-from calendar_service.domain.clusters import Consent
-from calendar_service.domain.dates import Date, dates_of, rule_of
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.domain.events import Event, Host, Status
+from calendar_service.domain.network.clusters import Consent
+from calendar_service.domain.network.requests import EventRequest
 from calendar_service.domain.outcomes import Outcome
-from calendar_service.domain.requests import EventRequest
+from calendar_service.domain.times.dates import Date, dates_of, rule_of
 from calendar_service.domain.times.moments import Span
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page, see_other

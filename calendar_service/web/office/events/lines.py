@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calendar_service import addresses as to
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.network.clusters import Consent
 from calendar_service.entrance import asking
 from calendar_service.services.desk.desk import Row
 from calendar_service.services.draft_checks import helpful, missing

@@ -9,8 +9,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from calendar_service.domain.metropolis import Metropolis
 from calendar_service.domain.pictures import digest_in
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import read_recurrence_id, read_wall
 from calendar_service.domain.times.recurrence import BadRule, Rule
 from calendar_service.domain.vocabulary import Vocabulary

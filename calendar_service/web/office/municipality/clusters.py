@@ -11,10 +11,10 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import may_coordinate, may_name_coordinator, may_post_for
-from calendar_service.domain.clusters import Consent
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
-from calendar_service.domain.places import District
-from calendar_service.domain.proximity import Group, groups_around
+from calendar_service.domain.network.clusters import Consent
+from calendar_service.domain.territory.places import District
+from calendar_service.domain.territory.proximity import Group, groups_around
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

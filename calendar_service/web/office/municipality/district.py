@@ -8,7 +8,7 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.errors import Invalid, NotFound, Stale
-from calendar_service.domain.places import District
+from calendar_service.domain.territory.places import District
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

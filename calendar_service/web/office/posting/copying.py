@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from werkzeug.datastructures import MultiDict
 
-from calendar_service.domain.dates import rule_of
 from calendar_service.domain.events import Event
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.web.office.event_form.form import form_of
 
 Form = MultiDict[str, str]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response
 
 from calendar_service import addresses as to
-from calendar_service.domain.dates import rule_of
 from calendar_service.domain.errors import DomainError, Stale, WrongState
 from calendar_service.domain.events import Status
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, see_other
 from calendar_service.entrance.doors import Policy, Room

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response
 
 from calendar_service import addresses as to
-from calendar_service.domain.dates import rule_of
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound
 from calendar_service.domain.events import Event
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

@@ -7,7 +7,7 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Stale
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

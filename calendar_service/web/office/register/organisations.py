@@ -8,7 +8,7 @@ from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Stale
-from calendar_service.domain.organisations import Organisation
+from calendar_service.domain.network.organisations import Organisation
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

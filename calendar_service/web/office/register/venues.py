@@ -9,7 +9,7 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Problem, Stale
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

@@ -11,7 +11,7 @@ from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import DomainError, Forbidden, NotFound
 from calendar_service.domain.events import Event
-from calendar_service.domain.sharing import Share, ShareState
+from calendar_service.domain.network.sharing import Share, ShareState
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

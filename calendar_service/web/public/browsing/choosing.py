@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Problem
-from calendar_service.domain.selection import LISTS, Pairs, Selection, forgiving
+from calendar_service.domain.finding.selection import LISTS, Pairs, Selection, forgiving
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
 from calendar_service.services.agenda import browsing, describing

@@ -9,8 +9,8 @@ from math import sqrt
 from flask import Response
 
 from calendar_service import addresses as to
-from calendar_service.domain.hexagons import Cell, Grid, grid
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.hexagons import Cell, Grid, grid
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room

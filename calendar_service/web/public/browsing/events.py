@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.agenda import Sort
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.agenda import Sort
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from calendar_service import addresses as to
-from calendar_service.domain.agenda import Sort
-from calendar_service.domain.selection import Point, Selection
+from calendar_service.domain.finding.agenda import Sort
+from calendar_service.domain.finding.selection import Point, Selection
 from calendar_service.domain.vocabulary import Term
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once

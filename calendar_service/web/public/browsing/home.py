@@ -11,7 +11,7 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.selection import Selection, When, forgiving
+from calendar_service.domain.finding.selection import Selection, When, forgiving
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.selection import Selection
-from calendar_service.domain.window import window
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.times.window import window
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from calendar_service import addresses as to
-from calendar_service.domain.agenda import Line
-from calendar_service.domain.distances import distance_km, point_of
 from calendar_service.domain.events import Event
-from calendar_service.domain.metropolis import Metropolis
-from calendar_service.domain.selection import Point, Selection
+from calendar_service.domain.finding.agenda import Line
+from calendar_service.domain.finding.selection import Point, Selection
+from calendar_service.domain.territory.distances import distance_km, point_of
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
 from calendar_service.services.agenda.browsing import Day, Days, Found, by_first_day

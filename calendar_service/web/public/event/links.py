@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from calendar_service import addresses as to
-from calendar_service.domain.dates import rule_of
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.places import Venue
+from calendar_service.domain.territory.places import Venue
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.domain.times.moments import Span
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.entrance import asking

@@ -11,12 +11,12 @@ from flask import Response
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import ANYBODY, may_edit
-from calendar_service.domain.agenda import line_of
-from calendar_service.domain.dates import rule_of
 from calendar_service.domain.errors import Gone
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.organisations import Organisation
-from calendar_service.domain.places import Venue
+from calendar_service.domain.finding.agenda import line_of
+from calendar_service.domain.network.organisations import Organisation
+from calendar_service.domain.territory.places import Venue
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.domain.times.moments import Span, read_recurrence_id
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page

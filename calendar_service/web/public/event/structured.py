@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from calendar_service import addresses as to
 from calendar_service.domain.events import Event, Occurrence, Status, TermKind
-from calendar_service.domain.organisations import Organisation
-from calendar_service.domain.places import Venue
+from calendar_service.domain.network.organisations import Organisation
+from calendar_service.domain.territory.places import Venue
 from calendar_service.domain.times.moments import read_recurrence_id
 from calendar_service.entrance import asking
 from calendar_service.prose import unmarked

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from calendar_service.domain.dates import rule_of
 from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.domain.times.recurrence import Rule, is_simple
 
 Said = dict[str, Any]

@@ -9,10 +9,10 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.access import ANYBODY
-from calendar_service.domain.agenda import line_of
 from calendar_service.domain.errors import Gone
-from calendar_service.domain.hexagons import grid
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.agenda import line_of
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.hexagons import grid
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved
 from calendar_service.entrance.doors import Policy, Room

@@ -11,7 +11,7 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.metropolis import Metropolis
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, text

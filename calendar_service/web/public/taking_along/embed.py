@@ -11,7 +11,7 @@ from flask import Response, request
 from markupsafe import Markup, escape
 
 from calendar_service import addresses as to
-from calendar_service.domain.selection import Selection
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, text
 from calendar_service.entrance.assets import assets

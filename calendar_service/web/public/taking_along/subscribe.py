@@ -16,8 +16,8 @@ from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Duplicate, Invalid, TooMany
 from calendar_service.domain.events import Event
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.mail import Lead, SubscriptionKind
-from calendar_service.domain.selection import Selection
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room

@@ -1,0 +1,1 @@
+"""The running service: its processes, where they listen, and which thread answers."""

@@ -1,0 +1,185 @@
+"""Lists that are read to their end, a page at a time: each page is asked from where the last one stopped.
+
+Clauses are those of `browsing`, over `Occurrence` joined to `Event`. `after` is the place of the last row read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    inspect,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.sql.util import ClauseAdapter
+from sqlalchemy.sql.visitors import iterate
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.agenda.browsing import Clause, begins_within, runs_already
+from calendar_service.db.queries.events import whole_event_options
+from calendar_service.db.queries.network.places import venues_known_to
+from calendar_service.domain.access import Viewer, worded_to
+from calendar_service.domain.columns import UtcDateTime
+from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.finding.agenda import Date, EventKey
+from calendar_service.domain.territory.places import District, Venue
+from calendar_service.domain.times.window import Window
+
+DAMAGED = (ValueError, TypeError, ArithmeticError)
+"""What reading a column raises whose value is none of its kind: only a hand in the database puts it there."""
+log = logging.getLogger(__name__)
+
+Place = tuple[datetime, int]
+"""An instant by which rows are sorted, and the row's id where two share one."""
+Question = Select[Any]
+AT, ROW = bindparam("at", type_=UtcDateTime()), bindparam("row", type_=Integer)
+SINCE, LIMIT = bindparam("since", type_=UtcDateTime()), bindparam("limit", type_=Integer)
+
+
+def events_by_first_date(clauses: Sequence[Clause], window: Window, *, on: bool) -> Question:
+    """Events with the first of their dates that fit, the earliest first; `on` from a place on.
+
+    A date is an event's first when no earlier one of it fits: so the search ends with the page, however many there are.
+    """
+    earlier = aliased(Occurrence)
+    before = or_(
+        earlier.start_utc < Occurrence.start_utc,
+        and_(earlier.start_utc == Occurrence.start_utc, earlier.id < Occurrence.id),
+    )
+    one = exists().where(earlier.event_id == Occurrence.event_id, before, *_of_another(clauses, earlier))
+    question: Question = select(*_key(Occurrence.start_utc)).select_from(Occurrence)
+    question = question.join(Event, Event.id == Occurrence.event_id).where(*clauses, ~one)
+    return _in_order(question, window, row=Occurrence.event_id, on=on)
+
+
+def events_by_change(clauses: Sequence[Clause], *, on: bool) -> Question:
+    """Events with a date that fits, changed at or after `since`, the earliest change first."""
+    fits = exists().where(Occurrence.event_id == Event.id, *clauses)
+    question = (
+        select(*_key(Event.last_modified)).where(Event.last_modified >= SINCE, fits)
+        .order_by(Event.last_modified, Event.id).limit(LIMIT)
+    )  # fmt: skip
+    return question.where(_beyond(Event.last_modified, Event.id)) if on else question
+
+
+def dates_by_start(clauses: Sequence[Clause], window: Window, *, viewer: Viewer, on: bool) -> Question:
+    """Dates by when they begin, as much as somebody may read of them."""
+    repeats: Any = or_(Event.rrule.is_not(None), cast(Event.rdates, Text) != "[]")
+    columns: tuple[Any, ...] = (
+        Occurrence.id, Occurrence.start_utc, Event.uid, Event.slug, worded_to(viewer), Occurrence.recurrence_id,
+        repeats, Occurrence.start, Occurrence.end, Occurrence.all_day, Event.timezone, Occurrence.status,
+        Event.summary, Venue.slug, District.slug,
+    )  # fmt: skip
+    question: Question = (
+        select(*columns).select_from(Occurrence).join(Event, Event.id == Occurrence.event_id)
+        .join(District, District.id == Event.host_id).outerjoin(Venue, Venue.id == Occurrence.venue_id).where(*clauses)
+    )  # fmt: skip
+    return _in_order(question, window, row=Occurrence.id, on=on)
+
+
+def _in_order(question: Question, window: Window, *, row: Any, on: bool) -> Question:  # noqa: ANN401 - a column
+    """By when they begin. What runs already when the window opens is found in another way than what begins in it, and
+    each is searched no further than the page needs.
+    """
+    ordered = question.order_by(Occurrence.start_utc, row).limit(LIMIT)
+    if on:
+        ordered = ordered.where(_beyond(Occurrence.start_utc, row))
+    parts = (ordered.where(each).subquery() for each in (runs_already(window), begins_within(window)))
+    both = union_all(*map(select, parts)).subquery()
+    columns = both.columns.values()
+    return select(*columns).order_by(columns[1], columns[0]).limit(LIMIT)
+
+
+def event_keys(session: Session, question: Question, given: Mapping[str, Any]) -> list[EventKey]:
+    """The events that answer a question; `given` are its limit, and where it begins."""
+    return [EventKey._make(row) for row in session.connection().execute(question, given)]
+
+
+def keys_of(session: Session, ids: Sequence[int]) -> list[EventKey]:
+    """What tells one state of these events from another, in no order."""
+    question: Question = select(*_key(Event.last_modified)).where(Event.id.in_(ids))
+    return event_keys(session, question, {})
+
+
+def dates(session: Session, question: Question, given: Mapping[str, Any]) -> list[Date]:
+    """The dates that answer a question."""
+    return [Date._make(row) for row in session.connection().execute(question, given)]
+
+
+def _key(at: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a mapped column
+    return Event.id, at.label("at"), Event.version, Event.sequence, Event.last_modified
+
+
+def _of_another(clauses: Sequence[Clause], date: type[Occurrence]) -> list[Clause]:
+    """What of these clauses is about a date, and not its event alone, for another date of the same event."""
+    swap = ClauseAdapter(inspect(date).selectable)
+    own = {each.name for each in Occurrence.__table__.columns} - {Occurrence.event_id.key}
+
+    def is_of_date(clause: Clause) -> bool:
+        columns = (each for each in iterate(clause) if isinstance(each, Column))
+        return any(each.table.name == Occurrence.__tablename__ and each.name in own for each in columns)
+
+    return [swap.traverse(each) for each in clauses if is_of_date(each)]
+
+
+def whole_events(session: Session, ids: Sequence[int]) -> list[Event]:
+    """These events with all that hangs on them, in this order; one whose row is damaged is left out and logged."""
+    try:
+        return _whole_events(session, ids)
+    except DAMAGED:
+        return [each for number in ids for each in _readable(session, number)]
+
+
+def _whole_events(session: Session, ids: Sequence[int]) -> list[Event]:
+    question = select(Event).where(Event.id.in_(ids)).options(*whole_event_options())
+    found = {each.id: each for each in session.scalars(question)}
+    return [found[each] for each in ids if each in found]
+
+
+def _readable(session: Session, event_id: int) -> list[Event]:
+    try:
+        return _whole_events(session, [event_id])
+    except DAMAGED:
+        log.exception("an event cannot be read", extra={"event": event_id})
+        return []
+
+
+def whole_dates(session: Session, ids: Sequence[int]) -> list[Occurrence]:
+    """These dates with their venues, in this order."""
+    question = select(Occurrence).where(Occurrence.id.in_(ids)).options(joinedload(Occurrence.venue))
+    found = {each.id: each for each in session.scalars(question)}
+    return [found[each] for each in ids]
+
+
+def venues_by_slug(
+    session: Session, districts: Sequence[str], *, viewer: Viewer, after: str, limit: int
+) -> Sequence[Venue]:
+    """Venues that somebody may know of by their slug, of these districts or of all, merged ones left out."""
+    question = (
+        select(Venue).join(District, District.id == Venue.district_id)
+        .where(Venue.replaced_by_id.is_(None), Venue.slug > after, venues_known_to(viewer))
+        .order_by(Venue.slug).limit(limit)
+    )  # fmt: skip
+    if districts:
+        question = question.where(District.slug.in_(districts))
+    return session.scalars(question.options(contains_eager(Venue.district))).all()
+
+
+def _beyond(key: ColumnElement[Any] | Any, row: Any) -> Clause:  # noqa: ANN401 - columns of any kind
+    """Further on than a place (`at`, `row`), in the order of (key, id)."""
+    return and_(key >= AT, or_(key > AT, row > ROW))

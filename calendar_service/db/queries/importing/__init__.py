@@ -1,0 +1,1 @@
+"""Files and calendars elsewhere, and what they have brought."""

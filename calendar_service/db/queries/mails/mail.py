@@ -1,0 +1,227 @@
+"""Questions about mails that are owed: which is next, who holds it, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, and_, case, delete, func, or_, select, update
+
+from calendar_service.db.engine import Session
+from calendar_service.db.queries.syndication.feeds import insert
+from calendar_service.domain.mail import BlockedAddress, Brake, MailCount, Message, MessageKind, MessageState, Timetable
+
+MERGED = (
+    MessageKind.REMINDER, MessageKind.DIGEST, MessageKind.CHANGED, MessageKind.CANCELLED, MessageKind.ASKED,
+)  # fmt: skip
+"""Of these all that is due for one address leaves as one mail; a link somebody asked for comes alone."""
+IN_ONE_MAIL = 50
+"""The most messages that leave as one mail."""
+QUEUE = "mail"
+PLANNING = 0x43414C32
+"""The key of PostgreSQL's advisory lock for planning: "CAL2"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Who takes a message, when, and until when she may keep it."""
+
+    owner: str
+    now: datetime
+    until: datetime
+
+
+def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert those whose key is new; how many were."""
+    if not rows:
+        return 0
+    session.flush()  # what the messages are about must be there before them
+    statement = insert(session)(Message.__table__).on_conflict_do_nothing().returning(Message.id)
+    return len(session.connection().execute(statement, list(rows)).all())
+
+
+# The claim
+
+
+def _waiting(now: datetime) -> ColumnElement[bool]:
+    return and_(Message.state == MessageState.QUEUED, Message.carried_by_id.is_(None), Message.not_before <= now)
+
+
+def _abandoned(now: datetime) -> ColumnElement[bool]:
+    """Claimed, and its lease is over: whoever held it is gone, and nobody knows how far she came."""
+    return and_(Message.state == MessageState.SENDING, Message.carried_by_id.is_(None), Message.lease_until <= now)
+
+
+def next_to_send(session: Session, *, now: datetime) -> Message | None:
+    """The next message to claim: an abandoned one, else the most urgent that is due.
+
+    One that somebody else is about to claim is passed over.
+    """
+    for condition in (_abandoned(now), _waiting(now)):
+        question = select(Message).where(condition).order_by(Message.priority, Message.due, Message.id).limit(1)
+        found = session.scalars(
+            question.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+        ).one_or_none()
+        if found is not None:
+            return found
+    return None
+
+
+def claim(session: Session, message: Message, hold: Hold) -> bool:
+    """Take a message: an UPDATE that repeats its condition (M9). Whether it is ours now."""
+    taken = update(Message).where(Message.id == message.id, or_(_waiting(hold.now), _abandoned(hold.now)))
+    return _run(session, taken.values(_claimed(hold))) == 1
+
+
+def claim_companions(session: Session, leader: Message, hold: Hold) -> None:
+    """Take what leaves together with a claimed message.
+
+    What it carried before (a repeat), else all that is due for the same address and kind. Rows that somebody
+    holds are passed over, so that two workers never wait for each other crosswise.
+    """
+    carried = update(Message).where(Message.carried_by_id == leader.id, Message.state.in_(_UNDECIDED))
+    if _run(session, carried.values(_claimed(hold))) or leader.body is not None or leader.kind not in MERGED:
+        return
+    alike = and_(
+        Message.folded_address == leader.folded_address, Message.kind == leader.kind,
+        Message.expires > hold.now, Message.body.is_(None),
+    )  # fmt: skip
+    question = select(Message.id).where(_waiting(hold.now), alike, Message.id != leader.id)
+    question = question.order_by(Message.due, Message.id).limit(IN_ONE_MAIL - 1).with_for_update(skip_locked=True)
+    if ids := session.scalars(question).all():
+        taken = update(Message).where(Message.id.in_(ids), Message.state == MessageState.QUEUED)
+        _run(session, taken.values({**_claimed(hold), "carried_by_id": leader.id}))
+
+
+_UNDECIDED = (MessageState.QUEUED, MessageState.SENDING)
+
+
+def _claimed(hold: Hold) -> dict[str, Any]:
+    """An abandoned message becomes ambiguous once more in being claimed."""
+    abandoned = case((Message.state == MessageState.SENDING, Message.ambiguous + 1), else_=Message.ambiguous)
+    return {
+        "state": MessageState.SENDING, "owner": hold.owner, "lease_until": hold.until,
+        "attempts": Message.attempts + 1, "ambiguous": abandoned,
+    }  # fmt: skip
+
+
+def parcel(session: Session, leader_id: int) -> Sequence[Message]:
+    """A claimed message and those it carries, as they now stand, itself first."""
+    question = select(Message).where((Message.id == leader_id) | (Message.carried_by_id == leader_id))
+    question = question.where(Message.state == MessageState.SENDING).execution_options(populate_existing=True)
+    return sorted(session.scalars(question), key=lambda each: (each.id != leader_id, each.due, each.id))
+
+
+def settle(session: Session, ids: Sequence[int], *, owner: str, values: Mapping[str, Any]) -> int:
+    """Write what became of claimed messages, only where they are still ours (M9); how many were."""
+    mine = and_(Message.id.in_(ids), Message.owner == owner, Message.state == MessageState.SENDING)
+    return _run(session, update(Message).where(mine).values({"owner": None, "lease_until": None, **values}))
+
+
+def expire(session: Session, *, now: datetime) -> int:
+    """Mark what is no longer worth sending; how many. What may have gone out before becomes unknown (M10, M14)."""
+    late = update(Message).where(Message.state == MessageState.QUEUED, Message.expires <= now)
+    sure = _run(session, late.where(Message.ambiguous == 0).values(state=MessageState.EXPIRED, finished=now))
+    return sure + _run(session, late.values(state=MessageState.UNKNOWN, finished=now))
+
+
+def _run(session: Session, statement: Any) -> int:  # noqa: ANN401 - an UPDATE or DELETE
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(done, CursorResult)  # noqa: S101 - for the type checker: only SELECTs give another
+    return done.rowcount
+
+
+# The brake
+
+
+def readdress(session: Session, former: str, address: str, *, kinds: Collection[str]) -> None:
+    """Let what is owed to a folded address, and not on its way, go to another; its key stays, so it is owed once."""
+    waiting = (Message.folded_address == former, Message.state == MessageState.QUEUED, Message.body.is_(None))
+    moved = update(Message).where(*waiting, Message.kind.in_(kinds)).values(address=address, folded_address=address)
+    session.execute(moved.execution_options(synchronize_session=False))
+
+
+def brake(session: Session) -> Brake | None:
+    """Why the queue stands still, if it does."""
+    return session.scalars(select(Brake).where(Brake.name == QUEUE).with_for_update()).one_or_none()
+
+
+def pull_brake(session: Session, *, until: datetime, refusals: int, why: str) -> None:
+    """Let the queue stand still."""
+    pulled = {"until": until, "refusals": refusals, "why": why}
+    written = insert(session)(Brake).values(name=QUEUE, **pulled)
+    session.execute(written.on_conflict_do_update(index_elements=["name"], set_=pulled))
+
+
+def loosen_brake(session: Session) -> None:
+    """Let the queue move."""
+    session.execute(delete(Brake).where(Brake.name == QUEUE))
+
+
+# What a person asks
+
+
+def is_blocked(session: Session, address_hashes: Collection[str]) -> bool:
+    """Whether an address is never written to again."""
+    found = select(BlockedAddress.address_hash).where(BlockedAddress.address_hash.in_(address_hashes))
+    return session.scalars(found.limit(1)).first() is not None
+
+
+def messages_in(session: Session, states: Sequence[str], *, limit: int) -> Sequence[Message]:
+    """Messages by state, the latest first; without states, all."""
+    question = select(Message).order_by(Message.id.desc()).limit(limit)
+    return session.scalars(question.where(Message.state.in_(states)) if states else question).all()
+
+
+def messages_by_id(session: Session, ids: Sequence[int]) -> Sequence[Message]:
+    """Those that there are, with those they carry."""
+    question = select(Message).where(Message.id.in_(ids) | Message.carried_by_id.in_(ids))
+    return session.scalars(question.with_for_update().order_by(Message.id)).all()
+
+
+def depths(session: Session) -> dict[str, int]:
+    """How many messages stand in each state (M12)."""
+    counted = select(Message.state, func.count()).group_by(Message.state)
+    return dict(session.execute(counted).all())
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """Since when the longest waiting message is due."""
+    return session.scalar(select(func.min(Message.due)).where(Message.state == MessageState.QUEUED))
+
+
+# Keeping house
+
+
+def finished_before(session: Session, than: datetime, *, limit: int) -> Sequence[Message]:
+    """Messages that were settled before an instant, the oldest first."""
+    question = select(Message).where(Message.finished <= than).order_by(Message.id).limit(limit)
+    return session.scalars(question).all()
+
+
+def count_away(session: Session, counts: Mapping[tuple[date, str, str], int]) -> None:
+    """Add to the counts that stay when the messages go."""
+    for (day, kind, state), count in sorted(counts.items()):
+        added = insert(session)(MailCount).values(day=day, kind=kind, state=state, count=count)
+        key = ["day", "kind", "state"]
+        more = {"count": MailCount.count + count}
+        session.execute(added.on_conflict_do_update(index_elements=key, set_=more))
+
+
+def remove_messages(session: Session, ids: Sequence[int]) -> int:
+    """Remove messages, and what they carried."""
+    gone = delete(Message).where(Message.id.in_(ids) | Message.carried_by_id.in_(ids))
+    return _run(session, gone)
+
+
+def remove_timetables(session: Session, than: datetime) -> int:
+    """Forget what dates were before an instant: no notice speaks of that any more."""
+    return _run(session, delete(Timetable).where(Timetable.kept <= than))
+
+
+def hold_planning(session: Session) -> None:
+    """Let nobody else plan until this transaction ends (M16); SQLite's writers are alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(PLANNING)))

@@ -1,0 +1,1 @@
+"""What feeds ask: which version, which events, which kept texts, who follows."""

@@ -1,0 +1,1 @@
+"""How something is found: selections, words, and the lines of a list."""

@@ -1,0 +1,1 @@
+"""Where: districts, venues, distances, and the metropolis as data and as hexagons."""

@@ -1,0 +1,116 @@
+"""Reads the folder of a metropolis. What is wrong in it stops the start with a sentence naming the file."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from calendar_service.domain.territory.metropolis import DistrictRecord, Metropolis, ZoneRecord
+from calendar_service.domain.times.holidays import HolidayRule
+from calendar_service.domain.vocabulary import Term, Vocabulary
+
+T = TypeVar("T")
+SHIPPED = Path(__file__).resolve().parents[2] / "data"
+
+ASKED_FIRST = ("when=weekend", "free=1")
+"""Where a metropolis does not say what its people ask first."""
+
+
+class BadMetropolis(ValueError):
+    """The folder is missing, incomplete or does not agree with itself; the text says where."""
+
+
+def read_metropolis(folder: Path) -> Metropolis:
+    """Read and check a folder. Raises BadMetropolis."""
+    try:
+        metropolis = _read(folder)
+    except (OSError, KeyError, ValueError) as wrong:
+        message = f"{folder}: {type(wrong).__name__}: {wrong}"
+        raise BadMetropolis(message) from wrong
+    _check(metropolis)
+    return metropolis
+
+
+def _read(folder: Path) -> Metropolis:
+    settings = tomllib.loads((folder / "metropolis.toml").read_text(encoding="utf-8"))
+    zones = tuple(ZoneRecord(slug=each["slug"], name=each["name"]) for each in settings["zones"])
+    return Metropolis(
+        slug=settings["slug"], name=settings["name"], timezone=settings["timezone"], locale=settings["locale"],
+        languages=tuple(settings["languages"]), spoken=tuple(settings.get("spoken", settings["languages"])),
+        currency=settings["currency"], uid_domain=settings["uid_domain"], prodid=settings["prodid"],
+        cancelled=settings["words"]["cancelled"], draft=settings["words"]["draft"],
+        default_discipline=settings["defaults"]["discipline"], default_audience=settings["defaults"]["audience"],
+        asked_first=tuple(settings.get("asked_first", ASKED_FIRST)),
+        zones=zones, districts=_districts(folder, zones, settings["municipality"]),
+        disciplines=_vocabulary(folder, "disciplines.csv", "discipline"),
+        formats=_vocabulary(folder, "formats.csv", "format"),
+        audiences=_vocabulary(folder, "audiences.csv", "audience"),
+        accessibility=_vocabulary(folder, "accessibility.csv", "accessibility"),
+        venue_kinds=_vocabulary(folder, "venue_kinds.csv", "venue_kind"),
+        organisation_kinds=_vocabulary(folder, "organisation_kinds.csv", "organisation_kind"),
+        holiday_rules=tuple(_rows(folder / "holidays.csv", _holiday)), folder=folder,
+    )  # fmt: skip
+
+
+def _rows(path: Path, make: Callable[[Mapping[str, str]], T]) -> list[T]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [make(row) for row in csv.DictReader(file)]
+
+
+def _districts(folder: Path, zones: tuple[ZoneRecord, ...], municipality: str) -> tuple[DistrictRecord, ...]:
+    zone_slugs = {each.name: each.slug for each in zones}
+    cells = dict(_rows(folder / "hexagons.csv", lambda row: (row["code"], (int(row["col"]), int(row["row"])))))
+
+    def district(row: Mapping[str, str]) -> DistrictRecord:
+        return DistrictRecord(
+            code=row["code"], slug=row["slug"], name=row["name"],
+            municipality=row.get("municipality") or municipality.format(name=row["name"]),
+            zone=zone_slugs[row["zone"]], latitude=float(row["lat"]), longitude=float(row["lon"]),
+            population=int(row["population"]), site=row["website"], cell=cells[row["code"]],
+            neighbours=tuple(row["neighbours"].split()),
+        )  # fmt: skip
+
+    return tuple(_rows(folder / "districts.csv", district))
+
+
+KNOWN = {"slug", "parent", "sort"}
+
+
+def _vocabulary(folder: Path, file: str, kind: str) -> Vocabulary:
+    def term(row: Mapping[str, str]) -> Term:
+        labels = {key.removeprefix("label_"): value for key, value in row.items() if key.startswith("label_")}
+        more = {key: value for key, value in row.items() if key not in KNOWN and not key.startswith("label_")}
+        parent = row.get("parent") or None
+        return Term(slug=row["slug"], labels=labels, parent=parent, sort=int(row["sort"]), more=more)
+
+    return Vocabulary(kind=kind, terms=tuple(sorted(_rows(folder / file, term), key=lambda each: each.sort)))
+
+
+def _holiday(row: Mapping[str, str]) -> HolidayRule:
+    names = {key.removeprefix("name_"): value for key, value in row.items() if key.startswith("name_")}
+    rule = HolidayRule(key=row["key"], rule=row["rule"], names=names, since_year=int(row["since_year"] or 0))
+    rule.on(2000)
+    return rule
+
+
+def _check(metropolis: Metropolis) -> None:
+    by_code = {each.code: each for each in metropolis.districts}
+    for district in metropolis.districts:
+        for code in district.neighbours:
+            if district.code not in by_code[code].neighbours:
+                _refuse(metropolis, f"{district.slug} and {code} are not each other's neighbours")
+    if metropolis.default_discipline not in metropolis.disciplines:
+        _refuse(metropolis, f"{metropolis.default_discipline} is no discipline")
+    if metropolis.default_audience not in metropolis.audiences:
+        _refuse(metropolis, f"{metropolis.default_audience} is no audience")
+    cells = [each.cell for each in metropolis.districts]
+    if len(set(cells)) != len(cells):
+        _refuse(metropolis, "two districts stand in one cell of the map")
+
+
+def _refuse(metropolis: Metropolis, what: str) -> NoReturn:
+    message = f"{metropolis.folder}: {what}"
+    raise BadMetropolis(message)
