@@ -14,6 +14,7 @@ from calendar_service.services.demo.season import make_season
 from calendar_service.services.house import House
 
 EVENTS, SEED, MOST = 300, 43, 20_000
+FIRST_STEP = "Let the first person in: calendar-service invite you@example.org --facilitator"
 
 
 def add_demo(parser: ArgumentParser) -> None:
@@ -32,19 +33,21 @@ def _demo(given: Namespace) -> int:
     with opened() as house:
         made = make_demo(house, events=given.events, seed=given.seed)
         if made is None:
-            raise Refused("There are events already: a demo season goes into an empty calendar.")
+            raise Refused("No demo season was made: it goes into an empty calendar of a metropolis that has one.")
         give(given, {"events": made, "seed": given.seed}, f"{made} events around today.")
     return 0
 
 
 def make_demo(house: House, *, events: int = EVENTS, seed: int = SEED) -> int | None:
-    """A season in one deed; None where there are events already. Two that start together make one."""
+    """A season in one deed; None where there are events, or nothing to make it of. Two that start together make one."""
     with house.reading() as session:
         if has_events(session):
             return None
+    if (data := read_demo(house.metropolis.folder)) is None:
+        say(f"{house.metropolis.name} has no demo season. {FIRST_STEP}")
+        return None
     say("Making a demo season around today (once) ...")
-    data = read_demo(house.metropolis.folder)
-    hung = hang(house.database, data, data_dir=house.settings.data_dir, now=house.now()) if data else {}
+    hung = hang(house.database, data, data_dir=house.settings.data_dir, now=house.now())
 
     def deed(session: Session) -> int | None:
         if has_events(session):

@@ -203,6 +203,9 @@ def test_the_commands_serve_its_folder(tmp_path: Path) -> None:
     for word in ("migrate", "load"):
         done = command(word, folder=tmp_path, **told)
         assert done.returncode == 0, done.stderr
+    assert (
+        "Gran Santiago has no demo season. Let the first person in: " in command("demo", folder=tmp_path, **told).stderr
+    )
     with serving(tmp_path, "--no-clock", **told) as service:
         page = read(service.get("/districts").text)
     assert page.texts("caption") == ["Sector Oriente", "Sector Centro"]
