@@ -71,8 +71,8 @@ def _children(pid: int) -> list[int]:
 
 
 def _cpu(pid: int) -> float:
-    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(each.read_text().split()[0]) for each in tasks) / 1e9
+    """By the process's own clock (clock_getcpuclockid(3)), which counts its threads that have ended, too."""
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 def _megabytes(pid: int, what: str) -> float:
