@@ -14,8 +14,14 @@ NOTICES: dict[str, str] = {"signed-out": mark("Cerraste tu sesión.")}
 
 
 def notices(**said: str) -> None:
-    """Add notices: `notices(event_posted=mark("Publicado."))` is shown after `?said=event-posted`."""
-    NOTICES.update({code.replace("_", "-"): text for code, text in said.items()})
+    """Add notices: `notices(event_posted=mark("Publicado."))` is shown after `?said=event-posted`.
+
+    Every room speaks under codes of its own: of two that used the same one, one would say what the other did.
+    """
+    for name, text in said.items():
+        code = name.replace("_", "-")
+        if NOTICES.setdefault(code, text) != text:
+            raise TypeError(f"{code}: another room says something else by this")
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the page shows

@@ -18,7 +18,7 @@ from calendar_service import logs
 from calendar_service.app import create_app
 from calendar_service.domain.errors import Busy, Duplicate, Forbidden, Gone, Invalid, NotFound, Stale, TooMany
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import text
+from calendar_service.entrance.answers import NOTICES, notices, text
 from calendar_service.entrance.assets import asset, assets
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.house import House
@@ -242,3 +242,14 @@ def test_the_log_has_one_line_a_request_without_tokens_or_line_ends_s43(app: Fla
         frozenset({"at", "level", "source", "message", "id", "method", "path", "status", "bytes", "ms"})
     }
     assert all(line["at"].endswith("+00:00") for line in written())
+
+
+# --- what is said once after a form ------------------------------------------------------------------------
+
+
+def test_no_room_says_something_else_by_the_code_of_another() -> None:
+    said = dict(NOTICES)
+    notices(left=said["left"])
+    with pytest.raises(TypeError, match="left: another room"):
+        notices(left="Dejaste la municipalidad.")
+    assert said == NOTICES

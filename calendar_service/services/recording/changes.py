@@ -75,11 +75,12 @@ def _override(event: Event, override: Override) -> dict[str, Any]:
 
 
 def record(
-    session: Session, event: Event, before: Snapshot, *, deed: str, by: Viewer, now: datetime, same_place: bool = False
-) -> None:
+    session: Session, event: Event, before: Snapshot, *, deed: str, by: Viewer, now: datetime,
+    same_place: bool = False, reason: str = "",
+) -> None:  # fmt: skip
     """Record what changed since `before`; nothing at all when nothing did. Raises Stale when somebody was faster.
 
-    `same_place`: its venue goes by another name, and nobody is told that it moved.
+    `same_place`: its venue goes by another name, and nobody is told that it moved. `reason` is for the log.
     """
     changes = _changes(before, snapshot(event))
     if not changes:
@@ -90,7 +91,7 @@ def record(
     session.flush()
     materialise(session, event, now=now)
     number = last_revision_number(session, event) + 1
-    _write_down(session, [_written(event, changes, number=number, deed=deed, by=by, now=now)])
+    _write_down(session, [_written(event, changes, number=number, deed=deed, by=by, now=now, reason=reason)])
     if event.is_public and changes.keys() - PRIVATE:
         keep(session, event)
         raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before))
@@ -165,16 +166,18 @@ def _left_scopes(session: Session, event: Event, before: Snapshot) -> set[str]:
 
 
 def _written(
-    event: Event, changes: Mapping[str, Any], *, number: int, deed: str, by: Viewer, now: datetime
+    event: Event, changes: Mapping[str, Any], *, number: int, deed: str, by: Viewer, now: datetime, reason: str = ""
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The rows of a revision and of its line in the log."""
+    """The rows of a revision and of its line in the log, where the managers of the host read what the network did."""
     acting = next(iter(sorted(by.districts & {event.host_id, *(each.district_id for each in event.hosts)})), None)
     revision = {
         "event_id": event.id, "number": number, "deed": deed, "officer_id": by.officer_id, "district_id": acting,
         "at": now, "changes": dict(changes),
     }  # fmt: skip
+    details = {"fields": sorted(changes)} | ({"reason": reason} if reason else {})
     return revision, said(
-        by=by, deed=f"event-{deed}", subject=f"event:{event.uid}", district_id=acting, now=now, fields=sorted(changes)
+        by=by, deed=f"event-{deed}", subject=f"event:{event.uid}", district_id=acting or event.host_id, now=now,
+        **details,
     )  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from calendar_service.domain.access import Viewer, may_take_down
 from calendar_service.domain.errors import Forbidden, WrongState
 from calendar_service.domain.events import Event
 from calendar_service.domain.network.news import NewsKind
-from calendar_service.services.auditing import note
 from calendar_service.services.news.telling import tell
 from calendar_service.services.recording.changes import record, snapshot
 
@@ -27,7 +26,7 @@ def take_down(session: Session, event: Event, *, reason: str, by: Viewer, now: d
         raise WrongState("not_public")
     before = snapshot(event)
     event.taken_down, event.taken_down_why = now, reason
-    record(session, event, before, deed="take-down", by=by, now=now)
+    record(session, event, before, deed="take-down", by=by, now=now, reason=reason)
     _say(session, event, NewsKind.TAKEN_DOWN, reason, by=by, now=now)
 
 
@@ -57,8 +56,6 @@ def _check(event: Event, by: Viewer) -> None:
 
 
 def _say(session: Session, event: Event, kind: NewsKind, reason: str, *, by: Viewer, now: datetime) -> None:
-    """Told to its host and its co-hosts at once, and written down where the host's manager reads it."""
-    note(session, by=by, deed=f"event-{kind}", subject=f"event:{event.uid}", district_id=event.host_id, now=now,
-         reason=reason)  # fmt: skip
+    """Told to its host and its co-hosts at once."""
     for district_id in (event.host_id, *(each.district_id for each in event.cohosts)):
         tell(session, kind=kind, district_id=district_id, event=event, text=reason, by=by, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -41,6 +42,11 @@ def harmful(session: Session, host: Viewer, network: Viewer, now: datetime) -> E
     return event
 
 
+def logged(session: Session, *deeds: str) -> Sequence[Audit]:
+    """Lines of the log about these deeds, in their order."""
+    return session.scalars(select(Audit).where(Audit.deed.in_(deeds)).order_by(Audit.id)).all()
+
+
 def test_the_public_sees_that_it_is_off_its_host_and_the_network_see_it_all(
     harmful: Event, host: Viewer, network: Viewer
 ) -> None:
@@ -62,10 +68,18 @@ def test_nothing_of_it_is_edited_and_the_network_may_not(
 def test_its_host_is_told_at_once_with_the_reason_and_it_is_recorded_s44(session: Session, harmful: Event) -> None:
     (letter,) = session.scalars(select(Message).where(Message.kind == "asked"))
     assert letter.address == "officer@barranco.example"
-    (entry,) = session.scalars(select(Audit).where(Audit.deed == "event-taken-down"))
+    (entry,) = logged(session, "event-take-down")
     assert (entry.subject, entry.district_id, entry.details) == (
-        f"event:{harmful.uid}", harmful.host_id, {"reason": REASON}
+        f"event:{harmful.uid}", harmful.host_id, {"fields": ["taken_down"], "reason": REASON}
     )  # fmt: skip
+
+
+def test_taking_it_down_and_putting_it_back_stand_once_each_in_the_log_of_its_host_s44(
+    session: Session, harmful: Event, network: Viewer, now: datetime
+) -> None:
+    put_back(session, harmful, by=network, now=now)
+    lines = [(each.deed, each.district_id) for each in logged(session, "event-take-down", "event-put-back")]
+    assert lines == [("event-take-down", harmful.host_id), ("event-put-back", harmful.host_id)]
 
 
 def test_subscribers_are_told_once_that_it_is_off_and_reminded_no_more_m15(

@@ -28,6 +28,7 @@ notices(
     account_changed=mark("Datos guardados."),
     password_changed=mark("Contraseña cambiada. Se cerraron tus demás sesiones."),
     session_ended=mark("Sesión cerrada."),
+    others_ended=mark("Se cerraron las demás sesiones. Esta sigue abierta."),
     mails_chosen=mark("Guardado. Lo que espera tu respuesta te llega siempre."),
 )
 
@@ -132,4 +133,4 @@ def others_ended() -> Response:
     """End all of her sessions but this one."""
     with asking.deed() as session:
         signing_in.end_others(session, but=_me().sign_in.id, by=asking.viewer(), now=asking.now())
-    return see_other(to.office("account"), said="session-ended")
+    return see_other(to.office("account"), said="others-ended")

@@ -32,8 +32,10 @@ DEEDS: Mapping[str, str] = {
     "undo-date": mark("Deshizo el cambio de una fecha"), "ask-cohosts": mark("Invitó a coorganizar"),
     "hand-over": mark("Aceptó organizarlo"),
     "accept": mark("Aceptó coorganizar"), "decline": mark("Declinó coorganizar"),
-    "contribute": mark("Cambió su aporte"), "leave": mark("Dejó de coorganizar"), "import": mark("Lo importó"),
+    "contribute": mark("Cambió su aporte"), "leave": mark("Dejó de coorganizar"),
     "take-down": mark("Lo quitó de las páginas públicas"), "put-back": mark("Lo volvió a mostrar"),
+    "venue-merged": mark("Su lugar pasó a ser otro"), "venue-parted": mark("Su lugar volvió a ser el suyo"),
+    "organisation-merged": mark("Una organización pasó a ser otra"),
     "revert": mark("Volvió a lo de antes"), "discard": mark("Lo tiró"), "restore": mark("Lo recuperó"),
 }  # fmt: skip
 

@@ -37,7 +37,6 @@ DEEDS: Mapping[str, str] = {
     "event-restore": mark("Recuperó un evento"), "event-removed": mark("Se borró un borrador de la papelera"),
     "event-outcome": mark("Anotó cuánta gente vino"), "event-change-date": mark("Cambió una fecha"),
     "event-undo-date": mark("Deshizo el cambio de una fecha"),
-    "event-taken-down": mark("Quitó un evento de las páginas públicas"),
     "event-take-down": mark("Quitó un evento de las páginas públicas"),
     "event-put-back": mark("Volvió a mostrar un evento"), "event-ask-cohosts": mark("Invitó a coorganizar"),
     "event-accept": mark("Aceptó coorganizar"), "event-decline": mark("Declinó coorganizar"),

@@ -30,7 +30,7 @@ notices(
     token_cut=mark("La clave ya no vale."),
     source_removed=mark("Ese calendario ya no se trae. Lo que trajo se queda."),
     feed_cut=mark("Ese calendario ya no se actualiza."),
-    left=mark("Dejaste la municipalidad. Lo que publicaste sigue en la agenda."),
+    municipality_left=mark("Dejaste la municipalidad. Lo que publicaste sigue en la agenda."),
 )
 
 
@@ -95,7 +95,7 @@ def leave(slug: str) -> Response:
             handing_over.leave(session, slug, successor=typed("successor"), by=asking.viewer(), now=asking.now())
     except (Invalid, WrongState) as wrong:
         return _not_left(slug, wrong)
-    return see_other(to.office("login"), said="left")
+    return see_other(to.office("login"), said="municipality-left")
 
 
 def _not_left(slug: str, wrong: DomainError) -> Response:
