@@ -6,8 +6,9 @@ in does not count as having been asked; having been asked counts for a few minut
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, current_app, request
 
+from calendar_service import addresses as to
 from calendar_service.domain.errors import DomainError, Forbidden
 from calendar_service.entrance import asking, errors, forgery
 from calendar_service.entrance.answers import page
@@ -16,6 +17,8 @@ from calendar_service.services.people import second_factor, signing_in
 from calendar_service.services.people.signing_in import SignedIn
 
 PASSWORD, CODE, SURE = "again_password", "again_code", "sure"
+OF = "of"
+"""What the form is about, by its name: said once more where it is asked whether she is sure."""
 
 
 def ask_again(door: Door) -> Response | None:
@@ -27,7 +30,21 @@ def _twice(door: Door) -> Response | None:
     """Ask whether she is sure, with all that she sent (R25)."""
     if not door.twice or request.method != "POST" or request.form.get(SURE):
         return None
-    return page("office/sure.html", question=asking.words().t(door.twice), kept=_kept())
+    return page(
+        "office/sure.html", question=asking.words().t(door.twice), of=request.form.get(OF, ""), kept=_kept(),
+        back=_back(),
+    )  # fmt: skip
+
+
+def _back() -> str:
+    """The page from which the form came: the nearest above its address. (Private pages send no referrer, S27.)"""
+    adapter = current_app.create_url_adapter(request)
+    parts = request.path.split("/")
+    for length in range(len(parts) - 1, 2, -1):
+        path = "/".join(parts[:length])
+        if adapter and adapter.test(path, "GET"):
+            return path
+    return to.office()
 
 
 def _kept() -> list[tuple[str, str]]:
@@ -56,13 +73,13 @@ def _ask(found: SignedIn, wrong: DomainError | None = None) -> Response:
     told = asking.words().sentence(refusal.code, **refusal.values) if refusal else ""
     answer = page(
         "office/again.html", status=refusal.status if refusal else 200, officer=found.officer, kept=_kept(), told=told,
-        coded=coded,
+        coded=coded, back=_back(),
     )  # fmt: skip
     answer.headers.update(refusal.headers if refusal else {})
     return answer
 
 
-OURS = (forgery.FIELD, PASSWORD, CODE)
+OURS = (forgery.FIELD, PASSWORD, CODE, OF)
 
 
 def _prove(found: SignedIn) -> None:

@@ -4,6 +4,7 @@ const later = (wait, deed) => {
   let timer;
   return (...given) => { clearTimeout(timer); timer = setTimeout(deed, wait, ...given); };
 };
+const named = (details) => details.querySelector("summary").textContent;
 const plainFields = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
 
 forgetTyped((key, at) => Date.now() - at > 7 * 864e5);
@@ -26,15 +27,15 @@ function showDates(form) {
     const found = new DOMParser().parseFromString(await answer.text(), "text/html");
     const when = form.querySelector("#when"), fresh = found.querySelector("#when");
     if (!fresh) return;
-    const open = [...when.querySelectorAll("details")].map((each) => each.open);
-    const { id, name } = document.activeElement;
-    const typing = id && when.contains(document.activeElement) && plainFields(form).find(([key]) => key === name)?.[1] !== sent.get(name);
+    const open = new Set([...when.querySelectorAll("details[open]")].map(named));
+    const { id, name } = document.activeElement, inside = when.contains(document.activeElement);
+    const typing = id && inside && plainFields(form).find(([key]) => key === name)?.[1] !== sent.get(name);
     if (typing) return;
-    [...fresh.querySelectorAll("details")].forEach((each, place) => { each.open ||= open[place] ?? false; });
+    for (const each of fresh.querySelectorAll("details")) each.open ||= open.has(named(each));
     const advice = when.querySelector(".clashes"); // it looks after itself
     if (advice) fresh.querySelector(".clashes")?.replaceWith(advice);
     when.replaceWith(fresh);
-    if (id) document.getElementById(id)?.focus();
+    if (inside) (document.getElementById(id) ?? form.querySelector("#plan") ?? form.querySelector("#start_date")).focus();
     form.dispatchEvent(new CustomEvent("dates"));
   };
   const soon = later(350, look);

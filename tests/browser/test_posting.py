@@ -202,7 +202,7 @@ def test_an_error_gets_the_focus_and_leads_to_its_field_by_keyboard(site: Site, 
 
 
 def test_the_form_is_filled_in_and_sent_by_keyboard_alone(site: Site, new_context: Contexts) -> None:
-    """Enter in a field looks at the dates and posts nothing."""
+    """Enter in a field looks at the dates and posts nothing; the focus stays when a date is taken out or moved."""
     page = at_the_desk(site, new_context).page
     page.goto(f"{site.url}/office/events/new")
     page.focus("#summary")
@@ -210,8 +210,21 @@ def test_the_form_is_filled_in_and_sent_by_keyboard_alone(site: Site, new_contex
     page.keyboard.press("Enter")
     expect(page.locator(".problems")).to_be_focused()
     expect(page).to_have_url(f"{site.url}/office/events/new#plan")
-    page.fill("#start_date", "2026-12-05")
-    page.fill("#start_time", "19:30")
+    page.focus("#said")
+    page.keyboard.type("cada sábado de diciembre a las 7:30 p. m.")
+    page.keyboard.press("Tab")
+    legend = page.locator("#plan legend")
+    expect(legend).to_have_text("4 fechas")
+    page.focus("#off-2026-12-12")
+    page.keyboard.press("Space")
+    expect(legend).to_have_text("3 fechas")
+    expect(page.locator("#off-2026-12-12")).to_be_focused()
+    page.focus("#move-2026-12-19")
+    page.keyboard.press("Enter")
+    page.fill("#day-2026-12-19", "2026-12-20")
+    expect(page.locator("#plan li")).to_contain_text(["5", "12", "19", "20", "26"])
+    expect(page.locator("#plan")).to_be_focused()
+    expect(page.locator("#plan details[open]")).to_have_count(0)
     page.get_by_role("button", name="Guardar borrador").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Borrador guardado.")

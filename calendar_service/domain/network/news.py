@@ -47,6 +47,7 @@ class NewsKind(StrEnum):
     IMPORT_PROBLEMS = "import-problems"
     PERSON_JOINED = "person-joined"
     PERSON_LEFT = "person-left"
+    MANAGER_NAMED = "manager-named"
 
 
 ASKS = frozenset({

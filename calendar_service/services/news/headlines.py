@@ -38,6 +38,7 @@ SENTENCES: Mapping[NewsKind, str] = {
     NewsKind.IMPORT_PROBLEMS: mark("Lo que se trajo de otro calendario tiene problemas (%(district)s)"),
     NewsKind.PERSON_JOINED: mark("Se sumó una persona al equipo de %(district)s: %(person)s"),
     NewsKind.PERSON_LEFT: mark("Alguien dejó el equipo de %(district)s: %(person)s"),
+    NewsKind.MANAGER_NAMED: mark("%(person)s es responsable de %(district)s desde ahora: decide quién publica"),
 }
 """What each kind says."""
 
@@ -79,11 +80,14 @@ NAMES: Mapping[NewsKind, str] = {
     NewsKind.IMPORT_PROBLEMS: mark("Problemas al traer eventos"),
     NewsKind.PERSON_JOINED: mark("Alguien se suma a nuestro equipo"),
     NewsKind.PERSON_LEFT: mark("Alguien deja nuestro equipo"),
+    NewsKind.MANAGER_NAMED: mark("Cambia quién es responsable"),
 }
 """How the kinds that one may leave out are called where one chooses."""
 
 
-OF_PERSONS = (NewsKind.PERSON_JOINED, NewsKind.PERSON_LEFT, NewsKind.CLUSTER_COORDINATED)
+OF_PERSONS = (
+    NewsKind.PERSON_JOINED, NewsKind.PERSON_LEFT, NewsKind.MANAGER_NAMED, NewsKind.CLUSTER_COORDINATED,
+)  # fmt: skip
 """Their text is a name, which their sentence says."""
 
 ABOUT_SHARES = frozenset({

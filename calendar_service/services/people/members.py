@@ -13,8 +13,10 @@ from calendar_service.db.queries.people import keys, officers
 from calendar_service.db.queries.people.holdings import revoke_invitations_by
 from calendar_service.domain.access import Viewer, may_manage
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, WrongState
+from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.people import Membership, Officer, Role
 from calendar_service.services.auditing import note
+from calendar_service.services.news.telling import tell
 
 ROLES = (Role.OFFICER, Role.MANAGER)
 """The roles that somebody has in a district."""
@@ -67,6 +69,8 @@ def change_role(session: Session, officer: Officer, *, district_id: int, role: s
     membership.role = role
     keys.end_sign_ins(session, officer.id, now=now)
     _note(session, officer, "role-changed", district_id=district_id, by=by, now=now, role=[before, role])
+    if role == Role.MANAGER:
+        tell(session, kind=NewsKind.MANAGER_NAMED, district_id=district_id, text=officer.name, by=by, now=now)
 
 
 def remove(session: Session, officer: Officer, *, district_id: int, by: Viewer, now: datetime) -> None:

@@ -208,7 +208,7 @@ def invite(house: House, now: datetime, *, address: str = "nueva@ate.example", *
 def test_an_invited_person_makes_her_account_and_is_in(client: FlaskClient, house: House, now: datetime) -> None:
     path = invite(house, now)
     shown = client.get(path).text
-    assert "Municipalidad de Ate" in shown
+    assert "la agenda de Ate" in shown
     assert "nueva@ate.example" in shown
     assert path_of(send(client, path, name="Nueva Paz", password=NEW_PASSWORD)) == "/office/"
     assert "Hola, Nueva Paz" in client.get("/office/").text

@@ -24,7 +24,8 @@ from calendar_service.services.syndication.private_feeds import MOST
 from tests.builders import a_district, an_event
 from tests.services.feeding import of_the_office, post, vevents_of
 from tests.web.feed_clients import away
-from tests.web.office import Desk
+from tests.web.office import Desk, form_in
+from tests.web.pages import read
 
 FEEDS = "/office/feeds"
 SECRET = re.compile(r"https://agenda\.example(/feeds/private/[\w-]{22}\.ics)")
@@ -173,7 +174,9 @@ def test_its_secret_is_kept_as_a_hash_and_changed_with_one_click(desk: Desk, cli
     assert answer.headers["Cache-Control"] == "no-store"
     assert (client.get(old).status_code, client.get(new).status_code) == (404, 200)
     assert SECRET.search(desk.client.get(FEEDS).text) is None
-    assert "¿Segura, seguro?" in desk.send(f"{FEEDS}/1/revoke", FEEDS).text
+    revoke = f"{FEEDS}/1/revoke"
+    asked = read(desk.post(revoke, form_in(desk.open(FEEDS), revoke)).text).one("section", cls="prose")
+    assert (asked.texts("h1"), asked.texts("b"), asked.hrefs()) == (["¿Segura, seguro?"], ["Mi teléfono"], [FEEDS])
     desk.press(f"{FEEDS}/1/revoke", FEEDS, sure="1")
     assert client.get(new).status_code == 404
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from calendar_service.db.queries.people import officers
 from calendar_service.domain.journal import Audit
+from calendar_service.domain.network.news import News
 from calendar_service.services.house import House
 from calendar_service.services.importing import sources
 from calendar_service.services.people import inviting, members, signing_in, tokens
@@ -84,6 +85,8 @@ def test_the_last_manager_cannot_leave_without_a_successor_and_what_she_held_is_
         heir, gone = officers.officer_by_id(session, int(ana)), officers.officer_by_id(session, officer.id)
         assert ([each.role for each in heir.memberships], gone.memberships) == (["manager"], [])
         by = signing_in.viewer_of(heir)
+        told = session.scalars(select(News.kind).where(News.text == heir.name)).all()
+        assert told == ["manager-named"]
         assert inviting.pending(session, by=by, now=now) == []
         assert tokens.tokens_of(session, gone.id, now=now) == []
     assert rosa.event("retreta-en-el-parque").host.slug == "barranco"
@@ -139,6 +142,14 @@ def test_an_officer_leaves_by_herself_from_her_account(app: Flask, house: House,
     assert luis.post(action, {**form, **SURE, "again_password": PASSWORD}).status_code == 303
     with house.reading() as session:
         assert officers.officer_by_id(session, luis.viewer.officer_id or 0).memberships == []
+
+
+def test_who_belongs_to_no_municipality_reads_how_she_may_publish_again(
+    app: Flask, house: House, now: datetime
+) -> None:
+    page = Desk(app, house, now).open("/office/").one("main")
+    assert page.texts("h2") == ["Tu cuenta no pertenece ahora a ninguna municipalidad"]
+    assert "officer@red.example" in page.text
 
 
 def test_the_page_asks_the_database_as_often_however_much_there_is_rule_11(
