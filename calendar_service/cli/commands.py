@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     "messages": Command("messages", "list the mails that are owed; requeue or drop some"),
     "backup": Command("backups", "write everything into one file, proved, while the service runs"),
     "restore": Command("backups", "bring a backup back, into an empty place"),
+    "carry": Command("carrying", "move from the embedded database to an empty one that CALENDAR_DATABASE_URL names"),
     "check": Command("checking", "see whether settings, database, clock, mail server and disk are well"),
 }
 

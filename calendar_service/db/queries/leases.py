@@ -37,6 +37,13 @@ def release(session: Session, name: str, *, owner: str) -> None:
     session.execute(update(Lease).where(Lease.name == name, Lease.owner == owner).values(owner=""))
 
 
+def is_held(session: Session, name: str, *, now: datetime) -> bool:
+    """Whether somebody has it, who may live."""
+    return (
+        session.scalar(select(Lease.name).where(Lease.name == name, Lease.owner != "", Lease.until > now)) is not None
+    )
+
+
 def heartbeat(session: Session, name: str) -> datetime | None:
     """When its last owner lived."""
     return session.scalar(select(Lease.heartbeat).where(Lease.name == name))
