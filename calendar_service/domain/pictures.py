@@ -31,6 +31,11 @@ class Picture:
         """Its name in what is entered and told: the path of its full size."""
         return to.picture(self.digest, "full")
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it lies: it gets a page's whole width on a phone, where a standing one stands beside its date."""
+        return self.width > self.height * 1.15
+
     def scaled(self, size: str) -> tuple[int, int]:
         """Width and height of a size."""
         longest = SIZES[size]

@@ -72,7 +72,7 @@ async function show(address, { push = true, top = null } = {}) {
       history.pushState({ y: scrollY }, "", address);
     }
     document.title = fresh.title;
-    for (const part of ["main", ".languages", ".banner nav"]) {
+    for (const part of ["main", ".languages", ".banner .wrap"]) {
       document.querySelector(part)?.replaceChildren(...fresh.querySelector(part).childNodes);
     }
     main.removeAttribute("aria-busy");

@@ -38,6 +38,21 @@ def test_the_first_page_begins_with_today(client: FlaskClient, season: Season) -
     assert page.all("section")[0] is today
 
 
+def test_what_has_begun_stands_after_what_one_can_still_be_in_time_for(client: FlaskClient, season: Season) -> None:
+    season.post("En curso", start="2026-11-30T18:00", end="2026-11-30T22:00")
+    season.post("Esta noche", start="2026-11-30T20:00", end="2026-11-30T22:00")
+    today = visit(client, "/").one("section", cls="tonight")
+    assert titles(today) == ["Esta noche", "En curso"]
+    assert [each.one(cls="when").text for each in today.all("li", cls="row")] == ["8 p. m.", "6 p. m. ya empezó"]
+
+
+def test_every_page_leads_to_a_calendar_of_what_it_shows(client: FlaskClient, season: Season) -> None:
+    paths = ("/", "/about", "/events?discipline=musica", "/districts/miraflores")
+    assert [visit(client, each).one("a", cls="keep").attrs["href"] for each in paths] == [
+        "/subscribe", "/subscribe", "/subscribe?discipline=musica", "/subscribe?district=miraflores",
+    ]  # fmt: skip
+
+
 def test_the_days_ahead_stand_once_each_and_in_order(client: FlaskClient, season: Season) -> None:
     season.post("Martes", start="2026-12-01T20:00", end="2026-12-01T22:00")
     season.post("Viernes", start="2026-12-04T12:00", end="2026-12-04T13:00")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl
 
@@ -11,7 +11,9 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
+from calendar_service.domain.finding.agenda import Line
 from calendar_service.domain.finding.selection import Selection, When, forgiving
+from calendar_service.domain.times.moments import to_wall
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
@@ -19,13 +21,16 @@ from calendar_service.services.agenda import browsing, describing
 from calendar_service.services.agenda.browsing import Found
 from calendar_service.web.public import structured_places
 from calendar_service.web.public.browsing.filters import Quick, near_me, quick
-from calendar_service.web.public.browsing.rows import DayRows, Rows
+from calendar_service.web.public.browsing.rows import DayRows, Row, Rows
 from calendar_service.words import mark
 
 room = Room("home")
 TODAY_SHOWN, FEW = 8, 3
 """Of today, on a wide page and on a phone."""
+TODAY_READ = 24
+"""Of today, to find among them what has not begun yet."""
 SHOWN = 10
+TO_COME, ALL_DAY, BEGUN = range(3)
 FRIDAY, SUNDAY = 4, 6
 WEEK = timedelta(days=7)
 
@@ -47,14 +52,29 @@ def home() -> Response:
     """Today, the weekend, the days before and after it."""
     rows = Rows()
     with asking.reading() as session:
-        today = browsing.find(session, Selection(when=When.TODAY), now=asking.now(), size=TODAY_SHOWN, past=False)
+        today = browsing.find(session, Selection(when=When.TODAY), now=asking.now(), size=TODAY_READ, past=False)
         stretches = [_stretch(session, rows, *each) for each in _ahead(asking.today())]
         return page(
             "public/browsing/home.html", structured=structured_places.site(),
             asks=asks(session, today), near_me=near_me(Selection()),
-            today_rows=rows.agenda(today), quick=quick(Selection())[1:], running=rows.running(today.running),
+            today_rows=_next_first(rows, today), quick=quick(Selection())[1:], running=rows.running(today.running),
             stretches=[each for each in stretches if each.total],
         )  # fmt: skip
+
+
+def _next_first(rows: Rows, today: Found) -> list[Row]:
+    """Whoever looks wants to go somewhere: first what one can still be in time for, last what has begun."""
+    said = [row for day in rows.agenda(today) for row in day.rows]
+    lines = zip(said, (_turn(line) for line in today.lines), strict=True)
+    begun = asking.words().t("ya empezó")
+    turned = sorted(lines, key=lambda each: each[1])[:TODAY_SHOWN]
+    return [replace(row, until=row.until or begun) if turn == BEGUN else row for row, turn in turned]
+
+
+def _turn(line: Line) -> int:
+    if line.all_day:
+        return ALL_DAY
+    return BEGUN if line.start <= to_wall(asking.now(), asking.metropolis().timezone) else TO_COME
 
 
 def asks(session: Session, shown: Found) -> list[Quick]:

@@ -105,10 +105,10 @@ def directions(venue: Venue) -> tuple[tuple[str, str], ...]:
     latitude, longitude = at.split(",")
     return (
         ("Google Maps", f"https://www.google.com/maps/dir/?api=1&destination={at}"),
+        ("Waze", f"https://waze.com/ul?ll={at}&navigate=yes"),
         (
             "OpenStreetMap",
             f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}",
         ),
-        ("Waze", f"https://waze.com/ul?ll={at}&navigate=yes"),
-        (asking.words().t("Otra aplicación de mapas"), f"geo:{at}?q={at}({quote(venue.name)})"),
+        (asking.words().t("Otra app"), f"geo:{at}?q={at}({quote(venue.name)})"),
     )
