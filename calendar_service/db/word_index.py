@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, literal, text
+from sqlalchemy import Boolean, ColumnElement, Connection, literal, or_, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -109,3 +109,9 @@ def found_by(event_id: ColumnElement[int] | InstrumentedAttribute[int], asked: I
     """The events that are found by one way of each that is asked, as a clause over the column of their ids."""
     ways = list(asked)
     return among_found(event_id, literal(fts5_question(ways)), literal(tsquery(ways)))
+
+
+def stands_in(line: ColumnElement[str] | InstrumentedAttribute[str], ways: Either) -> ColumnElement[bool]:
+    """Whether a line that is searched has a word as one of the ways says, without the index."""
+    padded = literal(" ") + line + literal(" ")
+    return or_(*(padded.contains(f" {way[:-1]}" if way.endswith("*") else f" {way} ") for way in ways))

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, false, literal_column, or_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    false,
+    literal_column,
+    or_,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
@@ -177,6 +187,16 @@ class Event(Base, kw_only=True, eq=False, repr=False):
     def _is_bare(cls) -> ColumnElement[bool]:
         return or_(cls.withdrawn.is_(True), cls.taken_down.is_not(None))
 
+    @hybrid_property
+    def only_online(self) -> bool:
+        """Whether it has a link and no place: it is nowhere near."""
+        return bool(self.online_url) and self.venue_id is None and not self.place_note
+
+    @only_online.inplace.expression
+    @classmethod
+    def _only_online(cls) -> ColumnElement[bool]:
+        return and_(cls.online_url != "", cls.venue_id.is_(None), cls.place_note == "")
+
     @property
     def is_off(self) -> bool:
         """Whether it takes place no more, as far as the public knows."""
@@ -268,7 +288,7 @@ class Host(Base, kw_only=True, eq=False, repr=False):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-FACETS = ("host_id", "free", "outdoors", "format", "age_from", "age_to")
+FACETS = ("host_id", "free", "outdoors", "format", "age_from", "age_to", "only_online")
 """What each date of an event has of it."""
 
 
@@ -306,6 +326,7 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
     format: Mapped[Slug | None] = mapped_column(default=None)
     age_from: Mapped[int | None] = mapped_column(default=None)
     age_to: Mapped[int | None] = mapped_column(default=None)
+    only_online: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     event: Mapped[Event] = relationship(init=False, lazy="raise")
     venue: Mapped[Venue | None] = relationship(init=False, lazy="raise")

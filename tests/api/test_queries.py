@@ -11,7 +11,7 @@ from tests.api.conftest import Program
 from tests.counting import counted
 
 LISTS = {
-    "/events": 5, "/events?updated_since=2026-11-01T00:00:00Z": 5, "/events?q=retreta&free=1": 5, "/occurrences": 1,
+    "/events": 5, "/events?updated_since=2026-11-01T00:00:00Z": 5, "/events?q=retreta&free=1": 6, "/occurrences": 1,
     "/venues": 1, "/districts": 1, "/clusters": 1, "/formats": 0,
 }  # fmt: skip
 TOKEN = 2

@@ -113,10 +113,14 @@ class Listed(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A date that fits, for a list in another order than by date."""
+    """A date that fits, for a list in another order than by date: with its title for one order, with where it is
+    measured to (the venue, else the host's point) for the other.
+    """
 
     date: Listed
     summary: str
+    latitude: float
+    longitude: float
 
 
 class EventKey(NamedTuple):

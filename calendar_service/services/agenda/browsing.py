@@ -22,7 +22,6 @@ from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.times.moments import local_day
 from calendar_service.domain.times.window import Window, window
 from calendar_service.services.agenda import listings
-from calendar_service.services.agenda.listings import Listing
 from calendar_service.services.agenda.sorting import in_order
 
 PAGE_SIZE = 30
@@ -76,9 +75,11 @@ def find(
     """
     asked = _window(session, selection, now)
     runs_now = asked.start <= now and (asked.end is None or now < asked.end)
-    listing = listings.listing(session.installation.metropolis, selection, window=asked, past=past, runs_now=runs_now)
+    listing = listings.listing(
+        session.installation.metropolis, selection, window=asked, past=past, runs_now=runs_now, sort=sort
+    )  # fmt: skip
     size = min(size, MAX_PAGE_SIZE)
-    dates, coming = _coming(session, listing, selection, sort, now)
+    dates, coming = _coming(session, listing.coming, selection, sort, now)
     pages = max(1, -(-min(len(coming), COUNTED) // size))
     page = min(max(page, 1), pages)
     begun = lines.listed(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
@@ -108,14 +109,15 @@ def _first_dates(coming: Iterable[Listed]) -> list[Listed]:
 
 
 def _coming(
-    session: Session, listing: Listing, selection: Selection, sort: Sort, now: datetime
+    session: Session, question: lines.Question, selection: Selection, sort: Sort, now: datetime
 ) -> tuple[Sequence[Listed], Sequence[Listed]]:
     """Which dates fit, and those that are shown, in order."""
     if sort is Sort.DATE:
-        coming = lines.listed(session, listing.coming, now=now, limit=COUNTED + 1)
+        coming = lines.listed(session, question, now=now, limit=COUNTED + 1)
         return coming, coming
-    found = lines.found(session, listing.candidates, now=now, limit=COUNTED + 1)
-    return [each.date for each in found], in_order(found[:COUNTED], sort, selection)
+    found = lines.found(session, question, now=now, limit=COUNTED + 1)
+    ordered = in_order(found[:COUNTED], sort, selection, session.installation.metropolis)
+    return [each.date for each in found], ordered
 
 
 def dates(session: Session, selection: Selection, *, now: datetime) -> Sequence[Listed]:

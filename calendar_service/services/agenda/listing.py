@@ -6,10 +6,10 @@ hold does not show. Words that may not be shown are left out by whoever writes t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda import lines
@@ -70,17 +70,17 @@ def event_keys(session: Session, asked: Question, *, viewer: Viewer, now: dateti
         return _best(session, asked, viewer=viewer, now=now)
     kind = Asked.CHANGES if asked.updated_since else Asked.EVENTS
     place = _place(session, asked, "events", viewer, now)
-    found = queries.event_keys(session, *_asked(session, asked, kind, viewer, place))
-    return _page(found, asked, place)
+    return _page(_found(queries.event_keys, session, asked, kind, viewer, place), asked, place)
 
 
 def _best(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[EventKey]:
     """A page of the events that fit best: sorted whole for each page, and no further than a list is counted."""
     place = _place(session, asked, "events", viewer, now)
     within = _window(session, asked, place.began)
-    question = listings.best(session.installation.metropolis, asked.selection, within, viewer)
+    metropolis = session.installation.metropolis
+    question = listings.best(metropolis, asked.selection, within, viewer, asked.sort)
     found = lines.found(session, question, now=place.began, limit=COUNTED)
-    wanted = [each.event_id for each in in_order(found, asked.sort, asked.selection)]
+    wanted = [each.event_id for each in in_order(found, asked.sort, asked.selection, metropolis)]
     first = place.after.row if place.after else 0
     end = first + asked.limit
     keys = {each.id: each for each in queries.keys_of(session, wanted[first:end])}
@@ -104,8 +104,7 @@ def dates(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -
     """A page of dates, by when they begin. A range without a last day ends after 400 days. Raises Invalid."""
     place = _place(session, asked, "occurrences", viewer, now)
     bounded = replace(asked, selection=_bounded(session, asked.selection, place.began))
-    found = queries.dates(session, *_asked(session, bounded, Asked.DATES, viewer, place))
-    return _page(found, asked, place)
+    return _page(_found(queries.dates, session, bounded, Asked.DATES, viewer, place), asked, place)
 
 
 def occurrences(session: Session, asked: Question, *, viewer: Viewer, now: datetime) -> Page[Occurrence]:
@@ -131,21 +130,35 @@ def _place(session: Session, asked: Question, kind: str, viewer: Viewer, now: da
     return _Place(said=said, began=after.began if after else now, after=after)
 
 
+R = TypeVar("R", EventKey, Date)
+
+
+def _found(
+    read: Callable[[Session, queries.Question, Mapping[str, Any]], Sequence[R]], session: Session, asked: Question,
+    kind: Asked, viewer: Viewer, place: _Place,
+) -> Sequence[R]:  # fmt: skip
+    """The rows of a page, and one more if there are more. What a common word finds fills a page from the next few
+    dates: so all that a word finds is gathered only where it does not.
+    """
+    if asked.selection.q and not asked.updated_since:
+        found = read(session, *_asked(session, asked, kind, viewer, place, soon=True))
+        if len(found) > asked.limit:
+            return found
+    return read(session, *_asked(session, asked, kind, viewer, place, soon=False))
+
+
 def _asked(
-    session: Session, asked: Question, kind: Asked, viewer: Viewer, place: _Place
-) -> tuple[queries.Question, dict[str, object]]:
+    session: Session, asked: Question, kind: Asked, viewer: Viewer, place: _Place, *, soon: bool
+) -> tuple[queries.Question, dict[str, object]]:  # fmt: skip
     within, after = _window(session, asked, place.began), place.after
     metropolis = session.installation.metropolis
-    question = listings.program(kind, metropolis, asked.selection, within, viewer, after is not None)
+    question = listings.program(kind, metropolis, asked.selection, within, viewer, after is not None, soon)
     given: dict[str, object] = {"limit": asked.limit + 1}
     if asked.updated_since:
         given["since"] = asked.updated_since
     if after:
         given |= {"at": after.at, "row": after.row}
     return question, given
-
-
-R = TypeVar("R", EventKey, Date)
 
 
 def _page(found: Sequence[R], asked: Question, place: _Place) -> Page[R]:

@@ -5,7 +5,7 @@ A selection asks the same statement all day long, as a window begins and ends wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -17,8 +17,8 @@ from calendar_service.db.queries.agenda import listing as programs
 from calendar_service.db.queries.agenda.lines import Question
 from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.finding.agenda import Sort
 from calendar_service.domain.finding.selection import Selection
-from calendar_service.domain.territory.distances import point_of
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.window import Window
 
@@ -27,10 +27,11 @@ KEPT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a list asks: which dates begin in its window (`candidates` where not by date), and which run already."""
+    """What a list asks: which dates begin in its window (with what another order than by date goes by), and which run
+    already.
+    """
 
     coming: Question
-    candidates: Question
     running: Question
 
 
@@ -44,27 +45,28 @@ class Calendar:
 
 
 def listing(
-    metropolis: Metropolis, selection: Selection, *, window: Window, past: bool, runs_now: bool
+    metropolis: Metropolis, selection: Selection, *, window: Window, past: bool, runs_now: bool, sort: Sort = Sort.DATE
 ) -> Listing:  # fmt: skip
     """The statements of a list. Without `past` what is over is left out; with `runs_now` also of what runs already."""
-    return _listing(metropolis, selection, window, past, runs_now)
+    return _listing(metropolis, selection, window, past, runs_now, sort)
+
+
+def _but_words(metropolis: Metropolis, selection: Selection, window: Window) -> list[clauses_of.Clause]:
+    return clauses_of.selection_clauses(replace(selection, q=""), metropolis=metropolis, window=window)
 
 
 @lru_cache(maxsize=KEPT)
 def _listing(
-    metropolis: Metropolis, selection: Selection, window: Window, past: bool, runs_now: bool  # noqa: FBT001
+    metropolis: Metropolis, selection: Selection, window: Window, past: bool, runs_now: bool, sort: Sort  # noqa: FBT001
 ) -> Listing:  # fmt: skip
-    asked = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
-    clauses = [*asked, clauses_of.SHOWN]
-    near = point_of(selection.near, metropolis)
-    going_on = clauses_of.not_over(clauses_of.NOW)
-    if not past:
-        clauses.append(going_on)
-    coming, running = [*clauses, clauses_of.begins_within(window)], [*clauses, clauses_of.runs_already(window)]
+    asked = [*_but_words(metropolis, selection, window), clauses_of.SHOWN]
+    words, going_on = clauses_of.words_of(selection.q), clauses_of.not_over(clauses_of.NOW)
+    coming = [*asked, *words.many, clauses_of.begins_within(window), *([] if past else [going_on])]
+    running = [*asked, *words.few, clauses_of.runs_already(window), *([] if past and not runs_now else [going_on])]
+    by_date = lines.listed_by_beginning(coming)
     return Listing(
-        coming=lines.listed_by_beginning(coming), candidates=lines.candidates(coming, by=near),
-        running=lines.listed_by_end([*running, going_on] if runs_now else running),
-    )  # fmt: skip
+        coming=by_date if sort is Sort.DATE else lines.candidates(coming, by=sort), running=lines.listed_by_end(running)
+    )
 
 
 def calendar(metropolis: Metropolis, selection: Selection, *, window: Window) -> Calendar:
@@ -93,22 +95,23 @@ class Asked(Enum):
 
 @lru_cache(maxsize=KEPT)
 def program(
-    asked: Asked, metropolis: Metropolis, selection: Selection, window: Window, viewer: Viewer, on: bool  # noqa: FBT001
+    asked: Asked, metropolis: Metropolis, selection: Selection, window: Window, viewer: Viewer, on: bool,  # noqa: FBT001
+    soon: bool,  # noqa: FBT001
 ) -> Question:  # fmt: skip
-    """The statement of a list for programs; `on` from the place where a page ended."""
-    clauses = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
+    """The statement of a list for programs; `on` from the place where a page ended, `soon` among the next few dates."""
+    clauses, words = _but_words(metropolis, selection, window), clauses_of.words_of(selection.q)
     if asked is Asked.CHANGES:
-        return programs.events_by_change([*clauses, seen_of(viewer, selection)], on=on)
+        return programs.events_by_change([*clauses, *words.many, seen_of(viewer, selection)], on=on)
     clauses += [seen_of(viewer, selection), ~Event.is_bare] if viewer.is_officer else [clauses_of.SHOWN]
     if asked is Asked.EVENTS:
-        return programs.events_by_first_date(clauses, window, on=on)
-    return programs.dates_by_start(clauses, window, viewer=viewer, on=on)
+        return programs.events_by_first_date(clauses, words, window, on=on, soon=soon)
+    return programs.dates_by_start(clauses, words, window, viewer=viewer, on=on, soon=soon)
 
 
 @lru_cache(maxsize=KEPT)
-def best(metropolis: Metropolis, selection: Selection, window: Window, viewer: Viewer) -> Question:
+def best(metropolis: Metropolis, selection: Selection, window: Window, viewer: Viewer, sort: Sort) -> Question:
     """The statement of what programs are given in another order than by date."""
     clauses = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
     seen = exists().where(Event.id == Occurrence.event_id, seen_of(viewer, selection), ~Event.is_bare)
     clauses.append(seen if viewer.is_officer else clauses_of.SHOWN)
-    return lines.candidates(clauses, by=point_of(selection.near, metropolis))
+    return lines.candidates(clauses, by=sort)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from calendar_service.domain.finding.agenda import Candidate, Listed, Sort
 from calendar_service.domain.finding.search import standing_in
 from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.distances import distance_km, point_of
+from calendar_service.domain.territory.metropolis import Metropolis
 
 
 def offered(selection: Selection) -> tuple[Sort, ...]:
@@ -19,12 +21,14 @@ def read_sort(text: str, selection: Selection) -> Sort:
     return next((each for each in offered(selection) if each == text), Sort.DATE)
 
 
-def in_order(found: Iterable[Candidate], sort: Sort, selection: Selection) -> list[Listed]:
-    """The dates by how well their titles fit the words, else as they came; each event once."""
+def in_order(found: Iterable[Candidate], sort: Sort, selection: Selection, metropolis: Metropolis) -> list[Listed]:
+    """The dates by how well their titles fit the words, or by how near they are; else as they came. Each event once."""
     first: dict[int, Candidate] = {}
     for each in found:
         first.setdefault(each.date.event_id, each)
-    once = list(first.values())
+    once, here = list(first.values()), point_of(selection.near, metropolis)
     if sort is Sort.RANK:
         once.sort(key=lambda each: -standing_in(each.summary, selection.q))
+    elif here:
+        once.sort(key=lambda each: distance_km(here, each))
     return [each.date for each in once]

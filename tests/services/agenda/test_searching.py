@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.agenda.browsing import selection_clauses
+from calendar_service.db.queries.agenda.browsing import selection_clauses, words_of
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.domain.events import Occurrence, Status
 from calendar_service.domain.finding.search import indexed, matches
 from calendar_service.domain.finding.selection import Selection, When
 from calendar_service.domain.times.window import window
@@ -36,12 +36,15 @@ ODD = st.text(max_size=20)
 
 
 def found(session: Session, q: str, *, now: datetime) -> set[int]:
-    """The ids of the events that a search finds, whoever may see them."""
+    """The ids of the events that a search finds, whoever may see them: the same looked up and read."""
     metropolis = session.installation.metropolis
     asked = window(Selection(), now=now, timezone=metropolis.timezone)
-    clauses = selection_clauses(Selection(q=q), metropolis=metropolis, window=asked)
-    question = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id).where(*clauses)
-    return set(session.scalars(question))
+    clauses = selection_clauses(Selection(), metropolis=metropolis, window=asked)
+    looked_up, read = (
+        set(session.scalars(select(Occurrence.event_id).where(*clauses, *words))) for words in words_of(q)
+    )
+    assert looked_up == read, q
+    return looked_up
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    exists,
     false,
     func,
     or_,
@@ -35,7 +34,7 @@ from calendar_service.db.in_turn import in_turn
 from calendar_service.db.queries.network.hosting import hosted
 from calendar_service.db.queries.network.organisations import taking_part
 from calendar_service.db.queries.network.places import venues_known_to
-from calendar_service.db.word_index import found_by
+from calendar_service.db.word_index import found_by, stands_in
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Status, TermKind
@@ -69,7 +68,7 @@ def selection_clauses(
     """
     return [
         *touching(window), *_where(selection, shared=shared), *_near(selection, metropolis),
-        *_what(selection, metropolis), *_for_whom(selection), *_how(selection), *_words(selection.q),
+        *_what(selection, metropolis), *_for_whom(selection), *_how(selection), *words_of(selection.q).many,
     ]  # fmt: skip
 
 
@@ -146,9 +145,7 @@ def _near(selection: Selection, metropolis: Metropolis) -> list[Clause]:
 def _host_is_near(point: Point, km: int) -> Clause:
     """For what may be near and has no venue with a position: measured to the host's point."""
     hosts = select(District.id).where(*_within(District.latitude, District.longitude, point, km))
-    of = aliased(Event)
-    somewhere = or_(of.venue_id.is_not(None), of.place_note != "", of.online_url == "")
-    return and_(Occurrence.host_id.in_(hosts), exists().where(of.id == Occurrence.event_id, somewhere))
+    return and_(Occurrence.only_online.is_(False), Occurrence.host_id.in_(hosts))
 
 
 Degrees = InstrumentedAttribute[float] | InstrumentedAttribute[float | None]
@@ -210,9 +207,23 @@ def _accessible(code: str) -> Clause:
     return or_(_carries(TermKind.ACCESSIBILITY, (code,)), in_turn(Occurrence.venue_id).in_(having))
 
 
-def _words(q: str) -> list[Clause]:
-    words = words_sought(q)
-    return [found_by(in_turn(Occurrence.event_id), map(ways_to_find, words))] if words else []
+class Words(NamedTuple):
+    """The words of a search as clauses: for `many` dates all events that the index finds are gathered once, of `few`
+    the words of each are read. With a few running dates beside many that come, nothing is gathered twice.
+    """
+
+    many: Sequence[Clause]
+    few: Sequence[Clause]
+
+
+def words_of(q: str) -> Words:
+    """What a search asks of dates; reading them is one look each, which no database can turn into reading all."""
+    sought = [ways_to_find(word) for word in words_sought(q)]
+    if not sought:
+        return Words((), ())
+    of = aliased(Event)
+    said = select(and_(*(stands_in(of.searchable, ways) for ways in sought))).where(of.id == Occurrence.event_id)
+    return Words([found_by(in_turn(Occurrence.event_id), sought)], [said.scalar_subquery().is_(True)])
 
 
 # What is asked with it

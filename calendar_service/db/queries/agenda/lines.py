@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from math import cos, radians
 from typing import Any
 
 from sqlalchemy import Integer, ScalarSelect, Select, Text, bindparam, case, cast, func, literal, or_, select
@@ -20,8 +19,8 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import NOW, Clause
 from calendar_service.db.queries.network.hosting import shared_by
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, TermKind
-from calendar_service.domain.finding.agenda import Candidate, Line, Listed
-from calendar_service.domain.finding.selection import Point, Selection
+from calendar_service.domain.finding.agenda import Candidate, Line, Listed, Sort
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.territory.places import District, Venue
 
@@ -71,28 +70,24 @@ def _listed(clauses: Sequence[Clause]) -> Question:
     return select(*LISTED).where(*clauses).limit(bindparam("limit", type_=Integer))
 
 
-def candidates(clauses: Sequence[Clause], *, by: Point | None) -> Question:
-    """Which dates of which events, no further than `limit`: by how near they are to a point, else by when they begin.
-
-    So near as this is the earth is flat: a degree of longitude is only shorter than one of latitude.
+def candidates(clauses: Sequence[Clause], *, by: Sort) -> Question:
+    """Which dates, by when they begin, no further than `limit`, each with what another order goes by: its title, or
+    where it is measured to. That is looked up of the few alone, however many there are.
     """
-    dates: Question = select(*LISTED, Occurrence.start_utc).where(*clauses).limit(bindparam("limit", type_=Integer))
-    if by is not None:
-        dates = dates.outerjoin(Venue, Venue.id == Occurrence.venue_id).join(Home, Home.id == Occurrence.host_id)
-        latitude, longitude = _position()
-        up, across = latitude - by.latitude, (longitude - by.longitude) * cos(radians(by.latitude))
-        apart = (up * up + across * across).label("apart")
-        dates = dates.add_columns(apart).order_by(apart)
-    first = dates.order_by(Occurrence.start_utc, Occurrence.id).subquery()
-    columns: list[Any] = [first.c[each.key] for each in LISTED]
-    named: Question = select(Event.summary, *columns).join(Event, Event.id == first.c.event_id)
-    return named.order_by(*([first.c.apart] if by else []), first.c.start_utc, first.c.id)
+    dates: Question = select(*LISTED, Occurrence.start_utc, Occurrence.venue_id).where(*clauses)
+    few = dates.order_by(Occurrence.start_utc, Occurrence.id).limit(bindparam("limit", type_=Integer)).subquery()
+    question: Question = select(*(few.c[each.key] for each in LISTED)).order_by(few.c.start_utc, few.c.id)
+    if by is Sort.NEAR:
+        question = question.add_columns(literal(""), *_position()).outerjoin(Venue, Venue.id == few.c.venue_id)
+        return question.join(Home, Home.id == few.c.host_id)
+    return question.add_columns(Event.summary, literal(0), literal(0)).join(Event, Event.id == few.c.event_id)
 
 
 def found(session: Session, question: Question, *, now: datetime, limit: int) -> list[Candidate]:
     """The dates that answer a question for candidates."""
+    columns = len(LISTED)
     rows = session.connection().execute(question, {"now": now, "limit": limit})
-    return [Candidate(Listed._make(row[1:]), row[0]) for row in rows]
+    return [Candidate(Listed._make(row[:columns]), *row[columns:]) for row in rows]
 
 
 def listed(session: Session, question: Question, *, now: datetime, limit: int) -> list[Listed]:

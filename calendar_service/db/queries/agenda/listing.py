@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +20,9 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
+    func,
     inspect,
+    literal,
     or_,
     select,
     union_all,
@@ -30,7 +32,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.sql.visitors import iterate
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.agenda.browsing import Clause, begins_within, runs_already
+from calendar_service.db.queries.agenda.browsing import Clause, Words, begins_within, runs_already
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.db.queries.network.places import venues_known_to
 from calendar_service.domain.access import Viewer, worded_to
@@ -48,10 +50,13 @@ Place = tuple[datetime, int]
 """An instant by which rows are sorted, and the row's id where two share one."""
 Question = Select[Any]
 AT, ROW = bindparam("at", type_=UtcDateTime()), bindparam("row", type_=Integer)
+A_FEW, NEVER = 400, literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime())
 SINCE, LIMIT = bindparam("since", type_=UtcDateTime()), bindparam("limit", type_=Integer)
 
 
-def events_by_first_date(clauses: Sequence[Clause], window: Window, *, on: bool) -> Question:
+def events_by_first_date(
+    clauses: Sequence[Clause], words: Words, window: Window, *, on: bool, soon: bool
+) -> Question:  # fmt: skip
     """Events with the first of their dates that fit, the earliest first; `on` from a place on.
 
     A date is an event's first when no earlier one of it fits: so the search ends with the page, however many there are.
@@ -64,7 +69,7 @@ def events_by_first_date(clauses: Sequence[Clause], window: Window, *, on: bool)
     one = exists().where(earlier.event_id == Occurrence.event_id, before, *_of_another(clauses, earlier))
     question: Question = select(*_key(Occurrence.start_utc)).select_from(Occurrence)
     question = question.join(Event, Event.id == Occurrence.event_id).where(*clauses, ~one)
-    return _in_order(question, window, row=Occurrence.event_id, on=on)
+    return _in_order(question, words, window, row=Occurrence.event_id, on=on, soon=soon)
 
 
 def events_by_change(clauses: Sequence[Clause], *, on: bool) -> Question:
@@ -77,7 +82,9 @@ def events_by_change(clauses: Sequence[Clause], *, on: bool) -> Question:
     return question.where(_beyond(Event.last_modified, Event.id)) if on else question
 
 
-def dates_by_start(clauses: Sequence[Clause], window: Window, *, viewer: Viewer, on: bool) -> Question:
+def dates_by_start(
+    clauses: Sequence[Clause], words: Words, window: Window, *, viewer: Viewer, on: bool, soon: bool
+) -> Question:  # fmt: skip
     """Dates by when they begin, as much as somebody may read of them."""
     repeats: Any = or_(Event.rrule.is_not(None), cast(Event.rdates, Text) != "[]")
     columns: tuple[Any, ...] = (
@@ -89,20 +96,31 @@ def dates_by_start(clauses: Sequence[Clause], window: Window, *, viewer: Viewer,
         select(*columns).select_from(Occurrence).join(Event, Event.id == Occurrence.event_id)
         .join(District, District.id == Event.host_id).outerjoin(Venue, Venue.id == Occurrence.venue_id).where(*clauses)
     )  # fmt: skip
-    return _in_order(question, window, row=Occurrence.id, on=on)
+    return _in_order(question, words, window, row=Occurrence.id, on=on, soon=soon)
 
 
-def _in_order(question: Question, window: Window, *, row: Any, on: bool) -> Question:  # noqa: ANN401 - a column
+def _in_order(
+    question: Question, words: Words, window: Window, *, row: Any, on: bool, soon: bool  # noqa: ANN401 - a column
+) -> Question:  # fmt: skip
     """By when they begin. What runs already when the window opens is found in another way than what begins in it, and
-    each is searched no further than the page needs.
+    each is searched no further than the page needs. With `soon` what begins is only looked for among the next few.
     """
     ordered = question.order_by(Occurrence.start_utc, row).limit(LIMIT)
     if on:
         ordered = ordered.where(_beyond(Occurrence.start_utc, row))
-    parts = (ordered.where(each).subquery() for each in (runs_already(window), begins_within(window)))
-    both = union_all(*map(select, parts)).subquery()
+    runs = ordered.where(*words.few, runs_already(window)).subquery()
+    begins = ordered.where(begins_within(window), *([_is_soon(window, on), *words.few] if soon else words.many))
+    both = union_all(select(runs), select(begins.subquery())).subquery()
     columns = both.columns.values()
     return select(*columns).order_by(columns[1], columns[0]).limit(LIMIT)
+
+
+def _is_soon(window: Window, on: bool) -> Clause:  # noqa: FBT001
+    """Among the next few dates, whatever they are."""
+    date = aliased(Occurrence)
+    beyond = date.start_utc >= (AT if on else window.start)
+    last = select(date.start_utc).where(beyond).order_by(date.start_utc).offset(A_FEW).limit(1).scalar_subquery()
+    return Occurrence.start_utc <= func.coalesce(last, NEVER)
 
 
 def event_keys(session: Session, question: Question, given: Mapping[str, Any]) -> list[EventKey]:
