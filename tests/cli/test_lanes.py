@@ -67,8 +67,8 @@ def test_a_poll_is_answered_at_once_while_long_answers_keep_every_other_thread(
     assert WRAP in mp.MPServer._spawn_wsgi_worker.__wrapped__.__code__.co_names
     take = vars(mp)[WRAP](page, {}, None)  # as granian calls it
     pages = [Exchange() for _ in range(THREADS + 1)]
-    for each in pages:
-        take(each, {"REQUEST_METHOD": "GET", "PATH_INFO": "/page"})
+    for number, each in enumerate(pages):
+        take(each, {"REQUEST_METHOD": "GET", "PATH_INFO": f"/page/{number}"})
     for _ in range(THREADS):
         begun.get(timeout=PATIENCE)
     poll = Exchange()

@@ -11,12 +11,15 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from granian import wsgi
 from granian.server import mp
+
+from calendar_service.cli.running.lines import Lines
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -71,7 +74,7 @@ def part(at_once: AtOnce) -> None:
 
     def wrap(application: object, options: dict[str, Any], access_log: str | None = None) -> Run:
         run = whole(application, options, access_log)
-        behind, turn, desk = Behind(run, THREADS), threading.Lock(), Desk(run, SENDERS)
+        lines, turn, desk = Lines(run, partial(Behind, most=THREADS)), threading.Lock(), Desk(run, SENDERS)
 
         def take(exchange: Exchange, environ: WSGIEnvironment) -> None:
             if brings(environ):
@@ -84,7 +87,7 @@ def part(at_once: AtOnce) -> None:
                     log.exception("a poll could not be answered at once")
                     answer = None
                 if answer is None:
-                    behind.give(exchange, environ)
+                    lines.give(exchange, environ)
             if answer is not None:
                 exchange.response_bytes(*answer)
 
@@ -118,22 +121,23 @@ class Desk:
 
 
 class Behind:
-    """Threads for whatever may take long: no more than are needed at once, and at most so many.
-
-    `give` is called by one thread at a time.
-    """
+    """Threads for whatever may take long: no more than are needed at once, and at most so many."""
 
     def __init__(self, run: Run, most: int) -> None:
         self._run, self._most, self._begun = run, most, 0
         self._given: SimpleQueue[tuple[Exchange, WSGIEnvironment]] = SimpleQueue()
         self._idle: deque[None] = deque()
+        self._desk = threading.Lock()
 
     def give(self, exchange: Exchange, environ: WSGIEnvironment) -> None:
         """Have it answered as soon as a thread is free."""
         self._given.put((exchange, environ))
-        if self._idle:
-            self._idle.pop()
-        elif self._begun < self._most:
+        with self._desk:
+            if self._idle:
+                self._idle.pop()
+                return
+            if self._begun == self._most:
+                return
             self._begun += 1
             threading.Thread(target=self._work, name=f"behind-{self._begun}", daemon=True).start()
 

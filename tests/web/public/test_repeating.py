@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from calendar_service.domain.events import Status
 from calendar_service.domain.people import Role
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.forgery import form_token
+from calendar_service.entrance.repeating import ARRIVED
 from calendar_service.services.agenda import places
 from calendar_service.services.house import House
 from calendar_service.services.network import districts, organisations
@@ -47,6 +49,19 @@ def test_a_list_shows_what_is_posted_at_once_and_nothing_is_read_for_it_twice(
         again = listed(client)
     assert (*before, after, again) == (["Peña"], ["Peña"], ["Peña", "Retreta"], ["Peña", "Retreta"])
     assert [each.split()[1] for each in asked] == ["scope.revision"]
+
+
+def test_who_had_to_wait_gets_what_was_made_since_she_came_and_nobody_an_older_page(
+    client: FlaskClient, season: Season
+) -> None:
+    season.post("Peña", start="2026-12-05T20:00", end="2026-12-05T22:00")
+    came = time.monotonic()
+    client.get("/events")
+    season.post("Retreta", start="2026-12-05T20:00", end="2026-12-05T22:00")
+    waited, later = (
+        client.get("/events", environ_overrides={ARRIVED: since}).text for since in (came, time.monotonic())
+    )
+    assert [("Peña" in each, "Retreta" in each) for each in (waited, later)] == [(True, False), (True, True)]
 
 
 def test_what_ends_leaves_the_list_at_its_minute(lima: Database, tmp_path: Path, season: Season, now: datetime) -> None:
