@@ -20,11 +20,13 @@ SHIPPED_METROPOLIS = Path(__file__).resolve().parent / "data" / "lima"
 SECRET_BYTES = 32
 MAX_PROXIES = 5
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+MOST_BEFORE_AT = 23
+"""Letters of the mailbox for bounces before the @: what is added to it for each mail leaves so much of the 64."""
 MAIL_PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 NAMES = frozenset({
     "CALENDAR_DATABASE_URL", "CALENDAR_DATA_DIR", "CALENDAR_BASE_URL", "CALENDAR_SECRET_KEY", "CALENDAR_METROPOLIS",
-    "CALENDAR_TIMEZONE", "CALENDAR_LOCALE", "CALENDAR_MAIL_URL", "CALENDAR_MAIL_FROM", "CALENDAR_TRUSTED_PROXIES",
-    "CALENDAR_METRICS_ALLOW",
+    "CALENDAR_TIMEZONE", "CALENDAR_LOCALE", "CALENDAR_MAIL_URL", "CALENDAR_MAIL_FROM", "CALENDAR_MAIL_BOUNCES",
+    "CALENDAR_TRUSTED_PROXIES", "CALENDAR_METRICS_ALLOW",
 })  # fmt: skip
 """Every setting there is, beside HOST and PORT."""
 
@@ -46,7 +48,11 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an installation is told from outside. `mail` is None when mails become files in the data folder."""
+    """What an installation is told from outside.
+
+    `mail` is None when mails become files in the data folder, `mail_bounces` is empty when nobody reads what comes
+    back.
+    """
 
     database_url: str = field(repr=False)
     data_dir: Path
@@ -57,6 +63,7 @@ class Settings:
     locale: str | None
     mail: MailServer | None
     mail_from: str
+    mail_bounces: str
     trusted_proxies: int
     metrics_allow: tuple[str, ...]
 
@@ -100,7 +107,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     told: dict[str, Any] = {
         "metropolis": _metropolis(given), "timezone": _timezone(given), "locale": _locale(given),
         "mail": _mail_server(given), "mail_from": _mail_from(given, base_url),
-        "trusted_proxies": _proxies(given), "metrics_allow": _networks(given),
+        "mail_bounces": _mail_bounces(given), "trusted_proxies": _proxies(given), "metrics_allow": _networks(given),
     }  # fmt: skip
     # Last, as it touches the disk: who mistyped a setting finds no folder made elsewhere.
     keys = _secrets(given, data_dir, database_url, base_url)
@@ -298,8 +305,24 @@ def _mail_server(given: Mapping[str, str]) -> MailServer | None:
 def _mail_from(given: Mapping[str, str], base_url: str) -> str:
     host = urlsplit(base_url).hostname or ""
     address = given.get("CALENDAR_MAIL_FROM") or f"agenda@{'localhost' if ':' in host else host}"
+    return _bare(address, "CALENDAR_MAIL_FROM", like="agenda@example.org")
+
+
+def _mail_bounces(given: Mapping[str, str]) -> str:
+    """The mailbox where mails come back to, of which addresses with a plus are made."""
+    address = given.get("CALENDAR_MAIL_BOUNCES") or ""
+    if not address:
+        return ""
+    local, _, host = _bare(address, "CALENDAR_MAIL_BOUNCES", like="agenda-bounces@example.org").partition("@")
+    if not local or not host or not address.isascii() or "+" in local or len(local) > MOST_BEFORE_AT:
+        why = f"{address!r} must have 1 to {MOST_BEFORE_AT} plain letters before the @, none of them a plus"
+        _refuse("CALENDAR_MAIL_BOUNCES", why)
+    return address
+
+
+def _bare(address: str, name: str, *, like: str) -> str:
     if address.count("@") != 1 or any(sign in address for sign in " <>\r\n,;"):
-        _refuse("CALENDAR_MAIL_FROM", f"{address!r} is not a bare address like agenda@example.org")
+        _refuse(name, f"{address!r} is not a bare address like {like}")
     return address
 
 

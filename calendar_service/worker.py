@@ -25,7 +25,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from calendar_service import logs
-from calendar_service.config import BadSetting, Settings, read_settings
+from calendar_service.config import BadSetting, read_settings
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.importing.sources import due_sources
 from calendar_service.domain.errors import Busy
@@ -42,6 +42,7 @@ from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.delivering import deliver_next
+from calendar_service.services.mails.returning import ReturnPaths
 from calendar_service.services.pictures import keeping as pictures
 from calendar_service.services.status.holding import remind_of_holds
 from calendar_service.services.status.statuses import lapse_holds
@@ -73,11 +74,13 @@ class Post(Protocol):
         """End a batch."""
 
 
-def post_for(settings: Settings) -> Post:
+def post_for(house: House) -> Post:
     """The mail server, or the folder where mails become files."""
+    settings = house.settings
     if settings.mail is None:
         return MailFolder(settings.data_dir / "mail")
-    return PostOffice(settings.mail, sender=settings.mail_from)
+    returns = ReturnPaths(installation=house.installation, mailbox=settings.mail_bounces)
+    return PostOffice(settings.mail, sender=settings.mail_from, returns=returns)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,7 +197,7 @@ def _more(house: House, batch: Callable[[Session], int]) -> bool:
 def made(house: House) -> Clock:
     """A clock for a house."""
     return Clock(
-        house=house, post=post_for(house.settings), letters=Letters(sender=house.settings.mail_from),
+        house=house, post=post_for(house), letters=Letters(sender=house.settings.mail_from),
         fetch=Fetcher(agent=agent_of(house.settings.base_url)),
     )  # fmt: skip
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
-from calendar_service.cli.dns_records import LookUp, NoAnswer, resolvers, texts
+from calendar_service.cli.mails.dns_records import resolvers, texts
+from calendar_service.cli.mails.records import records_of
 from calendar_service.cli.opening import furnished
 from calendar_service.cli.terminal import give
-from calendar_service.config import read_settings
+from calendar_service.config import Settings, read_settings
 from calendar_service.db.engine import wal_is_safe
 from calendar_service.db.queries.syndication.feeds import BrokenEvent
 from calendar_service.domain.errors import Busy
 from calendar_service.mail.wire import PostOffice, Timeouts
 from calendar_service.services.house import House
 from calendar_service.services.mails.delivering import WireTrouble
+from calendar_service.services.upkeep import postmaster
 from calendar_service.services.upkeep.condition import Part, damaged, listed_wrongly, look
 
 TIMEOUTS = Timeouts(connect=5, command=10)
@@ -35,7 +38,7 @@ def _check(given: Namespace) -> int:
         found = list(_parts(house))
         broken = _damaged(house) if _has_tables(found) else []
         if _has_tables(found):
-            found += [_feeds(broken), _lists(house)]
+            found += [*_post(house), _feeds(broken), _lists(house)]
     finally:
         house.database.dispose()
     well = all(each[1] for each in found)
@@ -55,6 +58,13 @@ def _damaged(house: House) -> Sequence[BrokenEvent]:
         return damaged(house, limit=MOST_NAMED)
     except Busy:  # said by its own part
         return ()
+
+
+def _post(house: House) -> Iterator[Found]:
+    """Whether mails go out, and how many come back."""
+    looks = {"queue": postmaster.queue, "returns": postmaster.returns}
+    with suppress(Busy), house.reading() as session:  # busy: said by its own part
+        yield from [(part, *look_at(session, now=house.now())) for part, look_at in looks.items()]
 
 
 def _feeds(broken: Sequence[BrokenEvent]) -> Found:
@@ -84,9 +94,12 @@ def _parts(house: House) -> Iterator[Found]:
         yield "sqlite", wal_is_safe(), "is new enough" if wal_is_safe() else "can damage a database in WAL mode"
     yield _mail(house)
     if house.settings.mail and not house.settings.is_loopback:
-        yield from records_of(
-            house.settings.mail_from.rpartition("@")[2], lambda name: texts(name, servers=resolvers())
-        )
+        yield from _records(house.settings)
+
+
+def _records(settings: Settings) -> Iterator[Found]:
+    domain, returns = (each.rpartition("@")[2] for each in (settings.mail_from, settings.mail_bounces))
+    return records_of(domain, lambda name: texts(name, servers=resolvers()), returns=returns or domain)
 
 
 def _mail(house: House) -> Found:
@@ -100,20 +113,3 @@ def _mail(house: House) -> Found:
     except WireTrouble as trouble:
         return "mail", False, f"{where}: {trouble.said}"
     return "mail", True, f"{where} lets us in"
-
-
-def records_of(domain: str, look_up: LookUp) -> Iterator[Found]:
-    """Whether the big mailbox providers find what they ask for of the domain that mails come from (M6).
-
-    A DKIM key stands under a selector that only the mail server knows: it cannot be looked up from here.
-    """
-    for part, name, begins in (("spf", domain, "v=spf1"), ("dmarc", f"_dmarc.{domain}", "v=DMARC1")):
-        try:
-            found = [each for each in look_up(name) if each.split(";")[0].split(" ")[0].strip() == begins]
-        except NoAnswer as wrong:
-            yield part, False, f"{name} cannot be looked up ({wrong})"
-            continue
-        says = (
-            found[0] if len(found) == 1 else f"{len(found)} TXT records that begin with {begins}, where one is needed"
-        )
-        yield part, len(found) == 1, f"{name}: {says}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from calendar_service.domain.columns import Base, Details, Instant, LongText, Slug
@@ -94,8 +94,16 @@ class MailConsent(Base, kw_only=True, eq=False, repr=False):
     at: Mapped[Instant]
 
 
+class BlockReason(StrEnum):
+    """Why an address is not written to: its owner said so, mails to it came back, or one was called spam."""
+
+    ASKED = "asked"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
 class BlockedAddress(Base, kw_only=True, eq=False, repr=False):
-    """An address that is never written to again, known by a keyed hash alone (S47)."""
+    """An address that is not written to, known by a keyed hash alone (S47, M20). `at`: since when, or when last."""
 
     __tablename__ = "blocked_address"
 
@@ -133,6 +141,10 @@ class MessageState(StrEnum):
     EXPIRED = "expired"
 
 
+COMPLAINED = "complained"
+"""What `Message.came_back` says when somebody called it spam."""
+
+
 class Message(Base, kw_only=True, eq=False, repr=False):
     """One mail owed to one address: a row with a unique key before it is a message (rule 6, M8).
 
@@ -141,7 +153,8 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     `priority` 0 goes first (confirmations, resets), 9 last (digests). `due` is when it is owed, `not_before`
     when it may be tried (later, after a refusal), `starts` when the occurrence it speaks of was to start.
     What leaves inside another message of the same address and kind is carried by it and shares its fate.
-    `attempts` counts claims, `ambiguous` those of which nobody knows whether the mail went out.
+    `attempts` counts claims, `ambiguous` those of which nobody knows whether the mail went out. `came_back` is what
+    another mail system said of it later: a status of RFC 3463 such as 5.1.1, or that it was called spam.
     """
 
     __tablename__ = "message"
@@ -172,9 +185,17 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     message_id: Mapped[str] = mapped_column(unique=True)
     body: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     last_error: Mapped[LongText] = mapped_column(default="")
+    came_back: Mapped[Slug | None] = mapped_column(default=None)
     finished: Mapped[Instant | None] = mapped_column(default=None)
 
-    __table_args__ = (Index("ix_message_state_due", "state", "priority", "due"),)
+    __table_args__ = (
+        Index("ix_message_state_due", "state", "priority", "due"),
+        Index(
+            "ix_message_came_back", "finished", "came_back",
+            sqlite_where=literal_column("came_back IS NOT NULL"),
+            postgresql_where=literal_column("came_back IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
 
 class MailCount(Base, kw_only=True, eq=False, repr=False):

@@ -25,7 +25,7 @@ from calendar_service.mail.contents import ROOMS, Content, Reason
 from calendar_service.mail.envelope import Envelope, as_bytes
 from calendar_service.mail.saying import Saying
 from calendar_service.services.agenda.describing import describe
-from calendar_service.services.mails import subscribing
+from calendar_service.services.mails import blocking, subscribing
 from calendar_service.services.news.headlines import headline
 from calendar_service.words import Words, plain
 from calendar_service.words import words as words_of
@@ -40,7 +40,7 @@ class Letters:
     def stale(self, session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, str]:
         """Those of a parcel that no longer hold, each with the reason (M13)."""
         first = messages[0]
-        if first.kind in subscribing.KINDS and subscribing.is_blocked(session, first.folded_address):
+        if blocking.keeps_out(blocking.block_of(session, first.folded_address), first.kind):
             return {each.id: "address-blocked" for each in messages}
         return ROOMS[first.kind].stale(session, messages, now=now)
 

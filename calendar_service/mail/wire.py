@@ -11,6 +11,7 @@ import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -125,12 +126,16 @@ class WrittenMessage(flask_mail.Message):
 
 
 class PostOffice:
-    """Hands parcels to the mail server, over one line as long as it holds. Call `close` after a batch."""
+    """Hands parcels to the mail server, over one line as long as it holds. Call `close` after a batch.
+
+    `returns` says where one comes back to that cannot be delivered; an empty text is `sender` itself.
+    """
 
     def __init__(
-        self, server: MailServer, *, sender: str, timeouts: Timeouts | None = None, trust: ssl.SSLContext | None = None
+        self, server: MailServer, *, sender: str, returns: Callable[[Parcel], str] = lambda _: "",
+        timeouts: Timeouts | None = None, trust: ssl.SSLContext | None = None,
     ) -> None:  # fmt: skip
-        self.server, self.sender = server, sender
+        self.server, self.sender, self.returns = server, sender, returns
         self.timeouts = timeouts or Timeouts()
         self.trust = trust or ssl.create_default_context()
         self._app = Flask("calendar_service.mail", static_folder=None)
@@ -168,7 +173,7 @@ class PostOffice:
         try:
             line = self._open()
             with self._app.app_context():
-                line.send(WrittenMessage(parcel, sender=self.sender))
+                line.send(WrittenMessage(parcel, sender=self.sender), envelope_from=self.returns(parcel) or None)
         except AfterTheDot as wrong:
             self._drop()
             raise WireTrouble(Outcome.UNCERTAIN, type(wrong.__cause__).__name__) from wrong
@@ -194,7 +199,7 @@ def outcome_of(wrong: Exception) -> tuple[Outcome, str]:
     """What a failure before the final dot, or a refusal at it, means (M11), and what the server said."""
     if isinstance(wrong, smtplib.SMTPRecipientsRefused):
         (code, said), *_ = wrong.recipients.values()
-        return _about_a_message(code, said), _said(code, said)
+        return _about_a_message(code, said, for_good=Outcome.UNREACHABLE), _said(code, said)
     if isinstance(wrong, smtplib.SMTPResponseException):
         return _of_answer(wrong), _said(wrong.smtp_code, wrong.smtp_error)
     return _of_failure(wrong), f"{type(wrong).__name__}: {wrong}"
@@ -203,7 +208,7 @@ def outcome_of(wrong: Exception) -> tuple[Outcome, str]:
 def _of_answer(wrong: smtplib.SMTPResponseException) -> Outcome:
     match wrong:
         case smtplib.SMTPDataError():
-            return _about_a_message(wrong.smtp_code, wrong.smtp_error)
+            return _about_a_message(wrong.smtp_code, wrong.smtp_error, for_good=Outcome.REFUSED)
         case smtplib.SMTPSenderRefused():
             return _about_us(wrong.smtp_code, later=Outcome.LATER)
     return _about_us(wrong.smtp_code, later=Outcome.AWAY)
@@ -226,11 +231,11 @@ def _about_us(code: int, *, later: Outcome) -> Outcome:
     return Outcome.AWAY if code == PLEASE_GO_AWAY else later
 
 
-def _about_a_message(code: int, said: bytes | str) -> Outcome:
+def _about_a_message(code: int, said: bytes | str, *, for_good: Outcome) -> Outcome:
     """A refusal at RCPT or DATA."""
     match code // 100:
         case 5:
-            return Outcome.POLICY if _POLICY.match(_text(said)) else Outcome.REFUSED
+            return Outcome.POLICY if _POLICY.match(_text(said)) else for_good
         case 4:
             return Outcome.AWAY if code == PLEASE_GO_AWAY else Outcome.LATER
     return Outcome.UNCERTAIN

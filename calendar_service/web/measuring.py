@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter as Counting
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -73,22 +73,30 @@ def exposition(gauges: Gauges) -> bytes:
     return generate_latest(registry) + generate_latest(measured)
 
 
+def _counted(name: str, says: str, label: str, counts: Mapping[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, says, labels=[label])
+    for value, count in sorted(counts.items()):
+        family.add_metric([value], count)
+    return family
+
+
 class _Measured(Collector):
     def __init__(self, gauges: Gauges) -> None:
         self._gauges = gauges
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """The gauges; what cannot be measured is left out."""
-        messages = GaugeMetricFamily("calendar_messages", "Mails by state", labels=["state"])
-        for state, count in sorted(self._gauges.messages.items()):
-            messages.add_metric([state], count)
-        yield messages
+        now = self._gauges
+        yield _counted("calendar_messages", "Mails by state", "state", now.messages)
+        yield _counted("calendar_messages_came_back", "Mails of the last week that came back", "how", now.came_back)
+        yield _counted("calendar_blocked_addresses", "Addresses that get no mail", "reason", now.blocked)
         yield from self._plain()
 
     def _plain(self) -> Iterator[GaugeMetricFamily]:
         now = self._gauges
         named: tuple[tuple[str, str, Any], ...] = (
             ("calendar_oldest_message_due_seconds", "How long the oldest queued mail has been due", now.oldest_due),
+            ("calendar_mail_stopped", "Whether the whole queue of mails stands still", float(now.mail_stopped)),
             ("calendar_clock_heartbeat_age_seconds", "Since the clock last ticked", now.heartbeat),
             ("calendar_broken_events", "Public events that feeds leave out", now.broken_events),
             ("calendar_disk_free_ratio", "Free share of the data folder's disk", now.disk_free),

@@ -71,7 +71,7 @@ def settings_for(url: str, folder: Path, *, base_url: str = BASE_URL) -> Setting
     """The settings of production."""
     return Settings(
         database_url=url, data_dir=folder, base_url=base_url, secrets=(b"s" * 32,), metropolis=SHIPPED_METROPOLIS,
-        timezone=None, locale=None, mail=None, mail_from="agenda@agenda.example", trusted_proxies=0,
+        timezone=None, locale=None, mail=None, mail_from="agenda@agenda.example", mail_bounces="", trusted_proxies=0,
         metrics_allow=("127.0.0.0/8",),
     )  # fmt: skip
 

@@ -37,7 +37,8 @@ def test_everything_is_well(run: Run, ticking: Database) -> None:
     assert (said.code, said.json["well"], unwell(said)) == (0, True, [])
     parts = [each["part"] for each in said.json["parts"]]
     sqlite = ["sqlite"] if ticking.is_sqlite else []
-    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, "mail", "feeds", "lists"]
+    posted = ["mail", "queue", "returns"]
+    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, *posted, "feeds", "lists"]
 
 
 def test_a_clock_that_never_ticked_is_not_well(run: Run, in_lima: Database) -> None:

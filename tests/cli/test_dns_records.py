@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from calendar_service.cli.checking import records_of
-from calendar_service.cli.dns_records import NoAnswer, Place, texts
+from calendar_service.cli.mails.dns_records import NoAnswer, Place, texts
+from calendar_service.cli.mails.records import Found, records_of
 
 SPF = "v=spf1 include:_spf.mail.example -all"
 LONG = "v=DKIM1; p=" + "x" * 400
@@ -42,8 +42,8 @@ def name_server(**how: Any) -> Iterator[Place]:  # noqa: ANN401 - of `answer`
     """Answers every question the same way, over UDP and, where that is cut, over TCP at the same port."""
     whole = {**how, "truncated": False}
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line, socket.socket() as listening:
-        line.bind(("127.0.0.1", 0))
-        listening.bind(line.getsockname())
+        listening.bind(("127.0.0.1", 0))
+        line.bind(listening.getsockname())
         listening.listen()
 
         def serve() -> None:
@@ -103,7 +103,11 @@ GOOD = {"agenda.example": [SPF, "other=1"], "_dmarc.agenda.example": ["v=DMARC1;
 
 
 def found(records: dict[str, list[str]]) -> dict[str, bool]:
-    return {part: well for part, well, _ in records_of("agenda.example", lambda name: records.get(name, []))}
+    return {part: well for part, well, _ in _looked_up("agenda.example", records)}
+
+
+def _looked_up(domain: str, records: dict[str, list[str]], *, returns: str = "") -> list[Found]:
+    return list(records_of(domain, lambda name: records.get(name, []), returns=returns or domain))
 
 
 def test_a_domain_with_both_records_is_well() -> None:
@@ -123,10 +127,29 @@ def test_a_missing_or_doubled_record_is_told(changed: dict[str, list[str]], unwe
     assert found(GOOD | changed) == {"spf": True, "dmarc": True} | {unwell: False}
 
 
+def test_a_policy_for_the_whole_organisation_is_one() -> None:
+    """RFC 7489 section 6.6.3: it stands at the domain above, for all that are below it."""
+    above = {"agenda.lima.example": [SPF], "_dmarc.lima.example": ["v=DMARC1; p=reject"]}
+    assert [(part, well, says) for part, well, says in _looked_up("agenda.lima.example", above) if part == "dmarc"] == [
+        ("dmarc", True, "_dmarc.lima.example: v=DMARC1; p=reject")
+    ]
+
+
+def test_what_comes_back_elsewhere_is_asked_for_there() -> None:
+    """SPF is looked for at the return path's domain, which DMARC wants to be the sender's own."""
+    records = {"b.agenda.example": [SPF], "_dmarc.agenda.example": ["v=DMARC1; p=none"], "elsewhere.example": [SPF]}
+    assert [each[:2] for each in _looked_up("agenda.example", records, returns="b.agenda.example")] == [
+        ("spf", True), ("dmarc", True),
+    ]  # fmt: skip
+    assert [each[:2] for each in _looked_up("agenda.example", records, returns="elsewhere.example")] == [
+        ("spf", True), ("dmarc", True), ("bounces", False),
+    ]  # fmt: skip
+
+
 def test_records_that_cannot_be_looked_up_are_not_called_missing() -> None:
     def nobody(_: str) -> list[str]:
         raise NoAnswer("timed out")
 
-    assert [says for _, _, says in records_of("agenda.example", nobody)] == [
+    assert [says for _, _, says in records_of("agenda.example", nobody, returns="agenda.example")] == [
         "agenda.example cannot be looked up (timed out)", "_dmarc.agenda.example cannot be looked up (timed out)",
     ]  # fmt: skip

@@ -39,7 +39,7 @@ def test_without_a_setting_everything_has_a_default(tmp_path: Path, monkeypatch:
     assert settings == Settings(
         database_url=f"sqlite:///{tmp_path}/var/calendar.sqlite", data_dir=tmp_path / "var",
         base_url="http://127.0.0.1:8000", secrets=(secret,), metropolis=SHIPPED_METROPOLIS, timezone=None,
-        locale=None, mail=None, mail_from="agenda@127.0.0.1", trusted_proxies=0,
+        locale=None, mail=None, mail_from="agenda@127.0.0.1", mail_bounces="", trusted_proxies=0,
         metrics_allow=("127.0.0.0/8", "::1/128"),
     )  # fmt: skip
     assert settings.has_default_database
@@ -53,8 +53,8 @@ def test_every_setting_is_heeded(tmp_path: Path) -> None:
         "CALENDAR_BASE_URL": "https://agenda.example.org/", "CALENDAR_SECRET_KEY": SECRET,
         "CALENDAR_METROPOLIS": str(SHIPPED_METROPOLIS), "CALENDAR_TIMEZONE": "America/Bogota",
         "CALENDAR_LOCALE": "es-CO", "CALENDAR_MAIL_URL": "smtp://a%40b:c%3Ad@mail.example:2525?tls=none",
-        "CALENDAR_MAIL_FROM": "cultura@agenda.example.org", "CALENDAR_TRUSTED_PROXIES": "2",
-        "CALENDAR_METRICS_ALLOW": "10.0.0.7, fd00::/8",
+        "CALENDAR_MAIL_FROM": "cultura@agenda.example.org", "CALENDAR_MAIL_BOUNCES": "bounces@agenda.example.org",
+        "CALENDAR_TRUSTED_PROXIES": "2", "CALENDAR_METRICS_ALLOW": "10.0.0.7, fd00::/8",
     }  # fmt: skip
     assert given.keys() == NAMES
     settings = read_settings(given)
@@ -62,7 +62,8 @@ def test_every_setting_is_heeded(tmp_path: Path) -> None:
         database_url=POSTGRESQL, data_dir=tmp_path / "data", base_url="https://agenda.example.org",
         secrets=(SECRET.encode(),), metropolis=SHIPPED_METROPOLIS, timezone="America/Bogota", locale="es_CO",
         mail=MailServer(host="mail.example", port=2525, user="a@b", password="c:d", tls="none"),
-        mail_from="cultura@agenda.example.org", trusted_proxies=2, metrics_allow=("10.0.0.7", "fd00::/8"),
+        mail_from="cultura@agenda.example.org", mail_bounces="bounces@agenda.example.org", trusted_proxies=2,
+        metrics_allow=("10.0.0.7", "fd00::/8"),
     )  # fmt: skip
     assert settings.is_https
     assert not settings.is_loopback
@@ -102,6 +103,9 @@ NONSENSE = [
     ("CALENDAR_MAIL_URL", "smtp://mail.example?ssl=none"),
     ("CALENDAR_MAIL_FROM", "Cultura <agenda@example.org>"),
     ("CALENDAR_MAIL_FROM", "agenda"),
+    ("CALENDAR_MAIL_BOUNCES", "bounces"),
+    ("CALENDAR_MAIL_BOUNCES", "a+b@example.org"),
+    ("CALENDAR_MAIL_BOUNCES", f"{'b' * 24}@example.org"),
     ("CALENDAR_MAIL_FROM", "a@example.org\r\nBcc: b@example.org"),
     ("CALENDAR_TRUSTED_PROXIES", "-1"),
     ("CALENDAR_TRUSTED_PROXIES", "6"),

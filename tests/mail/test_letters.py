@@ -17,7 +17,7 @@ from calendar_service.domain.people import Role
 from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.events.revising import Change, change_occurrence
-from calendar_service.services.mails import digesting, reminding, stopping, subscribing
+from calendar_service.services.mails import blocking, digesting, reminding, stopping, subscribing
 from calendar_service.services.network import sharing
 from calendar_service.services.people import inviting, resetting
 from calendar_service.services.people.officers import change_password
@@ -294,7 +294,7 @@ def test_a_blocked_address_gets_nothing_more(session: Session, concert: Event, n
     reminding.owe_due(session, now=FRIDAY)
     account = an_account(session, now=now)
     resetting.ask(session, address=account.address, prefix="192.0.2.1", now=FRIDAY)
-    key = subscribing.address_hash(session.installation, account.address)
+    key = blocking.address_hash(session.installation, account.address)
     session.add(BlockedAddress(address_hash=key, reason="asked", at=now))
     session.flush()
     reminder, reset = session.scalars(select(Message).order_by(Message.id)).all()

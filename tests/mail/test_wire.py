@@ -56,6 +56,17 @@ def test_the_very_bytes_arrive_for_one_recipient(smtp_server: Postbox, office: P
     assert (letter.sender, letter.recipients, letter.raw) == (SENDER, (ROSA,), BODY)
 
 
+def test_what_cannot_be_delivered_comes_back_to_an_address_of_its_own(smtp_server: Postbox) -> None:
+    """M20: MAIL FROM alone; without one it is the sender's."""
+    office = PostOffice(
+        server_at(smtp_server), sender=SENDER, returns=lambda parcel: f"b+{parcel.ids[0]}@agenda.example"
+    )
+    office(parcel())
+    office.close()
+    (letter,) = smtp_server.letters
+    assert (letter.sender, letter.raw) == ("b+1@agenda.example", BODY)
+
+
 def test_a_batch_goes_over_one_line(smtp_server: Postbox, office: PostOffice) -> None:
     for n in range(5):
         office(parcel(f"p{n}@example.pe"))
@@ -67,7 +78,7 @@ def test_a_batch_goes_over_one_line(smtp_server: Postbox, office: PostOffice) ->
     [
         ("450 4.2.1 mailbox busy", Outcome.LATER),
         ("421 4.3.2 too much", Outcome.AWAY),
-        ("550 5.1.1 no such person", Outcome.REFUSED),
+        ("550 5.1.1 no such person", Outcome.UNREACHABLE),
         ("550 5.7.1 not from you", Outcome.POLICY),
     ],
 )

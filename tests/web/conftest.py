@@ -35,7 +35,8 @@ def settings_for(database: Database, folder: Path, **changed: Any) -> Settings: 
     given: dict[str, Any] = {
         "database_url": database.url, "data_dir": folder, "base_url": BASE_URL, "secrets": (b"s" * 32,),
         "metropolis": SHIPPED_METROPOLIS, "timezone": None, "locale": None, "mail": None,
-        "mail_from": "agenda@agenda.example", "trusted_proxies": 0, "metrics_allow": ("127.0.0.0/8",),
+        "mail_from": "agenda@agenda.example", "mail_bounces": "", "trusted_proxies": 0,
+        "metrics_allow": ("127.0.0.0/8",),
     }  # fmt: skip
     return Settings(**(given | changed))
 

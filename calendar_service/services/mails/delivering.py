@@ -19,6 +19,7 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import mail as queries
 from calendar_service.domain.mail import MessageState
 from calendar_service.services.house import House
+from calendar_service.services.mails import bouncing
 from calendar_service.services.mails.claiming import LEASE, TIMES_AMBIGUOUS, Claimant, Parcel, Scribe
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ class Outcome(StrEnum):
 
     SENT = "sent"
     LATER = "later"  # a 4xx about this message, or a broken line before the dot: it was not taken
-    REFUSED = "refused"  # a 5xx about this address or this message
+    REFUSED = "refused"  # a 5xx about this message
+    UNREACHABLE = "unreachable"  # a 5xx about this address
     AWAY = "away"  # the server cannot be reached, or turns everybody away for now (421)
     STOPPED = "stopped"  # the server refuses us: sender, password, certificate
     POLICY = "policy"  # the server refuses us by its policy (5.7.x), in answer to this very message
@@ -86,6 +88,8 @@ def _finish(session: Session, parcel: Parcel, outcome: Outcome, *, said: str, no
     """Write the result where the messages are still ours."""
     if outcome is Outcome.SENT:
         queries.loosen_brake(session)
+    if outcome is Outcome.UNREACHABLE:
+        bouncing.refused(session, parcel.ids[0], said, now=now)
     values = _become(session, parcel, outcome, said=said, now=now) | {"last_error": said}
     settled = queries.settle(session, parcel.ids, owner=owner, values=values)
     state = str(values["state"]) if settled else "lost"
@@ -96,7 +100,7 @@ def _become(session: Session, parcel: Parcel, outcome: Outcome, *, said: str, no
     match outcome:
         case Outcome.SENT:
             return {"state": MessageState.SENT, "finished": now, "body": None}
-        case Outcome.REFUSED:
+        case Outcome.REFUSED | Outcome.UNREACHABLE:
             return _failed(now)
         case Outcome.LATER:
             return _queued(parcel, now + backoff(parcel))

@@ -10,8 +10,9 @@ from typing import Any
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import subscriptions as queries
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.mail import BlockedAddress, MailConsent, Message, Subscription, SubscriptionState
-from calendar_service.services.mails.subscribing import JOINT, MOST_SUBSCRIPTIONS, address_hash
+from calendar_service.domain.mail import BlockReason, MailConsent, Message, Subscription, SubscriptionState
+from calendar_service.services.mails import blocking
+from calendar_service.services.mails.subscribing import JOINT, MOST_SUBSCRIPTIONS
 from calendar_service.services.secrets import hash_of
 
 
@@ -108,6 +109,5 @@ def erase(session: Session, token: str, *, block: bool, now: datetime) -> None:
     folded = _owner(session, token)
     queries.erase_address(session, folded)
     session.expunge_all()
-    key = address_hash(session.installation, folded)
-    if block and session.get(BlockedAddress, key) is None:
-        session.add(BlockedAddress(address_hash=key, reason="asked", at=now))
+    if block:
+        blocking.block(session, folded, BlockReason.ASKED, now=now)

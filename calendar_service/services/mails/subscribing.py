@@ -16,7 +16,6 @@ from urllib.parse import parse_qsl
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import last_date_of_event
-from calendar_service.db.queries.mails import mail as mails
 from calendar_service.db.queries.mails import subscriptions as queries
 from calendar_service.domain.access import ANYBODY
 from calendar_service.domain.errors import Invalid, NotFound, Problem
@@ -35,8 +34,8 @@ from calendar_service.domain.mailboxes import fold_address, read_address
 from calendar_service.domain.territory.metropolis import Installation, Metropolis
 from calendar_service.services import throttling
 from calendar_service.services.access import event_for
-from calendar_service.services.mails import mailing
-from calendar_service.services.secrets import derived_token, hash_of, keyed_hash, keyed_hashes, new_secret
+from calendar_service.services.mails import blocking, mailing
+from calendar_service.services.secrets import derived_token, hash_of, new_secret
 from calendar_service.words import mark
 
 log = logging.getLogger(__name__)
@@ -49,8 +48,6 @@ LINK_WORKS = timedelta(days=7)
 MAILS_A_DAY = 3
 MOST_SUBSCRIPTIONS = 30
 ONE_DAY = timedelta(days=1)
-KINDS = queries.CITIZENS
-"""The mails that a subscription brings."""
 BY_PREFIX = throttling.quota("subscribe.prefix", times=30, window=timedelta(hours=1))
 BY_EVERYBODY = throttling.quota("subscribe.all", times=2_000, window=timedelta(hours=1))
 
@@ -177,27 +174,16 @@ def ask(session: Session, wish: Wish, *, prefix: str, now: datetime) -> None:
     """
     throttling.take(session, [(BY_PREFIX, prefix), (BY_EVERYBODY, throttling.EVERYBODY)], now=now)
     folded = fold_address(wish.address)
-    if is_blocked(session, folded):
+    block = blocking.block_of(session, folded)
+    if not blocking.may_be_asked(block, now=now):
         return
     known = queries.subscription_to(session, folded, wish.scope)
     if known is None and queries.count_subscriptions(session, folded) >= MOST_SUBSCRIPTIONS:
         return
     subscription = known or _new(session, wish, now=now)
-    _refresh(session, subscription, wish, now=now)
+    if block is not None or subscription.state != SubscriptionState.ACTIVE:
+        _refresh(session, subscription, wish, now=now)
     _owe_link(session, subscription, now=now)
-
-
-BLOCKED = "blocked-address"
-
-
-def is_blocked(session: Session, folded_address: str) -> bool:
-    """Whether an address is never written to again."""
-    return mails.is_blocked(session, keyed_hashes(session.installation, BLOCKED, folded_address))
-
-
-def address_hash(installation: Installation, folded_address: str) -> str:
-    """What stays of an address that is never written to again (S47)."""
-    return keyed_hash(installation, BLOCKED, folded_address)
 
 
 def _new(session: Session, wish: Wish, *, now: datetime) -> Subscription:
@@ -214,9 +200,9 @@ def _new(session: Session, wish: Wish, *, now: datetime) -> Subscription:
 
 
 def _refresh(session: Session, subscription: Subscription, wish: Wish, *, now: datetime) -> None:
-    """Begin anew what ended or was never confirmed in time; one that waits gets more time."""
-    if subscription.state == SubscriptionState.ACTIVE:
-        return
+    """Begin anew what ended, was never confirmed in time, or goes to an address whose mails came back; one that waits
+    gets more time.
+    """
     lapsed = subscription.confirm_expires is not None and subscription.confirm_expires <= now
     if lapsed or subscription.state == SubscriptionState.ENDED:
         subscription.created = now
@@ -309,6 +295,7 @@ def confirm(session: Session, token: str, *, now: datetime) -> Subscription:
     if subscription.state == SubscriptionState.PENDING:
         subscription.state = SubscriptionState.ACTIVE
         subscription.confirmed = now
+        blocking.lift(session, subscription.folded_address)
     return subscription
 
 

@@ -18,7 +18,7 @@ from calendar_service.domain.mailboxes import fold_address, read_address
 from calendar_service.domain.people import AddressChange, Officer
 from calendar_service.services import throttling
 from calendar_service.services.auditing import note
-from calendar_service.services.mails import mailing
+from calendar_service.services.mails import blocking, mailing
 from calendar_service.services.people.signing_in import viewer_of
 from calendar_service.services.secrets import derived_token, hash_of, matches, new_secret
 from calendar_service.services.throttling import quota
@@ -138,6 +138,7 @@ def confirm(session: Session, token: str, *, now: datetime) -> Officer:
     """
     change = opened(session, token, now=now, hold=True)
     change.used = now
+    blocking.lift(session, change.address)
     _move(session, change.officer, change.address, now=now)
     _note(session, change.officer, "changed", by=viewer_of(change.officer), now=now)
     mailing.owe_letter(

@@ -14,7 +14,7 @@ from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.people import Officer, PasswordReset
 from calendar_service.services import throttling
 from calendar_service.services.auditing import note
-from calendar_service.services.mails import mailing
+from calendar_service.services.mails import blocking, mailing
 from calendar_service.services.people.officers import change_password
 from calendar_service.services.people.signing_in import BY_ACCOUNT, viewer_of
 from calendar_service.services.secrets import derived_token, hash_of, matches, new_secret
@@ -98,5 +98,6 @@ def set_password(session: Session, token: str, *, password_hash: str, now: datet
     reset.used = now
     officer = reset.officer
     throttling.forget(session, BY_ACCOUNT, officer.address)
+    blocking.lift(session, officer.address)
     change_password(session, officer, password_hash=password_hash, by=viewer_of(officer), now=now)
     return officer

@@ -12,12 +12,13 @@ from enum import StrEnum
 from sqlalchemy.exc import DBAPIError
 
 from calendar_service.db.queries import operations
-from calendar_service.db.queries.mails import mail
+from calendar_service.db.queries.mails import bounces, mail
 from calendar_service.db.queries.syndication import feeds
 from calendar_service.db.queries.syndication.feeds import BrokenEvent
 from calendar_service.db.upgrading import is_current
 from calendar_service.domain.errors import DomainError
 from calendar_service.services.house import House
+from calendar_service.services.upkeep import postmaster
 
 FRESH = timedelta(seconds=5)
 """For so long one look serves everybody who asks."""
@@ -129,6 +130,9 @@ class Gauges:
     """What is counted at a glance. Ages are in seconds; None where there is nothing to measure."""
 
     messages: Mapping[str, int]
+    came_back: Mapping[str, int]
+    blocked: Mapping[str, int]
+    mail_stopped: bool
     oldest_due: float | None
     heartbeat: float | None
     broken_events: int
@@ -139,7 +143,9 @@ def gauges(house: House, *, now: datetime) -> Gauges:
     """Ask the database once. Raises Busy."""
     with house.reading() as session:
         return Gauges(
-            messages=mail.depths(session), oldest_due=_age(mail.oldest_due(session), now),
+            messages=mail.depths(session), came_back=postmaster.came_back(session, now=now),
+            blocked=bounces.blocked(session), mail_stopped=mail.stopped(session) is not None,
+            oldest_due=_age(mail.oldest_due(session), now),
             heartbeat=_age(operations.heartbeat(session), now),
             broken_events=len(feeds.broken_events(session, limit=MOST_BROKEN)), disk_free=free_share(house),
         )  # fmt: skip

@@ -217,12 +217,19 @@ def test_a_message_refused_for_now_is_written_anew(
     assert wire.parcels[-1].body.startswith(b"hello again")
 
 
-def test_an_address_refused_for_good_fails_alone(house: House, wire: Wire, deliver: Deliver) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "came_back"), [(Outcome.UNREACHABLE, ["5.1.2", None]), (Outcome.REFUSED, [None, None])]
+)
+def test_an_address_refused_for_good_fails_alone(
+    house: House, wire: Wire, deliver: Deliver, outcome: Outcome, came_back: list[str | None]
+) -> None:
+    """M11; and it counts as if it had come back (M20), unless it was what the mail says that was refused."""
     owe(house, owed(1), owed(2))
-    wire.troubles = [WireTrouble(Outcome.REFUSED, "550 <p1@example.pe>: no such person")]
+    wire.troubles = [WireTrouble(outcome, "550 5.1.2 <p1@example.pe>: no such person")]
     list(drain(deliver))
     assert states(house) == ["failed", "sent"]
-    assert messages(house)[0].last_error == "550 <…>: no such person"
+    assert messages(house)[0].last_error == "550 5.1.2 <…>: no such person"
+    assert [each.came_back for each in messages(house)] == came_back
 
 
 @pytest.mark.parametrize("outcome", [Outcome.AWAY, Outcome.STOPPED, Outcome.POLICY])

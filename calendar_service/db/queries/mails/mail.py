@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, CursorResult, and_, case, delete, func, or
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.syndication.feeds import insert
-from calendar_service.domain.mail import BlockedAddress, Brake, MailCount, Message, MessageKind, MessageState, Timetable
+from calendar_service.domain.mail import Brake, MailCount, Message, MessageKind, MessageState, Timetable
 
 MERGED = (
     MessageKind.REMINDER, MessageKind.DIGEST, MessageKind.CHANGED, MessageKind.CANCELLED, MessageKind.ASKED,
@@ -148,6 +148,11 @@ def brake(session: Session) -> Brake | None:
     return session.scalars(select(Brake).where(Brake.name == QUEUE).with_for_update()).one_or_none()
 
 
+def stopped(session: Session) -> Brake | None:
+    """The same, to be looked at alone."""
+    return session.get(Brake, QUEUE)
+
+
 def pull_brake(session: Session, *, until: datetime, refusals: int, why: str) -> None:
     """Let the queue stand still."""
     pulled = {"until": until, "refusals": refusals, "why": why}
@@ -161,12 +166,6 @@ def loosen_brake(session: Session) -> None:
 
 
 # What a person asks
-
-
-def is_blocked(session: Session, address_hashes: Collection[str]) -> bool:
-    """Whether an address is never written to again."""
-    found = select(BlockedAddress.address_hash).where(BlockedAddress.address_hash.in_(address_hashes))
-    return session.scalars(found.limit(1)).first() is not None
 
 
 def messages_in(session: Session, states: Sequence[str], *, limit: int) -> Sequence[Message]:

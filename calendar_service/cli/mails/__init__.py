@@ -1,0 +1,1 @@
+"""Mails: what is owed, what came back, what the domain they come from says of itself."""
