@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid
 from calendar_service.services.again import again
+from calendar_service.services.importing.pacing import Pace
 from calendar_service.services.importing.reconciling import reconcile
 from calendar_service.services.importing.report import Outcome, Report, Row, joined
 from calendar_service.services.importing.work import NO_OPTIONS, Options, source_of
@@ -26,10 +26,6 @@ from feeds.tables.sheet_reader import read_sheet
 MEGABYTE = 1_000_000
 PART = 100
 """Rows stored in one transaction: other writers wait for a part, never for a whole file."""
-TURN = 0.1
-"""Seconds between two parts, at least. Who waits for SQLite looks again that often, and never sees a gap that is
-shorter (R5). As long as a part took, nothing is brought: half of the time to write is others' (R19).
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +91,11 @@ def store(
             )
 
     reports = [Report(rows=(), remarks=reading.remarks)]
-    rest = 0.0
+    pace = Pace()
     for part in _parts(reading.drafts):
-        time.sleep(rest)
-        began = time.monotonic()
         left = reading.most_dates - sum(each.dates for each in reports)
-        reports.append(again(partial(stored, part, left, () if len(reports) > 1 else known)))
-        rest = max(TURN, time.monotonic() - began)
+        with pace.part():
+            reports.append(again(partial(stored, part, left, () if len(reports) > 1 else known)))
     return joined(reports)
 
 

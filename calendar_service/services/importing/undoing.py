@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from typing import Any
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.audits import names_of
@@ -26,12 +27,16 @@ from calendar_service.domain.journal import Audit
 from calendar_service.services.again import again
 from calendar_service.services.auditing import CLOCK, note
 from calendar_service.services.events import reverting
+from calendar_service.services.importing.pacing import Pace
 from calendar_service.services.status import binning, statuses
+from calendar_service.services.syndication.keeping import raised_together
 
 KEPT = timedelta(days=30)
 SHOWN = 10
-PART = 100
+PART = 25
 """Events undone in one transaction."""
+UNDOING, UNDONE = "import-undoing", "import-undone"
+"""What the log says of a part, and of the whole once it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,7 @@ class Fate(StrEnum):
 def recent(session: Session, *, by: Viewer, now: datetime) -> Sequence[Run]:
     """The imports into her districts that may still be undone, the latest first."""
     lines = queries.runs_since(session, by.districts, now - KEPT)
-    undone = {each.details.get("import") for each in lines if each.deed == "import-undone"}
+    undone = {each.details.get("import") for each in lines if each.deed == UNDONE}
     parts: dict[tuple[object, ...], list[Audit]] = {}
     for each in lines:
         if each.deed == "import" and _is_known(each):
@@ -89,21 +94,21 @@ def _run(lines: Sequence[Audit], name: str) -> Run:
 def undo(
     transaction: Callable[[], AbstractContextManager[Session]], number: int, *, by: Viewer, now: datetime
 ) -> Counter[Fate]:
-    """Undo an import, part by part. Gives how many events went which way.
+    """Undo an import, part by part. Gives how many events went which way. Should the machine stop in the middle, the
+    same once more does the rest, and counts all.
 
     Raises NotFound (none of hers), Forbidden, WrongState (too long ago, or undone before).
     """
     with transaction() as session:
-        _begin(session, number, by=by, now=now)
-    after, fates = 0, Counter[Fate]()
-    while True:
-        after, some = again(partial(_part, transaction, number, after, by, now))
-        fates += some
-        if not some:
-            return fates
+        _check(session, number, by=by, now=now)
+    pace, is_over, fates = Pace(), False, Counter[Fate]()
+    while not is_over:
+        with pace.part():
+            is_over, fates = again(partial(_part, transaction, number, by, now))
+    return fates
 
 
-def _begin(session: Session, number: int, *, by: Viewer, now: datetime) -> None:
+def _check(session: Session, number: int, *, by: Viewer, now: datetime) -> None:
     run = queries.run_numbered(session, number)
     if run is None or run.district_id not in by.districts:
         raise NotFound("import")
@@ -111,24 +116,39 @@ def _begin(session: Session, number: int, *, by: Viewer, now: datetime) -> None:
         raise Forbidden("not_your_district")
     if number not in {each.number for each in recent(session, by=by, now=now)}:
         raise WrongState("import_undone")
-    note(session, by=by, deed="import-undone", subject=f"import:{number}", district_id=run.district_id, now=now,
-         **{"import": number})  # fmt: skip
 
 
 def _part(
-    transaction: Callable[[], AbstractContextManager[Session]], number: int, after: int, by: Viewer, now: datetime
-) -> tuple[int, Counter[Fate]]:
+    transaction: Callable[[], AbstractContextManager[Session]], number: int, by: Viewer, now: datetime
+) -> tuple[bool, Counter[Fate]]:
+    """Undo some events more, and write down how far it is: whether that was the last, and the fates of all so far."""
     with transaction() as session:
-        run = queries.run_numbered(session, number)
+        run = queries.run_numbered(session, number, to_change=True)
         assert run is not None, "looked at before"  # noqa: S101
+        before = [each.details for each in queries.undone_so_far(session, number)]
+        after = before[-1]["after"] if before else 0
         rows = queries.touched(session, run, after=after, limit=PART)
-        events = {each.id: each for each in events_by_ids(session, [row[0] for row in rows])}
-        latest = last_revision_numbers(session, list(events))
-        fates = Counter(
+        fates = _fates(session, rows, run, by=by, now=now)
+        is_over = len(rows) < PART
+        said: dict[str, Any] = {"subject": f"import:{number}", "district_id": run.district_id, "import": number}
+        if rows:
+            counts: dict[str, Any] = {str(each): count for each, count in fates.items()}
+            note(session, by=by, deed=UNDOING, now=now, after=rows[-1][0], **said, **counts)
+        if is_over:
+            note(session, by=by, deed=UNDONE, now=now, **said)
+        return is_over, fates + Counter({each: sum(part.get(str(each), 0) for part in before) for each in Fate})
+
+
+def _fates(
+    session: Session, rows: Sequence[tuple[int, int, int]], run: Audit, *, by: Viewer, now: datetime
+) -> Counter[Fate]:
+    events = {each.id: each for each in events_by_ids(session, [row[0] for row in rows])}
+    latest = last_revision_numbers(session, list(events))
+    with raised_together(session):
+        return Counter(
             _undone(session, events[event_id], first, run, by=by, now=now) if latest[event_id] == last else Fate.KEPT
             for event_id, first, last in rows
         )
-        return (rows[-1][0] if rows else after), fates
 
 
 def _undone(session: Session, event: Event, first: int, run: Audit, *, by: Viewer, now: datetime) -> Fate:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
 
-from calendar_service.db.engine import Database
+from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.events import event_by_uid
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import NotFound, WrongState
@@ -69,6 +71,32 @@ def test_what_it_made_goes_and_the_same_file_brings_it_back(
     assert [(each.uid, each.status, each.withdrawn, each.summary) for each in back] == [
         (uids[0], status, False, "Concierto"), (uids[1], status, False, "Taller"),
     ]  # fmt: skip
+
+
+class PowerCutError(Exception):
+    """The machine stops."""
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_what_a_power_cut_broke_off_goes_on_where_it_stopped_and_counts_all_r3(
+    lima: Database, rosa: Viewer, now: datetime
+) -> None:
+    every = undoing.PART + 1
+    bring(lima, ics(*(line.replace("one@", f"{each}@") for each in range(every) for line in event())), now=now)
+    parts = iter([lima.deed, lima.deed])  # to look whether she may, and for the first part
+
+    def transaction() -> AbstractContextManager[Session]:
+        if part := next(parts, None):
+            return part()
+        raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        undoing.undo(transaction, last_run(lima, rosa, now), by=rosa, now=now + LATER)
+    assert Counter(each.status for each in events(lima)) == {Status.CANCELLED: undoing.PART, Status.CONFIRMED: 1}
+    assert undo(lima, rosa, now + LATER * 2) == {"gone": every}
+    assert {each.status for each in events(lima)} == {Status.CANCELLED}
+    with lima.reading() as session:
+        assert undoing.recent(session, by=rosa, now=now + LATER * 2) == []
 
 
 def test_what_it_changed_says_what_it_said_before_and_what_was_touched_since_stays(

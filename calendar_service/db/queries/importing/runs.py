@@ -21,10 +21,16 @@ def runs_since(session: Session, district_ids: Collection[int], since: datetime)
     return session.scalars(select(Audit).where(*mine).order_by(Audit.id.desc()).limit(MOST)).all()
 
 
-def run_numbered(session: Session, number: int) -> Audit | None:
-    """One line of the log that is about an import."""
-    one = (Audit.id == number, Audit.deed == "import")
-    return session.scalars(select(Audit).where(*one)).one_or_none()
+def run_numbered(session: Session, number: int, *, to_change: bool = False) -> Audit | None:
+    """One line of the log that is about an import. `to_change`: nobody else undoes it meanwhile."""
+    question = select(Audit).where(Audit.id == number, Audit.deed == "import")
+    return session.scalars(question.with_for_update() if to_change else question).one_or_none()
+
+
+def undone_so_far(session: Session, number: int) -> Sequence[Audit]:
+    """The log's lines about the parts of an import that are undone already, in their order."""
+    parts = (Audit.deed == "import-undoing", Audit.subject == f"import:{number}")
+    return session.scalars(select(Audit).where(*parts).order_by(Audit.id).limit(MOST)).all()
 
 
 def touched(session: Session, run: Audit, *, after: int, limit: int) -> list[tuple[int, int, int]]:

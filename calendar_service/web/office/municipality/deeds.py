@@ -64,6 +64,7 @@ DEEDS: Mapping[str, str] = {
     "template-save": mark("Guardó una plantilla"), "template-rename": mark("Cambió el nombre de una plantilla"),
     "template-delete": mark("Borró una plantilla"),
     "import": mark("Trajo eventos"), "import-undone": mark("Deshizo una importación"),
+    "import-undoing": mark("Deshizo parte de una importación"),
     "source-add": mark("Añadió un calendario de otra parte"),
     "source-remove": mark("Quitó un calendario de otra parte"),
 }  # fmt: skip
