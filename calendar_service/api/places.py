@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Response
 
 from calendar_service.api import questions
-from calendar_service.api.answers import json_answer
+from calendar_service.api.answers import json_answer, written
 from calendar_service.api.document.operations import ApiRoom, Parameter, Says
+from calendar_service.api.events import shown
 from calendar_service.api.shapes import cluster_json, district_json, organisation_json, venue_json
 from calendar_service.entrance import asking
 from calendar_service.services.agenda import listing, places
@@ -42,10 +43,11 @@ def list_clusters() -> Response:
 def list_venues() -> Response:
     """By slug."""
     districts, limit, after = questions.districts_and_page()
+    base_url = asking.house().settings.base_url
     with asking.reading() as session:
         page = listing.venues(session, districts, viewer=asking.viewer(), limit=limit, after=after)
-        items = [venue_json(each, base_url=asking.house().settings.base_url) for each in page.items]
-    return json_answer({"items": items, "next_cursor": page.next_cursor})
+        items = shown.apart(page.items, lambda each: venue_json(each, base_url=base_url), name=lambda each: each.slug)
+    return written(shown.page_of(items, page.next_cursor))
 
 
 @room.get(

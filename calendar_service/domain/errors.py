@@ -50,6 +50,13 @@ class NotFound(DomainError):
         super().__init__("not_found", what=what)
 
 
+class Damaged(NotFound):
+    """There is such an event, and everybody may see it, but a hand in the database left it so that it cannot be."""
+
+    def __init__(self) -> None:
+        DomainError.__init__(self, "event_damaged")
+
+
 class Forbidden(DomainError):
     """The asker may see the thing, but not do this to it."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Response
 
 from calendar_service.api import bodies, conditions, questions
-from calendar_service.api.answers import json_answer
+from calendar_service.api.answers import written
 from calendar_service.api.document.operations import ApiRoom, Says
+from calendar_service.api.events import shown
 from calendar_service.api.events.writing import change_event
 from calendar_service.api.shapes import date_json
 from calendar_service.db.engine import Session
@@ -34,8 +35,8 @@ def list_occurrences() -> Response:
     viewer, base_url = asking.viewer(), asking.house().settings.base_url
     with asking.reading() as session:
         page = listing.dates(session, questions.question(), viewer=viewer, now=asking.now())
-    items = [date_json(each, base_url=base_url) for each in page.items]
-    return json_answer({"items": items, "next_cursor": page.next_cursor})
+    items = shown.apart(page.items, lambda each: date_json(each, base_url=base_url), name=lambda each: each.uid)
+    return written(shown.page_of(items, page.next_cursor))
 
 
 @room.change(

@@ -6,7 +6,8 @@ version, sequence or time of change. So a kept text is never stale; it is only d
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from calendar_service.api.answers import as_json
 from calendar_service.api.shapes import event_json
@@ -18,6 +19,8 @@ from calendar_service.services.agenda import listing
 from calendar_service.services.syndication.leaving_out import left_out
 
 MOST = 3_000
+T = TypeVar("T")
+LIST = "a list of the API"
 _kept: dict[Hashable, str] = {}
 
 
@@ -47,10 +50,19 @@ def _written(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, 
     base_url = asking.house().settings.base_url
     found: dict[int, str] = {}
     for event in listing.whole(session, ids):
-        with left_out(event, of="a list of the API"):
+        with left_out(event.uid, of=LIST):
             if sight(viewer, event) is not Sight.NOTHING:
                 found[event.id] = _sendable(as_json(event_json(event, viewer=viewer, base_url=base_url)))
     return found
+
+
+def apart(found: Iterable[T], say: Callable[[T], Any], *, name: Callable[[T], str]) -> list[str]:
+    """Things of a list as JSON, each by itself: one that cannot be said is left out, and named in the log."""
+    items: list[str] = []
+    for each in found:
+        with left_out(name(each), of=LIST):
+            items.append(_sendable(as_json(say(each))))
+    return items
 
 
 def _sendable(text: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
+from calendar_service.domain.access import shown_to_everybody
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, Status
 from calendar_service.domain.journal import Revision
@@ -50,6 +51,11 @@ def event_by_uid(session: Session, uid: str) -> Event:
 def event_by_id(session: Session, event_id: int) -> Event | None:
     """The event of a row that names it."""
     return session.scalars(select(Event).where(Event.id == event_id).options(*whole_event_options())).one_or_none()
+
+
+def is_shown(session: Session, slug: str) -> bool:
+    """Whether everybody may see what stands under a slug; nothing else of the row is read."""
+    return bool(session.scalar(select(Event.id).where(Event.slug == slug, shown_to_everybody())))
 
 
 def slugs_taken(session: Session, slugs: Iterable[str]) -> set[str]:

@@ -84,10 +84,8 @@ def find(
     page = min(max(page, 1), pages)
     begun = lines.listed(session, listing.running, now=now, limit=MAX_RUNNING) if running and page == 1 else ()
     shown = coming[:COUNTED][(page - 1) * size : page * size]
-    found = lines.named(session, [each.id for each in (*shown, *begun)], selection, now=now)
-    return Found(
-        lines=found[: len(shown)], running=found[len(shown) :], dates=dates, page=page, pages=pages
-    )  # fmt: skip
+    coming_lines, running_lines = _named(session, shown, begun, selection, now)
+    return Found(lines=coming_lines, running=running_lines, dates=dates, page=page, pages=pages)
 
 
 def each_once(session: Session, selection: Selection, *, now: datetime) -> Found:
@@ -97,8 +95,17 @@ def each_once(session: Session, selection: Selection, *, now: datetime) -> Found
     coming = lines.listed(session, listing.coming, now=now, limit=COUNTED + 1)
     shown = _first_dates(coming)[:PAGE_SIZE]
     begun = lines.listed(session, listing.running, now=now, limit=MAX_RUNNING)
+    coming_lines, running_lines = _named(session, shown, begun, selection, now)
+    return Found(lines=coming_lines, running=running_lines, dates=coming, page=1, pages=1)
+
+
+def _named(
+    session: Session, shown: Sequence[Listed], begun: Sequence[Listed], selection: Selection, now: datetime
+) -> tuple[list[Line], list[Line]]:
+    """The lines of what is shown and of what runs, asked together; a damaged date is in neither."""
     found = lines.named(session, [each.id for each in (*shown, *begun)], selection, now=now)
-    return Found(lines=found[: len(shown)], running=found[len(shown) :], dates=coming, page=1, pages=1)
+    running = {each.id for each in begun}
+    return [each for each in found if each.id not in running], [each for each in found if each.id in running]
 
 
 def _first_dates(coming: Iterable[Listed]) -> list[Listed]:

@@ -134,9 +134,9 @@ R = TypeVar("R", EventKey, Date)
 
 
 def _found(
-    read: Callable[[Session, queries.Question, Mapping[str, Any]], Sequence[R]], session: Session, asked: Question,
-    kind: Asked, viewer: Viewer, place: _Place,
-) -> Sequence[R]:  # fmt: skip
+    read: Callable[[Session, queries.Question, Mapping[str, Any]], Sequence[R | None]], session: Session,
+    asked: Question, kind: Asked, viewer: Viewer, place: _Place,
+) -> Sequence[R | None]:  # fmt: skip
     """The rows of a page, and one more if there are more. What a common word finds fills a page from the next few
     dates: so all that a word finds is gathered only where it does not.
     """
@@ -161,13 +161,13 @@ def _asked(
     return question, given
 
 
-def _page(found: Sequence[R], asked: Question, place: _Place) -> Page[R]:
-    """A row more than was asked for says that there is a next page."""
-    if len(found) <= asked.limit:
-        return Page(items=found, next_cursor=None)
-    last = found[asked.limit - 1]
-    cursor = cursors.write(Cursor(began=place.began, at=last.at, row=last.id), question=place.said)
-    return Page(items=found[: asked.limit], next_cursor=cursor)
+def _page(found: Sequence[R | None], asked: Question, place: _Place) -> Page[R]:
+    """A row more than was asked for says that there is a next page; a damaged one (None) counts, and is left out."""
+    items = [each for each in found[: asked.limit] if each is not None]
+    if len(found) <= asked.limit or not items:
+        return Page(items=items, next_cursor=None)
+    cursor = cursors.write(Cursor(began=place.began, at=items[-1].at, row=items[-1].id), question=place.said)
+    return Page(items=items, next_cursor=cursor)
 
 
 def venues(

@@ -99,7 +99,7 @@ def _rows(
 ) -> Iterator[Mapping[str, Cell]]:
     for each in dates:
         if event := events.get(each.event_id):
-            with left_out(event):
+            with left_out(event.uid):
                 yield _row(each, event, wording, viewer)
 
 
@@ -112,7 +112,7 @@ def _row(date: Occurrence, event: Event, wording: Wording, viewer: Viewer) -> Ma
 def _entries(ask: Ask, events: Sequence[Event], wording: Wording, viewer: Viewer) -> Iterator[Entry]:
     """An event that makes no sense is left out and logged, as in calendars (decision 8)."""
     for event in events:
-        with left_out(event):
+        with left_out(event.uid):
             yield _entry(ask, event, wording, viewer)
 
 

@@ -51,7 +51,7 @@ def calendar(session: Session, selection: Selection, *, now: datetime) -> bytes:
 
 
 def _text(event: Event, wording: Wording) -> Iterator[bytes]:
-    with left_out(event):
+    with left_out(event.uid):
         yield whole_text(event, wording).encode()
 
 
@@ -73,5 +73,5 @@ def _cells(session: Session, occurrences: Sequence[Occurrence]) -> Iterator[Mapp
     found = {each.id: each for each in whole_events(session, list(ids))}
     for each in occurrences:
         if event := found.get(each.event_id):
-            with left_out(event):
+            with left_out(event.uid):
                 yield row(each, event, metropolis=installation.metropolis, base_url=installation.base_url)

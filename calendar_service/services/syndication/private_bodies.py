@@ -52,6 +52,6 @@ def _beside(session: Session, ask: Ask, planned: Sequence[Event], viewer: Viewer
 
 def _texts(event: Event, wording: Wording, viewer: Viewer) -> Iterator[str]:
     """As much as she sees of it; what cannot be written is left out and logged (decision 8)."""
-    with left_out(event):
+    with left_out(event.uid):
         busy = sight(viewer, event) is Sight.BUSY
         yield from busy_texts(event, wording) if busy else event_texts(event, wording).values()

@@ -9,6 +9,7 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
+from calendar_service.domain.errors import NotFound
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.network.clusters import Cluster
 from calendar_service.domain.publication import cluster_scope, district_scope
@@ -19,6 +20,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing, mapping, places
 from calendar_service.services.agenda.browsing import Found
 from calendar_service.services.syndication import following
+from calendar_service.services.syndication.leaving_out import unknown_if_damaged
 from calendar_service.web.public import structured_places
 from calendar_service.web.public.browsing.city_map import drawn, sketch
 from calendar_service.web.public.browsing.rows import Rows, access_of
@@ -94,7 +96,7 @@ def _members(cluster: Cluster) -> list[District]:
 @room.get("/venues/<slug>", policy=Policy.PUBLIC, repeats=True)
 def venue(slug: str) -> Response:
     """A venue: where it is, how one gets in, what is on. A merged one leads to what replaced it."""
-    with asking.reading() as session:
+    with asking.reading() as session, unknown_if_damaged(slug, of="pages", said=lambda: NotFound("venue")):
         found = places.venue(session, slug)
         if found.slug != slug:
             return moved(to.venue(found.slug))

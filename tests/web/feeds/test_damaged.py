@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import literal_column, select, text, update
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.syndication.feeds import broken_events
@@ -75,3 +75,54 @@ def test_a_damaged_event_is_unknown_where_it_is_asked_for_alone_and_named_in_the
         found = {client.get(f"/feeds/events/{slug}.{each}").status_code for each in Format}
         assert found <= {200, 404}, column
     assert caplog.text.count("left out of the API") == 4
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_damaged_event_has_a_calm_page_and_is_missing_from_the_lists_that_it_would_break(
+    client: FlaskClient, lima: Database, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Decision 8: no 500, whether it cannot be loaded, worded or written; a draft is as unknown as ever (S18)."""
+    pages = ("/", "/events", "/events?sort=title", "/calendar/2026/12", "/embed", "/print", "/sitemap.xml")
+    programs = ("/api/v1/occurrences?limit=2", "/api/v1/events?limit=2")
+    post(lima, now, summary="Sana")
+    draft = post(lima, now, summary="Mala", status="draft")
+    slugs = {draft: "No encontramos"}
+    for column, value in (("price", "'x'"), ("price", "1e300"), ("timezone", "'Ni/Ca'"), ("end", "'ayer'"),
+                          ("abstract", "x'52FF62'"), ("languages", "'{'")):  # fmt: skip
+        slug = post(lima, now, summary="Mala", price="15.00", currency="PEN", free=False)
+        slugs[slug] = "no lo podemos mostrar"
+        _damage(lima, slug, column, value)
+    _damage(lima, draft, "price", "'x'")
+    for slug, said in slugs.items():
+        answer = client.get(f"/events/{slug}")
+        assert (answer.status_code, said in answer.text) == (404, True), slug
+        others = (f"/subscribe?event={slug}", f"/cards/events/{slug}.png")
+        assert {client.get(path).status_code for path in others} <= {200, 404}, slug
+    for path in (*pages, *programs):
+        assert client.get(path).status_code == 200, path
+    assert ("Sana" in client.get("/events").text, "left out of pages" in caplog.text) == (True, True)
+
+
+def _damage(database: Database, slug: str, column: str, value: str) -> None:
+    with database.deed() as session:
+        session.execute(update(Event).where(Event.slug == slug).values({column: literal_column(value), "version": 7}))
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_list_of_the_api_goes_on_beyond_a_damaged_row(client: FlaskClient, lima: Database, now: datetime) -> None:
+    """Decision 8: the row that cannot be read counts for the page, so that the next page is asked for."""
+    slugs = [post(lima, now, summary=f"Uno {number}") for number in range(4)]
+    with lima.deed() as session:
+        session.execute(
+            text("update occurrence set start = 'ayer' where event_id = (select id from event where slug = :s)"),
+            {"s": slugs[1]},
+        )
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = client.get(
+            "/api/v1/occurrences", query_string={"limit": "2", **({"cursor": cursor} if cursor else {})}
+        )
+        seen += [each["slug"] for each in answer.get_json()["items"]]
+        cursor = answer.get_json()["next_cursor"]
+    assert seen == [slugs[0], slugs[2], slugs[3]]

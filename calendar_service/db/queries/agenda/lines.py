@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import NOW, Clause
 from calendar_service.db.queries.network.hosting import shared_by
+from calendar_service.db.queries.sound import sound_rows
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Override, TermKind
 from calendar_service.domain.finding.agenda import Candidate, Line, Listed, Sort
 from calendar_service.domain.finding.selection import Selection
@@ -52,8 +53,7 @@ def of_each_day(clauses: Sequence[Clause], selection: Selection) -> Question:
 
 def read(session: Session, question: Question, *, now: datetime, limit: int, offset: int = 0) -> list[Line]:
     """The lines that answer a question."""
-    found = session.connection().execute(question, {"now": now, "limit": limit, "offset": offset})
-    return [Line._make(row) for row in found]
+    return [Line._make(row) for row in sound_rows(session, question, {"now": now, "limit": limit, "offset": offset})]
 
 
 def listed_by_beginning(clauses: Sequence[Clause]) -> Question:
@@ -86,22 +86,22 @@ def candidates(clauses: Sequence[Clause], *, by: Sort) -> Question:
 def found(session: Session, question: Question, *, now: datetime, limit: int) -> list[Candidate]:
     """The dates that answer a question for candidates."""
     columns = len(LISTED)
-    rows = session.connection().execute(question, {"now": now, "limit": limit})
+    rows = sound_rows(session, question, {"now": now, "limit": limit})
     return [Candidate(Listed._make(row[:columns]), *row[columns:]) for row in rows]
 
 
 def listed(session: Session, question: Question, *, now: datetime, limit: int) -> list[Listed]:
     """The dates that answer a question for which dates."""
-    return [Listed._make(row) for row in session.connection().execute(question, {"now": now, "limit": limit})]
+    return [Listed._make(row) for row in sound_rows(session, question, {"now": now, "limit": limit})]
 
 
 def named(session: Session, wanted: Sequence[int], selection: Selection, *, now: datetime) -> list[Line]:
-    """The lines of these dates of a selection, in this order."""
+    """The lines of these dates of a selection, in this order; without one that cannot be read."""
     if not wanted:
         return []
-    rows = session.connection().execute(_named(selection.districts), {"now": now, "ids": wanted})
+    rows = sound_rows(session, _named(selection.districts), {"now": now, "ids": wanted})
     found = {row[0]: Line._make(row) for row in rows}
-    return [found[each] for each in wanted]
+    return [found[each] for each in wanted if each in found]
 
 
 def by_day(clauses: Sequence[Clause]) -> Question:
@@ -113,7 +113,7 @@ def by_day(clauses: Sequence[Clause]) -> Question:
 
 def numbers(session: Session, question: Question) -> Mapping[date, int]:
     """The numbers that answer `by_day`."""
-    return dict(map(tuple, session.connection().execute(question)))
+    return dict(map(tuple, sound_rows(session, question)))
 
 
 def _some(question: Question) -> Question:

@@ -35,6 +35,7 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import Clause, Words, begins_within, runs_already
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.db.queries.network.places import venues_known_to
+from calendar_service.db.queries.sound import DAMAGED, every_row, sound_rows
 from calendar_service.domain.access import Viewer, worded_to
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, Occurrence
@@ -42,8 +43,6 @@ from calendar_service.domain.finding.agenda import Date, EventKey
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.window import Window
 
-DAMAGED = (ValueError, TypeError, ArithmeticError)
-"""What reading a column raises whose value is none of its kind: only a hand in the database puts it there."""
 log = logging.getLogger(__name__)
 
 Place = tuple[datetime, int]
@@ -123,20 +122,20 @@ def _is_soon(window: Window, on: bool) -> Clause:  # noqa: FBT001
     return Occurrence.start_utc <= func.coalesce(last, NEVER)
 
 
-def event_keys(session: Session, question: Question, given: Mapping[str, Any]) -> list[EventKey]:
-    """The events that answer a question; `given` are its limit, and where it begins."""
-    return [EventKey._make(row) for row in session.connection().execute(question, given)]
+def event_keys(session: Session, question: Question, given: Mapping[str, Any]) -> list[EventKey | None]:
+    """The events that answer a question, None for a damaged one; `given` are its limit, and where it begins."""
+    return [EventKey._make(row) if row else None for row in every_row(session, question, given)]
 
 
 def keys_of(session: Session, ids: Sequence[int]) -> list[EventKey]:
     """What tells one state of these events from another, in no order."""
     question: Question = select(*_key(Event.last_modified)).where(Event.id.in_(ids))
-    return event_keys(session, question, {})
+    return [EventKey._make(row) for row in sound_rows(session, question)]
 
 
-def dates(session: Session, question: Question, given: Mapping[str, Any]) -> list[Date]:
-    """The dates that answer a question."""
-    return [Date._make(row) for row in session.connection().execute(question, given)]
+def dates(session: Session, question: Question, given: Mapping[str, Any]) -> list[Date | None]:
+    """The dates that answer a question, None for a damaged one."""
+    return [Date._make(row) if row else None for row in every_row(session, question, given)]
 
 
 def _key(at: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a mapped column

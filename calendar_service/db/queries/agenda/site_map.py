@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.network.organisations import known_to
 from calendar_service.db.queries.network.places import venues_known_to
+from calendar_service.db.queries.sound import sound_rows
 from calendar_service.domain.access import ANYBODY, shown_to_everybody
 from calendar_service.domain.events import Event, EventTerm, Host, Override
 from calendar_service.domain.network.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
@@ -27,7 +28,7 @@ def volumes(session: Session, *, size: int) -> Sequence[tuple[int, datetime]]:
     """The volumes in which the public events are listed, `size` numbers in each, with their last change."""
     volume: Any = Event.id // size
     asked: Select[Any] = select(volume, LATEST).where(shown_to_everybody()).group_by(volume).order_by(volume)
-    return [(int(number), changed) for number, changed in session.execute(asked)]
+    return [(int(number), changed) for number, changed in sound_rows(session, asked)]
 
 
 def events_in(session: Session, volume: int, *, size: int) -> Changes:
@@ -102,4 +103,4 @@ def _elsewhere() -> Select[Any]:
 
 
 def _pairs(session: Session, asked: Select[*tuple[Any, ...]]) -> Changes:
-    return [(slug, changed) for slug, changed in session.execute(asked)]
+    return [(slug, changed) for slug, changed in sound_rows(session, asked)]

@@ -38,7 +38,7 @@ def listing() -> Response:
         return page(
             "public/browsing/events.html", choice=choice, found=found,
             days=[] if sort is not Sort.DATE else rows.agenda(found),
-            best_rows=[] if sort is Sort.DATE else [rows.row(each) for each in found.lines], sort=sort,
+            best_rows=[] if sort is Sort.DATE else rows.rows(found.lines), sort=sort,
             near_me=near_me(choice.selection), sorts=sorts(choice.selection, sort),
             running=rows.running(found.running), filters=filters(choice.selection, tally),
             quick=quick(choice.selection, tally),

@@ -15,6 +15,7 @@ from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
 from calendar_service.services.agenda.browsing import Day, Days, Found, by_first_day
+from calendar_service.services.syndication.leaving_out import left_out
 from calendar_service.words import Words
 
 
@@ -100,24 +101,37 @@ class Rows:
             else self.words.t("a menos de %(distance)s", distance=said)
         )
 
+    def rows(self, found: Iterable[Line]) -> list[Row]:
+        """Several lines, without those that cannot be put into words: damaged by hand, and told to the operator."""
+        said: list[Row] = []
+        for each in found:
+            with left_out(each.slug, of="pages"):
+                said.append(self.row(each))
+        return said
+
     def running(self, found: Iterable[Line]) -> list[Row]:
         """Lines of what runs already, where a further date says nothing."""
-        return [self.row(each._replace(left=0)) for each in found]
+        return self.rows(each._replace(left=0) for each in found)
 
     def agenda(self, found: Found) -> list[DayRows]:
         """The lines of a list, day by day; how many more dates a series has is said at its first line alone."""
         seen: set[str] = set()
         return [
             DayRows(
-                day=day, rows=[self._first(line, seen) for line in each], lasting=[], total=len(each), more=0, href=""
+                day=day,
+                rows=self.rows(self._first(line, seen) for line in each),
+                lasting=[],
+                total=len(each),
+                more=0,
+                href="",
             )
             for day, each in by_first_day(found.lines)
         ]
 
-    def _first(self, line: Line, seen: set[str]) -> Row:
+    def _first(self, line: Line, seen: set[str]) -> Line:
         again = line.slug in seen
         seen.add(line.slug)
-        return self.row(line._replace(left=0) if again else line)
+        return line._replace(left=0) if again else line
 
     def days(self, days: Days, selection: Selection) -> list[DayRows]:
         """The lines of days side by side."""

@@ -26,6 +26,7 @@ from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.browsing import Dates
 from calendar_service.services.network import sharing
 from calendar_service.services.parties import parties_of
+from calendar_service.services.syndication.leaving_out import calm_if_damaged
 from calendar_service.web.public.browsing import rows
 from calendar_service.web.public.browsing.city_map import sketch
 from calendar_service.web.public.browsing.rows import Rows, access_of
@@ -72,7 +73,7 @@ def occurrence(slug: str, recurrence_id: str) -> Response:
 
 
 def _event(slug: str, recurrence_id: str | None) -> Response:
-    with asking.reading() as session:
+    with asking.reading() as session, calm_if_damaged(session, slug):
         found, _ = event_for(session, slug, viewer=ANYBODY)
         if found.slug != slug:
             return moved(to.event(found.slug, recurrence_id))

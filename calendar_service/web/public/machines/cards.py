@@ -21,6 +21,7 @@ from calendar_service.services.agenda import browsing, mapping, places
 from calendar_service.services.pictures import storing
 from calendar_service.services.printing import cards
 from calendar_service.services.printing.cards import Card, plain
+from calendar_service.services.syndication.leaving_out import calm_if_damaged
 from calendar_service.web.public.browsing.city_map import drawn
 from calendar_service.web.public.browsing.rows import Rows
 
@@ -45,7 +46,7 @@ def agenda() -> Response:
 @room.get("/cards/events/<slug>.png", policy=Policy.PUBLIC)
 def event(slug: str) -> Response:
     """The card of an event with its next date, or with the one that `date` names by its original time."""
-    with asking.reading() as session:
+    with asking.reading() as session, calm_if_damaged(session, slug):
         found, _ = event_for(session, slug, viewer=ANYBODY)
         if found.slug != slug:
             return moved(to.card_event(found.slug))

@@ -25,6 +25,7 @@ from calendar_service.services.agenda import describing
 from calendar_service.services.mails import subscribing
 from calendar_service.services.syndication.asking import DAYS_AHEAD, DAYS_BACK
 from calendar_service.services.syndication.gathering import MAX_EVENTS
+from calendar_service.services.syndication.leaving_out import calm_if_damaged
 from calendar_service.web.office.forms import EMPTY, again
 from calendar_service.web.public.browsing.choosing import read_choice
 from calendar_service.web.public.taking_along.programs import said
@@ -90,7 +91,7 @@ class Subject:
 @room.get("/subscribe", policy=Policy.PUBLIC)
 def offer() -> Response:
     """What this selection is, how a calendar subscribes to it, and the form for mail."""
-    with asking.reading() as session:
+    with asking.reading() as session, calm_if_damaged(session, request.args.get("event", "")):
         return page(PAGE, **EMPTY, **_shown(session))
 
 

@@ -1,0 +1,48 @@
+"""Reading past what is damaged: a value that is none of its column's kind costs its own row, not the list (decision 8).
+
+SQLite keeps whatever a hand puts into a column; what was read all at once is then read again, row by row.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select
+
+from calendar_service.db.engine import Session
+
+DAMAGED = (ValueError, TypeError, ArithmeticError)
+"""What reading a column raises whose value is none of its kind: only a hand in the database puts it there."""
+AnyRow = Row[*tuple[Any, ...]]
+Question = Select[*tuple[Any, ...]]
+NOTHING: Mapping[str, Any] = {}
+log = logging.getLogger(__name__)
+
+
+def sound_rows(session: Session, question: Question, given: Mapping[str, Any] = NOTHING) -> Sequence[AnyRow]:
+    """The rows that answer a question, without those that cannot be read."""
+    return [row for row in every_row(session, question, given) if row is not None]
+
+
+def every_row(session: Session, question: Question, given: Mapping[str, Any] = NOTHING) -> Sequence[AnyRow | None]:
+    """The rows that answer a question; in the place of one that cannot be read stands None, and the log says so."""
+    try:
+        return session.connection().execute(question, given).all()
+    except DAMAGED:
+        return list(_one_by_one(session, question, given))
+
+
+def _one_by_one(session: Session, question: Question, given: Mapping[str, Any]) -> Iterator[AnyRow | None]:
+    """The driver has gone on to the next row before a value is read."""
+    found, reading = session.connection().execute(question, given), True
+    while reading:
+        try:
+            row = found.fetchone()
+            reading = row is not None
+        except DAMAGED as wrong:
+            row = None
+            log.error("row left out of a list", extra={"problem": ascii(str(wrong))[1:201]})  # noqa: TRY400 - no frames
+        if reading:
+            yield row
