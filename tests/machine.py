@@ -79,6 +79,10 @@ def nginx() -> str | None:
     return _first("nginx", "/usr/sbin/nginx")
 
 
+def caddy() -> str | None:
+    return _first("caddy")
+
+
 def node() -> str | None:
     """The machine's Node if it is new enough, else the one that pip brought."""
     own = shutil.which("node")
@@ -126,6 +130,7 @@ PARTS = {
     "chromium": Part(chromium, "browser tests", ("chromium", "fonts-dejavu-core")),
     "driver": Part(driver, "browser tests", ("libatomic1",)),
     "nginx": Part(nginx, "tests behind a proxy", ("nginx-light",)),
+    "caddy": Part(caddy, "tests behind the other proxy", ("caddy",)),
     "libical": Part(libical, "libical's judgement of feeds", ("libical3", "gir1.2-ical-3.0", "python3-gi")),
     "judges": Part(judges, "foreign readers' judgement of feeds"),
     "node": Part(node, "Node readers' judgement of feeds"),
