@@ -6,6 +6,7 @@ the value; `today` is a local day. CLDR's spaces that do not break are kept; `pl
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -192,6 +193,14 @@ class Words(Translated):
             beginning = self._short_day(first, with_year=first.year != last.year)
             ending = self._short_day(last, with_year=other_year)
         return self.t("del %(first)s al %(last)s", first=beginning, last=ending)
+
+    def period(self, first: date, last: date, *, today: date | None = None) -> str:
+        """Both included: "diciembre de 2026", "2026", or as `days`."""
+        if first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1]):
+            return self.month(first)
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+            return str(first.year)
+        return self.days(first, last, today=today)
 
     def span(self, span: Span, *, today: date | None = None) -> str:
         """Say "sáb. 5 de diciembre, 7:30 p. m. a 9 p. m."; a night belongs to the day on which it begins."""

@@ -36,7 +36,7 @@ from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
 from calendar_service.services.again import again
 from calendar_service.services.agenda.searching import write_stale_words
-from calendar_service.services.desk import outcomes
+from calendar_service.services.evidence import outcomes
 from calendar_service.services.house import House, open_house
 from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing

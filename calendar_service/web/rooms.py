@@ -30,6 +30,7 @@ from calendar_service.web.office.events import (
     taking_down,
 )
 from calendar_service.web.office.events import event as office_event
+from calendar_service.web.office.evidence import report
 from calendar_service.web.office.municipality import (
     audit,
     clusters,
@@ -98,6 +99,7 @@ ROOMS: tuple[Room, ...] = (
     office_event.room,
     history.room,
     outcomes.room,
+    report.room,
     statuses.room,
     dates.room,
     cohosts.room,

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from feeds.tables.table import COLUMNS, Cell, guarded
 
 
 def csv_bytes(rows: Iterable[Mapping[str, Cell]]) -> bytes:
-    """The whole file."""
+    """The whole file, in the columns that programs rely on."""
+    return table_bytes(COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
+
+
+def table_bytes(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Any table as a whole file."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(headings)
     for row in rows:
-        writer.writerow([_written(row[column]) for column in COLUMNS])
+        writer.writerow([_written(cell) for cell in row])
     return text.getvalue().encode()
 
 

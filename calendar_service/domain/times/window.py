@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from calendar_service.domain.finding.selection import Selection, When
 from calendar_service.domain.times.moments import local_day, midnight_utc, to_utc, to_wall
+from calendar_service.domain.times.months import last_day
 
 FRIDAY = 4
 SUNDAY = 6
@@ -44,7 +45,7 @@ def _days(selection: Selection, today: date) -> tuple[date, date | None]:
             return monday, monday + timedelta(days=SUNDAY)
         case When.MONTH:
             first = today.replace(day=1)
-            return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            return first, last_day(first)
         case _:
             return selection.from_day or min(today, selection.to_day or today), selection.to_day
 

@@ -18,7 +18,7 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.dates import dates_of
 from calendar_service.domain.times.moments import local_day
-from calendar_service.services.demo import promotion
+from calendar_service.services.demo import attendance, promotion
 from calendar_service.services.demo.data import DemoData, Entry, read_demo
 from calendar_service.services.demo.dates import AHEAD, PAST, activity_dates, special_dates
 from calendar_service.services.demo.posters import Posters
@@ -78,7 +78,9 @@ def make_season(
         _enter(stage, entry)
     promotion.agree(session, data.agreements, by=stage.by, now=now)
     singles = [_post_special(stage, each) for each in data.specials[:events]]
-    return len(singles) + sum(_post_activity(stage, number) for number in range(events - len(singles)))
+    activities = sum(_post_activity(stage, number) for number in range(events - len(singles)))
+    attendance.count(session, by=stage.by, now=now, rng=stage.rng)
+    return len(singles) + activities
 
 
 def _form_cluster(stage: _Stage, entry: Entry) -> None:

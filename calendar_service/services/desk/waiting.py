@@ -20,8 +20,8 @@ from calendar_service.domain.network.sharing import Share, ShareState
 from calendar_service.domain.people import Invitation
 from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.moments import local_day
-from calendar_service.services.desk import outcomes
 from calendar_service.services.desk.desk import Row, cluster_invitations, rows_of
+from calendar_service.services.evidence import outcomes
 from calendar_service.services.people import inviting
 
 SHOWN = 6

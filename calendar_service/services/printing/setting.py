@@ -21,7 +21,7 @@ def main(sheet: str, fonts: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     said = sys.stdin.buffer.read(LARGEST).decode()
     made = typst.compile(
-        sheet, font_paths=[fonts], ignore_system_fonts=True, sys_inputs={"programme": said}, pdf_standards=["ua-1"]
+        sheet, font_paths=[fonts], ignore_system_fonts=True, sys_inputs={"said": said}, pdf_standards=["ua-1"]
     )
     sys.stdout.buffer.write(made)
 

@@ -12,7 +12,7 @@ from calendar_service.domain.journal import Audit
 from calendar_service.domain.network.news import News
 from calendar_service.domain.outcomes import Outcome
 from calendar_service.domain.times.moments import to_utc
-from calendar_service.services.desk import outcomes
+from calendar_service.services.evidence import outcomes
 from calendar_service.services.house import House
 from calendar_service.services.status.statuses import cancel
 from tests.builders import an_event

@@ -23,11 +23,12 @@ from calendar_service.entrance.answers import moved, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import event_for
-from calendar_service.services.desk import desk, outcomes
+from calendar_service.services.desk import desk
 from calendar_service.services.desk.desk import Appearances
 from calendar_service.services.desk.readers import Readers, readers_of
 from calendar_service.services.drafts import draft_of
 from calendar_service.services.events.posting import hold_end
+from calendar_service.services.evidence import outcomes
 from calendar_service.services.joint import requesting
 from calendar_service.services.mails.audience import FEW, Audience, audience_of
 from calendar_service.web.office.events.lines import helpful_in, lacking_in

@@ -16,10 +16,10 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.access import own_event
-from calendar_service.services.desk import outcomes
-from calendar_service.services.desk.outcomes import Result
 from calendar_service.services.draft_models import MAX_PEOPLE
 from calendar_service.services.events.remarks import REASON, remark
+from calendar_service.services.evidence import outcomes
+from calendar_service.services.evidence.outcomes import Result
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.words import mark
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.times.months import following, last_day
 from calendar_service.domain.times.window import window
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
@@ -94,7 +95,8 @@ def pdf() -> Response:
         programme = _programme(session, read_choice(session, here=to.programme))
     paper = request.args.get("paper", "")
     said = _said(programme, paper=paper if paper in PAPERS else PAPERS[0])
-    answer = Response(typesetting.programme(asking.house().settings.data_dir, said), mimetype="application/pdf")
+    made = typesetting.typeset(asking.house().settings.data_dir, "programme", said)
+    answer = Response(made, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{_file_name(programme)}"'
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.vary.update(("Accept-Language", "Cookie"))
@@ -129,32 +131,24 @@ def _period(selection: Selection) -> tuple[date, date, bool]:
     """The first and the last day, both included; a month when none were said, two at most."""
     if not (selection.when or selection.from_day or selection.to_day):
         first = _usual_month(asking.today())
-        return first, _last_of(first), False
+        return first, last_day(first), False
     asked = window(selection, now=asking.now(), timezone=asking.metropolis().timezone)
-    last = asked.last_day or _last_of(asked.first_day)
+    last = asked.last_day or last_day(asked.first_day.replace(day=1))
     furthest = asked.first_day + LONGEST
     return asked.first_day, min(last, furthest), last > furthest
 
 
 def _usual_month(today: date) -> date:
     this = today.replace(day=1)
-    return this if today.day < NEXT_MONTH_FROM else _next(this)
-
-
-def _next(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
-
-
-def _last_of(first: date) -> date:
-    return _next(first.replace(day=1)) - timedelta(days=1)
+    return this if today.day < NEXT_MONTH_FROM else following(this)
 
 
 def _months(what: Selection) -> list[tuple[str, str]]:
     """The next few months by name, and the query of each."""
     months = [asking.today().replace(day=1)]
     while len(months) < MONTHS:
-        months.append(_next(months[-1]))
-    return [(_month_said(each), replace(what, from_day=each, to_day=_last_of(each)).query()) for each in months]
+        months.append(following(months[-1]))
+    return [(_month_said(each), replace(what, from_day=each, to_day=last_day(each)).query()) for each in months]
 
 
 def _month_said(first: date) -> str:
@@ -163,9 +157,7 @@ def _month_said(first: date) -> str:
 
 
 def _period_said(first: date, last: date) -> str:
-    if first.day == 1 and last == _last_of(first):
-        return _month_said(first)
-    said = asking.words().days(first, last, today=asking.today())
+    said = asking.words().period(first, last, today=asking.today())
     return said[:1].upper() + said[1:]
 
 

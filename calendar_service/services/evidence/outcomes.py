@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.desk import outcomes as queries
+from calendar_service.db.queries.evidence import outcomes as queries
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import NotFound, WrongState
 from calendar_service.domain.events import Event, Occurrence, Status

@@ -1,0 +1,1 @@
+"""What came of what took place, and what it adds up to."""
