@@ -2,11 +2,15 @@
 const { kept } = document.documentElement.dataset;
 const note = document.querySelector("[data-kept-note]");
 
-if (kept && note && kept !== "offline") {
-  const minutes = Math.round((Date.parse(kept) - Date.now()) / 60000);
-  const said = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+const said = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+const ago = (moment) => {
+  const minutes = Math.round((Date.parse(moment) - Date.now()) / 60000);
   const [number, unit] = minutes > -60 ? [minutes, "minute"] : minutes > -1440 ? [minutes / 60, "hour"] : [minutes / 1440, "day"];
-  note.textContent = note.dataset.keptNote.replace("…", said.format(Math.round(number), unit));
+  return said.format(Math.round(number), unit);
+};
+
+if (kept && note && kept !== "offline") {
+  note.textContent = note.dataset.keptNote.replace("…", ago(kept));
   note.hidden = false;
 }
 
@@ -14,18 +18,27 @@ if ("serviceWorker" in navigator && isSecureContext && !location.pathname.starts
   addEventListener("load", () => navigator.serviceWorker.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {}));
 }
 
-// The page without a network lists what is kept, the last read first.
+// The page without a network lists what is kept with its age, the last read first; of an event also its day.
 const list = document.querySelector("[data-kept-list]");
+const line = (item, ...parts) => {
+  const small = document.createElement("small");
+  small.textContent = parts.filter(Boolean).join(" · ");
+  item.append(small);
+};
 if (list && "caches" in window) {
   const pages = await caches.open("pages");
   for (const request of (await pages.keys()).reverse()) {
     const path = request.url.slice(location.origin.length);
-    if (path === "/" || path.startsWith("/offline")) continue;
-    const answer = await pages.match(request);
-    const title = /<title>([^<]*)/.exec(await answer.text())?.[1].trim() ?? path;
-    const link = document.createElement("a");
+    if (path.startsWith("/offline")) continue;
+    const answer = await pages.match(request), age = answer.headers.get("X-Kept");
+    if (path === "/") { line(list.firstElementChild, age && ago(age)); continue; }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const day = path.startsWith("/events/") && page.querySelector("meta[name=description]")?.content.split(" · ")[0];
+    const item = document.createElement("li"), link = document.createElement("a");
     link.href = path;
-    link.textContent = new DOMParser().parseFromString(title, "text/html").body.textContent.replace(/ · [^·]*$/, "");
-    list.appendChild(document.createElement("li")).append(link);
+    link.textContent = page.title.replace(/ · [^·]*$/, "") || path;
+    item.append(link);
+    line(item, day, age && ago(age));
+    list.append(item);
   }
 }
