@@ -49,6 +49,7 @@ def create_app(house: House) -> Flask:
     app.after_request(_finish)
     for room in rooms:
         room.open(app)
+    app.extensions["largest"] = guarding.largest(app)
     if proxies := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     polling = Polling(app.wsgi_app, house, press, counting, ledger)

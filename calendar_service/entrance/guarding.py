@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from flask import Response, request
-from werkzeug.exceptions import BadRequest, LengthRequired, NotFound, RequestURITooLarge, Unauthorized
+from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, NotFound, RequestURITooLarge, Unauthorized
 
 from calendar_service import addresses as to
 from calendar_service.domain.access import Viewer
@@ -15,8 +17,28 @@ from calendar_service.entrance.answers import see_other
 from calendar_service.entrance.doors import Door, Policy
 from calendar_service.services.people import second_factor
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 ADDRESS_BYTES = 8_000
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+def largest(app: Flask) -> Callable[[WSGIEnvironment], int]:
+    """How many bytes may come with a request, asked before any of them is read: what its door takes (S30)."""
+    doors: Mapping[str, Door] = app.extensions["doors"]
+    match = app.url_map.bind("").match
+
+    def of(environ: WSGIEnvironment) -> int:
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        try:
+            endpoint, _ = match(path, environ["REQUEST_METHOD"])
+        except HTTPException:
+            return 0
+        door = doors.get(endpoint)
+        return door.body if door else 0
+
+    return of
 
 
 def guard() -> Response | None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from granian.server import mp
 
-from calendar_service.cli.running import lanes
-from calendar_service.cli.running.lanes import THREADS, Behind, Pieces
+from calendar_service.cli.running import behind, lanes
+from calendar_service.cli.running.behind import Behind, Pieces
+from calendar_service.cli.running.lanes import THREADS, Watch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -20,6 +21,11 @@ PATIENCE = 10
 WRAP = "_wsgi_call_wrap"
 """What granian calls in each of its processes."""
 Heard = tuple[int, bytes, str]
+
+
+def nothing(_: object) -> int:
+    """How much may be sent."""
+    return 0
 
 
 class Exchange:
@@ -63,7 +69,7 @@ def test_a_poll_is_answered_at_once_while_long_answers_keep_every_other_thread(
         start_response("200 OK", [])
         return [b"page"]
 
-    lanes.part(lambda environ: (304, [], b"") if environ["PATH_INFO"] == "/feed" else None)
+    lanes.part(lambda environ: (304, [], b"") if environ["PATH_INFO"] == "/feed" else None, nothing)
     assert WRAP in mp.MPServer._spawn_wsgi_worker.__wrapped__.__code__.co_names
     take = vars(mp)[WRAP](page, {}, None)  # as granian calls it
     pages = [Exchange() for _ in range(THREADS + 1)]
@@ -80,44 +86,27 @@ def test_a_poll_is_answered_at_once_while_long_answers_keep_every_other_thread(
     assert {each[2] for each in answers} == {f"behind-{number + 1}" for number in range(THREADS)}
 
 
-@pytest.mark.parametrize("sent", [{"REQUEST_METHOD": "POST"}, {"REQUEST_METHOD": "GET", "CONTENT_LENGTH": "3"}])
-def test_what_is_sent_is_read_by_the_thread_that_took_it_in(
-    sent: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Granian lets a body go as soon as its thread is done: behind, every form would be empty."""
-    monkeypatch.setitem(vars(mp), WRAP, vars(mp)[WRAP])
-
-    def page(_: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        start_response("200 OK", [])
-        return [b"posted"]
-
-    lanes.part(lambda _: None)
-    post = Exchange()
-    vars(mp)[WRAP](page, {}, None)(post, {"PATH_INFO": "/page", **sent})
-    assert post.answer == (200, b"posted", threading.current_thread().name)
-
-
 def test_who_comes_one_after_another_needs_one_thread() -> None:
-    behind = Behind(lambda exchange, _: exchange.response_bytes(200, [], b""), 8)
+    crew = Behind(lambda exchange, _: exchange.response_bytes(200, [], b""), 8)
     threads = set()
     for _ in range(20):
         exchange = Exchange()
-        behind.give(exchange, {})
+        crew.give(exchange, {})
         threads.add(exchange.answer[2])
-        while not behind._idle:  # the thread is on its way back
+        while not crew._idle:  # the thread is on its way back
             pass
     assert threads == {"behind-1"}
 
 
 def test_a_fault_is_an_error_to_who_asked_and_the_thread_goes_on(caplog: pytest.LogCaptureFixture) -> None:
-    def run(exchange: lanes.Exchange, environ: dict[str, bytes]) -> None:
+    def run(exchange: behind.Exchange, environ: dict[str, bytes]) -> None:
         exchange.response_bytes(200, [], environ["said"])
 
-    behind, first, second = Behind(run, 1), Exchange(), Exchange()
-    behind.give(first, {})
+    crew, first, second = Behind(run, 1), Exchange(), Exchange()
+    crew.give(first, {})
     assert first.answer[:2] == (500, b"")
     assert "a request was not answered" in caplog.text
-    behind.give(second, {"said": b"well"})
+    crew.give(second, {"said": b"well"})
     assert second.answer[:2] == (200, b"well")
 
 
@@ -133,7 +122,7 @@ def test_whoever_the_first_thread_stumbles_over_is_answered_by_those_behind(
     def stumbles(environ: WSGIEnvironment) -> None:
         raise ValueError(environ["PATH_INFO"])
 
-    lanes.part(stumbles)
+    lanes.part(stumbles, nothing)
     exchange = Exchange()
     vars(mp)[WRAP](page, {}, None)(exchange, {"REQUEST_METHOD": "GET", "PATH_INFO": "/feed"})
     assert exchange.answer == (200, b"page", "behind-1")
@@ -162,10 +151,10 @@ def test_who_reads_a_long_answer_slowly_keeps_no_other_waiting(gate: threading.E
     """More of them than there are threads."""
     slow = [Body(b"a", b"b", b"late", gate=gate) for _ in range(3)]
     bodies = iter([*slow, Body(b"page"), Body()])
-    behind = Behind(lambda exchange, _: exchange.response_iter(200, [], next(bodies)), 1)
+    crew = Behind(lambda exchange, _: exchange.response_iter(200, [], next(bodies)), 1)
     exchanges = [Exchange() for _ in range(5)]
     for each in exchanges:
-        behind.give(each, {})
+        crew.give(each, {})
     assert exchanges[3].answer == (200, b"page", "behind-1")
     assert exchanges[4].answer == (200, b"", "behind-1")
     gate.set()
@@ -185,34 +174,39 @@ def test_a_body_that_no_thread_can_send_is_closed_and_keeps_no_place(monkeypatch
     def no_more(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(lanes.Sending, "slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(behind.Sending, "slots", threading.BoundedSemaphore(1))
     monkeypatch.setattr(threading.Thread, "start", no_more)
     body = Body(b"a", b"b")
     with pytest.raises(RuntimeError, match="can't start"):
-        lanes.Sending(Exchange()).response_iter(200, [], body)
+        behind.Sending(Exchange()).response_iter(200, [], body)
     assert body.closed.is_set()
-    assert lanes.Sending.slots.acquire(blocking=False)
+    assert behind.Sending.slots.acquire(blocking=False)
 
 
-def test_senders_who_never_finish_keep_neither_polls_nor_pages_waiting(
-    gate: threading.Event, caplog: pytest.LogCaptureFixture
-) -> None:
-    begun: SimpleQueue[None] = SimpleQueue()
+def test_one_thread_is_on_watch_and_another_when_it_leaves_or_ends() -> None:
+    watch, on = Watch(), SimpleQueue[str]()
+    may_leave, may_end = threading.Event(), threading.Event()
 
-    def run(exchange: lanes.Exchange, _: WSGIEnvironment) -> None:
-        begun.put(None)
-        gate.wait(PATIENCE)
-        exchange.response_bytes(200, [], b"posted")
+    def first() -> None:
+        watch.keep()
+        watch.keep()
+        on.put("first")
+        may_leave.wait(PATIENCE)
+        watch.leave()
+        may_end.wait(PATIENCE)
+        watch.keep()
+        on.put("first again")
 
-    desk = lanes.Desk(run, 2)
-    slow = [Exchange(), Exchange()]
-    for each in slow:
-        threading.Thread(target=desk.give, args=(each, {}), daemon=True).start()
-        begun.get(timeout=PATIENCE)
-    beyond = Exchange()
-    desk.give(beyond, {})
-    assert beyond.answer[0] == 503
-    assert "too many send at once" in caplog.text
-    gate.set()
-    assert [each.answer[0] for each in slow] == [200, 200]
-    assert lanes.TAKING > lanes.SENDERS
+    def second() -> None:
+        watch.keep()
+        on.put("second")
+        may_end.wait(PATIENCE)
+
+    for stand, gate in ((first, None), (second, may_leave)):
+        threading.Thread(target=stand, daemon=True).start()
+        if gate:
+            assert on.empty()
+            gate.set()
+        assert on.get(timeout=PATIENCE) == stand.__name__
+    may_end.set()
+    assert on.get(timeout=PATIENCE) == "first again"

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from calendar_service.cli.running.lanes import THREADS, Behind
+from calendar_service.cli.running.behind import Behind
+from calendar_service.cli.running.lanes import THREADS
 from calendar_service.cli.running.lines import Lines, question_of
 from calendar_service.entrance.repeating import ARRIVED
 from tests.cli.test_lanes import PATIENCE, Exchange
 
 if TYPE_CHECKING:
-    from calendar_service.cli.running import lanes
+    from calendar_service.cli.running import behind
 
 
 class Kitchen:
@@ -27,7 +28,7 @@ class Kitchen:
         self.gate, self.begun = threading.Event(), SimpleQueue[str]()
         self.lines = Lines(self.run, partial(Behind, most=THREADS))
 
-    def run(self, exchange: lanes.Exchange, environ: Mapping[str, object]) -> None:
+    def run(self, exchange: behind.Exchange, environ: Mapping[str, object]) -> None:
         path = str(environ["PATH_INFO"])
         self.begun.put(path)
         if path == "/slow":

@@ -13,8 +13,11 @@ from calendar_service.app import create_app
 from calendar_service.domain.access import Viewer
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
-from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.doors import FORM_BYTES, Policy, Room
 from calendar_service.services.house import House
+from calendar_service.services.importing.files import VISITOR
+from calendar_service.web.office.event_form.poster import BODY
+from calendar_service.web.office.importing import FRAME
 from tests.web.conftest import BASE_URL, Browser, settings_for
 from tests.web.rooms import a_room, opened
 
@@ -196,6 +199,19 @@ def test_a_form_of_half_a_megabyte_is_the_largest_s30(formed: FlaskClient) -> No
     for size, status in ((400_000, 200), (500_000, 413)):
         data = {"csrf_token": token, "text": "x" * size}
         assert formed.post("/trial/do", data=data).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("/office/events/new", BODY), ("/office/import", VISITOR.size + FRAME),
+        ("/api/v1/imports", VISITOR.size + FRAME),
+        ("/office/events/mÃºsica/edit", BODY), ("/subscribe", FORM_BYTES), ("/events", 0), ("/nowhere", 0),
+    ],
+)  # fmt: skip
+def test_how_much_may_be_sent_is_known_before_any_of_it_is_read_s30(app: Flask, path: str, size: int) -> None:
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": path}
+    assert app.extensions["largest"](environ) == size
 
 
 # --- the way back ------------------------------------------------------------------------------------------

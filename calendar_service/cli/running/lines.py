@@ -18,7 +18,7 @@ from calendar_service.entrance.repeating import ARRIVED
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-    from calendar_service.cli.running.lanes import Behind, Exchange, Run
+    from calendar_service.cli.running.behind import Behind, Exchange, Run
 
 Question = tuple[str, str]
 ASKED = "calendar.question"

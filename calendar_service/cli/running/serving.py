@@ -18,7 +18,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -160,8 +160,8 @@ class WebServer(MPServer):
         super().__init__(
             "calendar_service.cli.running.web_process:application", factory=True, interface=Interfaces.WSGI,
             address=place.address, port=place.port, workers=workers,
-            blocking_threads=lanes.TAKING,  # and others behind them
-            http1_settings=HTTP1Settings(header_read_timeout=10_000), websockets=False,
+            blocking_threads=lanes.TAKING,  # one of them on watch, and others behind them
+            http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=10_000), websockets=False,
             respawn_failed_workers=True, workers_kill_timeout=GRACE,
             log_level=LogLevels.error, log_dictconfig=QUIET,
         )  # fmt: skip

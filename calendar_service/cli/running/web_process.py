@@ -37,7 +37,7 @@ def application() -> WSGIApplication:
     if parent := parent_process():
         end_with(parent.pid or 0)
     made = create_app(open_house(read_settings()))
-    lanes.part(made.extensions["at_once"])
+    lanes.part(made.extensions["at_once"], made.extensions["largest"])
     gc.collect()
     gc.freeze()  # what stands for good is not gone through again whenever garbage is looked for
     return made

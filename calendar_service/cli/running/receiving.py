@@ -1,0 +1,148 @@
+"""What is sent with a request is read in front of the application, whole, and with bounds.
+
+granian lets a body go as soon as the thread that took it in is done, so that thread reads it, however slowly it comes.
+It holds no lock, no session and no transaction meanwhile: the application only hears of what has arrived.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+
+from calendar_service.cli.running.behind import Behind, Exchange, Headers
+from calendar_service.cli.running.gone import notice_who_is_gone
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+SENDERS = 32
+"""So many may send something at once. Each keeps the thread that reads it; whoever comes beyond is told to come again,
+so that senders who never finish keep neither polls nor pages waiting."""
+OF_ONE_ADDRESS = SENDERS // 4
+"""So many of them from one address: one sender who never finishes does not keep all the others from sending."""
+ROOM = 120_000_000
+"""Bytes that may be under way at once, those that wait for their deed among them."""
+IN_MEMORY = 128_000
+"""A larger body is put into a file that has no name."""
+PIECE = 1 << 16
+HEARD_OUT = 30_000_000
+"""Who sends more than a door takes is told so after it was read: most programs hear nothing before they have ended.
+Who sends even more is hung up on."""
+
+TOO_MANY = """\
+Llegan demasiados envíos a la vez. Vuelve atrás y envíalo otra vez en unos segundos.
+Too much is being sent at once. Go back and send it again in a few seconds.
+"""
+CUT_OFF = """\
+El envío no llegó completo. Envíalo otra vez.
+What you sent did not arrive whole. Send it again.
+"""
+PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+
+log = logging.getLogger(__name__)
+
+
+class Coming(NamedTuple):
+    """How many bytes are to come, and whether they are wanted; of what is too large the door says so."""
+
+    size: int
+    is_wanted: bool
+
+
+class Desk:
+    """Reads what is sent, in the thread that calls, and hands it to those who do what it asks for.
+
+    `largest` says how many bytes may come with a request.
+    """
+
+    def __init__(self, deeds: Behind, largest: Callable[[WSGIEnvironment], int]) -> None:
+        self._deeds, self._largest, self._seats = deeds, largest, Seats()
+        self._noticing = False
+
+    def coming(self, environ: WSGIEnvironment) -> Coming | None:
+        """What has to be read before anybody answers, if anything."""
+        size = int(environ.get("CONTENT_LENGTH") or 0)  # the web server lets only digits in
+        if not size:  # none, or a length that is not known, which no door takes
+            return None
+        if size <= self._largest(environ):
+            return Coming(size, is_wanted=True)
+        return None if size > HEARD_OUT or "HTTP_EXPECT" in environ else Coming(size, is_wanted=False)
+
+    def give(self, exchange: Exchange, environ: WSGIEnvironment, coming: Coming) -> None:
+        """Read it and have it answered, or ask to come again."""
+        if not self._noticing:
+            self._noticing = True
+            notice_who_is_gone(int(environ["SERVER_PORT"]))
+        seat = Seat(environ.get("REMOTE_ADDR", ""), coming.size if coming.is_wanted else 0)
+        if not self._seats.take(seat):
+            log.warning("too many send at once")
+            exchange.response_bytes(503, [*PLAIN, ("Retry-After", "5")], TOO_MANY.encode())
+            return
+        with ExitStack() as stack:
+            stack.callback(self._seats.leave, seat)
+            kept = stack.enter_context(SpooledTemporaryFile(IN_MEMORY))
+            if _read(environ["wsgi.input"], kept if coming.is_wanted else None) < coming.size:
+                exchange.response_bytes(400, PLAIN, CUT_OFF.encode())
+                return
+            environ["wsgi.input"] = kept
+            self._deeds.give(exchange, environ, done=stack.pop_all().close)
+
+
+def _read(sent: Readable, into: IO[bytes] | None) -> int:
+    """How many bytes came until the end."""
+    came = 0
+    while piece := sent.read(PIECE):
+        came += len(piece)
+        if into:
+            into.write(piece)
+    if into:
+        into.seek(0)
+    return came
+
+
+class Readable(Protocol):
+    """What granian gives to read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, or what is left of them; waits for them to come."""
+
+
+class Seat(NamedTuple):
+    """Who sends, and how much at most."""
+
+    address: str
+    size: int
+
+
+class Seats:
+    """How many may send at once, how many from one address, and how much."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[str] = Counter()
+        self._bytes = 0
+        self._turn = threading.Lock()
+
+    def take(self, seat: Seat) -> bool:
+        """Whether there is one."""
+        with self._turn:
+            free = (
+                self._taken.total() < SENDERS and self._taken[seat.address] < OF_ONE_ADDRESS
+                and self._bytes + seat.size <= ROOM
+            )  # fmt: skip
+            if free:
+                self._taken[seat.address] += 1
+                self._bytes += seat.size
+            return free
+
+    def leave(self, seat: Seat) -> None:
+        """Let somebody else have it."""
+        with self._turn:
+            self._bytes -= seat.size
+            self._taken[seat.address] -= 1
+            if not self._taken[seat.address]:
+                del self._taken[seat.address]
