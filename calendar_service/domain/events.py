@@ -236,6 +236,11 @@ class Event(Base, kw_only=True, eq=False, repr=False):
         """Codes of accessibility features."""
         return self.terms_of(TermKind.ACCESSIBILITY)
 
+    @property
+    def filed_under(self) -> str:
+        """Its disciplines and its audiences in one text, as `read_filing` reads it."""
+        return f"{' '.join(self.disciplines)}|{' '.join(self.audiences)}"
+
 
 class EventTerm(Base, kw_only=True, eq=False, repr=False):
     """One term of a vocabulary that an event carries; `position` keeps the order given."""
@@ -288,8 +293,16 @@ class Host(Base, kw_only=True, eq=False, repr=False):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
+def read_filing(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The disciplines and the audiences of what is filed under this, each in the order in which they were given."""
+    disciplines, _, audiences = text.partition("|")
+    return tuple(disciplines.split()), tuple(audiences.split())
+
+
 FACETS = ("host_id", "free", "outdoors", "format", "age_from", "age_to", "only_online")
-"""What each date of an event has of it."""
+"""What each date of an event has of it for lists."""
+WEIGHED = ("expected_attendance", "filed_under")
+"""What each date has of it for clash advice."""
 
 
 class Occurrence(Base, kw_only=True, eq=False, repr=False):
@@ -300,7 +313,8 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
     the local days it touches (`several_days` unless that is one day or one night). `district_id` is the venue's
     district, else the host's.
     `status` is the event's, or cancelled when this date alone is. What lists ask of its event is copied here, so that
-    they read one narrow index: whether they show it to everybody (`access.is_shown`), and its FACETS.
+    they read one narrow index: whether they show it to everybody (`access.is_shown`), and its FACETS; and what clash
+    advice weighs (WEIGHED), so that it looks up no event.
     """
 
     __tablename__ = "occurrence"
@@ -327,6 +341,8 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
     age_from: Mapped[int | None] = mapped_column(default=None)
     age_to: Mapped[int | None] = mapped_column(default=None)
     only_online: Mapped[bool] = mapped_column(default=False, server_default=false())
+    expected_attendance: Mapped[int | None] = mapped_column(default=None)
+    filed_under: Mapped[LongText] = mapped_column(default="", server_default=literal_column("''"))
 
     event: Mapped[Event] = relationship(init=False, lazy="raise")
     venue: Mapped[Venue | None] = relationship(init=False, lazy="raise")

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.syndication.feeds import insert
 from calendar_service.domain.access import shown_to_everybody
-from calendar_service.domain.events import FACETS, Event, Occurrence
+from calendar_service.domain.events import FACETS, WEIGHED, Event, Occurrence
 from calendar_service.domain.mail import Lease, Message, MessageState
 from calendar_service.domain.territory.places import District
 
@@ -42,10 +42,10 @@ def heartbeat(session: Session) -> datetime | None:
 
 def events_listed_wrongly(session: Session, *, limit: int) -> Sequence[str]:
     """Slugs of events with a date that says otherwise than they do what lists ask of them: put there by hand, or by
-    a deed that forgot it.
+    a deed that forgot it, or what advice weighs (what it is filed under excepted, which SQL does not put together).
     """
     shown = Occurrence.shown.is_distinct_from(shown_to_everybody())
-    others = (getattr(Occurrence, name).is_distinct_from(getattr(Event, name)) for name in FACETS)
+    others = (getattr(Occurrence, name).is_distinct_from(getattr(Event, name)) for name in (*FACETS, *WEIGHED[:1]))
     differing = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id).where(or_(shown, *others))
     return session.scalars(select(Event.slug).where(Event.id.in_(differing)).order_by(Event.slug).limit(limit)).all()
 

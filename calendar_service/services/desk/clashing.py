@@ -1,6 +1,6 @@
 """Clash advice: what competes with a wanted time, how much and why, and which dates nearby bear less.
 
-It warns and blocks nothing. Two questions to the database, three for a series, however much the season holds and
+It warns and blocks nothing. Three questions to the database, four for a series, however much the season holds and
 however many dates there are: each date to come is looked at, the few that bear most get a better day of their own,
 and where all of the series would be freer is said, too.
 """
@@ -13,6 +13,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.desk import clashes as queries
+from calendar_service.db.queries.desk.clashes import Told
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.clashes import BESIDE, NEXT_DAYS, OTHER_DAYS, SHIFTED, Parts, stretch_of
 from calendar_service.domain.events import Status
@@ -40,7 +42,7 @@ def _of_one(session: Session, gathering: Gathering, dates: Sequence[Span], *, no
     gathering.put(around)
     search, marked = _search(session, gathering, around, now=now)
     weighed = [gathering.scales.weigh(each) for each in dates]
-    told = _told(gathering.scales, weighed, _loads(weighed), _within(marked, dates))
+    told = _told(session, gathering.scales, weighed, _loads(weighed), _within(marked, dates))
     return replace(told, better=search.better(dates[0], OTHER_DAYS))
 
 
@@ -56,7 +58,7 @@ def _of_series(session: Session, gathering: Gathering, dates: Sequence[Span], *,
     search, marked = _search(session, gathering, [*dates, *around], now=now)
     own = {day for each in dates for day in days_of(each)}
     return replace(
-        _told(gathering.scales, weighed, loads, _within(marked, dates)),
+        _told(session, gathering.scales, weighed, loads, _within(marked, dates)),
         crowded=[_crowded(search, dates[each], own=own) for each in crowded],
         shifts=search.shifts(dates[:SHIFTED]) if crowded else (),
     )  # fmt: skip
@@ -90,12 +92,15 @@ def _loads(weighed: Iterable[Sequence[Weight]]) -> list[Load]:
 
 
 def _told(
-    scales: Scales, weighed: Sequence[Sequence[Weight]], loads: Sequence[Load], marked: Sequence[Marked]
-) -> Advice:
+    session: Session, scales: Scales, weighed: Sequence[Sequence[Weight]], loads: Sequence[Load],
+    marked: Sequence[Marked],
+) -> Advice:  # fmt: skip
     """What competes on all of the dates, and the marked days among them."""
     found = _strongest(weighed)
+    first = found[:SHOWN]
+    said = queries.told(session, [each.rival.id for each, _ in first])
     return Advice(
-        clashes=[_clash(scales, each, times=times) for each, times in found[:SHOWN]],
+        clashes=[_clash(scales, each, said[each.rival.id], times=n) for each, n in first if each.rival.id in said],
         left_off=max(0, len(found) - SHOWN),
         burden=sum(each.burden for each in loads), marked=marked, looked_at=len(weighed),
     )  # fmt: skip
@@ -109,18 +114,18 @@ def _strongest(weighed: Sequence[Sequence[Weight]]) -> list[tuple[Weight, int]]:
         known = found.setdefault(each.rival.event_id, each)
         if each.score > known.score:
             found[each.rival.event_id] = each
-    ordered = sorted(found.values(), key=lambda each: (-each.score, each.rival.start, each.rival.uid))
+    ordered = sorted(found.values(), key=lambda each: (-each.score, each.rival.start, each.rival.event_id))
     return [(each, times[each.rival.event_id]) for each in ordered]
 
 
-def _clash(scales: Scales, weight: Weight, *, times: int) -> Clash:
+def _clash(scales: Scales, weight: Weight, said: Told, *, times: int) -> Clash:
     rival, plan, worded = weight.rival, scales.plan(weight.rival), weight.rival.worded
-    span = Span(start=rival.wall_start, end=rival.wall_end, all_day=rival.whole_days, timezone=rival.timezone)
+    span = Span(start=said.start, end=said.end, all_day=rival.whole_days, timezone=said.timezone)
     return Clash(
-        uid=rival.uid, slug=rival.slug if worded else None, summary=rival.summary if worded else None,
-        district=plan.district, span=span, held=rival.status == Status.TENTATIVE, disciplines=plan.disciplines,
+        uid=said.uid, slug=said.slug if worded else None, summary=said.summary if worded else None,
+        district=plan.district, span=span, held=said.status == Status.TENTATIVE, disciplines=plan.disciplines,
         audiences=plan.audiences, expected=plan.expected, times=times,
-        parts=Parts(overlap=weight.overlap, alike=weight.other.alike), because=rival.because if worded else "",
+        parts=Parts(overlap=weight.overlap, alike=weight.other.alike), because=said.because if worded else "",
     )  # fmt: skip
 
 

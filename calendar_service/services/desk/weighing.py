@@ -6,9 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple, Protocol
 
-from calendar_service.db.queries.desk.clashes import A_DAY, Rival, read_terms
+from calendar_service.db.queries.desk.clashes import A_DAY, Rival
 from calendar_service.domain.clashes import (
     CITYWIDE,
     CLOSE_IN_TIME,
@@ -28,7 +29,7 @@ from calendar_service.domain.clashes import (
     size,
     stretch_of,
 )  # fmt: skip
-from calendar_service.domain.events import TermKind
+from calendar_service.domain.events import read_filing
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import Span
 
@@ -113,7 +114,6 @@ class Scales:
             audiences=wish.audiences, expected=wish.expected,
         )  # fmt: skip
         self.hours, self.days, self.long = Row(), Row(), Row()
-        self._others: dict[tuple[int, str], Other] = {}
         self._kinds: dict[str, tuple[Plan, Likeness]] = {}
         self._near: dict[tuple[str, bool], Nearness] = {}
         self._known: dict[Stretch, Load] = {}
@@ -133,18 +133,11 @@ class Scales:
         self._known.clear()
 
     def _other(self, rival: Rival) -> Other:
-        key = rival.event_id, rival.place
-        if key not in self._others:
-            self._others[key] = self._compared(rival)
-        return self._others[key]
-
-    def _compared(self, rival: Rival) -> Other:
-        _, like = self._kind(rival.terms)
-        alike = Alike(self._nearness(rival), like, size(self.wanted, rival))
-        return Other(alike, scores(alike))
+        """Of many dates, there are few places, few kinds and few sizes: what they make together is known."""
+        _, like = self._kind(rival.filed_under)
+        return other_of(Alike(self._nearness(rival), like, size(self.wanted, rival)))
 
     def _nearness(self, rival: Rival) -> Nearness:
-        """Of many events, there are few places."""
         key = place_shown(rival), (rival.expected or 0) >= CITYWIDE
         if key not in self._near:
             self._near[key] = nearness(self.wanted, self.plan(rival), places=self.places)
@@ -152,20 +145,20 @@ class Scales:
 
     def plan(self, rival: Rival) -> Plan:
         """What a rival is, where, for whom and for how many."""
-        kind, _ = self._kind(rival.terms)
+        kind, _ = self._kind(rival.filed_under)
         return replace(kind, district=place_shown(rival), expected=rival.expected)
 
-    def _kind(self, terms: str) -> tuple[Plan, Likeness]:
-        """What is filed under these terms, and how like it is: of many events, there are few kinds."""
-        if terms not in self._kinds:
-            found = read_terms(terms)
-            disciplines = tuple(slug for kind, slug in found if kind == TermKind.DISCIPLINE)
+    def _kind(self, filed_under: str) -> tuple[Plan, Likeness]:
+        """What is filed under this, and how like it is: of many events, there are few kinds."""
+        if filed_under not in self._kinds:
+            disciplines, audiences = read_filing(filed_under)
             plan = Plan(
                 district="", disciplines=disciplines, families=families(disciplines, self.metropolis),
-                audiences=tuple(slug for kind, slug in found if kind == TermKind.AUDIENCE), expected=None,
+                audiences=audiences, expected=None,
             )  # fmt: skip
-            self._kinds[terms] = plan, likeness(self.wanted, plan, for_all=self.metropolis.default_audience)
-        return self._kinds[terms]
+            like = likeness(self.wanted, plan, for_all=self.metropolis.default_audience)
+            self._kinds[filed_under] = plan, like
+        return self._kinds[filed_under]
 
     def weigh(self, span: Span) -> Sequence[Weight]:
         """What competes at a time, the strongest first."""
@@ -186,6 +179,12 @@ class Scales:
                 score = other.scores[lies]
                 if score >= WORTH_NAMING:
                     yield score, lies, rival, other
+
+
+@cache
+def other_of(alike: Alike) -> Other:
+    """What is so like, with its scores."""
+    return Other(alike, scores(alike))
 
 
 def load_of(scores: Collection[int]) -> Load:

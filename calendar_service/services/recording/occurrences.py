@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import occurrences_of
 from calendar_service.domain.access import is_shown
-from calendar_service.domain.events import FACETS, Event, Occurrence, Status
+from calendar_service.domain.events import FACETS, WEIGHED, Event, Occurrence, Status
 from calendar_service.domain.times.dates import Date, dates_of
 
 
@@ -58,7 +58,7 @@ def _set(occurrence: Occurrence, values: Mapping[str, object]) -> None:
 
 def _copied(event: Event) -> dict[str, object]:
     """What every date says of its event."""
-    return {"shown": is_shown(event), **{name: getattr(event, name) for name in FACETS}}
+    return {"shown": is_shown(event), **{name: getattr(event, name) for name in (*FACETS, *WEIGHED)}}
 
 
 def _row(event: Event, date: Date) -> dict[str, object]:

@@ -27,17 +27,16 @@ from calendar_service.services.desk.weighing import Load, Scales
 FIRST = datetime(2026, 12, 5, 19)
 WANTED = Span(start=FIRST, end=FIRST + timedelta(hours=2), all_day=False, timezone="America/Lima")
 PLACES = ("barranco", "chorrillos", "miraflores", "san-luis", "ancon")
-TERMS = ("", "0:discipline:bandas 0:audience:familias", "1:audience:jovenes 0:discipline:jazz", "0:discipline:cine")
+FILED = ("|", "bandas|familias", "jazz|jovenes", "cine|")
 LENGTHS = (0, 1800, 7200, 11 * 3600, A_DAY, 3 * A_DAY, 9 * A_DAY)
 
 
 def a_rival(rng: Random, number: int) -> Rival:
     start = int(FIRST.replace(tzinfo=UTC).timestamp()) + rng.randrange(-4 * A_DAY, 4 * A_DAY, 900)
     return Rival(
-        event_id=number, start=start, end=start + rng.choice(LENGTHS), whole_days=rng.random() < 0.2,
+        id=number, event_id=number, start=start, end=start + rng.choice(LENGTHS), whole_days=rng.random() < 0.2,
         place=rng.choice(PLACES), host=rng.choice(PLACES), expected=rng.choice((None, 20, 300, 4000)),
-        worded=rng.random() < 0.8, uid=f"{number}", slug="", summary="", status="confirmed", timezone="America/Lima",
-        because="", terms=rng.choice(TERMS), wall_start=FIRST, wall_end=None,
+        worded=rng.random() < 0.8, filed_under=rng.choice(FILED),
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def facts(session: Session, events: Iterable[int], *, terms: frozenset[TermKind]
     if not terms and not places:
         return []
     asked = _facts(terms, places)
-    return list(map(Fact._make, session.connection().execute(asked, {"ids": list(events)})))
+    return list(map(Fact._make, session.connection().execute(asked, {"ids": list(events)}).all()))
 
 
 @cache

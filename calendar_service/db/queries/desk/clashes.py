@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,22 +17,25 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     cast,
+    exists,
     extract,
     func,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased, joinedload
 
 from calendar_service.db.engine import Session
+from calendar_service.db.queries.sound import sound_rows
 from calendar_service.domain.access import Viewer, visible_to, worded_to
-from calendar_service.domain.events import Event, EventTerm, Occurrence, Status, TermKind
+from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.special_days import SpecialDay
 
-COMPETING = (Status.TENTATIVE, Status.CONFIRMED)
 MOST_MARKED = 500
 A_DAY = 24 * 3600
 LONG_AGO = 100_000 * A_DAY
@@ -42,11 +45,11 @@ Question = Select[Any]
 
 
 class Rival(NamedTuple):
-    """A date that may compete: `start` and `end` in seconds since 1970, then as its people say them. `place` and `host`
-    are districts' slugs; `worded`: the asker sees its words, among them `because`, why its date stands although others
-    compete. `terms` are its disciplines and audiences, as `read_terms` reads them.
+    """A date (`id`) that may compete, as much as is weighed of it: `start` and `end` in seconds since 1970, `place` and
+    `host` are districts' slugs; `worded`: the asker sees its words. `filed_under` is as `read_filing` reads it.
     """
 
+    id: int
     event_id: int
     start: int
     end: int
@@ -55,15 +58,21 @@ class Rival(NamedTuple):
     host: str
     expected: int | None
     worded: bool
+    filed_under: str
+
+
+class Told(NamedTuple):
+    """What is told of a date: `because` is why it stands although others compete, `start` and `end` are wall clocks."""
+
+    id: int
     uid: str
     slug: str
     summary: str
     status: str
-    timezone: str
     because: str
-    terms: str
-    wall_start: datetime
-    wall_end: datetime | None
+    timezone: str
+    start: datetime
+    end: datetime | None
 
 
 class Around(NamedTuple):
@@ -100,7 +109,23 @@ def rivals(session: Session, around: Around, asked: Asked, *, limit: int) -> Seq
         "without": asked.without or "", "limit": limit,
     }  # fmt: skip
     question = _question(asked._replace(without=None), around.hours is not None, around.lasting)
-    return [Rival._make(row) for row in session.connection().execute(question, given)]
+    return list(map(Rival._make, sound_rows(session, question, given)))
+
+
+def told(session: Session, ids: Sequence[int]) -> Mapping[int, Told]:
+    """What is told of these dates, by their ids. Of one that is not `worded`, its words are not for whoever asks."""
+    rows = sound_rows(session, _TELLING, {"ids": ids}) if ids else ()
+    return {row[0]: Told._make(row) for row in rows}
+
+
+_SAID: tuple[Any, ...] = (
+    Occurrence.id, Event.uid, Event.slug, Event.summary, Event.status, Event.date_reason, Event.timezone,
+    Occurrence.start, Occurrence.end,
+)  # fmt: skip
+_TELLING: Question = (
+    select(*_SAID).join(Event, Event.id == Occurrence.event_id)
+    .where(Occurrence.id.in_(bindparam("ids", expanding=True, type_=Integer)))
+)  # fmt: skip
 
 
 @lru_cache(maxsize=KEPT)
@@ -109,58 +134,48 @@ def _question(asked: Asked, hours: bool, lasting: bool) -> Question:  # noqa: FB
     found = _found(asked, hours=hours, lasting=lasting).subquery()
     place, host = aliased(District), aliased(District)
     question: Question = select(
-        Event.id, found.c.start, found.c.end, found.c.all_day, place.slug, host.slug, Event.expected_attendance,
-        worded_to(asked.viewer), Event.uid, Event.slug, Event.summary, Event.status, Event.timezone,
-        Event.date_reason, _terms(), found.c.wall_start, found.c.wall_end,
+        found.c.id, found.c.event_id, found.c.start, found.c.end, found.c.all_day, place.slug, host.slug,
+        found.c.expected_attendance, found.c.worded, found.c.filed_under,
     )  # fmt: skip
-    question = question.join(Event, Event.id == found.c.event_id).join(place, place.id == found.c.district_id)
-    return (
-        question.join(host, host.id == Event.host_id)
-        .where(Event.status.in_(COMPETING), visible_to(asked.viewer), Event.uid != bindparam("without", type_=String))
-        .order_by(found.c.start, found.c.id).limit(bindparam("limit", type_=Integer))
-    )  # fmt: skip
-
-
-def read_terms(text: str) -> Sequence[tuple[str, str]]:
-    """Kind and slug of each, in the order in which they were given."""
-    places = sorted((int(place), kind, slug) for place, kind, slug in (each.split(":") for each in text.split()))
-    return [(kind, slug) for _, kind, slug in places]
-
-
-def _terms() -> ColumnElement[str]:
-    """All in one text: quicker than rows of their own for so many events."""
-    written = cast(EventTerm.position, String) + ":" + EventTerm.kind + ":" + EventTerm.slug
-    kinds = (TermKind.DISCIPLINE, TermKind.AUDIENCE)
-    question = select(func.aggregate_strings(written, " ")).where(
-        EventTerm.event_id == Event.id, EventTerm.kind.in_(kinds)
-    )
-    return func.coalesce(question.scalar_subquery(), "")
+    question = question.join(place, place.id == found.c.district_id).join(host, host.id == found.c.host_id)
+    return question.order_by(found.c.start, found.c.id).limit(bindparam("limit", type_=Integer))
 
 
 def _found(asked: Asked, *, hours: bool, lasting: bool) -> SelectBase:
     """The dates, each kind of them by an index of its own: of one day or night by its day, what lasts by its end.
 
-    The sums of nothing keep SQLite from looking up all that is ever near or big instead.
+    The sum of nothing keeps SQLite from looking up all that is ever near instead.
     """
     near = (Occurrence.district_id + 0).in_(select(District.id).where(District.slug.in_(sorted(asked.near))))
-    big = (Occurrence.event_id + 0).in_(select(Event.id).where(Event.expected_attendance >= asked.crowd))
+    big = Occurrence.expected_attendance >= asked.crowd
     days = Occurrence.first_day.in_(bindparam("days", expanding=True, type_=Date))
-    short = _dates().where(
+    short = _dates(asked.viewer).where(
         days, Occurrence.several_days.is_(False), *([_in_hours()] if hours else []), or_(near, big)
     )  # fmt: skip
     if not lasting:
         return short
     within = (Occurrence.end_utc > bindparam("first"), Occurrence.start_utc < bindparam("last"))
     far = and_(big, _length() <= int(asked.longest.total_seconds()))
-    return union_all(short, _dates().where(Occurrence.several_days.is_(True), *within, or_(near, far)))
+    return union_all(short, _dates(asked.viewer).where(Occurrence.several_days.is_(True), *within, or_(near, far)))
 
 
-def _dates() -> Select[int, int, int, int, int, bool, datetime, datetime | None]:
-    return select(
-        Occurrence.id, Occurrence.event_id, Occurrence.district_id, _seconds(Occurrence.start_utc).label("start"),
-        _seconds(Occurrence.end_utc).label("end"), Occurrence.all_day, Occurrence.start.label("wall_start"),
-        Occurrence.end.label("wall_end"),
-    ).where(Occurrence.status.in_(COMPETING))  # fmt: skip
+def _dates(viewer: Viewer) -> Question:
+    """What is on, for everybody or for her, with what is weighed of it. What everybody is shown needs no look at its
+    event; a hold does, as it may show no more than that the time is taken.
+    """
+    held = Occurrence.status == Status.TENTATIVE
+    visible, worded = (
+        exists().where(Event.id == Occurrence.event_id, each(viewer)) for each in (visible_to, worded_to)
+    )
+    own = select(Event.id).where(Event.uid == bindparam("without", type_=String)).scalar_subquery()
+    columns: tuple[Any, ...] = (
+        Occurrence.id, Occurrence.event_id, Occurrence.district_id, Occurrence.host_id, Occurrence.all_day,
+        _seconds(Occurrence.start_utc).label("start"), _seconds(Occurrence.end_utc).label("end"),
+        Occurrence.expected_attendance, Occurrence.filed_under, case((held, worded), else_=true()).label("worded"),
+    )  # fmt: skip
+    public = and_(Occurrence.status == Status.CONFIRMED, Occurrence.shown.is_(True))
+    question: Question = select(*columns).where(or_(public, and_(held, visible)))
+    return question.where(Occurrence.event_id != func.coalesce(own, 0))
 
 
 def _length() -> ColumnElement[int]:
