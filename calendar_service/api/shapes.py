@@ -8,11 +8,12 @@ from typing import Any
 from calendar_service import addresses as to
 from calendar_service.api.document.schemas import EVENT
 from calendar_service.domain.access import Sight, Viewer, is_involved, sight
-from calendar_service.domain.events import Event, Override, Status
+from calendar_service.domain.events import Event, Occurrence, Override, Status
 from calendar_service.domain.finding.agenda import Date
 from calendar_service.domain.network.clusters import Cluster, Consent
 from calendar_service.domain.network.organisations import Organisation
 from calendar_service.domain.network.sharing import Share, StandingShare
+from calendar_service.domain.outcomes import Outcome
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall
@@ -177,6 +178,19 @@ def share_json(share: Share, *, base_url: str) -> Json:
         "summary": event.summary, "host": event.host.slug, "district": share.district.slug, "state": str(share.state),
         "text": share.text, "standing": share.standing, "proposed": instant(share.proposed),
         "answered": instant(share.answered) if share.answered else None,
+    }  # fmt: skip
+
+
+def outcome_json(date: Occurrence, event: Event, outcome: Outcome | None = None, *, noted: bool = True) -> Json:
+    """What came of a date, null where nobody said it yet. `noted`: with the note, which only its host reads."""
+    original = read_recurrence_id(date.recurrence_id)
+    return {
+        "event_uid": event.uid, "slug": event.slug, "summary": event.summary,
+        "recurrence_id": write_wall(original, all_day=event.all_day),
+        "start": write_wall(date.start, all_day=date.all_day),
+        "end": write_wall(date.end, all_day=date.all_day) if date.end else None,
+        "held": outcome.held if outcome else None, "people": outcome.people if outcome else None,
+        "note": outcome.note if outcome and noted else "", "reported": instant(outcome.at) if outcome else None,
     }  # fmt: skip
 
 

@@ -222,6 +222,16 @@ class DateDraft(BaseModel):
     reason: Reason = ""
 
 
+class OutcomeDraft(BaseModel):
+    """What came of a date that is over; `people` is null where nobody counted, the note is for one's own district."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    held: bool = True
+    people: Annotated[int | None, Field(ge=0, le=MAX_PEOPLE)] = None
+    note: Annotated[str, Field(max_length=500), BeforeValidator(_text)] = ""
+
+
 class HoldDraft(BaseModel):
     """Until which day a date is held; by default the earlier of thirty days and the start."""
 

@@ -31,6 +31,7 @@ from calendar_service.services.draft_models import (
     HoldDraft,
     ImageDraft,
     NothingDraft,
+    OutcomeDraft,
     PartyDraft,
     PostedDraft,
     ShareAnswer,
@@ -49,6 +50,7 @@ __all__ = [
     "HoldDraft",
     "ImageDraft",
     "NothingDraft",
+    "OutcomeDraft",
     "PartyDraft",
     "PostedDraft",
     "ShareAnswer",
@@ -80,7 +82,7 @@ def read_draft(data: Mapping[str, Any], *, metropolis: Metropolis, strict: bool 
 Model = TypeVar("Model", bound=BaseModel)
 INPUTS: tuple[type[BaseModel], ...] = (
     EventDraft, PostedDraft, DateDraft, HoldDraft, CancelDraft, CohostsDraft, CohostAnswer, ShareDraft, ShareAnswer,
-    AgreementDraft, NothingDraft,
+    AgreementDraft, OutcomeDraft, NothingDraft,
 )  # fmt: skip
 
 

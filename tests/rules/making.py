@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
+from calendar_service.domain.events import Host
 from calendar_service.domain.journal import Audit
+from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.people import Officer
 from calendar_service.domain.territory.places import Venue
 from calendar_service.services.auditing import OPERATOR
@@ -137,7 +139,9 @@ def over(this: Making) -> Names:
     then: dict[str, Any] = {"start": "2026-11-21T19:30", "end": "2026-11-21T21:00"}
     before = this.now - timedelta(days=20)
     event = an_event(this.session, by=this.by, now=before, summary=f"Ayer {this.number}", **then)
-    return {"event": event.slug, "date": "20261121T1930"}
+    cohost = a_district(this.session, "chorrillos")
+    event.hosts.append(Host(district_id=cohost.id, state=Consent.ACCEPTED, asked=before))
+    return {"event": event.slug, "uid": event.uid, "date": "20261121T1930"}
 
 
 MADE: Mapping[str, Callable[[Making], Names]] = {

@@ -165,6 +165,11 @@ SHARE = _object({
     "answered": _of("string", null=True, format="date-time"),
 })  # fmt: skip
 AGREEMENT = _object({"id": WHOLE, "giver": TEXT, "receiver": TEXT, "discipline": TEXT_OR_NULL, "since": INSTANT})
+OUTCOME = _object({
+    "event_uid": TEXT, "slug": TEXT, "summary": TEXT, "recurrence_id": WALL, "start": WALL, "end": WALL_OR_NULL,
+    "held": FLAG_OR_NULL, "people": WHOLE_OR_NULL, "note": TEXT,
+    "reported": _of("string", null=True, format="date-time"),
+})  # fmt: skip
 PROBLEM = _object({
     "type": TEXT, "title": TEXT, "status": WHOLE, "code": TEXT, "detail": TEXT, "incident": TEXT,
     "errors": _list(_object({"field": TEXT, "code": TEXT, "message": TEXT})),
@@ -188,6 +193,7 @@ def every_schema(words: Words) -> dict[str, Schema]:
     given = {"Event": _event(words), "Occurrence": OCCURRENCE, "District": DISTRICT, "Cluster": CLUSTER,
              "Venue": VENUE, "Organisation": ORGANISATION,
              "Term": TERM, "Report": REPORT, "Problem": PROBLEM, "Clashes": CLASHES,
+             "Outcome": OUTCOME, "Outcomes": _object({"items": _list(ref("Outcome"))}),
              "Agreement": AGREEMENT, "Shares": _object({"items": _list(SHARE)}),
              "Agreements": _object({"items": _list(ref("Agreement"))})}  # fmt: skip
     lists = {name: _object({"items": _list(ref(row)), "next_cursor": TEXT_OR_NULL}) for row, name in ROWS.items()}

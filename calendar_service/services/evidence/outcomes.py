@@ -48,6 +48,11 @@ def of_event(session: Session, event: Event) -> Mapping[str, Outcome]:
     return queries.of_event(session, event.id)
 
 
+def told_of(session: Session, event: Event) -> Sequence[tuple[Occurrence, Outcome]]:
+    """The dates of an event of which something was said, with that, the first first."""
+    return queries.told_of(session, event.id)
+
+
 def date_over(session: Session, event: Event, recurrence_id: str, *, now: datetime) -> Occurrence:
     """A date that can be answered for. Raises NotFound, WrongState for one to come or one that was called off."""
     date = queries.date_of(session, event.id, recurrence_id)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.network.news import News
 from calendar_service.domain.outcomes import Outcome
+
+MOST_DATES = 1_000
+"""No rule makes more."""
 
 
 def _waits(since: datetime, now: datetime) -> list[ColumnElement[bool]]:
@@ -56,6 +59,16 @@ def of_event(session: Session, event_id: int) -> Mapping[str, Outcome]:
     """What was said of an event's dates, by their original time."""
     found = session.scalars(select(Outcome).where(Outcome.event_id == event_id))
     return {each.recurrence_id: each for each in found}
+
+
+def told_of(session: Session, event_id: int) -> Sequence[tuple[Occurrence, Outcome]]:
+    """An event's dates of which something was said, with that."""
+    question = (
+        select(Occurrence, Outcome)
+        .join(Outcome, and_(Outcome.event_id == Occurrence.event_id, Outcome.recurrence_id == Occurrence.recurrence_id))
+        .where(Occurrence.event_id == event_id).order_by(Occurrence.recurrence_id).limit(MOST_DATES)
+    )  # fmt: skip
+    return [(date, outcome) for date, outcome in session.execute(question)]
 
 
 def of_date(session: Session, event_id: int, recurrence_id: str) -> Outcome | None:
