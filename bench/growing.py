@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from bench.lists import copy_rows
 from bench.load import AT_ONCE
-from bench.rebuilding import after_a_change
+from bench.rebuilding import FEW, after_changes
 from bench.servers import ADDRESS, service
 from bench.table import ratio, show
 from calendar_service.config import read_settings
@@ -62,7 +62,7 @@ def _copied(house: House, folder: Path) -> House:
 
 def _row(house: House, district: str) -> list[Any]:
     with service(house.settings.data_dir) as ours:
-        cost = min(after_a_change(house, ours.cpu, partial(ours.get, PATH), district) for _ in range(3)) * 1000
+        cost = after_changes(house, ours, partial(ours.get, PATH), district, times=FEW) * 1000
         told, body = ours.get(PATH)
         held = ours.worker_memory()
         with ours.called() as several:

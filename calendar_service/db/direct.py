@@ -1,4 +1,4 @@
-"""SQLite by its plain driver: for the few questions that are asked so often that all around them would cost more.
+"""The database by its plain driver: for the few questions that are asked so often that all around them would cost more.
 
 A thread keeps its own connection, in autocommit: no pool, no transaction, no ORM.
 """
@@ -13,21 +13,36 @@ from urllib.parse import quote
 
 import pysqlite3
 
-from calendar_service.db.engine import Database, wal_is_safe
+from calendar_service.db.engine import LONGEST_STATEMENT, Database, wal_is_safe
 from calendar_service.domain.errors import Busy
 
 PATIENCE_MS = 250
 """How long such a question waits for a lock before it is answered otherwise."""
 
 
-def open_file(database: Database, *, patience_ms: int) -> Any:  # noqa: ANN401 - a driver's connection
-    """A connection to the database as it lies there; none is made."""
-    path = quote(database.engine.url.database or "")
+def connect(database: Database, *, patience_ms: int, longest: float = LONGEST_STATEMENT) -> Any:  # noqa: ANN401 - a driver's connection
+    """A connection to the database as it lies there; no file is made. `longest`: seconds for a statement elsewhere."""
+    url = database.engine.url
+    if not database.is_sqlite:
+        import psycopg  # here: ten megabytes that SQLite has no use for
+
+        patience = f"-c statement_timeout={longest * 1000:.0f} -c lock_timeout={patience_ms}"
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(plain, autocommit=True, connect_timeout=1, options=f"-c timezone=UTC {patience}")
     connection = pysqlite3.dbapi2.connect(
-        f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+        f"file:{quote(url.database or '')}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
     )
     connection.execute(f"PRAGMA busy_timeout={patience_ms}")
     return connection
+
+
+def refusals(database: Database) -> tuple[type[Exception], ...]:
+    """What is raised by a database that is away, or does not give what it should."""
+    if database.is_sqlite:
+        return pysqlite3.dbapi2.Error, OSError
+    import psycopg  # here: see above
+
+    return psycopg.Error, OSError
 
 
 class Direct:
@@ -38,9 +53,11 @@ class Direct:
         self._own = threading.local()
 
     def rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
-        """All that is found. Raises Busy when the database is away, or does not give what it should."""
+        """All that is found, for a question with `?` where a value goes. Raises Busy when the database is away, or
+        does not give what it should.
+        """
         with self._asking() as connection:
-            found: list[Any] = connection.execute(question, values).fetchall()
+            found: list[Any] = self._asked(connection, question, values).fetchall()
         return found
 
     def change(self, statement: str, values: Sequence[object]) -> int:
@@ -48,21 +65,28 @@ class Direct:
         disk. Raises Busy.
         """
         with self._database.turn(), self._asking() as connection:
-            changed: int = connection.execute(statement, values).rowcount
+            changed: int = self._asked(connection, statement, values).rowcount
         return changed
+
+    def _asked(self, connection: Any, question: str, values: Sequence[object]) -> Any:  # noqa: ANN401 - the driver's
+        if not values:  # a text with its values in it, whose percent signs are signs
+            return connection.execute(question)
+        return connection.execute(question if self._database.is_sqlite else question.replace("?", "%s"), values)
 
     @contextmanager
     def _asking(self) -> Iterator[Any]:
         try:
             yield getattr(self._own, "connection", None) or self._open()
-        except (pysqlite3.dbapi2.Error, OSError) as wrong:
+        except refusals(self._database) as wrong:
             with suppress(Exception):
                 self._own.connection.close()
             self._own.connection = None
             raise Busy("busy") from wrong
 
     def _open(self) -> Any:  # noqa: ANN401 - a driver's connection
-        connection = self._own.connection = open_file(self._database, patience_ms=PATIENCE_MS)
-        if wal_is_safe():  # in WAL this gives up the last commits in a power cut, and never the database
+        connection = self._own.connection = connect(self._database, patience_ms=PATIENCE_MS)
+        if not self._database.is_sqlite:
+            connection.execute("SET synchronous_commit = off")
+        elif wal_is_safe():  # in WAL this gives up the last commits in a power cut, and never the database
             connection.execute("PRAGMA synchronous=NORMAL")
         return connection

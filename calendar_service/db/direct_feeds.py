@@ -1,4 +1,4 @@
-"""What the first reader of a feed after a change waits for, asked of SQLite by the plain driver."""
+"""What the first reader of a feed after a change waits for, asked of the database by the plain driver."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from calendar_service.db.polls import instant
 from calendar_service.db.queries.syndication.feeds import StoredVersion
 from calendar_service.domain.network.clusters import ENOUGH_MEMBERS, Consent
 
+MOST_CHANGES = 300
+"""Of more it takes as long to look for each as to look at all."""
+
 _VERSION = """
 SELECT f.etag, f.changed, f.revision, s.revision FROM feed_version f JOIN scope s ON s.key = f.scope_key
 WHERE f.key = ?
@@ -16,6 +19,9 @@ WHERE f.key = ?
 _CLUSTER = """
 SELECT c.name FROM cluster c
 WHERE c.slug = ? AND (SELECT count(*) FROM cluster_member m WHERE m.cluster_id = c.id AND m.state = ?) >= ?
+"""
+_CHANGES = """
+SELECT revision, event_id FROM scope_change WHERE scope_key = ? AND revision > ? AND revision <= ? LIMIT ?
 """
 _CHANGE = """
 UPDATE feed_version SET etag = ?, changed = ?, revision = ?, builder = ?, local_day = ?
@@ -28,6 +34,15 @@ def version_and_revision(direct: Direct, key: str) -> tuple[StoredVersion, int] 
     for etag, changed, revision, raised in direct.rows(_VERSION, (key,)):
         return StoredVersion(etag, instant(changed), revision), raised
     return None
+
+
+def changed_events(direct: Direct, scope: str, *, since: int, until: int) -> set[int] | None:
+    """The events for which a scope was raised from one revision to another; None where it may be about any, or many."""
+    if until - since > MOST_CHANGES:
+        return None
+    found = direct.rows(_CHANGES, (scope, since, until, MOST_CHANGES + 1)) if until > since else []
+    is_all_told = len({revision for revision, _ in found}) == until - since
+    return {event_id for _, event_id in found} if is_all_told and len(found) <= MOST_CHANGES else None
 
 
 def district_name(direct: Direct, slug: str) -> str | None:

@@ -14,12 +14,12 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-import pysqlite3
-
-from calendar_service.db.direct import PATIENCE_MS, open_file
+from calendar_service.db.direct import PATIENCE_MS, connect, refusals
 from calendar_service.db.engine import Database
 from calendar_service.domain.errors import Busy
 
+LONGEST = 1.0
+"""Seconds for which a database elsewhere may look for one row."""
 DIFFERENT = 1 << 40
 """More than a connection will ever count."""
 
@@ -43,7 +43,7 @@ class Polls:
         self._patience_ms = 0 if brisk else PATIENCE_MS
         self._question = _QUESTION if self._is_sqlite else _QUESTION.replace("?", "%s")
         self._own: Any = SimpleNamespace() if brisk else threading.local()
-        self._refusals: tuple[type[Exception], ...] = (pysqlite3.dbapi2.Error, OSError)
+        self._refusals: tuple[type[Exception], ...] = ()
 
     def current(self, key: str, *, builder: str, today: date) -> Row | None:
         """A feed's current version; None when there is none by this builder for this day.
@@ -81,18 +81,11 @@ class Polls:
         return execute
 
     def _connect(self) -> Any:  # noqa: ANN401 - a driver's connection
-        url = self._database.engine.url
+        self._refusals = refusals(self._database)
+        connection = connect(self._database, patience_ms=self._patience_ms, longest=LONGEST)
         if self._is_sqlite:
-            connection = open_file(self._database, patience_ms=self._patience_ms)
             connection.execute("PRAGMA query_only=1")
-            return connection
-        import psycopg  # here: ten megabytes that SQLite has no use for
-
-        self._refusals = (psycopg.Error, OSError)
-        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(
-            plain, autocommit=True, connect_timeout=1, options="-c timezone=UTC -c statement_timeout=1s"
-        )
+        return connection
 
     def _forget(self) -> None:
         connection = getattr(self._own, "connection", None)

@@ -36,6 +36,20 @@ class Scope(Base, kw_only=True, eq=False, repr=False):
     revision: Mapped[int] = mapped_column(default=0)
 
 
+class ScopeChange(Base, kw_only=True, eq=False, repr=False):
+    """That a scope was raised to a revision because of one event, its dates, its text, or where it stands.
+
+    A revision of which no event is told may be about anything. The event's id is no foreign key: to look through
+    these rows whenever an event goes would cost more than they are worth.
+    """
+
+    __tablename__ = "scope_change"
+
+    scope_key: Mapped[str] = mapped_column(ForeignKey("scope.key"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(primary_key=True)
+
+
 class FeedVersion(Base, kw_only=True, eq=False, repr=False):
     """The version of a feed's body, known before its bytes are built (rule 3).
 

@@ -52,8 +52,8 @@ class Press:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._poller, self._joiner = Poller(house.database), Joiner(house.database)
         self.copies = Copies(house.settings.data_dir / "feeds")
+        self._poller, self._joiner = Poller(house.database), Joiner(house.database, self.copies)
         self._flights: dict[str, threading.Lock] = {}
         self._waiting: dict[str, int] = {}
         self._desk = threading.Lock()
@@ -144,7 +144,7 @@ class Press:
 
     def _composed(self, ask: Ask, *, now: datetime) -> Issue:
         if joined := self._joiner.join(ask, now=now):
-            return self._kept(ask, Settled(version=joined[1]), joined[0])
+            return Issue(version=joined.version, copy=joined.copy, body=joined.body)
         for _ in range(TRIES):
             composed = self._compose(ask, partial(self._read, ask, now=now))
             if ask.is_download:

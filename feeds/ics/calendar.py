@@ -9,7 +9,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 
 import icalendar
 
-from feeds.body import Body
+from feeds.body import Body, Piece, digest_of
 from feeds.ics import values
 from feeds.ics.check import check_head
 from feeds.ics.timezones import vtimezone
@@ -49,8 +49,24 @@ END = b"END:VCALENDAR\r\n"
 
 def join(head: Head, texts: Iterable[bytes], *, zones: Iterable[str], year: int) -> Body:
     """Join kept texts to a calendar. `zones` are those that the texts use; `year` is today's."""
-    written = [vtimezone(zone, year).encode() for zone in sorted({head.timezone, *zones})]
-    return Body(before=_head(head), after=[*written, *texts, END], dated=DATED)
+    pieces = list(texts)
+    return join_pieces(head, pieces, map(digest_of, pieces), zones=zones, year=year)
+
+
+def join_pieces(
+    head: Head, pieces: Iterable[Piece], digests: Iterable[bytes], *, zones: Iterable[str], year: int
+) -> Body:  # fmt: skip
+    """The same of texts that lie in any pieces, by the digests of all, in order."""
+    written = [_zone(zone, year) for zone in sorted({head.timezone, *zones})]
+    return Body(
+        before=_head(head), after=[*written, *pieces, END], dated=DATED,
+        digests=[*map(digest_of, written), *digests],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _zone(zone: str, year: int) -> bytes:
+    return vtimezone(zone, year).encode()
 
 
 @lru_cache(maxsize=512)

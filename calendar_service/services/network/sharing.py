@@ -202,7 +202,7 @@ def shown_by(session: Session, event: Event) -> list[tuple[str, str]]:
 
 def _shown_or_not(session: Session, share: Share) -> None:
     session.flush()
-    raise_scopes(session, {EVERYTHING, district_scope(share.district.slug)})
+    raise_scopes(session, {EVERYTHING, district_scope(share.district.slug)}, events=[share.event_id])
 
 
 def _tell_host(session: Session, share: Share, kind: NewsKind, *, by: Viewer, now: datetime) -> None:

@@ -94,7 +94,7 @@ def record(
     _write_down(session, [_written(event, changes, number=number, deed=deed, by=by, now=now, reason=reason)])
     if event.is_public and changes.keys() - PRIVATE:
         keep(session, event)
-        raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before))
+        raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before), events=[event.id])
     if told:
         _tell(session, event, before, now=now)
         _tell_cohosts(session, event, before, told, by=by, now=now)
@@ -116,7 +116,8 @@ def begin(session: Session, events: Sequence[Event], *, deed: str, by: Viewer, n
     ))  # fmt: skip
     public = [event for event in events if event.is_public]
     keep_new(session, public)
-    raise_scopes(session, {scope for event in public for scope in scopes_of(session, event, new=True)})
+    scopes = {scope for event in public for scope in scopes_of(session, event, new=True)}
+    raise_scopes(session, scopes, events=[event.id for event in public])
     session.flush()
 
 
@@ -133,7 +134,7 @@ def retell(session: Session, event: Event, *, now: datetime) -> None:
     event.sequence += 1
     session.flush()
     keep(session, event)
-    raise_scopes(session, scopes_of(session, event))
+    raise_scopes(session, scopes_of(session, event), events=[event.id])
 
 
 def _later(event: Event, now: datetime) -> datetime:

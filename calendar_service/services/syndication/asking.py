@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode
 
@@ -60,7 +61,7 @@ CALENDARS_ALONE = ("cancelled", "alarm", "profile")
 """Parameters that only mean something to calendar programs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ask:
     """A feed as its address names it, read but not looked up.
 
@@ -74,7 +75,7 @@ class Ask:
     selection: Selection
     options: Options
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The canonical path and query: two asks for the same feed have one address."""
         query = urlencode([*self._selection_pairs(), *self.options.pairs()], safe=",:")
@@ -96,7 +97,7 @@ class Ask:
     def _selection_pairs(self) -> list[tuple[str, str]]:
         return self.selection.pairs() if self.kind is Kind.SELECTION else []
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What its version and copies are kept under."""
         return key_of(self.address)
@@ -112,7 +113,7 @@ class Ask:
         followed = self.kind in (Kind.ALL, Kind.DISTRICT, Kind.CLUSTER) and self.format is Format.ICS
         return followed and not self.options.pairs()
 
-    @property
+    @cached_property
     def scope(self) -> str:
         """The scope whose revision decides about it: the narrowest that holds everything it may show."""
         where = self.selection

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.syndication import feeds as queries
 from calendar_service.db.queries.syndication.feeds import StoredVersion
-from calendar_service.db.queries.syndication.joining import KeptRow
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event
 from calendar_service.domain.publication import FeedVersion
@@ -18,22 +17,20 @@ from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication import entry_feeds
 from calendar_service.services.syndication.asking import Ask, Format, Kind
-from calendar_service.services.syndication.gathering import Gathered, gather
+from calendar_service.services.syndication.gathering import NOTHING, Gathered, gather
 from calendar_service.services.syndication.keeping import builder_of, wording_of
 from calendar_service.services.syndication.leaving_out import unknown_if_damaged
 from calendar_service.services.syndication.subjects import Subject, head_of
-from feeds.body import Body
+from feeds.body import Body, Stretch
 from feeds.ics.calendar import join
 from feeds.ics.irregular import occurrence_of
-from feeds.ics.tailoring import marked, tailor
+from feeds.ics.tailoring import tailor
 from feeds.ics.writing import event_texts, part_text
-from feeds.wording import Wording
 
 _CHANGED = re.compile(rb"\r\nLAST-MODIFIED:(\d{8}T\d{6}Z)\r\n")
 UNUSED_DAYS = 60
 MAX_VERSIONS = 20_000
 ONE_SECOND = timedelta(seconds=1)
-NOTHING = Gathered(rows=())
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,14 +39,13 @@ class Composed:
     """A body that was joined, the revision read before it, and what it rests on.
 
     `missing` are ids of events whose text has to be kept first; the body then is without them. `latest` is the
-    last change (UTC) of what stands in it, None where the body says so itself. `capped`: not everything fitted in.
+    last change (UTC) of what stands in it, None where the body says so itself.
     """
 
     body: Body
     revision: int
     missing: Sequence[int] = ()
     latest: datetime | None = None
-    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +92,10 @@ def compose_of(
     beside: Sequence[Beside] = (),
 ) -> Composed:  # fmt: skip
     """Join what was found."""
-    wording = Wording(installation=installation, language=ask.options.lang or installation.metropolis.language)
-    texts = [*(_marked(row, wording) for row in found.rows), *(each.text.encode() for each in beside)]
+    texts = [*(row.text or b"" for row in found.rows), *(each.text.encode() for each in beside)]
     zones = {row.zone for row in found.rows} | {each.timezone for each in beside}
     body = _join(installation, ask, subject, texts, filter(None, zones), now=now)
-    return Composed(body=body, revision=revision, missing=found.missing, capped=found.capped)
-
-
-def _marked(row: KeptRow, wording: Wording) -> bytes:
-    """What is kept, and where the event is somebody else's, whose."""
-    text = row.text or b""
-    return marked(text.decode(), wording.shared_by(row.shared_by)).encode() if row.shared_by else text
+    return Composed(body=body, revision=revision, missing=found.missing)
 
 
 def _join(
@@ -178,7 +167,7 @@ def settle(session: Session, ask: Ask, composed: Composed, *, now: datetime) -> 
         return Settled(version=provisional(None, composed), stored=False)
     if row.revision > composed.revision:
         return None
-    version = next_version(row, composed, now=now)
+    version = next_version(row, composed.body, now=now)
     queries.change_version(session, ask.key, {
         "etag": version.etag, "changed": version.changed, "revision": composed.revision, "scope_key": ask.scope,
         "builder": builder_of(session.installation),
@@ -203,16 +192,17 @@ def provisional(row: StoredVersion | None, composed: Composed) -> Version:
 
 def _latest_in(body: Body) -> datetime:
     """The last LAST-MODIFIED that stands in a calendar."""
-    stamps = [stamp for piece in body.after for stamp in _CHANGED.findall(piece)]
+    stamps = [stamp for piece in body.after if not isinstance(piece, Stretch)
+              for stamp in _CHANGED.findall(piece)]  # fmt: skip
     return datetime.strptime(max(stamps).decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if stamps else EPOCH
 
 
-def next_version(row: StoredVersion, composed: Composed, *, now: datetime) -> Version:
+def next_version(row: StoredVersion, body: Body, *, now: datetime) -> Version:
     """An equal body keeps its ETag and its date; another one gets a later date, even within a second."""
-    if composed.body.etag(row.changed) == row.etag:
+    if body.etag(row.changed) == row.etag:
         return Version(etag=row.etag, changed=row.changed)
     changed = max(now.replace(microsecond=0), row.changed + ONE_SECOND)
-    return Version(etag=composed.body.etag(changed), changed=changed)
+    return Version(etag=body.etag(changed), changed=changed)
 
 
 def _first_row(session: Session, ask: Ask, composed: Composed, *, now: datetime) -> StoredVersion | None:

@@ -14,18 +14,19 @@ import math
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from io import FileIO
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.later import Later
-from feeds.body import Body
+from feeds.body import Body, Piece, Stretch
 
 LARGEST_IN_HAND = 4_000_000
 """Bytes of a body above which the disk is waited for: many such in memory would be more than there is."""
@@ -37,6 +38,13 @@ GZIP = zlib.MAX_WBITS | 16
 _NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<etag>[0-9a-f]{32})\.(?P<changed>\d{1,12})\.body")
 
 log = logging.getLogger(__name__)
+
+
+class Opened(NamedTuple):
+    """How large a body is, and how to take a piece out of it."""
+
+    size: int
+    cut: Callable[[int, int], Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,16 @@ class Copy:
         if self.body is not None and not packed:
             return self.body
         return (self.path.with_suffix(".gz") if packed else self.path).read_bytes()
+
+    @contextmanager
+    def opened(self) -> Iterator[Opened]:
+        """To take pieces from, while it is open: of a large one they stay in its file. Raises OSError."""
+        if not self.is_large:
+            body = memoryview(self.read(packed=False))
+            yield Opened(len(body), lambda start, stop: body[start:stop])
+            return
+        with self.path.open("rb", buffering=0) as file:
+            yield Opened(os.fstat(file.fileno()).st_size, lambda start, stop: Stretch(file, start, stop - start))
 
     def pack(self) -> bytes:
         """Make the gzip, for every later reader of this version. Raises OSError."""

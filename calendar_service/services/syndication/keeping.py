@@ -31,6 +31,11 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE = 25
 """Events rendered in one transaction, so that nobody waits for it long (R5)."""
 
+MOST_TOLD = 200
+"""Of more events in one deed it is not told which they are: feeds are then composed anew."""
+
+REVISIONS_TOLD = 500
+
 _GATHERED = "scopes raised together"
 log = logging.getLogger(__name__)
 
@@ -148,10 +153,18 @@ def keep_stale(session: Session, *, limit: int = AT_ONCE) -> int:
 
 @dataclass(slots=True)
 class _Gathered:
-    """The scopes that one deed raises, and the clusters of districts that it has asked for."""
+    """The scopes that one deed raises and the events that it is about, and the clusters that it has asked for."""
 
     keys: set[str] = field(default_factory=set)
+    events: set[int] = field(default_factory=set)
     clusters: dict[tuple[int, ...], set[str]] = field(default_factory=dict)
+    is_all_told: bool = True
+
+    def add(self, keys: Iterable[str], events: Collection[int]) -> None:
+        """A raise, and the events that it is all about, if that can be told."""
+        self.keys |= set(keys)
+        self.events |= set(events)
+        self.is_all_told &= bool(events)
 
 
 @contextmanager
@@ -162,15 +175,28 @@ def raised_together(session: Session) -> Iterator[None]:
         yield
     finally:
         del session.info[_GATHERED]
-    queries.raise_revisions(session, gathered.keys)
+    _raise(session, gathered.keys, gathered.events if gathered.is_all_told else ())
 
 
-def raise_scopes(session: Session, keys: Iterable[str]) -> None:
-    """Raise the revision of each scope in SQL, in sorted order: every feed of theirs is asked anew."""
-    if gathered := session.info.get(_GATHERED):
-        gathered.keys |= set(keys)
+def raise_scopes(session: Session, keys: Iterable[str], *, events: Collection[int] = ()) -> None:
+    """Raise the revision of each scope in SQL, in sorted order: every feed of theirs is asked anew.
+
+    `events` are all that it is about: what else stands in those feeds is as it was. Without any it is about anything.
+    """
+    gathered: _Gathered | None = session.info.get(_GATHERED)
+    if gathered is None:
+        _raise(session, keys, events)
     else:
-        queries.raise_revisions(session, keys)
+        gathered.add(keys, events)
+
+
+def _raise(session: Session, keys: Iterable[str], events: Collection[int]) -> None:
+    queries.raise_revisions(session, keys, events=events if len(events) <= MOST_TOLD else ())
+
+
+def forget_changes(session: Session) -> int:
+    """Drop what was told of revisions that every feed has left behind, or is composed anew for; how many rows."""
+    return queries.forget_changes(session, kept=REVISIONS_TOLD)
 
 
 def raise_pages(session: Session) -> None:

@@ -10,7 +10,7 @@ from calendar_service.db.queries.mails import mail, news, subscriptions
 from calendar_service.services import idempotency, throttling
 from calendar_service.services.people import signing_in
 from calendar_service.services.status import binning
-from calendar_service.services.syndication import following
+from calendar_service.services.syndication import following, keeping
 
 SEND_LOG = timedelta(days=180)
 ENDED = timedelta(days=30)
@@ -30,6 +30,7 @@ def tidy(session: Session, *, now: datetime) -> int:
     removed += throttling.sweep(session, now=now)
     removed += signing_in.sweep(session, now=now)
     removed += following.forget(session, now=now)
+    removed += keeping.forget_changes(session)
     return removed + idempotency.sweep(session, now=now)
 
 

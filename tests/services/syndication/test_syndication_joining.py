@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.syndication.feeds import raise_revisions
-from calendar_service.services.syndication import gathering
+from calendar_service.services.syndication import gathering, joining
 from calendar_service.services.syndication.asking import Ask, Kind, named_ask
-from calendar_service.services.syndication.composing import Composed, Version
+from calendar_service.services.syndication.composing import Version
+from calendar_service.services.syndication.copies import Copies
+from calendar_service.services.syndication.gathering import Asking, Gathered
 from calendar_service.services.syndication.joining import Joiner
 from calendar_service.services.syndication.polling import Poller
 from tests.services.feeding import a_cluster, an_ask, composed, post, settled
-
-pytestmark = pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
-"""On PostgreSQL everything goes the way for everything."""
 
 HOUR = timedelta(hours=1)
 ADDRESSES = (
@@ -30,14 +30,20 @@ def barranco(lima: Database) -> Ask:
     return an_ask(lima, Kind.DISTRICT, "barranco")
 
 
-def joined(database: Database, ask: Ask, now: datetime) -> tuple[Composed, Version]:
-    found = Joiner(database).join(ask, now=now)
+@pytest.fixture
+def joiner(lima: Database, tmp_path: Path) -> Joiner:
+    return Joiner(lima, Copies(tmp_path))
+
+
+def joined(joiner: Joiner, ask: Ask, now: datetime) -> tuple[bytes, Version]:
+    found = joiner.join(ask, now=now)
     assert found is not None
-    return found
+    assert found.copy is not None
+    return found.copy.read(packed=False), found.version
 
 
 def test_a_changed_feed_has_the_same_bytes_whichever_way_it_is_composed(
-    lima: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+    lima: Database, now: datetime, joiner: Joiner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gathering, "MAX_EVENTS", 3)
     with lima.deed() as session:
@@ -52,33 +58,32 @@ def test_a_changed_feed_has_the_same_bytes_whichever_way_it_is_composed(
     post(lima, now, summary="Otra", start="2026-12-03T10:00", end="2026-12-03T11:00")
     for ask in asks:
         other = composed(lima, ask, now=now + HOUR)
-        ours, version = joined(lima, ask, now + HOUR)
-        assert ours.body.written(version.changed) == other.body.written(version.changed)
-        assert ours.capped == other.capped
+        ours, version = joined(joiner, ask, now + HOUR)
+        assert ours == other.body.written(version.changed)
         polled = Poller(lima).ask(ask.address, now=now + HOUR)
         assert polled is not None
         assert polled.version == version == settled(lima, ask, now=now + HOUR).version
 
 
-def test_what_nobody_asked_for_before_goes_the_other_way(lima: Database, now: datetime, barranco: Ask) -> None:
-    assert Joiner(lima).join(barranco, now=now) is None
+def test_what_nobody_asked_for_before_goes_the_other_way(joiner: Joiner, now: datetime, barranco: Ask) -> None:
+    assert joiner.join(barranco, now=now) is None
 
 
 def test_what_another_process_settled_meanwhile_is_left_alone(
-    lima: Database, now: datetime, barranco: Ask, monkeypatch: pytest.MonkeyPatch
+    lima: Database, now: datetime, barranco: Ask, joiner: Joiner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between our reading and our writing the other one composes a newer body."""
     settled(lima, barranco, now=now)
     post(lima, now)
-    compose = Joiner._compose
+    gather = gathering.gather_named
 
-    def slowly(joiner: Joiner, *given: object, now: datetime) -> Composed:
-        found = compose(joiner, *given, now=now)  # type: ignore[arg-type]
+    def slowly(asking: Asking, ask: Ask) -> Gathered:
+        found = gather(asking, ask)
         with lima.deed() as session:
             raise_revisions(session, ["district/barranco"])
         settled(lima, barranco, now=now)
         return found
 
-    monkeypatch.setattr(Joiner, "_compose", slowly)
-    assert Joiner(lima).join(barranco, now=now + HOUR) is None
+    monkeypatch.setattr(joining, "gather_named", slowly)
+    assert joiner.join(barranco, now=now + HOUR) is None
     assert Poller(lima).ask(barranco.address, now=now) is not None

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, text, update
 
+from calendar_service.db.direct import Direct
+from calendar_service.db.direct_feeds import changed_events
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
-from calendar_service.db.queries.syndication.feeds import raise_revisions, revision_of
+from calendar_service.db.queries.syndication.feeds import forget_changes, raise_revisions, revision_of
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.publication import FeedVersion
 from calendar_service.services.status.statuses import cancel
@@ -17,6 +19,7 @@ from calendar_service.services.syndication import composing
 from calendar_service.services.syndication.asking import Ask, Kind
 from calendar_service.services.syndication.composing import Composed, Version, settle
 from calendar_service.services.syndication.polling import Poller
+from tests.builders import an_event
 from tests.services.feeding import an_ask, composed, of_the_office, post, settled
 
 DISTRICT = (Kind.DISTRICT, "barranco")
@@ -165,6 +168,23 @@ def test_revisions_rise_in_sql_by_one_each(lima: Database) -> None:
             raise_revisions(session, ["district/barranco", "all", "all"])
     with lima.reading() as session:
         assert [revision_of(session, key) for key in ("all", "district/barranco", "district/lima")] == [3, 3, 0]
+
+
+def test_which_events_a_raise_was_about_is_told_of_the_latest_revisions(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        ids = [an_event(session, by=of_the_office(session), now=now).id for _ in range(3)]
+        raise_revisions(session, ["district/lima"], events=ids[:2])
+        raise_revisions(session, ["district/lima"], events=ids[2:])
+        assert forget_changes(session, kept=9) == 0
+    direct = Direct(lima)
+    assert changed_events(direct, "district/lima", since=0, until=2) == set(ids)
+    assert changed_events(direct, "district/lima", since=2, until=2) == set()
+    with lima.deed() as session:
+        assert forget_changes(session, kept=1) >= 2
+        raise_revisions(session, ["district/lima"])
+    assert changed_events(direct, "district/lima", since=1, until=2) == {ids[2]}
+    assert changed_events(direct, "district/lima", since=0, until=2) is None, "forgotten: it may be any"
+    assert changed_events(direct, "district/lima", since=1, until=3) is None, "not told: it may be any"
 
 
 # By the plain driver

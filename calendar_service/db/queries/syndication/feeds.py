@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import CursorResult, and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -17,15 +17,16 @@ from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.events import PUBLIC, Event, Occurrence
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.network.clusters import ENOUGH_MEMBERS, Cluster, ClusterMember, Consent
-from calendar_service.domain.publication import FeedVersion, FormerSlug, KeptText, Scope
+from calendar_service.domain.publication import FeedVersion, FormerSlug, KeptText, Scope, ScopeChange
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.window import Window
 
 # Revisions
 
 
-def raise_revisions(session: Session, keys: Iterable[str]) -> None:
-    """Raise the revision of each scope by one, in SQL; the first raise makes the row.
+def raise_revisions(session: Session, keys: Iterable[str], *, events: Collection[int] = ()) -> None:
+    """Raise the revision of each scope by one, in SQL; the first raise makes the row. Where it is all about some
+    events, that is told, so that nobody has to look at others.
 
     In sorted order, so that two deeds that raise the same scopes wait for each other and never deadlock.
     """
@@ -35,6 +36,20 @@ def raise_revisions(session: Session, keys: Iterable[str]) -> None:
     raised = {"revision": Scope.revision + 1}
     statement = insert(session)(Scope).values(rows)
     session.execute(statement.on_conflict_do_update(index_elements=[Scope.key], set_=raised))
+    if events:
+        _tell_changes(session, [row["key"] for row in rows], events)
+
+
+def _tell_changes(session: Session, keys: Sequence[object], events: Collection[int]) -> None:
+    told = select(Scope.key, Scope.revision, Event.id).join(Event, Event.id.in_(events)).where(Scope.key.in_(keys))
+    session.execute(insert(session)(ScopeChange).from_select(["scope_key", "revision", "event_id"], told))
+
+
+def forget_changes(session: Session, *, kept: int) -> int:
+    """Drop what was told of all but the latest revisions of each scope; how many rows."""
+    latest = select(Scope.revision).where(Scope.key == ScopeChange.scope_key).scalar_subquery()
+    old = delete(ScopeChange).where(ScopeChange.revision <= latest - kept)
+    return cast("CursorResult[Any]", session.execute(old)).rowcount
 
 
 def revision_of(session: Session, key: str) -> int:

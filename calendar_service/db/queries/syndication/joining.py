@@ -42,6 +42,9 @@ from calendar_service.domain.publication import KeptText
 from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.window import Window
 
+Key = tuple[int, str]
+"""Event and part."""
+
 
 class KeptRow(NamedTuple):
     """One part of an event within a feed's window. `text` and `part` are None when nothing is kept of it.
@@ -58,6 +61,11 @@ class KeptRow(NamedTuple):
     shared_by: str | None
     starts: Any
     ends: Any
+
+    @property
+    def key(self) -> Key:
+        """By which texts are put in order."""
+        return self.event_id, self.part or ""
 
 
 class Reach(StrEnum):
@@ -188,18 +196,27 @@ def named_texts(run: Run, named: Named, *, reach: Reach = Reach.ALL, limit: int 
     return list(map(KeptRow._make, run(_in_words(named, reach, limit))))
 
 
-@lru_cache(maxsize=128)
-def _in_words(named: Named, reach: Reach, limit: int | None) -> str:
+def named_texts_of(run: Run, named: Named, event_ids: Iterable[int]) -> list[KeptRow]:
+    """The same of some events alone: those that do not stand there are left out."""
+    return list(map(KeptRow._make, run(_with_ids(_in_words(named, Reach.ALL, None, of_some=True), event_ids))))
+
+
+def _with_ids(question: str, event_ids: Iterable[int]) -> str:
+    return question.replace(IDS, ",".join(map(str, sorted(event_ids))))
+
+
+@lru_cache(maxsize=192)
+def _in_words(named: Named, reach: Reach, limit: int | None, *, of_some: bool = False) -> str:
     """The statement as text, with its values; those that come from outside are names that were found before."""
-    return _text(_question(named, reach).limit(limit), named)
+    return _text(_question(named, reach, of_some=of_some).limit(limit), named)
 
 
 def _text(question: Select[*tuple[Any, ...]], named: Named) -> str:
     return str(question.compile(dialect=named.dialect, compile_kwargs={"literal_binds": True}))
 
 
-def _question(named: Named, reach: Reach) -> Select[Any]:
-    standing, window, today = _standing(named.selection), named.window, named.today
+def _question(named: Named, reach: Reach, *, of_some: bool) -> Select[Any]:
+    standing, window, today = _standing(named.selection, of_some=of_some), named.window, named.today
     ours = and_(KeptText.event_id == standing.c.id, KeptText.variant == named.variant)
     clauses: dict[Reach, tuple[Clause, Sequence[Any]]] = {
         Reach.ALL: (and_(KeptText.ends > window.start, KeptText.starts < window.end), ()),
@@ -219,10 +236,16 @@ def _question(named: Named, reach: Reach) -> Select[Any]:
     return select(*columns).outerjoin(KeptText, ours).where(or_(within, missing))
 
 
-def _standing(selection: Selection) -> Subquery:
-    """The public events of a selection, each once, read from an index alone."""
-    ways = [_way(clauses, shared=shared) for clauses, shared in ways_in(selection)]
+def _standing(selection: Selection, *, of_some: bool = False) -> Subquery:
+    """The public events of a selection, each once, read from an index alone; `of_some` of those whose ids are given."""
+    these = [_are_given(Event.id)] if of_some else []
+    ways = [_way([*these, *clauses], shared=shared) for clauses, shared in ways_in(selection)]
     return (union_all(*ways) if len(ways) > 1 else ways[0]).subquery()
+
+
+def _are_given(ids: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    given: ColumnElement[bool] = ids.op("IN")(literal_column(f"({IDS})"))
+    return given
 
 
 def _way(clauses: Sequence[Clause], *, shared: bool) -> Select[Any]:
@@ -248,17 +271,15 @@ def _textless(named: Named) -> str:
 
 def next_dates(run: Run, named: Named, event_ids: Iterable[int]) -> dict[tuple[int, str], Any]:
     """By event and part, when the next date begins that is not over today, as the driver gives it."""
-    ids = ",".join(map(str, sorted(event_ids)))
-    return {(event_id, part): begins for event_id, part, begins in run(_next_dates(named).replace(IDS, ids))}
+    return {(event_id, part): begins for event_id, part, begins in run(_with_ids(_next_dates(named), event_ids))}
 
 
 @lru_cache(maxsize=64)
 def _next_dates(named: Named) -> str:
-    of_these = KeptText.event_id.op("IN")(literal_column(f"({IDS})"))
     return _text(
         select(KeptText.event_id, KeptText.part, func.min(Occurrence.start_utc))
         .join(Occurrence, _IS_OF_PART)
-        .where(KeptText.variant == named.variant, of_these, Occurrence.end_utc > named.today)
+        .where(KeptText.variant == named.variant, _are_given(KeptText.event_id), Occurrence.end_utc > named.today)
         .group_by(KeptText.event_id, KeptText.part),
         named,
     )

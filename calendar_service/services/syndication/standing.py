@@ -1,0 +1,190 @@
+"""What stands in a feed, as this process composed it last, so that a change costs what it is about (decision 29).
+
+Of each text its size and digest are held, and not its words: those lie in the copy of the body. What changed is put in
+where it belongs, and all between is taken from that copy. It is pure: the same texts give the same body, whichever
+way they came together.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
+
+from calendar_service.db.queries.syndication.joining import KeptRow, Key
+from calendar_service.services.syndication.composing import EPOCH, Version
+from calendar_service.services.syndication.gathering import Gathered, Place, Weight, how_many_fit, weight_of
+from feeds.body import digest_of
+
+MOST_TEXTS = 250_000
+"""Held by one process: some two hundred bytes each."""
+
+NO_DIGEST = b""
+NO_VERSION = Version(etag="", changed=EPOCH)
+_KEY, _PLACE, _SIZE = attrgetter("key"), attrgetter("place"), attrgetter("size")
+
+
+class Text(NamedTuple):
+    """One text of a feed. `place` says when its turn is, where not all fits in; what waits may have no digest."""
+
+    event_id: int
+    part: str
+    zone: str | None
+    size: int
+    events: int
+    digest: bytes
+    place: Place | None
+
+    @property
+    def key(self) -> Key:
+        """By which they stand in order."""
+        return self.event_id, self.part
+
+    @property
+    def weight(self) -> Weight:
+        """What counts towards the most that a calendar may hold."""
+        return self.size, self.events
+
+
+def text_of(row: KeptRow, place: Place | None, *, digest: bytes | None = None) -> Text:
+    """A row that has a text; `digest` where it is known, or not wanted yet."""
+    size, events = weight_of(row)
+    digest = digest_of(row.text or b"") if digest is None else digest
+    return Text(*row.key, row.zone, size, events, digest, place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What stands in a feed as of a revision and a local day, and the version and bytes of the body that it makes.
+
+    `waiting` did not fit in; nothing is known of what would come after the `horizon` (see `Gathered`).
+    """
+
+    revision: int
+    day: date
+    version: Version
+    size: int
+    texts: Sequence[Text]
+    waiting: Sequence[Text] = ()
+    is_placed: bool = False
+    horizon: Place | None = None
+
+
+def standing_of(found: Gathered, digests: Sequence[bytes], *, revision: int, day: date) -> Standing:
+    """What was gathered, with the digests of what stands in it, in order."""
+    places = found.places or {}
+    texts = [text_of(row, places.get(row.key), digest=each) for row, each in zip(found.rows, digests, strict=True)]
+    waiting = [text_of(row, places.get(row.key), digest=NO_DIGEST) for row in found.waiting]
+    return Standing(
+        revision=revision, day=day, version=NO_VERSION, size=0, texts=texts, waiting=waiting,
+        is_placed=found.places is not None, horizon=found.horizon,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """What becomes of a feed: by key what goes (None) and what comes or comes anew, and what waits from then on."""
+
+    changes: Mapping[Key, Text | None]
+    waiting: Sequence[Text] = ()
+
+
+def renewed(before: Standing, event_ids: Collection[int], fresh: Iterable[Text]) -> Renewal | None:
+    """What the change of some events does, of which `fresh` are all texts. None where all must be gathered anew."""
+    if before.is_placed:
+        return _renewed_in_order(before, event_ids, list(fresh))
+    changes: dict[Key, Text | None] = {each.key: None for each in _texts_of(before.texts, event_ids)}
+    changes |= {each.key: each for each in fresh}
+    return Renewal(changes=changes)
+
+
+def all_fit(texts: Sequence[Text]) -> bool:
+    """Whether they stay within what a calendar may hold."""
+    return how_many_fit([each.weight for each in texts]) == len(texts)
+
+
+def _texts_of(texts: Sequence[Text], event_ids: Collection[int]) -> Iterator[Text]:
+    for event_id in event_ids:
+        at = bisect_left(texts, (event_id, ""), key=_KEY)
+        while at < len(texts) and texts[at].event_id == event_id:
+            yield texts[at]
+            at += 1
+
+
+def _renewed_in_order(before: Standing, event_ids: Collection[int], fresh: Sequence[Text]) -> Renewal | None:
+    known = [each for each in (*before.texts, *before.waiting) if each.event_id not in event_ids]
+    horizon = before.horizon
+    placed = [each for each in (*known, *fresh) if each.place and (horizon is None or each.place <= horizon)]
+    placed.sort(key=_PLACE)
+    most = how_many_fit([each.weight for each in placed])
+    if most == len(placed) and (horizon is not None or before.waiting):  # no longer more than fits
+        return None
+    now = {each.key: each for each in placed[:most]}
+    stood = {each.key: each for each in before.texts}
+    changes: dict[Key, Text | None] = {key: None for key in stood if key not in now}
+    changes |= {key: each for key, each in now.items() if stood.get(key) is not each}
+    return Renewal(changes=changes, waiting=placed[most:])
+
+
+class Kept(NamedTuple):
+    """Bytes of the former body that stay, counted from where its texts begin."""
+
+    start: int
+    stop: int
+
+
+def spliced(
+    before: Sequence[Text], changes: Mapping[Key, Text | None]
+) -> tuple[list[Text], list[Kept | Key]]:  # fmt: skip
+    """All texts in order after some changes, and what the body is made of: what stays, and what comes by its key."""
+    texts: list[Text] = []
+    made: list[Kept | Key] = []
+    at = offset = 0
+    for key in sorted(changes):
+        here = bisect_left(before, key, lo=at, key=_KEY)
+        texts += before[at:here]
+        size = sum(map(_SIZE, before[at:here]))
+        made.append(Kept(offset, offset + size))
+        at, offset = here, offset + size
+        if here < len(before) and before[here].key == key:
+            at, offset = here + 1, offset + before[here].size
+        if (new := changes[key]) is not None:
+            texts.append(new)
+            made.append(key)
+    rest = before[at:]
+    made.append(Kept(offset, offset + sum(map(_SIZE, rest))))
+    return [*texts, *rest], made
+
+
+class Standings:
+    """Those of the feeds that were asked for last, by key: no more than so many texts."""
+
+    def __init__(self, most: int = MOST_TEXTS) -> None:
+        self._most, self._held = most, 0
+        self._of: dict[str, Standing] = {}
+        self._desk = threading.Lock()
+
+    def get(self, key: str) -> Standing | None:
+        """What is held of a feed."""
+        return self._of.get(key)
+
+    def put(self, key: str, standing: Standing) -> None:
+        """Hold this of a feed from now on."""
+        with self._desk:
+            self._drop(key)
+            self._of[key] = standing  # the latest is last
+            self._held += _count(standing)
+            while self._held > self._most:
+                self._drop(next(iter(self._of)))
+
+    def _drop(self, key: str) -> None:
+        found = self._of.pop(key, None)
+        self._held -= _count(found) if found else 0
+
+
+def _count(standing: Standing) -> int:
+    return len(standing.texts) + len(standing.waiting)
