@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -22,11 +23,12 @@ MAX_PROXIES = 5
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 MOST_BEFORE_AT = 23
 """Letters of the mailbox for bounces before the @: what is added to it for each mail leaves so much of the 64."""
+MOST_MAILS = 1_000_000
 MAIL_PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 NAMES = frozenset({
     "CALENDAR_DATABASE_URL", "CALENDAR_DATA_DIR", "CALENDAR_BASE_URL", "CALENDAR_SECRET_KEY", "CALENDAR_METROPOLIS",
     "CALENDAR_TIMEZONE", "CALENDAR_LOCALE", "CALENDAR_MAIL_URL", "CALENDAR_MAIL_FROM", "CALENDAR_MAIL_BOUNCES",
-    "CALENDAR_TRUSTED_PROXIES", "CALENDAR_METRICS_ALLOW",
+    "CALENDAR_MAIL_RATE", "CALENDAR_MAIL_WARMUP", "CALENDAR_TRUSTED_PROXIES", "CALENDAR_METRICS_ALLOW",
 })  # fmt: skip
 """Every setting there is, beside HOST and PORT."""
 
@@ -47,6 +49,23 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailRate:
+    """How many mails may go to one domain in a minute and on a day; None: as many as there are.
+
+    `warmup` is the first day of a new sender, of whom mailbox providers expect few mails at first.
+    """
+
+    per_minute: int | None = None
+    per_day: int | None = None
+    warmup: date | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is held back."""
+        return self == MailRate()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What an installation is told from outside.
 
@@ -64,6 +83,7 @@ class Settings:
     mail: MailServer | None
     mail_from: str
     mail_bounces: str
+    mail_rate: MailRate
     trusted_proxies: int
     metrics_allow: tuple[str, ...]
 
@@ -107,7 +127,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     told: dict[str, Any] = {
         "metropolis": _metropolis(given), "timezone": _timezone(given), "locale": _locale(given),
         "mail": _mail_server(given), "mail_from": _mail_from(given, base_url),
-        "mail_bounces": _mail_bounces(given), "trusted_proxies": _proxies(given), "metrics_allow": _networks(given),
+        "mail_bounces": _mail_bounces(given), "mail_rate": _mail_rate(given),
+        "trusted_proxies": _proxies(given), "metrics_allow": _networks(given),
     }  # fmt: skip
     # Last, as it touches the disk: who mistyped a setting finds no folder made elsewhere.
     keys = _secrets(given, data_dir, database_url, base_url)
@@ -318,6 +339,28 @@ def _mail_bounces(given: Mapping[str, str]) -> str:
         why = f"{address!r} must have 1 to {MOST_BEFORE_AT} plain letters before the @, none of them a plus"
         _refuse("CALENDAR_MAIL_BOUNCES", why)
     return address
+
+
+def _mail_rate(given: Mapping[str, str]) -> MailRate:
+    """For instance `60/minute 2000/day`, and a date."""
+    text, limits = given.get("CALENDAR_MAIL_RATE") or "", {}
+    for count, _, unit in (each.partition("/") for each in text.split()):
+        if unit not in ("minute", "day") or unit in limits or not _is_count(count):
+            _refuse("CALENDAR_MAIL_RATE", f"{text!r} is not of the form 60/minute 2000/day")
+        limits[unit] = int(count)
+    return MailRate(per_minute=limits.get("minute"), per_day=limits.get("day"), warmup=_warmup(given))
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) <= MOST_MAILS
+
+
+def _warmup(given: Mapping[str, str]) -> date | None:
+    text = given.get("CALENDAR_MAIL_WARMUP") or ""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        _refuse("CALENDAR_MAIL_WARMUP", f"{text!r} is not a day like 2026-12-01")
 
 
 def _bare(address: str, name: str, *, like: str) -> str:

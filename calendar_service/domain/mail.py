@@ -154,7 +154,8 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     when it may be tried (later, after a refusal), `starts` when the occurrence it speaks of was to start.
     What leaves inside another message of the same address and kind is carried by it and shares its fate.
     `attempts` counts claims, `ambiguous` those of which nobody knows whether the mail went out. `came_back` is what
-    another mail system said of it later: a status of RFC 3463 such as 5.1.1, or that it was called spam.
+    another mail system said of it later: a status of RFC 3463 such as 5.1.1, or that it was called spam. `domain` is
+    what stands behind the address's @, `turn` how many mails owed together with this one go there before it (M21).
     """
 
     __tablename__ = "message"
@@ -163,6 +164,8 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     key: Mapped[LongText] = mapped_column(unique=True)
     address: Mapped[str]
     folded_address: Mapped[str] = mapped_column(index=True)
+    domain: Mapped[str] = mapped_column(default="", server_default=literal_column("''"))
+    turn: Mapped[int] = mapped_column(default=0, server_default=literal_column("0"))
     kind: Mapped[Slug]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), default=None, index=True)
     recurrence_id: Mapped[Slug | None] = mapped_column(default=None)
@@ -189,13 +192,25 @@ class Message(Base, kw_only=True, eq=False, repr=False):
     finished: Mapped[Instant | None] = mapped_column(default=None)
 
     __table_args__ = (
-        Index("ix_message_state_due", "state", "priority", "due"),
+        Index("ix_message_state_due", "state", "priority", "due", "turn"),
         Index(
             "ix_message_came_back", "finished", "came_back",
             sqlite_where=literal_column("came_back IS NOT NULL"),
             postgresql_where=literal_column("came_back IS NOT NULL"),
         ),
     )  # fmt: skip
+
+
+class Pace(Base, kw_only=True, eq=False, repr=False):
+    """How many mails went to one domain: in the last minute in which any did, and on the last day (M21)."""
+
+    __tablename__ = "pace"
+
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    minute: Mapped[Instant]
+    in_minute: Mapped[int]
+    day: Mapped[date]
+    in_day: Mapped[int]
 
 
 class MailCount(Base, kw_only=True, eq=False, repr=False):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from calendar_service.app import create_app
-from calendar_service.config import SHIPPED_METROPOLIS, Settings
+from calendar_service.config import SHIPPED_METROPOLIS, MailRate, Settings
 from calendar_service.db.engine import Database
 from calendar_service.domain.people import Officer, Role
 from calendar_service.services.house import House
@@ -71,7 +71,8 @@ def settings_for(url: str, folder: Path, *, base_url: str = BASE_URL) -> Setting
     """The settings of production."""
     return Settings(
         database_url=url, data_dir=folder, base_url=base_url, secrets=(b"s" * 32,), metropolis=SHIPPED_METROPOLIS,
-        timezone=None, locale=None, mail=None, mail_from="agenda@agenda.example", mail_bounces="", trusted_proxies=0,
+        timezone=None, locale=None, mail=None, mail_from="agenda@agenda.example", mail_bounces="",
+        mail_rate=MailRate(), trusted_proxies=0,
         metrics_allow=("127.0.0.0/8",),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,7 @@ from calendar_service.config import (
     NAMES,
     SHIPPED_METROPOLIS,
     BadSetting,
+    MailRate,
     MailServer,
     Settings,
     UnwritableFolder,
@@ -39,7 +41,7 @@ def test_without_a_setting_everything_has_a_default(tmp_path: Path, monkeypatch:
     assert settings == Settings(
         database_url=f"sqlite:///{tmp_path}/var/calendar.sqlite", data_dir=tmp_path / "var",
         base_url="http://127.0.0.1:8000", secrets=(secret,), metropolis=SHIPPED_METROPOLIS, timezone=None,
-        locale=None, mail=None, mail_from="agenda@127.0.0.1", mail_bounces="", trusted_proxies=0,
+        locale=None, mail=None, mail_from="agenda@127.0.0.1", mail_bounces="", mail_rate=MailRate(), trusted_proxies=0,
         metrics_allow=("127.0.0.0/8", "::1/128"),
     )  # fmt: skip
     assert settings.has_default_database
@@ -54,6 +56,7 @@ def test_every_setting_is_heeded(tmp_path: Path) -> None:
         "CALENDAR_METROPOLIS": str(SHIPPED_METROPOLIS), "CALENDAR_TIMEZONE": "America/Bogota",
         "CALENDAR_LOCALE": "es-CO", "CALENDAR_MAIL_URL": "smtp://a%40b:c%3Ad@mail.example:2525?tls=none",
         "CALENDAR_MAIL_FROM": "cultura@agenda.example.org", "CALENDAR_MAIL_BOUNCES": "bounces@agenda.example.org",
+        "CALENDAR_MAIL_RATE": "2000/day 60/minute", "CALENDAR_MAIL_WARMUP": "2026-12-01",
         "CALENDAR_TRUSTED_PROXIES": "2", "CALENDAR_METRICS_ALLOW": "10.0.0.7, fd00::/8",
     }  # fmt: skip
     assert given.keys() == NAMES
@@ -62,7 +65,8 @@ def test_every_setting_is_heeded(tmp_path: Path) -> None:
         database_url=POSTGRESQL, data_dir=tmp_path / "data", base_url="https://agenda.example.org",
         secrets=(SECRET.encode(),), metropolis=SHIPPED_METROPOLIS, timezone="America/Bogota", locale="es_CO",
         mail=MailServer(host="mail.example", port=2525, user="a@b", password="c:d", tls="none"),
-        mail_from="cultura@agenda.example.org", mail_bounces="bounces@agenda.example.org", trusted_proxies=2,
+        mail_from="cultura@agenda.example.org", mail_bounces="bounces@agenda.example.org",
+        mail_rate=MailRate(per_minute=60, per_day=2000, warmup=date(2026, 12, 1)), trusted_proxies=2,
         metrics_allow=("10.0.0.7", "fd00::/8"),
     )  # fmt: skip
     assert settings.is_https
@@ -104,6 +108,11 @@ NONSENSE = [
     ("CALENDAR_MAIL_FROM", "Cultura <agenda@example.org>"),
     ("CALENDAR_MAIL_FROM", "agenda"),
     ("CALENDAR_MAIL_BOUNCES", "bounces"),
+    ("CALENDAR_MAIL_RATE", "60"),
+    ("CALENDAR_MAIL_RATE", "0/minute"),
+    ("CALENDAR_MAIL_RATE", "60/hour"),
+    ("CALENDAR_MAIL_RATE", "60/minute 30/minute"),
+    ("CALENDAR_MAIL_WARMUP", "tomorrow"),
     ("CALENDAR_MAIL_BOUNCES", "a+b@example.org"),
     ("CALENDAR_MAIL_BOUNCES", f"{'b' * 24}@example.org"),
     ("CALENDAR_MAIL_FROM", "a@example.org\r\nBcc: b@example.org"),

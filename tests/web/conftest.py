@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from calendar_service.app import create_app
-from calendar_service.config import SHIPPED_METROPOLIS, Settings
+from calendar_service.config import SHIPPED_METROPOLIS, MailRate, Settings
 from calendar_service.db.engine import Database
 from calendar_service.services.house import House
 from calendar_service.words import Words
@@ -35,7 +35,7 @@ def settings_for(database: Database, folder: Path, **changed: Any) -> Settings: 
     given: dict[str, Any] = {
         "database_url": database.url, "data_dir": folder, "base_url": BASE_URL, "secrets": (b"s" * 32,),
         "metropolis": SHIPPED_METROPOLIS, "timezone": None, "locale": None, "mail": None,
-        "mail_from": "agenda@agenda.example", "mail_bounces": "", "trusted_proxies": 0,
+        "mail_from": "agenda@agenda.example", "mail_bounces": "", "mail_rate": MailRate(), "trusted_proxies": 0,
         "metrics_allow": ("127.0.0.0/8",),
     }  # fmt: skip
     return Settings(**(given | changed))

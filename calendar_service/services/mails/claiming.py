@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import mail as queries
 from calendar_service.domain.mail import Message, MessageState
+from calendar_service.services.mails.pacing import Pacing
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +51,13 @@ class Scribe(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimant:
-    """Who claims: `owner` names the process, `lease` is how long it may take."""
+    """Who claims: `owner` names the process, `lease` is how long it may take, `pacing` how fast mails may go."""
 
     session: Session
     scribe: Scribe
     owner: str
     now: datetime
+    pacing: Pacing
     lease: timedelta = LEASE
 
     def claim(self) -> Parcel | bool:
@@ -66,10 +68,14 @@ class Claimant:
         brake = queries.brake(self.session)
         if brake is not None and brake.until > self.now:
             return False
-        leader = queries.next_to_send(self.session, now=self.now)
+        resting = self.pacing.resting(self.session, now=self.now)
+        leader = queries.next_to_send(self.session, now=self.now, resting=resting)
         if leader is None:
             return False
-        return self._parcel(self._take(leader)) or True
+        parcel = self._parcel(self._take(leader))
+        if parcel is not None:
+            self.pacing.count(self.session, leader.domain, now=self.now)
+        return parcel or True
 
     def _take(self, leader: Message) -> Sequence[Message]:
         hold = queries.Hold(owner=self.owner, now=self.now, until=self.now + self.lease)

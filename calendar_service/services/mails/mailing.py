@@ -6,6 +6,7 @@ Whoever owes a mail writes the row in the transaction of its cause; the clock de
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.secrets import keyed_hash
 
-URGENT, SOON, PLANNED, LAST = 0, 2, 5, 9
+URGENT, SOON, PLANNED, LAST = queries.URGENT, 2, 5, 9
 PRIORITY = {
     MessageKind.CHANGED: SOON, MessageKind.CANCELLED: SOON, MessageKind.ASKED: SOON,
     MessageKind.REMINDER: PLANNED, MessageKind.NEWS: PLANNED, MessageKind.DIGEST: LAST,
@@ -62,7 +63,12 @@ class Owed:
 
 def owe(session: Session, owed: Iterable[Owed], *, now: datetime) -> int:
     """Owe mails, each once whoever asks and however often; how many are new."""
-    return queries.insert_messages(session, [_row(session.installation, each, now) for each in owed])
+    turns: Counter[str] = Counter()
+    rows = [_row(session.installation, each, now) for each in owed]
+    for row in rows:
+        row["turn"] = turns[row["domain"]]
+        turns[row["domain"]] += 1
+    return queries.insert_messages(session, rows)
 
 
 def owe_letter(
@@ -110,10 +116,11 @@ def drop(session: Session, ids: Sequence[int], *, now: datetime) -> Sequence[int
 
 
 def _row(installation: Installation, owed: Owed, now: datetime) -> dict[str, Any]:
+    folded = fold_address(owed.address)
     return {
         "key": owed.key, "kind": owed.kind,
-        "address": owed.address, "folded_address": fold_address(owed.address), "event_id": owed.event_id,
-        "recurrence_id": owed.recurrence_id, "lead": owed.lead,
+        "address": owed.address, "folded_address": folded, "domain": folded.rpartition("@")[2],
+        "event_id": owed.event_id, "recurrence_id": owed.recurrence_id, "lead": owed.lead,
         "schedule_version": owed.schedule_version, "starts": owed.starts, "about": owed.about,
         "language": owed.language, "priority": PRIORITY.get(owed.kind, URGENT), "due": owed.due,
         "not_before": owed.due, "expires": owed.expires, "created": now, "state": MessageState.QUEUED,

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.mails import mail, news, subscriptions
+from calendar_service.db.queries.mails import mail, news, pace, subscriptions
 from calendar_service.services import idempotency, throttling
 from calendar_service.services.people import signing_in
 from calendar_service.services.status import binning
@@ -16,6 +16,7 @@ SEND_LOG = timedelta(days=180)
 ENDED = timedelta(days=30)
 TIMETABLES = timedelta(days=30)
 NEWS = timedelta(days=90)
+PACE = timedelta(days=2)
 AT_ONCE = 2_000
 """Rows in one transaction, so that nobody waits for it long."""
 
@@ -24,6 +25,7 @@ def tidy(session: Session, *, now: datetime) -> int:
     """Remove a batch of what is over; how many rows. Call again while there are any."""
     removed = subscriptions.remove_lapsed(session, pending=now, ended=now - ENDED)
     removed += _count_old_mails(session, now=now)
+    removed += pace.forget(session, now.date() - PACE)
     removed += mail.remove_timetables(session, now - TIMETABLES)
     removed += news.remove_news(session, now - NEWS)
     removed += binning.empty(session, now=now)

@@ -20,6 +20,8 @@ MERGED = (
 IN_ONE_MAIL = 50
 """The most messages that leave as one mail."""
 QUEUE = "mail"
+URGENT = 0
+"""The highest priority: what a person waits for."""
 PLANNING = 0x43414C32
 """The key of PostgreSQL's advisory lock for planning: "CAL2"."""
 
@@ -54,13 +56,18 @@ def _abandoned(now: datetime) -> ColumnElement[bool]:
     return and_(Message.state == MessageState.SENDING, Message.carried_by_id.is_(None), Message.lease_until <= now)
 
 
-def next_to_send(session: Session, *, now: datetime) -> Message | None:
-    """The next message to claim: an abandoned one, else the most urgent that is due.
+def next_to_send(session: Session, *, now: datetime, resting: Collection[str] = ()) -> Message | None:
+    """The next message to claim: an abandoned one, else the most urgent that is due, the domains in turn.
 
-    One that somebody else is about to claim is passed over.
+    One that somebody else is about to claim is passed over, and so is what goes to a domain that rests, unless it is
+    of the highest priority.
     """
-    for condition in (_abandoned(now), _waiting(now)):
-        question = select(Message).where(condition).order_by(Message.priority, Message.due, Message.id).limit(1)
+    waiting = _waiting(now)
+    if resting:
+        waiting &= or_(Message.priority == URGENT, Message.domain.not_in(resting))
+    order = (Message.priority, Message.due, Message.turn, Message.id)
+    for condition in (_abandoned(now), waiting):
+        question = select(Message).where(condition).order_by(*order).limit(1)
         found = session.scalars(
             question.with_for_update(skip_locked=True).execution_options(populate_existing=True)
         ).one_or_none()
@@ -139,7 +146,8 @@ def _run(session: Session, statement: Any) -> int:  # noqa: ANN401 - an UPDATE o
 def readdress(session: Session, former: str, address: str, *, kinds: Collection[str]) -> None:
     """Let what is owed to a folded address, and not on its way, go to another; its key stays, so it is owed once."""
     waiting = (Message.folded_address == former, Message.state == MessageState.QUEUED, Message.body.is_(None))
-    moved = update(Message).where(*waiting, Message.kind.in_(kinds)).values(address=address, folded_address=address)
+    told = {"address": address, "folded_address": address, "domain": address.rpartition("@")[2]}
+    moved = update(Message).where(*waiting, Message.kind.in_(kinds)).values(told)
     session.execute(moved.execution_options(synchronize_session=False))
 
 
