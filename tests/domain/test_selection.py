@@ -82,6 +82,12 @@ def test_what_cannot_be_meant_is_refused_by_name(query: str, field: str, code: s
     assert [(each.field, each.code) for each in refused.value.problems] == [(field, code)]
 
 
+def test_words_are_cleaned_as_what_is_typed_elsewhere_s34() -> None:
+    """Else the name of a feed, which says them, would be no name."""
+    assert read("q=+jazz%00%07+%E2%80%AEen%FF+vivo%0D%0AX:1+").q == "jazz en vivo X:1"
+    assert read("q=%00") == Selection()
+
+
 def test_a_page_forgives_what_a_feed_refuses() -> None:
     selection, problems = forgiving(parse_qsl("district=barranco&when=someday&page=2&age=x"))
     assert selection == Selection(districts=("barranco",))

@@ -15,6 +15,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from calendar_service.domain.errors import Invalid, Problem
+from calendar_service.text import clean
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -220,7 +221,7 @@ class _Reader:
         value = self._single("q") or ""
         if len(value) > MAX_WORDS:
             self._refuse("q", "selection_words", limit=MAX_WORDS)
-        return " ".join(value.split())
+        return clean(value, multiline=False)
 
     def _check_time(self, selection: Selection) -> None:
         ranged = selection.from_day or selection.to_day

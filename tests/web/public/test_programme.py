@@ -73,6 +73,21 @@ def test_the_pdf_is_tagged_has_a_bookmark_for_each_day_and_takes_no_markup_from_
     assert [each for each in kept if each.read_bytes() == again.data]
 
 
+def test_signs_that_our_letters_lack_are_left_out_of_the_sheet_and_keep_nobody_from_printing(
+    client: FlaskClient, season: Season
+) -> None:
+    """A sheet whose every sign can be read aloud takes no sign without a shape."""
+    season.post("Fiesta 🎉 de Ñaña 漢字", start="2026-12-05T19:30", end="2026-12-05T21:00")
+    answer = client.get("/print.pdf?district=barranco&from=2026-12-05&to=2026-12-05&q=fiesta")
+    assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
+
+
+def test_what_is_left_out_is_no_letter_of_ours() -> None:
+    said = {"rows": [{"title": "Ñandú – S/ 15 · «Łódź» 🎉\x07漢 Ελλάδα"}], "size": 12, "code": '<svg a="1">\n</svg>'}
+    kept = {"rows": [{"title": "Ñandú – S/ 15 · «Łódź»  Ελλάδα"}], "size": 12, "code": '<svg a="1">\n</svg>'}
+    assert typesetting._shaped(said) == kept
+
+
 def test_a_programme_that_cannot_be_set_in_time_is_busy_never_a_hang(
     client: FlaskClient, season: Season, monkeypatch: pytest.MonkeyPatch
 ) -> None:
