@@ -141,7 +141,8 @@ def _domain_errors() -> Iterator[None]:
 def _engine(url: str, busy_timeout: float) -> Engine:
     if url.startswith("sqlite"):
         return _reading_on_past_damage(_sqlite(url, busy_timeout))
-    patience = f"-c statement_timeout={LONGEST_STATEMENT:.0f}s -c lock_timeout={int(busy_timeout * 1000)}ms"
+    # no JIT: to compile a statement would cost more than any of ours takes, and wrong guesses of numbers call for it
+    patience = f"-c jit=off -c statement_timeout={LONGEST_STATEMENT:.0f}s -c lock_timeout={int(busy_timeout * 1000)}ms"
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=10, max_overflow=0, pool_timeout=10,
         pool_pre_ping=True, connect_args={"connect_timeout": 3, "options": f"-c timezone=UTC {patience}"},

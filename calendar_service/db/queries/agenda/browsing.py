@@ -30,7 +30,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joine
 from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
-from calendar_service.db.in_turn import in_turn
+from calendar_service.db.in_turn import among_few, in_turn
 from calendar_service.db.queries.network.hosting import hosted
 from calendar_service.db.queries.network.organisations import taking_part
 from calendar_service.db.queries.network.places import venues_known_to
@@ -84,7 +84,7 @@ def runs_already(window: Window) -> Clause:
     date = aliased(Occurrence)
     begun = select(date.id).where(date.start_utc < window.start, date.end_utc > window.start)
     long, lately = begun.where(date.several_days.is_(True)), begun.where(date.start_utc > window.start - LONGEST_DAY)
-    return Occurrence.id.in_(union_all(long, lately))
+    return among_few(Occurrence.id, union_all(long, lately).scalar_subquery())
 
 
 def takes_place_in(district_ids: Sequence[int]) -> Clause:
