@@ -6,7 +6,6 @@ error for a feed that exists: while the database is away it gets the last good c
 
 from __future__ import annotations
 
-import gzip
 import logging
 import threading
 import time
@@ -21,8 +20,9 @@ from calendar_service.services.house import House
 from calendar_service.services.syndication import composing, keeping, private_bodies, subjects
 from calendar_service.services.syndication.asking import Ask
 from calendar_service.services.syndication.composing import Composed, Settled, Version
-from calendar_service.services.syndication.copies import LARGEST_IN_HAND, LEVEL, Copies, Copy
+from calendar_service.services.syndication.copies import LARGEST_IN_HAND, Copies, Copy
 from calendar_service.services.syndication.joining import NAMED, Joiner
+from calendar_service.services.syndication.packing import packed_of
 from calendar_service.services.syndication.polling import Poller
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import MovedError
@@ -95,7 +95,7 @@ class Press:
     def read(self, issue: Issue, *, packed: bool) -> bytes:
         """The bytes of an issue, gzip when `packed`: made once per version. Raises OSError."""
         if issue.copy is None:
-            return gzip.compress(issue.body, LEVEL, mtime=0) if packed else issue.body
+            return packed_of(issue.body) if packed else issue.body
         try:
             return issue.copy.read(packed=packed)
         except FileNotFoundError:
@@ -105,7 +105,7 @@ class Press:
             try:
                 return issue.copy.read(packed=True)
             except FileNotFoundError:
-                return issue.copy.pack()
+                return self.copies.pack(issue.copy)
 
     def blocks(self, issue: Issue, *, packed: bool) -> tuple[int, Iterator[bytes]] | None:
         """The size of a large issue and its bytes in blocks, gzip when `packed`; None for any other. Raises OSError."""
@@ -116,7 +116,7 @@ class Press:
             try:
                 return copy.blocks(packed=packed)
             except FileNotFoundError:
-                copy.pack_large()
+                self.copies.pack_large(copy)
                 return copy.blocks(packed=packed)
 
     def known(self, ask: Ask, *, now: datetime) -> Version | None:

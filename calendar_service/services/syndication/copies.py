@@ -8,12 +8,10 @@ of named feeds stay until a newer one is there; of others a bounded number does.
 
 from __future__ import annotations
 
-import gzip
 import logging
 import math
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,15 +24,13 @@ from uuid import uuid4
 
 from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.later import Later
+from calendar_service.services.syndication.packing import Packed, Packing, Packs
 from feeds.body import Body, Piece, Stretch
 
 LARGEST_IN_HAND = 4_000_000
 """Bytes of a body above which the disk is waited for: many such in memory would be more than there is."""
 BLOCK = 1 << 18
 MAX_OTHERS = 1_000
-LEVEL = 4
-"""Of gzip: 8 % more bytes than 6 for two fifths of the work, which whoever asks first after a change waits for."""
-GZIP = zlib.MAX_WBITS | 16
 _NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<etag>[0-9a-f]{32})\.(?P<changed>\d{1,12})\.body")
 
 log = logging.getLogger(__name__)
@@ -56,6 +52,11 @@ class Copy:
     body: bytes | None = None
     """The bytes while they are on their way into the file."""
 
+    @property
+    def key(self) -> str:
+        """Of which feed."""
+        return self.path.name.partition(".")[0]
+
     def read(self, *, packed: bool) -> bytes:
         """The bytes; gzip when `packed`. Raises FileNotFoundError when there is none (any more)."""
         if self.body is not None and not packed:
@@ -72,13 +73,6 @@ class Copy:
         with self.path.open("rb", buffering=0) as file:
             yield Opened(os.fstat(file.fileno()).st_size, lambda start, stop: Stretch(file, start, stop - start))
 
-    def pack(self) -> bytes:
-        """Make the gzip, for every later reader of this version. Raises OSError."""
-        packed = gzip.compress(self.read(packed=False), LEVEL, mtime=0)
-        with suppress(OSError):  # a full disk: the next reader makes it again
-            _write(self.path.with_suffix(".gz"), (packed,))
-        return packed
-
     @property
     def is_large(self) -> bool:
         """Whether it is too much to be held in memory. Raises OSError."""
@@ -88,10 +82,6 @@ class Copy:
         """How many bytes a large one has, and those in blocks. Raises FileNotFoundError."""
         file = (self.path.with_suffix(".gz") if packed else self.path).open("rb", buffering=0)
         return os.fstat(file.fileno()).st_size, _read_on(file)
-
-    def pack_large(self) -> None:
-        """Make the gzip of a large one, never holding more than a block. Raises OSError."""
-        _write(self.path.with_suffix(".gz"), _packed(self.blocks(packed=False)[1]))
 
     @property
     def made(self) -> float:
@@ -109,6 +99,7 @@ class Copies:
                 each.mkdir(parents=True, exist_ok=True)
         self._coming: dict[str, Copy] = {}
         self._later = Later()
+        self._packs = Packs()
 
     def find(self, key: str, version: Version) -> Copy | None:
         """The copy of a version, if there is one here."""
@@ -133,6 +124,24 @@ class Copies:
         copy = self._coming[key] = Copy(path, version, body.written(version.changed))
         self._later.do(partial(self._write_down, key, copy, named=named))
         return copy
+
+    def pack(self, copy: Copy) -> bytes:
+        """Make the gzip of a copy, for every later reader of this version. Raises OSError."""
+        packing = Packing(self._packs.get(copy.key))
+        packed = b"".join(packing.pack((copy.read(packed=False),)))
+        with suppress(OSError):  # a full disk: the next reader makes it again
+            self._keep_packed(copy, (packed,), packing)
+        return packed
+
+    def pack_large(self, copy: Copy) -> None:
+        """The same of a large one, never holding more than a group of events. Raises OSError."""
+        packing = Packing(self._packs.get(copy.key))
+        self._keep_packed(copy, packing.pack(copy.blocks(packed=False)[1]), packing)
+
+    def _keep_packed(self, copy: Copy, packed: Iterable[bytes], packing: Packing) -> None:
+        path = copy.path.with_suffix(".gz")
+        _write(path, packed)
+        self._packs.put(copy.key, Packed(path, packing.groups))
 
     def finish(self) -> None:
         """Write here and now what nobody has begun to write."""
@@ -210,13 +219,6 @@ def _read_on(file: FileIO) -> Iterator[bytes]:
     with file:
         while block := file.read(BLOCK):
             yield block
-
-
-def _packed(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
-    for block in blocks:
-        yield packer.compress(block)
-    yield packer.flush()
 
 
 def _write(path: Path, content: Iterable[bytes]) -> None:

@@ -49,14 +49,15 @@ def test_the_newer_copy_takes_the_place_of_the_older(tmp_path: Path) -> None:
 def test_a_large_body_goes_to_its_file_and_out_again_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGEST_IN_HAND", 10)
     monkeypatch.setattr(module, "BLOCK", 7)
-    copy = Copies(tmp_path).keep(KEY, FIRST, body(), named=True)
+    copies = Copies(tmp_path)
+    copy = copies.keep(KEY, FIRST, body(), named=True)
     assert copy.is_large
     size, blocks = copy.blocks(packed=False)
     plain = list(blocks)
     assert (b"".join(plain), max(map(len, plain)), size) == (body().written(FIRST.changed), 7, len(b"".join(plain)))
     with pytest.raises(FileNotFoundError):
         copy.blocks(packed=True)
-    copy.pack_large()
+    copies.pack_large(copy)
     size, blocks = copy.blocks(packed=True)
     packed = b"".join(blocks)
     assert (gzip.decompress(packed), len(packed)) == (b"".join(plain), size)

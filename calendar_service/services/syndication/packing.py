@@ -1,0 +1,130 @@
+"""gzip that is put together: a body falls into groups of events, and each group is deflated once (RFC 1951, 1952).
+
+Where a group begins follows from the UID of its first event alone. So a change makes one group another, and what was
+deflated of the others is taken from the gzip before. The bytes are a function of the body: whoever packs it, and
+whatever was there before, they are the same.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import zlib
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+LEVEL = 6
+APART = 32
+"""Events in a group, on average: smaller ones take more bytes, larger ones more work for each change."""
+LONGEST = 1_000_000
+"""Bytes of a group, where no event begins one."""
+MARGIN = 2_000
+"""Bytes that are longer than any beginning of an event, so that none is overlooked at the end of what was read."""
+MOST_OPEN = 128
+"""Files that a process keeps open."""
+
+_BEGINS = re.compile(rb"\r\nBEGIN:VEVENT\r\nUID:([^\r\n]*)\r\n")
+_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+_LAST_BLOCK = b"\x03\0"
+
+
+class Group(NamedTuple):
+    """Where a deflated group lies in a gzip."""
+
+    start: int
+    length: int
+
+
+class Packed:
+    """A gzip that was made: its file, which stays open though its name may go, and the groups in it by digest."""
+
+    def __init__(self, path: Path, groups: dict[bytes, Group]) -> None:
+        self._groups, self._file = groups, os.open(path, os.O_RDONLY)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            os.close(self._file)
+
+    def find(self, digest: bytes) -> bytes | None:
+        """A deflated group, if it is in it."""
+        found = self._groups.get(digest)
+        deflated = os.pread(self._file, found.length, found.start) if found else b""
+        return deflated if found and len(deflated) == found.length else None
+
+
+class Packing:
+    """One gzip on its way; `groups` is told once all of it is written."""
+
+    def __init__(self, former: Packed | None) -> None:
+        self._former = former
+        self.groups: dict[bytes, Group] = {}
+
+    def pack(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """The gzip of a body, piece by piece."""
+        yield _HEADER
+        check, size, at = 0, 0, len(_HEADER)
+        for group in groups_of(blocks):
+            check, size = zlib.crc32(group, check), size + len(group)
+            digest = sha256(group).digest()[:16]
+            deflated = (self._former and self._former.find(digest)) or _deflated(group)
+            self.groups[digest] = Group(at, len(deflated))
+            at += len(deflated)
+            yield deflated
+        yield _LAST_BLOCK
+        yield check.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little")
+
+
+def packed_of(body: bytes) -> bytes:
+    """The gzip of a body that is in hand."""
+    return b"".join(Packing(None).pack((body,)))
+
+
+def groups_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """A body in groups, whatever the blocks in which it comes."""
+    held = b""
+    for block in blocks:
+        held += block
+        begin = 0
+        for found in _BEGINS.finditer(held):
+            if zlib.crc32(found[1]) % APART == 0:
+                yield from _cut(held[begin : found.start() + 2])
+                begin = found.start() + 2
+        held = held[begin:]
+        while len(held) > LONGEST + MARGIN:
+            yield held[:LONGEST]
+            held = held[LONGEST:]
+    yield from _cut(held)
+
+
+def _cut(group: bytes) -> Iterator[bytes]:
+    return (group[start : start + LONGEST] for start in range(0, len(group), LONGEST))
+
+
+def _deflated(group: bytes) -> bytes:
+    """By itself, and ended so that another may follow."""
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(group) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+class Packs:
+    """The latest gzip of each of the feeds that were packed last."""
+
+    def __init__(self, most: int = MOST_OPEN) -> None:
+        self._most = most
+        self._of: dict[str, Packed] = {}
+        self._desk = threading.Lock()
+
+    def get(self, key: str) -> Packed | None:
+        """The one of a feed."""
+        return self._of.get(key)
+
+    def put(self, key: str, packed: Packed) -> None:
+        """Hold it in the place of the one before."""
+        with self._desk:
+            self._of.pop(key, None)
+            self._of[key] = packed  # the latest is last
+            while len(self._of) > self._most:
+                del self._of[next(iter(self._of))]
