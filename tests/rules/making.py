@@ -18,9 +18,12 @@ from calendar_service.domain.people import Officer
 from calendar_service.domain.territory.places import Venue
 from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.desk import templates
+from calendar_service.services.drafts import draft_of, read_draft
+from calendar_service.services.events import revising
 from calendar_service.services.importing import sources
+from calendar_service.services.joint import requesting
 from calendar_service.services.network import clusters, districts, organisations, special_days, standing
-from calendar_service.services.people import signing_in, tokens
+from calendar_service.services.people import inviting, members, signing_in, tokens
 from calendar_service.services.syndication import private_feeds
 from calendar_service.services.venues import changing, merging
 from tests.builders import a_district, an_event
@@ -144,10 +147,62 @@ def over(this: Making) -> Names:
     return {"event": event.slug, "uid": event.uid, "date": "20261121T1930"}
 
 
+def _requested(this: Making, ask: Callable[..., None], by: Viewer) -> Names:
+    """An event of Barranco's that Chorrillos co-hosts, and what one of them asks of the other."""
+    event = an_event(this.session, by=this.by, now=this.now, summary=f"Junto {this.number}")
+    cohost = a_district(this.session, "chorrillos")
+    event.hosts.append(Host(district_id=cohost.id, state=Consent.ACCEPTED, asked=this.now))
+    event.hosts[0].district = cohost
+    this.session.flush()
+    ask(this.session, event, "chorrillos", text="Antes", by=by, now=this.now)
+    this.session.flush()
+    (request,) = requesting.listed(this.session, event, viewer=this.by)
+    return {"event": event.slug, "request": str(request.id)}
+
+
+def asked_for_a_change(this: Making) -> Names:
+    of_cohost = Viewer(districts=frozenset({a_district(this.session, "chorrillos").id}))
+    return _requested(this, requesting.ask_for_change, of_cohost)
+
+
+def offered(this: Making) -> Names:
+    return _requested(this, requesting.offer, this.by)
+
+
+def changed(this: Making) -> Names:
+    event = an_event(this.session, by=this.by, now=this.now, summary=f"Cambia {this.number}")
+    said = {**draft_of(event), "summary": f"Otra {this.number}"}
+    draft = read_draft(said, metropolis=this.session.installation.metropolis, strict=False)
+    revising.revise(this.session, event, draft, seen=None, by=this.by, now=this.now)
+    return {"event": event.slug, "version": str(event.version)}
+
+
+def removed_day(this: Making) -> Names:
+    made = special_day(this)
+    special_days.remove(this.session, int(made["day"]), by=this.by, now=this.now)
+    return made
+
+
+def sent_invitation(this: Making) -> Names:
+    address = f"invitada{this.number}@example.pe"
+    made = inviting.make_invitation(
+        this.session, address=address, district="barranco", role="officer", by=OPERATOR, now=this.now
+    )
+    this.session.flush()
+    return {"invitation": str(made.id)}
+
+
+def closed_account(this: Making) -> Names:
+    members.deactivate(this.session, this.officer, by=OPERATOR, now=this.now)
+    return {}
+
+
 MADE: Mapping[str, Callable[[Making], Names]] = {
     "venue": venue, "changed venue": changed_venue, "changed district": changed_district,
     "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
     "special day": special_day, "token": token, "private calendar": private_calendar, "session": session,
     "source": source, "template": template, "over": over, "agreement": agreement,
+    "asked for a change": asked_for_a_change, "offered to a co-host": offered, "changed": changed,
+    "removed day": removed_day, "sent invitation": sent_invitation, "closed account": closed_account,
 }  # fmt: skip
 """By the things of the table."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -16,16 +16,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from calendar_service.api.rooms import API_ROOMS
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.people import officers
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.people import Membership, Officer
+from calendar_service.entrance.doors import Policy
 from calendar_service.services.house import House
 from calendar_service.services.network import sharing
 from calendar_service.services.people import signing_in, tokens
 from calendar_service.services.status import binning, taking_down
+from calendar_service.web.rooms import ROOMS
 from tests.builders import a_district, an_event, an_officer
 from tests.rules.making import FILE, MADE, Making
 from tests.web.conftest import BASE_URL
@@ -36,6 +39,7 @@ ROLES = ("nobody", "stranger", "asked", "cohost", "host", "manager", "facilitato
 HOMES = {"stranger": "comas", "asked": "miraflores", "cohost": "chorrillos", "host": "barranco", "manager": "barranco"}
 DONE = range(200, 400)
 OWN_PAGE = "/office/account"
+ASKS_WHO = (Policy.OFFICER, Policy.MANAGER, Policy.FACILITATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,60 @@ def test_the_document_says_every_role_of_every_deed() -> None:
     assert len(found) >= 48
     words = {cell for row in found for cell in row.cells.values()}
     assert words == {"yes", "no", "hidden", "sign in", "gone"}
+
+
+OF_HER_OWN = (
+    "seen", "account", "account/password", "account/mails", "account/address", "account/sessions/end-others",
+    "account/second-factor", "account/second-factor/begin", "account/second-factor/codes",
+    "account/second-factor/end", "tokens", "feeds", "organisations/new",
+)  # fmt: skip
+"""Forms of the desk with which an officer does something to her own account, or enters an organisation."""
+TRIED_OUT = ("events/new/preview", "events/new/when", "clashes", "import/done")
+"""What only looks, or takes in what the row before it looked at."""
+ELSEWHERE = {
+    "import/<int:number>/undo": "services/importing/test_undoing.py",
+    "districts/<slug>/leave": "web/municipality/test_handing_over.py",
+    "events/<slug>/hand-over": "web/events/test_requests.py", "events/new": "web/posting/test_posting.py",
+}  # fmt: skip
+"""Deeds of several transactions, that end the session, that ask for the password first, of a form with many fields."""
+OF_THE_TOKEN = ("GET /shares", "GET /agreements", "POST /agreements", "GET /outcomes")
+"""What a program asks or agrees for the one district of its token."""
+DATE = "/events/{uid}/occurrences/{recurrence_id}"
+SAME_AS = {
+    "PUT /events/{uid}": "PATCH /events/{uid}", "PUT /events/{uid}/image": "PATCH /events/{uid}",
+    f"DELETE {DATE}": f"PUT {DATE}",
+}  # fmt: skip
+"""Deeds of one service, by its one check."""
+
+
+def stands(rule: str, asked: Iterable[str], *methods: str) -> bool:
+    """Whether an address of the table, asked by one of the methods, is of a route."""
+    pattern = re.sub(r"[<{][^>}]+[>}]", "[^/]+", rule)
+    return any(
+        re.fullmatch(pattern, path.partition("?")[0])
+        for method, path, *_ in (each.split(" ") for each in asked if each) if method in methods
+    )  # fmt: skip
+
+
+def test_every_form_of_the_desk_stands_in_the_table() -> None:
+    """What is read under the same address is tried there: whoever may not open the form may not send it."""
+    asked = [each.page for each in rows()]
+    doors = [door for room in ROOMS for door in room.doors if door.policy in ASKS_WHO and "POST" in door.methods]
+    listed = {f"/office/{each}" for each in (*OF_HER_OWN, *TRIED_OUT, *ELSEWHERE)}
+    assert [
+        each.rule for each in doors if each.rule not in listed and not stands(each.rule, asked, "POST", "GET")
+    ] == []
+    assert listed <= {each.rule for each in doors}
+    assert all((Path(__file__).parents[1] / each).exists() for each in ELSEWHERE.values())
+
+
+def test_every_deed_of_the_api_stands_in_the_table() -> None:
+    asked = [each.api for each in rows()]
+    operations = [each for room in API_ROOMS for each in room.operations if each.needs_token]
+    names = {f"{each.method} {each.path}" for each in operations}
+    assert {*OF_THE_TOKEN, *SAME_AS, *SAME_AS.values()} <= names
+    missing = {f"{each.method} {each.path}" for each in operations if not stands(each.path, asked, each.method)}
+    assert missing - {*OF_THE_TOKEN, *SAME_AS} == set()
 
 
 def test_each_role_may_do_what_the_table_says_and_nothing_else_s13(app: Flask, house: House, now: datetime) -> None:
