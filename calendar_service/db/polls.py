@@ -1,6 +1,6 @@
 """One row by the plain driver: what a poll of an unchanged feed asks, and all that it asks (rule 3).
 
-The row is read anew for every poll, or SQLite is asked whether anybody committed since it was read: an answer is
+The row is read anew for every poll, or it is looked whether anybody committed since it was read: an answer is
 never older than the last commit. A thread keeps its own connection, in autocommit: no pool, no transaction, no ORM.
 """
 
@@ -16,12 +16,11 @@ from typing import Any
 
 from calendar_service.db.direct import PATIENCE_MS, connect, refusals
 from calendar_service.db.engine import Database
+from calendar_service.db.wal_header import LENGTH, header_of
 from calendar_service.domain.errors import Busy
 
 LONGEST = 1.0
 """Seconds for which a database elsewhere may look for one row."""
-DIFFERENT = 1 << 40
-"""More than a connection will ever count."""
 
 Row = tuple[str, str | datetime, str]
 """ETag, last change as the driver gives it (see `instant`), and the key of the scope."""
@@ -53,14 +52,22 @@ class Polls:
         row: Row | None = self._asked(self._question, (key, builder, today.isoformat() if self._is_sqlite else today))
         return row
 
-    def commits(self) -> int:
-        """Another number than before if anybody committed since; of the brisk, as each connection counts for itself.
+    def commits(self) -> object:
+        """Something else than before if anybody committed since; of the brisk, as each connection counts for itself.
 
         SQLite alone says it. Raises Busy, and begins anew after it.
         """
+        header = getattr(self._own, "header", None)
+        return header[:LENGTH] if header else self._counted()
+
+    def _counted(self) -> object:
+        """By asking; from then on by looking at what is asked about, where that can be done."""
         (number,) = self._asked("PRAGMA data_version", ())
-        commits: int = self._own.begun * DIFFERENT + number
-        return commits
+        if not self._own.looked:
+            self._own.looked = True
+            (mode,) = self._asked("PRAGMA journal_mode", ())
+            self._own.header = header_of(str(self._database.engine.url.database)) if mode == "wal" else None
+        return self._own.begun, number
 
     def _asked(self, question: str, values: tuple[object, ...]) -> Any:  # noqa: ANN401 - a row
         try:
@@ -72,7 +79,7 @@ class Polls:
     def _open(self) -> Callable[..., Any]:
         """How this thread asks from now on: over its own connection, put together once."""
         connection = self._own.connection = self._connect()
-        self._own.begun = getattr(self._own, "begun", 0) + 1
+        self._own.begun, self._own.looked = getattr(self._own, "begun", 0) + 1, False
         if self._is_sqlite:
             self._own.execute = connection.cursor().execute
         else:
@@ -89,7 +96,7 @@ class Polls:
 
     def _forget(self) -> None:
         connection = getattr(self._own, "connection", None)
-        self._own.connection = self._own.execute = None
+        self._own.connection = self._own.execute = self._own.header = None
         if connection is not None:
             with suppress(Exception):
                 connection.close()

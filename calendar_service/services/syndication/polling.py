@@ -48,7 +48,7 @@ class Poller:
         found = self._current(key, builder=self._builder, today=today)
         return _polled(key, *found, today) if found else None
 
-    def stamp(self, *, now: datetime) -> tuple[int, date]:
+    def stamp(self, *, now: datetime) -> tuple[object, date]:
         """While it is the same, so is every answer. Of one who is brisk, on SQLite. Raises Busy."""
         return self._commits(), self._day(now)
 

@@ -67,6 +67,14 @@ def test_the_next_poll_after_a_commit_sees_it_rule_3(at_once: AtOnce, client: Fl
         tag = f'"{changed}"'
 
 
+def test_whether_anybody_committed_is_looked_at_and_not_asked(at_once: AtOnce, now: datetime) -> None:
+    """What is asked for every poll costs as much as all the rest of it."""
+    at_once(question())
+    (seen, _), *more = (at_once._poller.stamp(now=now) for _ in range(2))
+    assert isinstance(seen, bytes)
+    assert more == [(seen, at_once._poller._day(now))]
+
+
 def test_whichever_thread_asks_sees_what_was_committed_since_another_asked(
     at_once: AtOnce, client: FlaskClient, lima: Database
 ) -> None:
