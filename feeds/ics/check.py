@@ -12,9 +12,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 LONGEST_LINE = 75
 """Octets before CRLF (§3.1)."""
+SURELY_SHORT = LONGEST_LINE // 4
+"""Characters that are no more octets than that, whatever they are."""
 
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ufffe\uffff]"
@@ -131,13 +134,18 @@ def read_lines(text: str) -> Iterator[Line]:
     if text.count("\r\n") != text.count("\n") or (text and not text.endswith("\r\n")):
         raise UnfitError("a line end that is not CRLF")
     for physical in text.split("\r\n"):
-        if len(physical.encode()) > LONGEST_LINE:
+        if len(physical) > SURELY_SHORT and len(physical.encode()) > LONGEST_LINE:
             raise UnfitError(f"a line of over {LONGEST_LINE} octets: {physical[:40]}")
     for logical in text.replace(_FOLD, "").split("\r\n")[:-1]:
         yield _line(logical)
 
 
 def _line(logical: str) -> Line:
+    """Read; most lines of an event stand in many others too."""
+    return _known_line(logical) if len(logical) <= LONGEST_LINE else _read_line(logical)
+
+
+def _read_line(logical: str) -> Line:
     found = _LINE.fullmatch(logical)
     if not found:
         raise UnfitError(f"not a content line: {logical[:60]!r}")
@@ -146,6 +154,9 @@ def _line(logical: str) -> Line:
     if any("^" in each for each in pairs.values()):
         raise UnfitError(f"{name}: a parameter that only RFC 6868 readers take back")
     return Line(name, value, pairs)
+
+
+_known_line = lru_cache(maxsize=512)(_read_line)
 
 
 def _check_values(lines: list[Line], forms: dict[str, re.Pattern[str]]) -> None:
@@ -199,7 +210,7 @@ def _check_moment(name: str, value: str, parameters: dict[str, str]) -> None:
     if dated != (parameters.get("VALUE") == "DATE") or (not dated and utc == ("TZID" in parameters)):
         raise UnfitError(f"{name}: {value} with {parameters or 'no parameters'}")
     try:
-        datetime.strptime(value, "%Y%m%d" if dated else "%Y%m%dT%H%M%SZ"[: 17 if utc else -1])
+        datetime.fromisoformat(value)  # the form was looked at before
     except ValueError as wrong:
         raise UnfitError(f"{name}: there is no {value}") from wrong
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from icalendar import Component, Parameters
+from icalendar.prop import vText
 
 LONGEST = 74
 """Octets on a line: one less than may be, as icalendar does."""
@@ -15,8 +16,19 @@ _ESCAPES = b"\\^"
 
 def text_of(component: Component) -> str:
     """A component's lines, each ended by CRLF."""
-    lines = [folded(_line(name, value)) for name, value in component.property_items(sorted=False)]
+    lines = [_written(name, value) for name, value in component.property_items(sorted=False)]
     return b"\r\n".join([*lines, b""]).decode()
+
+
+def _written(name: str, value: Any) -> bytes:  # noqa: ANN401 - as below
+    """A line as it stands in a file; what many events say alike is put into words once."""
+    alike = type(value) is vText and len(value) <= LONGEST and not value.params
+    return _alike(name, value) if alike else folded(_line(name, value))
+
+
+@lru_cache(maxsize=512)
+def _alike(name: str, value: vText) -> bytes:
+    return folded(_line(name, value))
 
 
 def _line(name: str, value: Any) -> bytes:  # noqa: ANN401 - whatever icalendar can write

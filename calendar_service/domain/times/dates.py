@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendar_service.domain.events import Event, Override, Status
@@ -38,15 +38,18 @@ def dates_of(event: Event) -> list[Date]:
     """Every date of an event, by original time. Its venue and overrides are loaded. Raises BadRule."""
     starts = expand(start=event.start, rule=rule_of(event), rdates=event.rdates, exdates=event.exdates)
     overrides = {each.recurrence_id: each for each in event.overrides}
-    return [_date(event, start, overrides) for start in starts]
+    first, venue = event.span, event.venue
+    named = ((start, recurrence_id(start, all_day=first.all_day)) for start in starts)
+    return [_date(start, key, first, venue, overrides.get(key)) for start, key in named]
 
 
-def _date(event: Event, start: datetime, overrides: dict[str, Override]) -> Date:
-    key = recurrence_id(start, all_day=event.all_day)
-    override = overrides.get(key)
-    span = event.span.moved_to(start)
-    if override and override.start:
-        span = Span(start=override.start, end=override.end, all_day=event.all_day, timezone=event.timezone)
-    venue = override.venue if override and override.venue else event.venue
-    cancelled = override is not None and override.status == Status.CANCELLED
-    return Date(original=start, recurrence_id=key, span=span, venue=venue, cancelled=cancelled, override=override)
+def _date(start: datetime, key: str, first: Span, venue: Venue | None, override: Override | None) -> Date:
+    if override is None:
+        span = first.moved_to(start)
+        return Date(original=start, recurrence_id=key, span=span, venue=venue, cancelled=False, override=None)
+    there = replace(first, start=override.start, end=override.end) if override.start else first.moved_to(start)
+    cancelled = override.status == Status.CANCELLED
+    return Date(
+        original=start, recurrence_id=key, span=there, venue=override.venue or venue, cancelled=cancelled,
+        override=override,
+    )  # fmt: skip

@@ -157,6 +157,7 @@ def read_recurrence_id(text: str) -> datetime:
     return _read(_RECURRENCE_ID, text)
 
 
+@functools.lru_cache(maxsize=256)
 def read_wall(text: str) -> tuple[datetime, bool]:
     """Read `2026-12-05T19:30` or `2026-12-05` (then the second answer, all day, is true).
 
