@@ -21,6 +21,8 @@ SENTENCES: Mapping[int | str, str] = {
     "invalid": "api_invalid", "stale": "api_stale",
 }  # fmt: skip
 """Where a page's reader and a program's author need to be told differently: by status, else by code."""
+FILES = ("/image", "/imports")
+"""How addresses end that take a file, not JSON."""
 
 
 def refuse(refusal: Refusal) -> Response:
@@ -54,6 +56,8 @@ def _status(refusal: Refusal) -> int:
 
 def _sentence(refusal: Refusal) -> str:
     """The code of the sentence; refusals of HTTP itself carry no problems and no code of their own."""
+    if refusal.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE and request.path.endswith(FILES):
+        return "api_file_type"
     by_status = None if refusal.problems else SENTENCES.get(refusal.status)
     return by_status or SENTENCES.get(refusal.code, refusal.code)
 

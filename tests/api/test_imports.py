@@ -109,7 +109,8 @@ def test_what_is_no_file_of_events_is_refused(barranco: Program) -> None:
     assert fields(bring(barranco, "")) == [("file", "import_empty")]
     without = barranco.ask("POST", "/imports", data={"other": (BytesIO(b"x"), "agenda.csv")})
     assert (without.status_code, fields(without)) == (400, [("file", "required")])
-    assert bring_body(barranco, "{}", "application/json").status_code == 415
+    other = bring_body(barranco, "{}", "application/json")
+    assert (other.status_code, other.get_json()["code"]) == (415, "file_type")
 
 
 def test_a_file_has_five_megabytes_at_most_s30(barranco: Program) -> None:
