@@ -231,7 +231,7 @@ def run(house: House, *, parent: int | None = None, clock: Clock | None = None) 
     """Tick until SIGTERM or SIGINT, or until the process that started us is gone."""
     clock = clock or made(house)
     _end_on_signal(clock.ends)
-    scheduler = _scheduler(clock)
+    scheduler = ticking(clock)
     scheduler.start()
     try:
         while not clock.ends.wait(1.0):
@@ -242,7 +242,7 @@ def run(house: House, *, parent: int | None = None, clock: Clock | None = None) 
         clock.guarded(clock.release, always=True)()
 
 
-def _scheduler(clock: Clock) -> BackgroundScheduler:
+def ticking(clock: Clock) -> BackgroundScheduler:
     """Ticks in memory: what was missed is one tick, none is ever dropped, none runs beside itself (F6, M16)."""
     scheduler = BackgroundScheduler(
         timezone=UTC, executors={"default": ThreadPoolExecutor(6)},

@@ -46,7 +46,8 @@ class Letter:
 class Postbox:
     """What the server keeps and how it behaves.
 
-    `refused` gives single recipients an answer to RCPT TO; `to_sender` is the answer to MAIL FROM, if any.
+    `refused` gives single recipients an answer to RCPT TO; `to_sender` is the answer to MAIL FROM, if any,
+    `lets_in` whether it knows whoever signs in.
     """
 
     host: str = "127.0.0.1"
@@ -54,6 +55,7 @@ class Postbox:
     manner: Manner = Manner.ACCEPTS
     refused: dict[str, str] = field(default_factory=dict)
     to_sender: str = ""
+    lets_in: bool = True
     letters: list[Letter] = field(default_factory=list)
     connections: int = 0
     logins: list[tuple[str, str]] = field(default_factory=list)
@@ -173,7 +175,7 @@ def _authenticator(postbox: Postbox) -> Callable[..., AuthResult]:
     def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object) -> AuthResult:
         assert isinstance(given, LoginPassword)
         postbox.logins.append((given.login.decode(), given.password.decode()))
-        return AuthResult(success=True)
+        return AuthResult(success=postbox.lets_in, handled=False)
 
     return check
 

@@ -96,6 +96,20 @@ def test_text_and_html_lead_to_the_same_places(
     assert set(links(text_of(mail))) == set(links(html_of(mail)))
 
 
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_what_inboxes_show_beside_the_subject_is_what_is_new(
+    session: Session, concert: Event, officer: Viewer, written: Written, now: datetime
+) -> None:
+    """Before the first line, which says why it comes: when and where, or what changed."""
+    a_subscription(session, now=now, event=concert)
+    reminding.owe_due(session, now=FRIDAY)
+    reminder = html_of(written("reminder", FRIDAY))
+    assert "mañana · sáb. 5 de diciembre" in reminder.partition("Te escribimos porque")[0]
+    cancel(session, concert, by=officer, now=now, reason="Lluvia fuerte")
+    cancelled = html_of(written("cancelled", now))
+    assert "Ya no va: sáb. 5 de diciembre" in cancelled.partition("Te escribimos porque")[0]
+
+
 def test_many_reasons_are_named_and_each_can_be_stopped_alone(
     session: Session, concert: Event, written: Written, now: datetime
 ) -> None:
@@ -178,6 +192,7 @@ def test_who_is_subscribed_already_is_told_so(
     asked(session, a_wish(event=concert), now=now)
     mail = written("confirm", now)
     assert mail["Subject"] == "Ya tienes estos avisos de la agenda cultural"
+    assert text_of(mail).startswith("Alguien, quizá tú, pidió avisos que ya recibes. Si no fuiste tú, no hagas nada: ")
     assert "/mail/confirm/" not in text_of(mail)
     assert f"/mail/manage/{manage_token(session, subscription)}" in text_of(mail)
 

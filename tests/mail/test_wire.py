@@ -16,7 +16,7 @@ import trustme
 from calendar_service.config import MailServer
 from calendar_service.mail.files import MailFolder
 from calendar_service.mail.wire import PostOffice, Timeouts
-from calendar_service.services.mails.claiming import Parcel
+from calendar_service.services.mails.claiming import LEASE, Parcel
 from calendar_service.services.mails.delivering import Outcome, WireTrouble
 from tests.smtp import Manner, Postbox, serving
 
@@ -136,6 +136,17 @@ def test_each_phase_is_given_its_own_time(
     assert at_least <= time.monotonic() - begun < at_most
 
 
+def test_a_lease_outlasts_the_slowest_conversation_that_can_be() -> None:
+    """M5, M9: on a line used before that breaks at last (MAIL, RCPT, DATA, the body), then all of it on a new one.
+
+    That is the greeting, EHLO, STARTTLS, its handshake, EHLO, AUTH in three turns, MAIL, RCPT, DATA, the body, the dot.
+    """
+    patience = Timeouts()
+    assert patience == Timeouts(connect=15, command=60, final=600)
+    longest = 4 * patience.command + patience.connect + 12 * patience.command + patience.final
+    assert LEASE.total_seconds() > longest
+
+
 def test_a_line_that_breaks_at_quit_does_not_matter(smtp_server: Postbox, office: PostOffice) -> None:
     """F10: the message was accepted before."""
     smtp_server.manner = Manner.DROPS_AT_QUIT
@@ -185,6 +196,15 @@ def test_mail_goes_encrypted_to_a_server_we_know_and_signs_in(authority: trustme
         office(parcel())
         office.close()
     assert (len(box.letters), box.logins) == (1, [("agenda", "clave")])
+
+
+def test_a_server_that_does_not_know_our_password_stops_the_queue() -> None:
+    """M11: 5xx at AUTH; a person has to mend it."""
+    with serving(login=True) as box:
+        box.lets_in = False
+        office = PostOffice(server_at(box, user="agenda"), sender=SENDER, timeouts=QUICK)
+        assert outcome(office) is Outcome.STOPPED
+    assert box.letters == []
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])

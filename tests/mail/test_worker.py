@@ -25,7 +25,7 @@ from calendar_service.services.mails import mailing
 from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.mailing import Owed
 from calendar_service.services.upkeep import leasing
-from calendar_service.worker import Clock, made, run_until_done
+from calendar_service.worker import Clock, made, run_until_done, ticking
 from tests.builders import an_event, an_officer
 from tests.mails import a_subscription
 from tests.smtp import Postbox
@@ -65,6 +65,20 @@ def test_only_the_clock_that_has_the_lease_ticks(house: House, now: datetime) ->
     first.release()
     second.beat()
     assert (first.is_ticking, second.is_ticking) == (False, True)
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_tick_that_was_missed_comes_once_and_none_runs_beside_itself(house: House) -> None:
+    """M16, F6: however late; and nothing of it is stored anywhere (F7)."""
+    scheduler = ticking(made(house))
+    scheduler.start(paused=True)
+    try:
+        jobs = scheduler.get_jobs()
+        ways = {(each.coalesce, each.misfire_grace_time, each.max_instances) for each in jobs}
+        stores = [type(each).__name__ for each in scheduler._jobstores.values()]
+    finally:
+        scheduler.shutdown()
+    assert (len(jobs), ways, stores) == (8, {(True, None, 1)}, ["MemoryJobStore"])
 
 
 def test_a_clock_that_was_put_back_plans_nothing_and_says_so(

@@ -19,8 +19,8 @@ from calendar_service.services.mails.pacing import Pacing
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=20)
-"""Longer than all timeouts of one conversation with a mail server together (M9)."""
+LEASE = timedelta(minutes=30)
+"""Longer than all timeouts of one conversation with a mail server together, and of one that broke before it (M9)."""
 
 TIMES_AMBIGUOUS = 2
 """After so many tries of which nobody knows the end, a person decides."""
