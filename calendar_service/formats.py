@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as wall_time
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
@@ -29,6 +30,12 @@ _KILO = 1000
 def plain(text: str) -> str:
     """The same words with ordinary spaces, for mail, iCalendar and spreadsheets (CLDR's do not break)."""
     return text.translate(_SPACES)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Decimal | float, locale: Locale) -> str:
+    """Counts stand on every page, and are mostly small."""
+    return format_decimal(value, locale=locale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +63,7 @@ class Formats:
         return format_skeleton("yMMMM", day, locale=self.locale)
 
     def number(self, value: Decimal | float) -> str:
-        return format_decimal(value, locale=self.locale)
+        return _number(value, self.locale)
 
     def price(self, amount: Decimal, currency: str) -> str:
         """`currency` is an ISO 4217 code. A whole amount has no decimals: "S/ 15", "S/ 15.50"."""

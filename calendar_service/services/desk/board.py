@@ -185,13 +185,13 @@ def _fill(
 ) -> None:  # fmt: skip
     """Count each date in its rows and in its week's total; a `fixed` grid gets no more rows than it has."""
     for each in dates:
-        weeks = _weeks_of(each, mondays)
+        weeks = [(place, _on_weekend(each, mondays[place])) for place in _weeks_of(each, mondays)]
         for slug, name in names(each):
             if slug not in grid and not fixed:
                 grid[slug] = Row(slug=slug, name=name, cells=[Cell() for _ in mondays])
             if slug in grid:
-                _count(grid[slug].cells, each, weeks, mondays)
-        _count(totals, each, weeks, mondays)
+                _count(grid[slug].cells, each, weeks)
+        _count(totals, each, weeks)
 
 
 def _weeks_of(each: Planned, mondays: Sequence[date]) -> range:
@@ -201,9 +201,9 @@ def _weeks_of(each: Planned, mondays: Sequence[date]) -> range:
     return range(first, last + 1)
 
 
-def _count(cells: Sequence[Cell], each: Planned, weeks: range, mondays: Sequence[date]) -> None:
-    for place in weeks:
-        cells[place].put(each, on_weekend=_on_weekend(each, mondays[place]))
+def _count(cells: Sequence[Cell], each: Planned, weeks: Iterable[tuple[int, bool]]) -> None:
+    for place, on_weekend in weeks:
+        cells[place].put(each, on_weekend=on_weekend)
 
 
 def _on_weekend(each: Planned, monday: date) -> bool:

@@ -89,9 +89,10 @@ def planning() -> Response:
             selection = forgiving([each for each in selection.pairs() if each[0] not in unknown])[0]
         found = board(session, selection, weeks=weeks, rows=rows, viewer=asking.viewer(), now=asking.now())
         chosen = describe(session, selection.without_time(), words=asking.words(), today=asking.today())
-    lines = [_line(each, found, selection, rows) for each in found.rows]
+    days = [asking.words().days(each, each + WEEK - ONE_DAY, today=asking.today()) for each in found.weeks]
+    lines = [_line(each, found, days, selection, rows) for each in found.rows]
     return page(
-        "office/board.html", lines=lines, weeks=_columns(found, lines), rows=[(str(key), asking.words().t(text))
+        "office/board.html", lines=lines, weeks=_columns(found, days, lines), rows=[(str(key), asking.words().t(text))
         for key, text in ROWS.items()], chosen_rows=str(rows), selection=selection, board=found,
         week_count=len(found.weeks), days=days_of(found), hidden=_hidden(selection),
         earlier=_other(selection, found.weeks[0] - len(found.weeks) * WEEK, weeks, rows),
@@ -150,15 +151,19 @@ def _whole(selection: Selection, rows: Rows) -> str:
     return to.office("board", query=to.with_query("", selection.query(), rows=str(rows))[1:])
 
 
-def _line(row: Row, found: Board, selection: Selection, rows: Rows) -> Line:
+def _line(row: Row, found: Board, days: Sequence[str], selection: Selection, rows: Rows) -> Line:
     name = row.name
     if rows is Rows.DISCIPLINE:
         name = asking.metropolis().disciplines.label(row.slug, asking.words().language)
-    boxes = [
-        _box(cell, name, monday, _other(_narrowed(selection, row.slug, rows), monday, 1, rows))
-        for cell, monday in zip(row.cells, found.weeks, strict=True)
-    ]
+    hrefs = _of_weeks(_narrowed(selection, row.slug, rows), found.weeks, rows)
+    boxes = [_box(cell, f"{name}, {said}", href) for cell, said, href in zip(row.cells, days, hrefs, strict=True)]
     return Line(name=name, boxes=boxes, own=rows is Rows.DISTRICT and row.slug in _homes())
+
+
+def _of_weeks(selection: Selection, mondays: Sequence[date], rows: Rows) -> list[str]:
+    """The boards of one week each: one address, said anew with another day. No other part of it reads like that."""
+    first = _other(selection, mondays[0], 1, rows)
+    return [first.replace(f"from={mondays[0]}", f"from={each}") for each in mondays]
 
 
 def _homes() -> set[str]:
@@ -176,7 +181,7 @@ def _narrowed(selection: Selection, slug: str, rows: Rows) -> Selection:
             return replace(selection, venues=(slug,))
 
 
-def _box(cell: Cell, name: str, monday: date, href: str) -> Box:
+def _box(cell: Cell, where: str, href: str) -> Box:
     words = asking.words()
     said = [
         words.n("%(num)s publicado", "%(num)s publicados", cell.events),
@@ -184,27 +189,27 @@ def _box(cell: Cell, name: str, monday: date, href: str) -> Box:
     ]
     if not cell.weekend:
         said.append(words.t("fin de semana libre"))
-    week = words.days(monday, monday + WEEK - ONE_DAY, today=asking.today())
     return Box(
         events=cell.events, holds=cell.holds, tone=sum(cell.total >= each for each in DENSITIES) - 1,
-        free=not cell.weekend, href=href, says=f"{name}, {week}: {', '.join(said)}",
+        free=not cell.weekend, href=href, says=f"{where}: {', '.join(said)}",
     )  # fmt: skip
 
 
-def _columns(found: Board, lines: Sequence[Line]) -> Sequence[Week]:
+def _columns(found: Board, days: Sequence[str], lines: Sequence[Line]) -> Sequence[Week]:
     free = [sum(each.boxes[place].free for each in lines) for place in range(len(found.weeks))]
     return [
-        _column(found, lines, place, free=number, best=number == max(free) > 0) for place, number in enumerate(free)
+        _column(found, lines, place, days=days[place], free=number, best=number == max(free) > 0)
+        for place, number in enumerate(free)
     ]
 
 
-def _column(found: Board, lines: Sequence[Line], place: int, *, free: int, best: bool) -> Week:
+def _column(found: Board, lines: Sequence[Line], place: int, *, days: str, free: int, best: bool) -> Week:
     words, monday = asking.words(), found.weeks[place]
     boxes = [(each.name, each.boxes[place]) for each in lines if not each.own]
     busy = sorted((each for each in boxes if each[1].events + each[1].holds), key=_fullness)
     return Week(
         monday=monday, short=_short(monday, words, begins=place == 0),
-        days=words.days(monday, monday + WEEK - ONE_DAY, today=asking.today()),
+        days=days,
         marked=[f"{words.day(each.day, today=asking.today())}: {each.name(words.language)}"
                 for each in found.marked[place]],
         total=found.totals[place], own=[(each.name, each.boxes[place]) for each in lines if each.own],

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import Clause
+from calendar_service.db.queries.sound import sound_rows
 from calendar_service.domain.access import Viewer, worded_to
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Status, TermKind
 from calendar_service.domain.network.clusters import Consent
@@ -49,7 +50,7 @@ def planned(session: Session, clauses: Sequence[Clause], *, viewer: Viewer, limi
         .where(*clauses, Occurrence.status.in_(PLANNED), Event.status.in_(PLANNED))
         .order_by(Occurrence.start_utc, Occurrence.id).limit(limit)
     )  # fmt: skip
-    return [Planned._make(row) for row in session.execute(question)]
+    return list(map(Planned._make, sound_rows(session, question)))
 
 
 def cohosts_of(session: Session, event_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
