@@ -16,13 +16,14 @@ from calendar_service.services.printing.motifs import EMPTY, TINTS, chakana, hex
 from calendar_service.services.printing.shelf import Shelf, digest
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 64
-STEP, VERSION = 30, "3"
+STEP, VERSION = 30, "4"
 ROOM = 1_000
 COLUMN, BAND, MAP, POSTER = 330, 190, 400, 504
 LARGE = (210, 176, 140, 120)
 """For a place, beside whose name only the map stands."""
 SIZES = (104, 92, 80, 70, 62, 54, 48)
 BESIDE_POSTER = (76, 68, 60, 54, 48)
+DATE_BESIDE_POSTER = (56, 50, 44, 38)
 TOP, ABOVE, LINES = 116, 168, 4
 """Where a title begins, how far above the edge it ends (in pixels), and in how many lines."""
 
@@ -74,9 +75,10 @@ def _beside_poster(picture: Image.Image, pen: ImageDraw.ImageDraw, said: Card, p
     loud, width = HUES[said.hue % len(HUES)], WIDTH - POSTER - 2 * EDGE
     pen.text((EDGE - 4, 252), said.number, font=heavy(176), fill=loud, anchor="ls")
     left = EDGE + pen.textlength(said.number, font=heavy(176)) + 18
-    pen.text((left, 186), said.weekday, font=heavy(56), fill=PAPER, anchor="ls")
-    pen.text((left, 244), said.month, font=heavy(56), fill=QUIET, anchor="ls")
-    pen.text((EDGE + width, 244), said.hour, font=heavy(56), fill=loud, anchor="rs")
+    font = heavy(_size_of_date(pen, said, EDGE + width - left))
+    pen.text((left, 186), said.weekday, font=font, fill=PAPER, anchor="ls")
+    pen.text((left, 244), said.month, font=font, fill=QUIET, anchor="ls")
+    pen.text((EDGE + width, 244), said.hour, font=font, fill=loud, anchor="rs")
     top = _title(pen, said.title, (EDGE, width), BESIDE_POSTER, top=284)
     pen.text((EDGE, HEIGHT - 126), fitting(pen, said.price, heavy(46), width), font=heavy(46), fill=loud)
     pen.text((EDGE, HEIGHT - 74), fitting(pen, said.foot, medium(38), width), font=medium(38), fill=PAPER)
@@ -84,6 +86,14 @@ def _beside_poster(picture: Image.Image, pen: ImageDraw.ImageDraw, said: Card, p
         _flag(pen, said.flag, (EDGE, top))
     with Image.open(BytesIO(poster)) as found:
         picture.paste(ImageOps.fit(found.convert("RGB"), (POSTER, HEIGHT)), (WIDTH - POSTER, 0))
+
+
+def _size_of_date(pen: ImageDraw.ImageDraw, said: Card, width: float) -> int:
+    """The largest in which the month and the hour stand beside each other: "noviembre" and "6:30 p. m." are long."""
+    for size in DATE_BESIDE_POSTER:
+        if sum(pen.textlength(each, font=heavy(size)) for each in (said.month, said.hour)) + 24 <= width:
+            break
+    return size
 
 
 def _event(picture: Image.Image, pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:

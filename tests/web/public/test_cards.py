@@ -45,3 +45,22 @@ def test_the_card_of_an_event_shows_its_poster_beside_the_words(tmp_path: Path) 
     Image.new("RGB", (480, 600), "#00e1ff").save(poster, "PNG")
     drawn = Image.open(BytesIO(card(tmp_path, said, poster.getvalue()))).convert("RGB")
     assert [drawn.getpixel((x, 600)) for x in (690, 700, 1199)] == [(23, 19, 15), (0, 225, 255), (0, 225, 255)]
+
+
+def test_a_long_month_and_hour_stand_beside_each_other_on_a_card_with_a_poster(tmp_path: Path) -> None:
+    """A column of ink between "noviembre" and "6:30 p. m.", where they once lay on each other."""
+    said = Card(brand="", title="", foot="", number="28", weekday="sábado", month="noviembre", hour="6:30 p. m.",
+                poster="a2")  # fmt: skip
+    poster = BytesIO()
+    Image.new("RGB", (480, 600), "#00e1ff").save(poster, "PNG")
+    line = Image.open(BytesIO(card(tmp_path, said, poster.getvalue()))).convert("RGB").crop((240, 195, 640, 245))
+    gaps = [line.crop((x, 0, x + 20, 50)).getcolors() for x in range(120, 380)]
+    assert [(1000, (23, 19, 15))] in gaps
+
+
+@pytest.mark.parametrize("path", ["/events?free=1", "/calendar/2026/12", "/calendar/2026/W49", "/map", "/subscribe"])
+def test_a_selection_that_is_sent_to_a_friend_has_a_card(client: FlaskClient, season: Season, path: str) -> None:
+    said = {each.attrs.get("property"): each.attrs["content"] for each in visit(client, path).all("meta")
+            if "content" in each.attrs}  # fmt: skip
+    assert said["og:image"] == "https://agenda.example/cards/agenda.png?lang=es"
+    assert said["og:url"] == f"https://agenda.example{path}"

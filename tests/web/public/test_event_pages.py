@@ -150,6 +150,8 @@ def test_a_cancelled_event_says_so_and_offers_no_reminder(client: FlaskClient, s
     page = visit(client, path)
     flag = page.one(cls="banner-flag")
     assert (flag.text, flag.attrs["role"]) == ("Cancelado Por la lluvia.", "status")
+    (title,) = (each.attrs["content"] for each in page.all("meta") if each.attrs.get("property") == "og:title")
+    assert title == f"Cancelado: {page.one('h1').text}"
     assert f"/subscribe?event={event.slug}" not in page.hrefs()
     assert structured(page)["eventStatus"] == "https://schema.org/EventCancelled"
     assert page.one("article").all("a", cls="onward")[-1].text == "Lo que viene en Barranco"

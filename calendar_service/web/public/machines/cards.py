@@ -23,7 +23,7 @@ from calendar_service.services.printing import cards
 from calendar_service.services.printing.cards import Card, plain
 from calendar_service.services.syndication.leaving_out import calm_if_damaged
 from calendar_service.web.public.browsing.city_map import drawn
-from calendar_service.web.public.browsing.rows import Rows
+from calendar_service.web.public.browsing.rows import Row, Rows
 
 room = Room("cards")
 DAY = 86_400
@@ -60,8 +60,14 @@ def event(slug: str) -> Response:
         brand=_brand(), title=found.summary, number=str(row.day.day), hue=row.hue,
         weekday=words.weekday(row.day), month=months[row.day.month], hour=row.time, price=row.price,
         foot=" · ".join(part for part in (row.place, row.district) if part),
-        flag=words.t("Cancelado") if row.cancelled else "", poster=found.picture.digest if found.picture else "",
+        flag=_flag(row), poster=found.picture.digest if found.picture else "",
     ))  # fmt: skip
+
+
+def _flag(row: Row) -> str:
+    if row.cancelled:
+        return asking.words().t("Cancelado")
+    return asking.words().t("Cambió de fecha u hora") if row.moved else ""
 
 
 @room.get("/cards/districts/<slug>.png", policy=Policy.PUBLIC)
