@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from calendar_service.domain.errors import Busy
+from calendar_service.domain.times.moments import local_day
 from calendar_service.entrance.security import is_trusted_host, worn_always
 from calendar_service.services.house import House
 from calendar_service.services.syndication.asking import named_ask
@@ -74,6 +75,7 @@ class Polling:
         self._patient = Means(self._ask_patiently, self._find)
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}
         self._worn = list(worn.items())
+        self._named = lru_cache(maxsize=REMEMBERED)(partial(named_ask, metropolis=house.metropolis))
         self._told = lru_cache(maxsize=REMEMBERED)(self._told_of)
         self._said = lru_cache(maxsize=REMEMBERED)(self._said_of)
         self._hosts: set[str] = set()
@@ -108,21 +110,22 @@ class Polling:
 
     def _ask_patiently(self, address: str, *, now: datetime) -> Polled | None:
         """What most people follow is composed here, without the machinery of pages, where it is not known yet."""
-        known = self._ask(address, now=now)
-        return self._ask(address, now=now) if known is None and self._composed(address, now=now) else known
+        return self._ask(address, now=now) or self._composed(address, now=now)
 
-    def _composed(self, address: str, *, now: datetime) -> bool:
-        """Whether a body is at hand now; if not, Flask finds out once more, and has words for it."""
-        ask = named_ask(address, metropolis=self._house.metropolis)
+    def _composed(self, address: str, *, now: datetime) -> Polled | None:
+        """The feed as it is from now on; None where Flask has to find out once more, and has words for it."""
+        ask = self._named(address)
         if ask is None:
-            return False
+            return None
         try:
-            issue = self._press.issue(ask, now=now)
+            issue = self._press.issue(ask, now=now, is_outdated=True)
         except Exception:  # noqa: BLE001 - see above
-            return False
-        if issue.copy and issue.copy.body and issue.stale is None:
+            return None
+        if issue.stale is not None:
+            return None
+        if issue.copy and issue.copy.body:
             self._shelf.put(issue.version.etag, issue.copy.body, packed=False)
-        return issue.stale is None
+        return Polled(ask.key, issue.version, ask.scope, local_day(now, self._house.metropolis.timezone))
 
     def _say(self, environ: WSGIEnvironment, path: str, polled: Polled, means: Means) -> Reply | None:
         """What is said of it; None when no body is at hand."""

@@ -59,13 +59,16 @@ class Press:
         self._desk = threading.Lock()
         self._away_until = 0.0
 
-    def issue(self, ask: Ask, *, now: datetime) -> Issue:
-        """The feed as it is now. Raises NotFound, MovedError, Invalid; Busy only where there never was a copy."""
+    def issue(self, ask: Ask, *, now: datetime, is_outdated: bool = False) -> Issue:
+        """The feed as it is now; `is_outdated`: it was just asked, and there is no current version.
+
+        Raises NotFound, MovedError, Invalid; Busy only where there never was a copy.
+        """
         away = time.monotonic() < self._away_until
         if away and (found := self._last(ask, now=now)):
             return found
         try:
-            return self._current(ask, now=now) or self._fresh(ask, now=now)
+            return (None if is_outdated else self._current(ask, now=now)) or self._fresh(ask, now=now)
         except (NotFound, Invalid, MovedError):
             raise
         except Exception as wrong:  # noqa: BLE001 - no client sees a fault of ours while there is a copy

@@ -8,6 +8,7 @@ of named feeds stay until a newer one is there; of others a bounded number does.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 import os
@@ -20,7 +21,6 @@ from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
 
 from calendar_service.services.syndication.composing import Version
 from calendar_service.services.syndication.later import Later
@@ -33,6 +33,7 @@ BLOCK = 1 << 18
 MAX_OTHERS = 1_000
 _NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<etag>[0-9a-f]{32})\.(?P<changed>\d{1,12})\.body")
 
+_NUMBERS = itertools.count()
 log = logging.getLogger(__name__)
 
 
@@ -114,7 +115,8 @@ class Copies:
     def latest(self, key: str) -> Copy | None:
         """The newest copy of a feed, whatever its version."""
         coming = self._coming.get(key)
-        return coming or max(self._of(key), key=lambda each: (each.version.changed, each.made), default=None)
+        lying = self._of(key, self._named, self._others)
+        return coming or max(lying, key=lambda each: (each.version.changed, each.made), default=None)
 
     def keep(self, key: str, version: Version, body: Body, *, named: bool) -> Copy:
         """Keep a body, soon in a file. Raises OSError where a large one finds the disk full."""
@@ -161,22 +163,24 @@ class Copies:
 
     def write(self, key: str, version: Version, body: Iterable[bytes], *, named: bool) -> Copy:
         """Write a body, then drop the older ones of that feed. Raises OSError for a full disk."""
-        if found := self._in_file(key, version):
-            return found
-        path = self._folder(named=named) / _name(key, version)
-        _write(path, body)
-        for other in self._of(key):
-            if other.path != path and other.version.changed <= version.changed:
+        folder = self._folder(named=named)
+        copy = Copy(folder / _name(key, version), version)
+        if copy.path.exists():
+            return copy
+        _write(copy.path, body)
+        for other in self._of(key, folder):
+            if other.path != copy.path and other.version.changed <= version.changed:
                 _drop(other.path)
         if not named:
             self._bound()
-        return Copy(path, version)
+        return copy
 
     def _folder(self, *, named: bool) -> Path:
         return self._named if named else self._others
 
-    def _of(self, key: str) -> Iterator[Copy]:
-        for folder in (self._named, self._others):
+    @staticmethod
+    def _of(key: str, *folders: Path) -> Iterator[Copy]:
+        for folder in folders:
             for name in _names_in(folder):
                 if name.startswith(key) and (found := _NAME.fullmatch(name)):
                     changed = datetime.fromtimestamp(int(found["changed"]), UTC)
@@ -222,22 +226,16 @@ def _read_on(file: FileIO) -> Iterator[bytes]:
 
 
 def _write(path: Path, content: Iterable[bytes]) -> None:
-    """Whole or not at all, also through a power cut (R1)."""
-    fresh = path.with_name(f"{path.name}.{uuid4().hex[:8]}.new")
+    """Whole or not at all, also through a power cut (R1): what has the name has been on the disk before. The name is
+    not waited for; where it is lost, the copy before still has its own.
+    """
+    fresh = f"{path}.{os.getpid()}-{next(_NUMBERS)}.new"
     try:
-        with fresh.open("wb") as file:
+        with open(fresh, "wb") as file:  # noqa: PTH123 - for every version of every feed: a path takes longer
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
-        _sync_folder(path.parent)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        os.replace(fresh, path)  # noqa: PTH105 - see above
+    except BaseException:
+        Path(fresh).unlink(missing_ok=True)
+        raise

@@ -23,6 +23,9 @@ from feeds.body import digest_of
 MOST_TEXTS = 250_000
 """Held by one process: some two hundred bytes each."""
 
+MOST_WAITING = 200
+"""Texts that did not fit into a feed and are held: when more have had their turn, it is gathered anew."""
+
 NO_DIGEST = b""
 NO_VERSION = Version(etag="", changed=EPOCH)
 _KEY, _PLACE, _SIZE = attrgetter("key"), attrgetter("place"), attrgetter("size")
@@ -78,10 +81,12 @@ def standing_of(found: Gathered, digests: Sequence[bytes], *, revision: int, day
     """What was gathered, with the digests of what stands in it, in order."""
     places = found.places or {}
     texts = [text_of(row, places.get(row.key), digest=each) for row, each in zip(found.rows, digests, strict=True)]
-    waiting = [text_of(row, places.get(row.key), digest=NO_DIGEST) for row in found.waiting]
+    first = found.waiting[:MOST_WAITING]
+    waiting = [text_of(row, places.get(row.key), digest=NO_DIGEST) for row in first]
+    horizon = found.horizon if len(first) == len(found.waiting) else waiting[-1].place
     return Standing(
         revision=revision, day=day, version=NO_VERSION, size=0, texts=texts, waiting=waiting,
-        is_placed=found.places is not None, horizon=found.horizon,
+        is_placed=found.places is not None, horizon=horizon,
     )  # fmt: skip
 
 
