@@ -61,7 +61,8 @@ AT_ONCE = {"/office/feeds/<int:number>/rotate"}
 GIVES = re.compile(
     r"/(new|new/preview|new/when|answer|restore|put-back|open|confirm|hold|cohosts|share|hand-over|invite|requests"
     r"|requests/<int:number>|template|seen|login|login/code|logout|import|clashes|tokens|feeds|people|special-days"
-    r"|agreements|second-factor|second-factor/begin|reset|(reset|invitation|address|address-back)/<token>)$"
+    r"|agreements|second-factor|second-factor/begin|reset"
+    r"|(reset|invitation|<any\(address, 'address-back'\):way>)/<token>)$"
 )
 """How the address of a form ends that adds, answers, looks or lets somebody in."""
 

@@ -10,7 +10,7 @@ from flask import Flask
 from calendar_service.domain.events import Status
 from calendar_service.services.house import House
 from tests.builders import an_event
-from tests.web.office import Desk, form_in
+from tests.web.office import Desk, form_in, value_of
 from tests.web.pages import Element, read
 
 ADVICE, DAYS = "/office/clashes", "/office/special-days"
@@ -59,6 +59,9 @@ def test_what_competes_is_shown_with_its_score_its_parts_and_better_dates(rosa: 
         "espera mucha más gente × 1",
     ]  # fmt: skip
     assert "mismo día y hora, 1 semana después: nada compite" in page.all("ul", cls="ways-out")[0].text
+    form, way = form_in(page, "/office/events/new#plan"), page.one("ul", cls="ways-out").one("button")
+    taken = read(rosa.post("/office/events/new", {**form, "way": way.attrs["value"]}).text)
+    assert value_of(taken, "start_date") == "2026-12-12"
 
 
 def test_a_busy_hold_is_shown_without_its_title(rosa: Desk, luis: Desk) -> None:

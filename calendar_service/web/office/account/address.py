@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.domain.errors import Invalid, TooMany
+from calendar_service.domain.people import AddressChange
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
@@ -35,33 +39,37 @@ def asked() -> Response:
     return see_other(to.office("account"), said="address-asked")
 
 
-@room.get("/office/address/<token>", policy=Policy.TOKEN)
-def look(token: str) -> Response:
-    """The question of the link to the new address; looking at it changes nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a link in a mail asks, and what its button does; `back` leads to the former address."""
+
+    opened: Callable[..., AddressChange]
+    deed: Callable[..., object]
+    said: str
+    back: bool = False
+
+
+LINKS: Mapping[str, Link] = {
+    "address": Link(opened=changing_address.opened, deed=changing_address.confirm, said="address-confirmed"),
+    "address-back": Link(
+        opened=changing_address.opened_back, deed=changing_address.take_back, said="address-back", back=True
+    ),
+}
+
+
+@room.get("/office/<any(address, 'address-back'):way>/<token>", policy=Policy.TOKEN)
+def look(way: str, token: str) -> Response:
+    """The question of the link to the new address, or to the former one; looking at it changes nothing."""
+    link = LINKS[way]
     with asking.reading() as session:
-        change = changing_address.opened(session, token, now=asking.now())
-    return page(PAGE, change=change, action=to.office("address", token), back=False)
+        change = link.opened(session, token, now=asking.now())
+    return page(PAGE, change=change, action=to.office(way, token), back=link.back)
 
 
-@room.post("/office/address/<token>", policy=Policy.TOKEN)
-def confirmed(token: str) -> Response:
-    """She signs in by it from now on."""
+@room.post("/office/<any(address, 'address-back'):way>/<token>", policy=Policy.TOKEN)
+def followed(way: str, token: str) -> Response:
+    """She signs in by the new one from now on; or the former one counts again."""
+    link = LINKS[way]
     with asking.deed() as session:
-        changing_address.confirm(session, token, now=asking.now())
-    return farewell(said="address-confirmed")
-
-
-@room.get("/office/address-back/<token>", policy=Policy.TOKEN)
-def look_back(token: str) -> Response:
-    """The question of the link to the former one."""
-    with asking.reading() as session:
-        change = changing_address.opened_back(session, token, now=asking.now())
-    return page(PAGE, change=change, action=to.office("address-back", token), back=True)
-
-
-@room.post("/office/address-back/<token>", policy=Policy.TOKEN)
-def taken_back(token: str) -> Response:
-    """It counts again."""
-    with asking.deed() as session:
-        changing_address.take_back(session, token, now=asking.now())
-    return farewell(said="address-back")
+        link.deed(session, token, now=asking.now())
+    return farewell(said=link.said)

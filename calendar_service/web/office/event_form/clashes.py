@@ -11,7 +11,7 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.domain.clashes import level
 from calendar_service.domain.errors import Invalid
-from calendar_service.entrance import asking
+from calendar_service.entrance import asking, forgery
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.desk.advice import Advice, Better, Clash, Crowded, Shift, Wish
@@ -19,12 +19,13 @@ from calendar_service.services.desk.clash_words import LEVELS, parts_in_words, r
 from calendar_service.services.desk.clashing import advise
 from calendar_service.services.desk.wishing import When, placed, read_wish
 from calendar_service.services.network.special_days import Marked
-from calendar_service.web.office.event_form import places
+from calendar_service.web.office.event_form import places, ways
 from calendar_service.web.office.event_form.form import data_of
 from calendar_service.web.office.event_form.times import Form, exception_of, read_span
 
 room = Room("clashes")
 PAGE, PART = "office/event_form/advice_page.html", "office/event_form/advice.html"
+NOT_KEPT = frozenset({forgery.FIELD, "do", "part", ways.FIELD})
 SHOWN = 6
 """As many as are read on a phone; the API gives more."""
 
@@ -87,11 +88,22 @@ def clashes() -> Response:
     try:
         wish = wish_of(form)
     except Invalid as wrong:
-        return page(template, advice=None, problems=wrong.problems, **_nothing())
+        return page(template, advice=None, problems=wrong.problems, kept=None, **_nothing())
     with asking.reading() as session:
         wish = placed(session, wish, form.get("venue", ""), viewer=asking.viewer())
         advice = advise(session, wish, viewer=asking.viewer(), now=asking.now())
-    return page(template, advice=advice, problems=[], **_shown(advice, wish))
+    kept = _kept() if template is PAGE else None
+    return page(template, advice=advice, problems=[], kept=kept, back=_back(form), **_shown(advice, wish))
+
+
+def _kept() -> list[tuple[str, str]]:
+    """What was typed: without a script, the button of a better date sends it back to the form with that date."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
+
+
+def _back(form: Form) -> str:
+    slug = form.get("slug", "")
+    return to.office("events", slug, "edit") if slug else to.office("events", "new")
 
 
 def wish_of(form: Form) -> Wish:

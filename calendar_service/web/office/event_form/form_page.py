@@ -21,7 +21,7 @@ from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import own_event
 from calendar_service.services.desk import desk, templates
 from calendar_service.services.drafts import draft_of
-from calendar_service.web.office.event_form import moving, parties, places, poster, sentence
+from calendar_service.web.office.event_form import moving, parties, places, poster, sentence, ways
 from calendar_service.web.office.event_form.choices import choices
 from calendar_service.web.office.event_form.form import placed, read_event
 from calendar_service.web.office.event_form.picking import Pick, take_theirs
@@ -76,10 +76,11 @@ def event_in(form: Mapping[str, str]) -> Event | None:
 
 
 def sent(event: Event | None = None) -> FormPage:
-    """What was sent: its sentence heard, its dates moved, its venue known, its poster kept."""
+    """What was sent: the better date taken, its sentence heard, its dates moved, its venue known, its poster kept."""
     form = Form(request.form)
     if event:
         take_theirs(form, event)
+    ways.take(form)
     moving.move(form)
     unheard, unkept = sentence.hear(form, today=asking.today(), language=asking.language()), poster.take(form)
     alike, unknown = places.settle(form)
