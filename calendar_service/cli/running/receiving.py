@@ -20,10 +20,10 @@ from calendar_service.cli.running.gone import notice_who_is_gone
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-SENDERS = 32
+SENDERS = 16
 """So many may send something at once. Each keeps the thread that reads it; whoever comes beyond is told to come again,
 so that senders who never finish keep neither polls nor pages waiting."""
-OF_ONE_ADDRESS = SENDERS // 4
+OF_ONE_ADDRESS = SENDERS // 2
 """So many of them from one address: one sender who never finishes does not keep all the others from sending."""
 ROOM = 120_000_000
 """Bytes that may be under way at once, those that wait for their deed among them."""
