@@ -1,9 +1,9 @@
 """What becomes of an address when mails to it come back, or are called spam (M20).
 
-A report counts once, for the very mail that it is about, and only with our own seal on the address at which it came.
-That there is no such mailbox blocks the address at once, any other failure for good does so the second time; what
-fails for now is only counted, and so is what is refused for reasons that lie with us (5.7.x, M11). A complaint ends
-all that the address asked for. Nothing here is ever answered by a mail.
+A report counts once for the very mail that it is about (again only if it is graver), and only with our own seal on
+the address at which it came. That there is no such mailbox blocks the address at once, any other failure for good
+does so the second time; what fails for now is only counted, and so is what is refused for reasons that lie with us
+(5.7.x, M11). A complaint ends all that the address asked for. Nothing here is ever answered by a mail.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Taken(StrEnum):
     COUNTED = "counted"
     BLOCKED = "blocked"
     COMPLAINED = "complained"
-    KNOWN = "known"  # this mail was reported before
+    KNOWN = "known"  # no less was said of this mail before
     REFUSED = "refused"  # it carries no seal of ours
     TOO_OLD = "too-old"
 
@@ -71,12 +71,21 @@ def take(session: Session, report: Report, *, now: datetime) -> Taken:
     if not isinstance(found, Message):
         log.warning("a report was not believed", extra={"taken": found})
         return found
-    if found.came_back is not None:
+    if _weight(report.status or COMPLAINED) <= _weight(found.came_back):
         return Taken.KNOWN
     taken = _complained(session, found, now=now) if report.told is Told.COMPLAINT else None
     taken = taken or _came_back(session, found, report.status, now=now)
     log.info("a mail came back", extra={"mail": found.id, "status": found.came_back, "taken": taken})
     return taken
+
+
+def _weight(said: str | None) -> int:
+    """Of several reports of one mail the gravest stands: late, failed for good, called spam."""
+    if said is None:
+        return 0
+    if said == COMPLAINED:
+        return 3
+    return 2 if said.startswith("5.") else 1
 
 
 def _meant(session: Session, report: Report, *, now: datetime) -> Message | Taken:

@@ -70,6 +70,17 @@ def test_another_failure_for_good_blocks_the_second_time(session: Session, now: 
     assert came_back(session, second, "5.4.4", now + DAY) is Taken.BLOCKED
 
 
+def test_what_was_late_first_and_then_failed_for_good_counts_as_that_and_a_complaint_always_does(
+    session: Session, now: datetime
+) -> None:
+    """A mail system warns of a delay before it gives up: two reports of one mail, of which the worse one stands."""
+    message = sent(session, now)
+    taken = [came_back(session, message, status, now) for status in ("4.4.1", "4.4.1", "5.1.1", "4.4.1", "5.2.2")]
+    assert taken == [Taken.COUNTED, Taken.KNOWN, Taken.BLOCKED, Taken.KNOWN, Taken.KNOWN]
+    assert came_back(session, message, "", now, told=Told.COMPLAINT) is Taken.COMPLAINED
+    assert came_back(session, message, "5.1.1", now) is Taken.KNOWN
+
+
 @pytest.mark.parametrize("status", ["4.2.2", "4.4.7", "5.7.1", "5.7.26"])
 def test_what_fails_for_now_or_because_of_us_is_only_counted(session: Session, now: datetime, status: str) -> None:
     """M11: nobody is given up for a policy that refuses us."""
