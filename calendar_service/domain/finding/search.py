@@ -66,6 +66,11 @@ def indexed(texts: Iterable[str]) -> str:
     return " ".join(words | dict.fromkeys(map(stem, words)))
 
 
+def is_small(word: str) -> bool:
+    """Whether a word says nothing of an event."""
+    return word in _SMALL_WORDS
+
+
 @lru_cache(maxsize=256)
 def words_sought(q: str) -> tuple[str, ...]:
     """The words that a search asks for, each once, the small ones left out."""

@@ -70,7 +70,7 @@ def _districts(folder: Path, zones: tuple[ZoneRecord, ...], municipality: str) -
             municipality=row.get("municipality") or municipality.format(name=row["name"]),
             zone=zone_slugs[row["zone"]], latitude=float(row["lat"]), longitude=float(row["lon"]),
             population=int(row["population"]), site=row["website"], cell=cells[row["code"]],
-            neighbours=tuple(row["neighbours"].split()),
+            neighbours=tuple(row["neighbours"].split()), words=row.get("words", ""),
         )  # fmt: skip
 
     return tuple(_rows(folder / "districts.csv", district))

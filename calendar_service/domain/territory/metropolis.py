@@ -25,7 +25,7 @@ class ZoneRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistrictRecord:
-    """A district as its file says it; `neighbours` are codes."""
+    """A district as its file says it; `neighbours` are codes, `words` what people call it besides."""
 
     code: str
     slug: str
@@ -38,6 +38,7 @@ class DistrictRecord:
     site: str
     cell: tuple[int, int]
     neighbours: tuple[str, ...]
+    words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

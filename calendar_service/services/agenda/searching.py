@@ -41,8 +41,11 @@ def write_stale_words(session: Session, *, limit: int = AT_ONCE) -> int:
 @cache
 def rule_of(metropolis: Metropolis) -> str:
     """Names all that decides about an event's words beside itself: how they are folded, and what things are called."""
-    said = [SPELLING, *metropolis.languages]
-    vocabularies = (metropolis.disciplines, metropolis.formats, metropolis.audiences, metropolis.accessibility)
+    said = [SPELLING, *metropolis.languages, *(f"{each.slug} {each.words}" for each in metropolis.districts)]
+    vocabularies = (
+        metropolis.disciplines, metropolis.formats, metropolis.audiences, metropolis.accessibility,
+        metropolis.venue_kinds,
+    )  # fmt: skip
     for vocabulary in vocabularies:
         said += [text for term in vocabulary.terms for text in (term.slug, *_of(vocabulary, term.slug))]
     return f"{SPELLING}-{sha256('|'.join(said).encode()).hexdigest()[:12]}"
@@ -50,17 +53,19 @@ def rule_of(metropolis: Metropolis) -> str:
 
 def searchable_text(session: Session, event: Event) -> str:
     """The words of an event: its own, its venue's, hosts' and allies', what it is and for whom. It is wholly loaded."""
+    metropolis = session.installation.metropolis
     venue = (event.venue.name, event.venue.address, event.venue.district.name) if event.venue else ()
     districts = (event.host, *(each.district for each in event.cohosts))
     hosts = (name for each in districts for name in (each.name, each.municipality))
-    said = (event.summary, event.abstract, event.description, event.place_note, *venue, *hosts)
+    there = {each.slug for each in (*districts, *([event.venue.district] if event.venue else ()))}
+    called = (each.words for each in metropolis.districts if each.slug in there)
+    said = (event.summary, event.abstract, event.description, event.place_note, *venue, *hosts, *called)
     allies = (each.name for each in parties_of(session, event).values())
-    return indexed((*said, *allies, *_labels(event, session.installation.metropolis)))
+    return indexed((*said, *allies, *_labels(event, metropolis), *_ways_in(event, metropolis)))
 
 
 def _labels(event: Event, metropolis: Metropolis) -> Iterator[str]:
-    """What people call its disciplines, its format, its audiences and how one gets in, and that it is free, in every
-    language.
+    """What people call its disciplines, its format, its audiences and how one gets in, in every language.
 
     What it carries because nothing was said says nothing.
     """
@@ -73,10 +78,18 @@ def _labels(event: Event, metropolis: Metropolis) -> Iterator[str]:
             yield from _of(metropolis.audiences, slug)
     for code in (*event.accessibility, *(event.venue.accessibility if event.venue else ())):
         yield from _of(metropolis.accessibility, code)
-    if event.free:
-        for language in metropolis.languages:
+
+
+def _ways_in(event: Event, metropolis: Metropolis) -> Iterator[str]:
+    """The kind of its place, and that it is free or online, in every language."""
+    if event.venue:
+        yield from _of(metropolis.venue_kinds, event.venue.kind)
+    for language in metropolis.languages:
+        if event.free:
             yield words(language).free
             yield words(language).t("gratis")
+        if event.online_url:
+            yield words(language).t("en línea, virtual")
 
 
 def _of(vocabulary: Vocabulary, slug: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from calendar_service.db.queries.agenda import browsing as questions
 from calendar_service.db.queries.agenda.searching import texts_found
 from calendar_service.domain.finding.search import (
     SHORTEST_MISSPELT,
+    is_small,
     one_letter_away,
     stem,
     ways_to_find,
@@ -28,6 +29,7 @@ from calendar_service.services.agenda.describing import Part, without
 MOST_DOUBTED = 3
 """Words of a search that are tried, the longest first: each is one question."""
 MOST_READ = 20
+SEVERAL = 2
 MOST_WAYS = 4
 FARTHER = (10, 20, 50)
 """Kilometres."""
@@ -65,7 +67,8 @@ def _written(found: Sequence[tuple[str, list[str]]], near: Sequence[str], metrop
     wholly = Counter(word for line in lines for word in line.intersection(near))
     counts = wholly or Counter(word for line in lines for word in line.intersection(map(stem, near)))
     forms = _forms(found, metropolis) if counts else {}
-    best = sorted((word for word in counts if word in forms), key=lambda word: (-counts[word], word))
+    told = (word for word in counts if word in forms and not is_small(word))
+    best = sorted(told, key=lambda word: (-counts[word], word))
     return forms[best[0]] if best else ""
 
 
@@ -115,6 +118,32 @@ def ways_out(
     return sorted(ways, key=lambda each: each.total)
 
 
+def fewer_words(session: Session, selection: Selection, *, now: datetime) -> list[tuple[Selection, int]]:
+    """For words that are found nowhere together: with which one left out something is found, and how many dates; else
+    what each finds alone. The most words first.
+    """
+    words = words_sought(selection.q)[:MOST_WAYS]
+    if len(words) < SEVERAL:
+        return []
+    but_one = [tuple(each for each in words if each != left_out) for left_out in words]
+    for tried in (but_one, [(each,) for each in words] if len(words) > SEVERAL else []):
+        rests = [replace(selection, q=_but(selection.q, words, kept)) for kept in tried]
+        found = [(rest, total) for rest in rests if (total := browsing.count(session, rest, now=now))]
+        if found:
+            return found
+    return []
+
+
+def _but(q: str, words: Collection[str], kept: Collection[str]) -> str:
+    """What was typed, only with the words that are kept; small words that stand between them stay, others go."""
+    typed = [each for each in q.split() if not (dropped := set(words_in(each))) or not dropped & set(words) - set(kept)]
+    while typed and not set(words_in(typed[0])) & set(kept):
+        typed.pop(0)
+    while typed and not set(words_in(typed[-1])) & set(kept):
+        typed.pop()
+    return " ".join(typed)
+
+
 def farther(session: Session, selection: Selection, *, now: datetime) -> tuple[Selection, int] | None:
     """For what finds nothing near: how far one has to look to find something, and how many dates that finds."""
     for km in FARTHER if selection.near is not None else ():
@@ -124,7 +153,7 @@ def farther(session: Session, selection: Selection, *, now: datetime) -> tuple[S
     return None
 
 
-def timely(selection: Selection, phrases: Mapping[When, str]) -> Selection | None:
+def timely(selection: Selection, phrases: Iterable[tuple[When, str]]) -> Selection | None:
     """A search whose words say when, as a choice of that time: `jazz este fin de semana`, also without its first word.
 
     None for one that says no time, or has chosen one.
@@ -133,7 +162,7 @@ def timely(selection: Selection, phrases: Mapping[When, str]) -> Selection | Non
         return None
     typed = selection.q.split()
     plain = [" ".join(words_in(each)) for each in typed]
-    for when, phrase in phrases.items():
+    for when, phrase in phrases:
         said = words_in(phrase)
         for wanted in (said, said[1:]) if when is When.WEEKEND else (said,):
             for at in range(len(plain) - len(wanted) + 1):

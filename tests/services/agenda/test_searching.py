@@ -26,6 +26,7 @@ from calendar_service.services.venues import changing
 from calendar_service.words import words
 from tests.builders import a_district, an_event, an_officer
 
+SJL = "san-juan-de-lurigancho"
 WORDS = (
     "festival", "festivales", "música", "MÚSICO", "musical", "niños", "niñas", "jazz", "voz", "voces", "de", "la", "a",
     "país", "países", "ñandú", "Лима", "東京", "x", "2026", "a_b", "100%", "OR", "NOT", "«danza»", "danz", "es", "o'h",
@@ -171,6 +172,27 @@ def test_what_each_choice_is_in_the_way_of_is_counted(lima: Database, now: datet
     assert [(each.part.kind, each.total) for each in ways] == [("zone", 1)]
 
 
+def test_words_that_are_found_nowhere_together_are_offered_with_one_left_out(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+        an_event(session, by=by, now=now, summary="Jazz en el malecón")
+
+        def offered(q: str) -> list[tuple[str, int]]:
+            ways = suggesting.fewer_words(session, Selection(q=q), now=now)
+            return [(each.q, total) for each, total in ways]
+
+        assert offered("Jazz en el Malecón con vino") == [("Jazz en el Malecón", 1)]
+        assert offered("vino y jazz en Ancón") == [("jazz", 1)]
+        assert offered("vino y queso") == offered("vino") == []
+
+
+def test_a_search_knows_what_people_call_a_district_and_a_kind_of_place(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        by = an_officer(session, SJL, now=now)
+        an_event(session, by=by, now=now, host=SJL, venue={"name": "Glorieta", "kind": "parque"})
+        assert all(found(session, q, now=now) for q in ("sjl", "park", "parques"))
+
+
 def test_words_of_before_an_upgrade_are_written_anew_and_nobody_sees_a_change(lima: Database, now: datetime) -> None:
     with lima.deed() as session:
         by = an_officer(session, now=now)
@@ -188,12 +210,16 @@ def test_words_of_before_an_upgrade_are_written_anew_and_nobody_sees_a_change(li
         assert [event_by_slug(session, slug).version for slug in slugs] == versions
 
 
-WHENS = {When.TODAY: "hoy", When.TOMORROW: "mañana", When.WEEKEND: "este fin de semana", When.MONTH: "este mes"}
+WHENS = (
+    (When.TODAY, "hoy"), (When.TOMORROW, "mañana"), (When.WEEKEND, "este fin de semana"), (When.MONTH, "este mes"),
+    (When.TODAY, "esta noche"),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("typed", "q", "when"), [
     ("Hoy", "", When.TODAY), ("jazz este fin de semana", "jazz", When.WEEKEND),
     ("fin de semana en Barranco", "en Barranco", When.WEEKEND), ("teatro MAÑANA", "teatro", When.TOMORROW),
+    ("salsa esta noche", "salsa", When.TODAY),
 ])  # fmt: skip
 def test_words_that_say_when_are_a_choice_of_that_time(typed: str, q: str, when: When) -> None:
     assert suggesting.timely(Selection(q=typed), WHENS) == Selection(q=q, when=when)

@@ -25,11 +25,12 @@ class WayOn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaysOn:
     """`meant` is the same search with a letter set right, `farther` the same within more kilometres; None when that
-    finds nothing either.
+    finds nothing either. `fewer` are the words that find something with one of them left out, or alone.
     """
 
     meant: WayOn | None
     farther: WayOn | None
+    fewer: Sequence[WayOn]
     without: Sequence[WayOn]
 
 
@@ -39,14 +40,15 @@ def ways_on(session: Session, choice: Choice) -> WaysOn:
     ways = suggesting.ways_out(session, choice.selection, choice.parts, now=asking.now())
     return WaysOn(
         meant=_meant(choice, right) if right else None, farther=_farther(session, choice),
-        without=[_without(each) for each in ways],
+        fewer=[] if right else _fewer(session, choice), without=[_without(each) for each in ways],
     )  # fmt: skip
 
 
 def timely(session: Session, choice: Choice) -> WayOn | None:
     """What was typed as a choice of the time that it says, if that finds something."""
     words = asking.words()
-    found = suggesting.timely(choice.selection, {when: words.t(text) for when, text in describing.WHENS.items()})
+    phrases = ((when, words.t(text)) for when, text in (*describing.WHENS.items(), *describing.ALSO_SAID))
+    found = suggesting.timely(choice.selection, phrases)
     if found is None or not browsing.count(session, found, now=asking.now()):
         return None
     said = describing.describe(session, found, words=words, today=asking.today())
@@ -63,6 +65,18 @@ def _farther(session: Session, choice: Choice) -> WayOn | None:
         distance=words.distance(rest.km),
     )  # fmt: skip
     return WayOn(text=text, href=to.events(rest.query()))
+
+
+def _fewer(session: Session, choice: Choice) -> list[WayOn]:
+    words = asking.words()
+    found = suggesting.fewer_words(session, choice.selection, now=asking.now())
+    return [
+        WayOn(
+            text=words.n("Solo «%(q)s»: %(num)s fecha", "Solo «%(q)s»: %(num)s fechas", total, q=rest.q),
+            href=to.events(rest.query()),
+        )
+        for rest, total in found
+    ]
 
 
 def _meant(choice: Choice, right: str) -> WayOn:
