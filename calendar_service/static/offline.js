@@ -25,20 +25,21 @@ const line = (item, ...parts) => {
   small.textContent = parts.filter(Boolean).join(" · ");
   item.append(small);
 };
+const since = (age) => age && list.dataset.keptList.replace("…", ago(age));
 if (list && "caches" in window) {
   const pages = await caches.open("pages");
   for (const request of (await pages.keys()).reverse()) {
     const path = request.url.slice(location.origin.length);
     if (path.startsWith("/offline")) continue;
     const answer = await pages.match(request), age = answer.headers.get("X-Kept");
-    if (path === "/") { line(list.firstElementChild, age && ago(age)); continue; }
+    if (path === "/") { line(list.firstElementChild, since(age)); continue; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const day = path.startsWith("/events/") && page.querySelector("meta[name=description]")?.content.split(" · ")[0];
     const item = document.createElement("li"), link = document.createElement("a");
     link.href = path;
     link.textContent = page.title.replace(/ · [^·]*$/, "") || path;
     item.append(link);
-    line(item, day, age && ago(age));
+    line(item, day, since(age));
     list.append(item);
   }
 }
