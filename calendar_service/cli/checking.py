@@ -17,6 +17,7 @@ from calendar_service.domain.errors import Busy
 from calendar_service.mail.wire import PostOffice, Timeouts
 from calendar_service.services.house import House
 from calendar_service.services.mails.delivering import WireTrouble
+from calendar_service.services.mails.pacing import pacing_of
 from calendar_service.services.upkeep import postmaster
 from calendar_service.services.upkeep.condition import Part, damaged, listed_wrongly, look
 
@@ -62,9 +63,10 @@ def _damaged(house: House) -> Sequence[BrokenEvent]:
 
 def _post(house: House) -> Iterator[Found]:
     """Whether mails go out, and how many come back."""
-    looks = {"queue": postmaster.queue, "returns": postmaster.returns}
+    now = house.now()
     with suppress(Busy), house.reading() as session:  # busy: said by its own part
-        yield from [(part, *look_at(session, now=house.now())) for part, look_at in looks.items()]
+        yield "queue", *postmaster.queue(session, pacing=pacing_of(house), now=now)
+        yield "returns", *postmaster.returns(session, now=now)
 
 
 def _feeds(broken: Sequence[BrokenEvent]) -> Found:

@@ -15,7 +15,7 @@ from email.policy import compat32
 
 from calendar_service.services.mails.bouncing import Report, Told
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 500_000
 """A report holds a few lines and at most the mail that it is about; the rest of a longer one is not looked at."""
 MOST_PARTS = 50
 CAME_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
@@ -28,7 +28,10 @@ _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)")
 
 def read(raw: bytes, *, to: str = "") -> Report | None:
     """The report that a mail is, or None. `to` is the address at which it came, if whoever hands it over knows."""
-    mail = BytesParser(policy=compat32).parsebytes(raw[:MOST_BYTES])
+    try:
+        mail = BytesParser(policy=compat32).parsebytes(raw[:MOST_BYTES])
+    except RecursionError:  # parts within parts without end
+        return None
     told = _told(mail)
     if told is None:
         return None

@@ -66,6 +66,13 @@ def test_what_is_broken_or_hostile_is_no_report(raw: bytes) -> None:
     assert read(raw) is None
 
 
+def test_parts_within_parts_without_end_are_no_report() -> None:
+    """The parser goes into each, and would go deeper than Python does."""
+    assert read(b"Content-Type: message/rfc822\n\n" * 5_000) is None
+    nested = (b"Content-Type: multipart/report; boundary=b%d\n\n--b%d\n" % (depth, depth) for depth in range(3_000))
+    assert read(b"".join(nested)) is None
+
+
 @pytest.mark.parametrize(
     ("action", "status", "diagnostic", "read_as"),
     [

@@ -21,7 +21,7 @@ from calendar_service.domain.mail import MessageState
 from calendar_service.services.house import House
 from calendar_service.services.mails import bouncing
 from calendar_service.services.mails.claiming import LEASE, TIMES_AMBIGUOUS, Claimant, Parcel, Scribe
-from calendar_service.services.mails.pacing import Pacing
+from calendar_service.services.mails.pacing import pacing_of
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +64,10 @@ def deliver_next(
     house: House, *, send: Send, scribe: Scribe, now: datetime, owner: str, lease: timedelta = LEASE
 ) -> bool:
     """Deal with the next message that is due; False when there is none (or the queue stands still)."""
-    pacing = Pacing(rate=house.settings.mail_rate, timezone=house.installation.metropolis.timezone)
     with house.deed() as session:
-        claimed = Claimant(session=session, scribe=scribe, owner=owner, now=now, pacing=pacing, lease=lease).claim()
+        claimed = Claimant(
+            session=session, scribe=scribe, owner=owner, now=now, pacing=pacing_of(house), lease=lease
+        ).claim()
     if isinstance(claimed, bool):
         return claimed
     outcome, said = _hand_over(send, claimed)

@@ -14,6 +14,7 @@ from calendar_service.config import MailRate
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import pace as queries
 from calendar_service.domain.times.moments import local_day
+from calendar_service.services.house import House
 
 FIRST_DAY = 50
 """Mails to one domain on the first day of a warm-up; every day twice as many."""
@@ -41,6 +42,11 @@ class Pacing:
         """A mail goes to a domain."""
         if not self.rate.is_free:
             queries.count(session, domain, minute=_minute(now), day=local_day(now, self.timezone))
+
+
+def pacing_of(house: House) -> Pacing:
+    """What a house was told."""
+    return Pacing(rate=house.settings.mail_rate, timezone=house.installation.metropolis.timezone)
 
 
 def day_limit(rate: MailRate, today: date) -> int | None:

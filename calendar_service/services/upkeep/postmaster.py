@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import bounces, mail
 from calendar_service.domain.mail import COMPLAINED, MessageState
+from calendar_service.services.mails.pacing import Pacing
 
 LONG = timedelta(minutes=15)
 WEEK = timedelta(days=7)
+NAMED = 5
 ENOUGH = 100
 """Mails in a week below which a share says nothing."""
 MOST_BACK, MOST_COMPLAINTS = 0.05, 0.003
@@ -20,8 +22,8 @@ Found = tuple[bool, str]
 """Whether it is well, and what is said of it."""
 
 
-def queue(session: Session, *, now: datetime) -> Found:
-    """Whether mails go out: the queue moves, nothing waits long, and nothing waits for a person."""
+def queue(session: Session, *, pacing: Pacing, now: datetime) -> Found:
+    """Whether mails go out: the queue moves, nothing waits for a person, and nothing long, but for its share."""
     stopped = mail.stopped(session)
     if stopped is not None:
         still = f"stands still until {stopped.until:%Y-%m-%d %H:%M}Z, after {stopped.refusals} refusals in a row"
@@ -32,6 +34,9 @@ def queue(session: Session, *, now: datetime) -> Found:
     oldest = mail.oldest_due(session)
     late = now - oldest if oldest else timedelta(0)
     says = f"mails that wait: {depths.get(MessageState.QUEUED, 0)}"
+    if resting := sorted(pacing.resting(session, now=now)):
+        more = ", …" if len(resting) > NAMED else ""
+        return True, f"{says}; domains that have had their share for now: {', '.join(resting[:NAMED])}{more}"
     if late > LONG:
         return False, f"{says}; the oldest has been due for {int(late.total_seconds() // 60)} minutes"
     return True, f"{says}; none has been due for long"

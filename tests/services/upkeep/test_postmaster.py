@@ -8,11 +8,14 @@ from itertools import count, islice
 import pytest
 from sqlalchemy import insert
 
+from calendar_service.config import MailRate
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.mail import BlockedAddress, Brake, Message
+from calendar_service.services.mails.pacing import Pacing
 from calendar_service.services.upkeep import postmaster
 
 NUMBERS = count()
+FREE = Pacing(rate=MailRate(), timezone="America/Lima")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -43,15 +46,28 @@ def test_whoever_looks_after_mails_sees_whether_they_go(
     assert isinstance(late, timedelta)
     with database.deed() as session:
         add(session, 1, now, due=now - late, **values)
-        assert postmaster.queue(session, now=now) == (well, says)
+        assert postmaster.queue(session, pacing=FREE, now=now) == (well, says)
 
 
 def test_a_queue_that_stands_still_says_why(database: Database, now: datetime) -> None:
     with database.deed() as session:
         session.add(Brake(name="mail", until=now + 5 * MINUTE, refusals=2, why="550 5.7.1 <…>: no"))
         session.flush()
-        well, says = postmaster.queue(session, now=now)
+        well, says = postmaster.queue(session, pacing=FREE, now=now)
     assert (well, says.partition("after ")[2]) == (False, "2 refusals in a row: 550 5.7.1 <…>: no")
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_queue_that_waits_for_its_share_is_well_and_says_for_whom(database: Database, now: datetime) -> None:
+    """M21: that is what the operator asked for."""
+    pacing = Pacing(rate=MailRate(per_minute=1), timezone="America/Lima")
+    with database.deed() as session:
+        add(session, 3, now, state="queued", finished=None, due=now - DAY)
+        pacing.count(session, "example.pe", now=now)
+        assert postmaster.queue(session, pacing=pacing, now=now) == (
+            True, "mails that wait: 3; domains that have had their share for now: example.pe",
+        )  # fmt: skip
+        assert postmaster.queue(session, pacing=pacing, now=now + MINUTE)[0] is False
 
 
 @pytest.mark.parametrize(
