@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
 from calendar_service.domain.errors import Invalid, Problem
 
@@ -29,6 +30,8 @@ CHILDREN: Mapping[str, frozenset[str]] = {
     "VTIMEZONE": frozenset({"STANDARD", "DAYLIGHT"}),
 }
 NOT_UTF_8 = "\uffff"
+NOTHING_BESIDE: Mapping[str, str] = {}
+"""One for all lines without a parameter: a large file has a hundred thousand of them."""
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _NAME = re.compile("[A-Za-z0-9-]+")
 _VALUE = r'(?:"[^"]*"|[^";:,]*)'
@@ -242,7 +245,7 @@ def _line(number: int, text: str) -> Line | None:
     if found is None:  # a parameter that is quoted wrongly: the value at least can be read
         head, colon, value = text.partition(":")
         return Line(number, head.split(";")[0].strip().upper(), {}, value) if colon else None
-    return Line(number, found[1].upper(), _parameters(found[2]) if found[2] else {}, found[3])
+    return Line(number, intern(found[1].upper()), _parameters(found[2]) if found[2] else NOTHING_BESIDE, found[3])
 
 
 def _parameters(text: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ One draft for each UID: its master with its overrides, and the single dates that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from calendar_service.domain.drafts import RawDate, RawDraft, Reading, Receiver
@@ -62,7 +62,7 @@ def read_ics(data: bytes, *, receiver: Receiver) -> Reading:
     for component in read_components(pieces_without(whole, blocks, known), most=most):
         calendar = _calendar(component, receiver)
         events = [each for each in component.children if each.name == "VEVENT"]
-        drafts += [_draft(calendar, each) for each in _series(events)]
+        drafts += _drafts(calendar, _series(events))
         remarks += [*component.problems, *_zone_remarks(calendar.zones)]
     return Reading(
         drafts=tuple(replace(each, said=said.get(each.key, "")) for each in _once(drafts)), remarks=tuple(remarks),
@@ -170,6 +170,14 @@ def _date_of(uid: str, related: str) -> str:
 
 
 # --- one event ------------------------------------------------------------------------------------------------
+
+
+def _drafts(calendar: Calendar, every: Iterable[Series]) -> Iterator[RawDraft]:
+    """One by one; the lines of each go as soon as they are read, as ten thousand events have many."""
+    for series in every:
+        yield _draft(calendar, series)
+        for component in (series.master, *series.overrides, *(each for _, each in series.beside)):
+            component.lines.clear()
 
 
 def _draft(calendar: Calendar, series: Series) -> RawDraft:

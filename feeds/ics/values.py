@@ -12,11 +12,17 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Parameters
-from icalendar.prop import vCategory, vDDDLists, vDDDTypes, vGeo, vInt, vRecur, vText, vUri
+from icalendar.prop import vCategory, vDatetime, vDDDLists, vDDDTypes, vGeo, vInt, vRecur, vText, vUri
 
 
 def text(value: str) -> vText:
     """TEXT (§3.3.11), escaped when written."""
+    return vText(value)
+
+
+@lru_cache(maxsize=256)
+def word(value: str) -> vText:
+    """TEXT that many events say alike, such as a status: made once, so nothing may be said beside it."""
     return vText(value)
 
 
@@ -48,9 +54,21 @@ def instant(value: datetime) -> vDDDTypes:
     return vDDDTypes(value.astimezone(UTC).replace(microsecond=0))
 
 
-def moment(wall: datetime, *, zone: str, all_day: bool) -> vDDDTypes:
+def moment(wall: datetime, *, zone: str, all_day: bool) -> vDDDTypes | vDatetime:
     """A date, or a wall clock in its zone (§3.3.5, form 3)."""
-    return vDDDTypes(wall.date() if all_day else wall.replace(tzinfo=ZoneInfo(zone)))
+    tzid = None if all_day else _tzid(zone)
+    if tzid is None:
+        return vDDDTypes(wall.date() if all_day else wall.replace(tzinfo=ZoneInfo(zone)))
+    made = vDatetime(wall)
+    made.params["TZID"] = tzid
+    return made
+
+
+@lru_cache(maxsize=512)
+def _tzid(zone: str) -> str | None:
+    """What icalendar calls a zone, found out once, as it takes longer than all else; None of what it writes as UTC."""
+    named: str | None = vDatetime(datetime(2026, 1, 1, tzinfo=ZoneInfo(zone))).params.get("TZID")
+    return named
 
 
 def moments(walls: Iterable[datetime], *, zone: str, all_day: bool) -> vDDDLists:

@@ -74,10 +74,10 @@ def _busy_at(event: Event, part: Part, date: Date, wording: Wording, *, override
     component = icalendar.Event()
     _identify(component, event, part)
     _place_in_time(component, event, part, date, overrides=overrides)
-    component.add("STATUS", values.text("CANCELLED" if date.cancelled else "TENTATIVE"))
+    component.add("STATUS", values.word("CANCELLED" if date.cancelled else "TENTATIVE"))
     component.add("SUMMARY", values.text(wording.busy(event)))
-    component.add("CLASS", values.text("PRIVATE"))
-    component.add("TRANSP", values.text("TRANSPARENT"))
+    component.add("CLASS", values.word("PRIVATE"))
+    component.add("TRANSP", values.word("TRANSPARENT"))
     return component
 
 
@@ -89,7 +89,7 @@ def _tombstones(event: Event, part: Part, wording: Wording) -> list[icalendar.Ev
     component.pop("DTEND", None)
     for name in ("RRULE", "RDATE", "EXDATE"):
         component.pop(name, None)
-    component.add("STATUS", values.text("CANCELLED"))
+    component.add("STATUS", values.word("CANCELLED"))
     component.add("SUMMARY", values.text(wording.cancelled))
     return [component]
 
@@ -150,7 +150,7 @@ def _written(span: Span, *, repeats: bool) -> tuple[datetime, datetime]:
 def _describe(component: icalendar.Event, event: Event, date: Date, wording: Wording) -> None:
     cancelled = date.cancelled or event.status == Status.CANCELLED
     standing = "CONFIRMED" if event.is_public else "TENTATIVE"
-    component.add("STATUS", values.text("CANCELLED" if cancelled else standing))
+    component.add("STATUS", values.word("CANCELLED" if cancelled else standing))
     component.add("SUMMARY", values.text(wording.summary(event, cancelled=cancelled)))
     component.add("DESCRIPTION", values.text(wording.description(event, date)))
     if categories := wording.categories(event):
@@ -178,9 +178,9 @@ def _relate(component: icalendar.Event, event: Event, part: Part, date: Date, wo
     if event.picture:
         poster = wording.of(addresses.picture(event.picture.digest, "card"))
         component.add("IMAGE", values.uri(poster, DISPLAY="BADGE", FMTTYPE="image/jpeg"))
-    component.add("CONTACT", values.text(contact(event.host)))
-    component.add("CLASS", values.text("PUBLIC" if event.is_public else "PRIVATE"))
-    component.add("TRANSP", values.text("TRANSPARENT"))
-    component.add("X-MICROSOFT-CDO-BUSYSTATUS", values.text("FREE"))
+    component.add("CONTACT", values.word(contact(event.host)))
+    component.add("CLASS", values.word("PUBLIC" if event.is_public else "PRIVATE"))
+    component.add("TRANSP", values.word("TRANSPARENT"))
+    component.add("X-MICROSOFT-CDO-BUSYSTATUS", values.word("FREE"))
     if part.uid != event.uid:
         component.add("RELATED-TO", values.text(event.uid))

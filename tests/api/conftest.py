@@ -39,7 +39,9 @@ class Program:
         headers = {"Accept-Language": "en", **more.pop("headers", {})}
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
-        return self.client.open(ROOT + path, method=method, base_url=BASE_URL, headers=headers, **more)
+        answer = self.client.open(ROOT + path, method=method, base_url=BASE_URL, headers=headers, **more)
+        answer.request.environ["wsgi.input"].close()  # a large form is a file, which the client leaves open
+        return answer
 
     def get(self, path: str, **more: Any) -> TestResponse:  # noqa: ANN401
         return self.ask("GET", path, **more)

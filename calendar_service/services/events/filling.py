@@ -33,7 +33,8 @@ def fill(
     organisation that nobody knows.
     """
     for name in PLAIN:
-        setattr(event, name, getattr(draft, name))
+        if getattr(event, name) != (said := getattr(draft, name)):  # to write costs several times as much as to look
+            setattr(event, name, said)
     _fill_time(event, draft)
     _fill_place(event, draft, venue or find_or_make(session, draft.venue, host=event.host, now=now))
     _fill_image(session, event, draft.image, now=now)
