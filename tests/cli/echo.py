@@ -11,6 +11,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from calendar_service.cli.running import lanes
+from calendar_service.cli.running.receiving import Gate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,7 +26,7 @@ def application() -> WSGIApplication:
         is_poll = environ["PATH_INFO"] == "/feed" and environ["REQUEST_METHOD"] == "GET"
         return (304, [], b"") if is_poll else None
 
-    lanes.part(poll, lambda _: LARGEST)
+    lanes.part(poll, Gate(lambda _: LARGEST, lambda environ: str(environ["REMOTE_ADDR"])))
     return echo
 
 

@@ -13,6 +13,7 @@ from granian.server import mp
 from calendar_service.cli.running import behind, lanes
 from calendar_service.cli.running.behind import Behind, Pieces
 from calendar_service.cli.running.lanes import THREADS, Watch
+from calendar_service.cli.running.receiving import Gate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -23,9 +24,7 @@ WRAP = "_wsgi_call_wrap"
 Heard = tuple[int, bytes, str]
 
 
-def nothing(_: object) -> int:
-    """How much may be sent."""
-    return 0
+SHUT = Gate(largest=lambda _: 0, address=lambda _: "")
 
 
 class Exchange:
@@ -69,7 +68,7 @@ def test_a_poll_is_answered_at_once_while_long_answers_keep_every_other_thread(
         start_response("200 OK", [])
         return [b"page"]
 
-    lanes.part(lambda environ: (304, [], b"") if environ["PATH_INFO"] == "/feed" else None, nothing)
+    lanes.part(lambda environ: (304, [], b"") if environ["PATH_INFO"] == "/feed" else None, SHUT)
     assert WRAP in mp.MPServer._spawn_wsgi_worker.__wrapped__.__code__.co_names
     take = vars(mp)[WRAP](page, {}, None)  # as granian calls it
     pages = [Exchange() for _ in range(THREADS + 1)]
@@ -122,7 +121,7 @@ def test_whoever_the_first_thread_stumbles_over_is_answered_by_those_behind(
     def stumbles(environ: WSGIEnvironment) -> None:
         raise ValueError(environ["PATH_INFO"])
 
-    lanes.part(stumbles, nothing)
+    lanes.part(stumbles, SHUT)
     exchange = Exchange()
     vars(mp)[WRAP](page, {}, None)(exchange, {"REQUEST_METHOD": "GET", "PATH_INFO": "/feed"})
     assert exchange.answer == (200, b"page", "behind-1")

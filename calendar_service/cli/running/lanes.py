@@ -20,7 +20,7 @@ from granian.server import mp
 
 from calendar_service.cli.running.behind import Behind, Exchange, Headers, Run
 from calendar_service.cli.running.lines import Lines
-from calendar_service.cli.running.receiving import SENDERS, Desk
+from calendar_service.cli.running.receiving import SENDERS, Desk, Gate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -35,19 +35,15 @@ TAKING = SENDERS + 2
 
 log = logging.getLogger(__name__)
 AtOnce = Callable[["WSGIEnvironment"], tuple[int, Headers, bytes] | None]
-Largest = Callable[["WSGIEnvironment"], int]
 
 
-def part(at_once: AtOnce, largest: Largest) -> None:
-    """Have this process, which granian has yet to give its threads, answer by lanes.
-
-    `largest` says how many bytes may be sent with a request.
-    """
+def part(at_once: AtOnce, gate: Gate) -> None:
+    """Have this process, which granian has yet to give its threads, answer by lanes."""
     whole: Callable[..., Run] = wsgi._callback_wrapper  # noqa: SLF001 - granian offers no other way in
 
     def wrap(application: object, options: dict[str, Any], access_log: str | None = None) -> Run:
         run = whole(application, options, access_log)
-        desk = Desk(Behind(run, DEEDS, name="deed"), largest)
+        desk = Desk(Behind(run, DEEDS, name="deed"), gate)
         return Taking(at_once, Lines(run, partial(Behind, most=THREADS)), desk, Watch())
 
     vars(mp)["_wsgi_call_wrap"] = wrap

@@ -47,6 +47,15 @@ PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control
 log = logging.getLogger(__name__)
 
 
+class Gate(NamedTuple):
+    """What is asked about a request before anything of its body is read."""
+
+    largest: Callable[[WSGIEnvironment], int]
+    """How many bytes may come with it."""
+    address: Callable[[WSGIEnvironment], str]
+    """Who sends it."""
+
+
 class Coming(NamedTuple):
     """How many bytes are to come, and whether they are wanted; of what is too large the door says so."""
 
@@ -55,13 +64,10 @@ class Coming(NamedTuple):
 
 
 class Desk:
-    """Reads what is sent, in the thread that calls, and hands it to those who do what it asks for.
+    """Reads what is sent, in the thread that calls, and hands it to those who do what it asks for."""
 
-    `largest` says how many bytes may come with a request.
-    """
-
-    def __init__(self, deeds: Behind, largest: Callable[[WSGIEnvironment], int]) -> None:
-        self._deeds, self._largest, self._seats = deeds, largest, Seats()
+    def __init__(self, deeds: Behind, gate: Gate) -> None:
+        self._deeds, self._gate, self._seats = deeds, gate, Seats()
         self._noticing = False
 
     def coming(self, environ: WSGIEnvironment) -> Coming | None:
@@ -69,7 +75,7 @@ class Desk:
         size = int(environ.get("CONTENT_LENGTH") or 0)  # the web server lets only digits in
         if not size:  # none, or a length that is not known, which no door takes
             return None
-        if size <= self._largest(environ):
+        if size <= self._gate.largest(environ):
             return Coming(size, is_wanted=True)
         return None if size > HEARD_OUT or "HTTP_EXPECT" in environ else Coming(size, is_wanted=False)
 
@@ -78,7 +84,7 @@ class Desk:
         if not self._noticing:
             self._noticing = True
             notice_who_is_gone(int(environ["SERVER_PORT"]))
-        seat = Seat(environ.get("REMOTE_ADDR", ""), coming.size if coming.is_wanted else 0)
+        seat = Seat(self._gate.address(environ), coming.size if coming.is_wanted else 0)
         if not self._seats.take(seat):
             log.warning("too many send at once")
             exchange.response_bytes(503, [*PLAIN, ("Retry-After", "5")], TOO_MANY.encode())

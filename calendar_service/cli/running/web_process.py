@@ -15,6 +15,7 @@ from granian import _signals
 from calendar_service import logs
 from calendar_service.app import create_app
 from calendar_service.cli.running import lanes
+from calendar_service.cli.running.receiving import Gate
 from calendar_service.config import read_settings
 from calendar_service.services.house import open_house
 from calendar_service.web.measuring import count_requests
@@ -37,7 +38,7 @@ def application() -> WSGIApplication:
     if parent := parent_process():
         end_with(parent.pid or 0)
     made = create_app(open_house(read_settings()))
-    lanes.part(made.extensions["at_once"], made.extensions["largest"])
+    lanes.part(made.extensions["at_once"], Gate(made.extensions["largest"], made.extensions["counting"].address))
     gc.collect()
     gc.freeze()  # what stands for good is not gone through again whenever garbage is looked for
     return made
