@@ -20,6 +20,7 @@ from calendar_service.services.house import House
 from calendar_service.services.joint import cohosting
 from calendar_service.services.mails import mailing
 from calendar_service.services.news import briefing, telling
+from calendar_service.services.status import taking_down
 from calendar_service.worker import run_until_done
 from tests.builders import a_district, an_event, an_officer
 from tests.mails import LETTERS
@@ -57,6 +58,19 @@ def test_an_officer_reads_who_asks_for_what_and_where_to_answer(house: House, no
         assert of_morning[0] == "Tu resumen de la mañana: 1 novedad"
         assert "- Miraflores aceptó coorganizar: Retreta en el parque\n  Dice: «el toldo»\n" in of_morning[1]
         assert SECRET not in text + of_morning[1]
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_what_the_network_decided_asks_for_no_answer(house: House, now: datetime) -> None:
+    network = Viewer(facilitator=True)
+    with house.deed() as session:
+        event = an_event(session, by=an_officer(session, "barranco", now=now), now=now)
+        taking_down.take_down(session, event, reason="Engaña", by=network, now=now)
+        taking_down.put_back(session, event, by=network, now=now)
+        subject, text, _ = written(session, "asked", now=now)
+        assert subject == "2 asuntos de tu municipalidad"
+        assert "la red decidió algo sobre un evento de tu municipalidad" in text
+        assert "espera" not in text.replace("no pueden esperar a mañana", "")
 
 
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)

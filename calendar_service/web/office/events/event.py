@@ -34,6 +34,7 @@ from calendar_service.services.mails.audience import FEW, Audience, audience_of
 from calendar_service.web.office.events.lines import helpful_in, lacking_in
 from calendar_service.web.office.events.outcomes import said_of
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, SHARES, STATUSES, Saying
+from calendar_service.words import mark
 
 room = Room("desk-event")
 DATES_SHOWN = 50
@@ -41,6 +42,8 @@ FIELDS = ("reason", "hold_until", "contribution", "name")
 """The fields that stand on this page."""
 SHOWN_APART = ("summary", "start", "end", "all_day", "timezone", "rrule", "rdates", "exdates", "venue", "currency")
 """What stands elsewhere on the page."""
+NOT_SHOWN = mark("no se muestra")
+"""Where it stands for everybody when the network took it off the public pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,8 @@ def _standing(event: Event, appearances: Appearances) -> dict[str, Any]:
     shown = [name for name in LABELS if name not in apart]
     parties = {each.slug: each.name for each in appearances.organisations}
     return {
-        "stands": asking.words().t(STATUSES[event.status]), "editable": may_edit(asking.viewer(), event),
+        "stands": asking.words().t(NOT_SHOWN if event.taken_down else STATUSES[event.status]),
+        "editable": may_edit(asking.viewer(), event),
         "lacking": lacking_in(event), "helpful": helpful_in(event), "facts": facts_of(event, shown, parties=parties),
         "hold_default": hold_end(event, None, now=asking.now()),
     }  # fmt: skip
