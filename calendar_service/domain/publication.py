@@ -23,8 +23,17 @@ def cluster_scope(slug: str) -> str:
     return f"cluster/{slug}"
 
 
+DESKS = "desk"
+"""The key of the scope that rises with every change of what is not public."""
+
+
+def desk_scope(slug: str) -> str:
+    """The key of the scope of what a district plans, alone or with others."""
+    return f"desk/{slug}"
+
+
 class Scope(Base, kw_only=True, eq=False, repr=False):
-    """What a feed is about: everything, a district, a cluster.
+    """What a feed is about: everything, a district, a cluster, what is planned.
 
     `revision` rises, in SQL and in the same transaction, with any change that the scope's feeds show.
     One table for all scopes, so that a poll asks one row whatever it polls (see docs/decisions).

@@ -24,6 +24,7 @@ from calendar_service.services.syndication.copies import LARGEST_IN_HAND, Copies
 from calendar_service.services.syndication.joining import NAMED, Joiner
 from calendar_service.services.syndication.packing import packed_of
 from calendar_service.services.syndication.polling import Poller
+from calendar_service.services.syndication.private_bodies import Basis
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.services.syndication.subjects import MovedError
 
@@ -31,6 +32,8 @@ TRIES = 3
 PAUSE = 1.0
 """Seconds for which a database that was away is not asked again; copies are given meanwhile."""
 
+MOST_PRIVATE = 2_000
+"""Versions of officers' own calendars that a process remembers."""
 PATIENCE = 200
 """Events that a reader waits for while they are rendered anew."""
 
@@ -54,6 +57,7 @@ class Press:
         self._house = house
         self.copies = Copies(house.settings.data_dir / "feeds")
         self._poller, self._joiner = Poller(house.database), Joiner(house.database, self.copies)
+        self._private: dict[Basis, Version] = {}
         self._flights: dict[str, threading.Lock] = {}
         self._waiting: dict[str, int] = {}
         self._desk = threading.Lock()
@@ -85,15 +89,23 @@ class Press:
             raise wrong
         return found
 
-    def private(self, ask: Ask, opened: Opened, *, now: datetime) -> Issue:
-        """An officer's own calendar, composed for every poll: nothing of it is kept, in a file least of all."""
+    def private(self, basis: Basis, opened: Opened, *, now: datetime) -> Issue:
+        """An officer's own calendar. Nothing but its version is kept of it, in a file least of all."""
 
         def read() -> Composed:
             with self._house.reading() as session:
-                return private_bodies.compose(session, ask, opened, now=now)
+                return private_bodies.compose(session, basis.ask, opened, now=now)
 
-        composed = self._compose(ask, read)
-        return _in_hand(composing.provisional(None, composed), composed)
+        composed = self._compose(basis.ask, read)
+        version = composing.provisional(None, composed)
+        if len(self._private) >= MOST_PRIVATE:
+            self._private.clear()
+        self._private[basis] = version
+        return _in_hand(version, composed)
+
+    def private_version(self, basis: Basis) -> Version | None:
+        """The version of an officer's own calendar, if this process composed it from the same basis."""
+        return self._private.get(basis)
 
     def read(self, issue: Issue, *, packed: bool) -> bytes:
         """The bytes of an issue, gzip when `packed`: made once per version. Raises OSError."""

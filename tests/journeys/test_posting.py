@@ -79,7 +79,9 @@ def test_all_that_a_posting_brings_is_one_commit_rule_2(site: Site, rosa: Visito
     with committed(site.house.database) as deeds:
         assert rosa.submit(NEW, **VALSES, do="publish").status == 303
     (deed,) = [each for each in deeds if "event" in each]
-    assert deed == {"event", "event_term", "venue", "occurrence", "revision", "audit", "kept_text", "scope"}
+    assert deed == {
+        "event", "event_term", "venue", "occurrence", "revision", "audit", "kept_text", "scope", "scope_change",
+    }  # fmt: skip
     with site.house.reading() as session:
         event = event_by_slug(session, "noche-de-valses")
         assert [f"{each.original:%d/%m}" for each in dates_of(event)] == ["05/12", "12/12", "19/12", "26/12", "02/01"]
@@ -100,7 +102,8 @@ def test_what_a_change_owes_to_people_is_in_its_commit_too_rule_2(site: Site, ro
     assert moved.status == 303, moved.text
     (deed,) = [each for each in deeds if "override" in each]
     assert deed == {
-        "override", "event", "occurrence", "revision", "audit", "kept_text", "scope", "message", "timetable",
+        "override", "event", "occurrence", "revision", "audit", "kept_text", "scope", "scope_change", "message",
+        "timetable",
     }  # fmt: skip
     page = read(site.visitor().get("/events/noche-de-valses/20261212T1930").text)
     assert "6 p. m. a 7:30 p. m." in page.text

@@ -29,7 +29,7 @@ from calendar_service.services.drafts import draft_of
 from calendar_service.services.mails.noticing import owe_changes
 from calendar_service.services.news.telling import tell
 from calendar_service.services.recording.occurrences import materialise, materialise_new
-from calendar_service.services.syndication.keeping import keep, keep_new, raise_scopes, scopes_of
+from calendar_service.services.syndication.keeping import desks_of, keep, keep_new, raise_scopes, scopes_of
 
 Snapshot = Mapping[str, Any]
 
@@ -95,6 +95,8 @@ def record(
     if event.is_public and changes.keys() - PRIVATE:
         keep(session, event)
         raise_scopes(session, scopes_of(session, event) | _left_scopes(session, event, before), events=[event.id])
+    else:
+        raise_scopes(session, desks_of(event, before.get("hosts", ())), events=[event.id])
     if told:
         _tell(session, event, before, now=now)
         _tell_cohosts(session, event, before, told, by=by, now=now)
@@ -117,7 +119,8 @@ def begin(session: Session, events: Sequence[Event], *, deed: str, by: Viewer, n
     public = [event for event in events if event.is_public]
     keep_new(session, public)
     scopes = {scope for event in public for scope in scopes_of(session, event, new=True)}
-    raise_scopes(session, scopes, events=[event.id for event in public])
+    scopes |= {scope for event in events if not event.is_public for scope in desks_of(event)}
+    raise_scopes(session, scopes, events=[event.id for event in events])
     session.flush()
 
 
@@ -129,6 +132,7 @@ def retell(session: Session, event: Event, *, now: datetime) -> None:
     """What a public event shows changed elsewhere: its venue's name, a label, a host's name (rule 5)."""
     write_words(session, event)
     if not event.is_public:
+        raise_scopes(session, desks_of(event), events=[event.id])
         return
     event.last_modified = _later(event, now)
     event.sequence += 1

@@ -19,7 +19,7 @@ from calendar_service.db.queries.network.sharing import receivers_of
 from calendar_service.db.queries.syndication import feeds as queries
 from calendar_service.db.queries.syndication.texts import put_texts
 from calendar_service.domain.events import Event
-from calendar_service.domain.publication import EVERYTHING, cluster_scope, district_scope
+from calendar_service.domain.publication import DESKS, EVERYTHING, cluster_scope, desk_scope, district_scope
 from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.domain.times.dates import dates_of
 from calendar_service.services.parties import names_of_parties
@@ -219,6 +219,14 @@ def scopes_of(session: Session, event: Event, *, new: bool = False) -> set[str]:
         *(district_scope(slug) for slug in (*(each.slug for each in districts), *receivers)),
         *(cluster_scope(slug) for slug in clusters),
     }
+
+
+def desks_of(event: Event, before: Iterable[str] = ()) -> set[str]:
+    """The keys of the scopes of those who may know of an event that is not public: its host and whoever has to do
+    with it, or had `before` (slugs). `event.host` and `event.hosts` are loaded.
+    """
+    slugs = {event.host.slug, *(each.district.slug for each in event.hosts), *before}
+    return {DESKS, *map(desk_scope, slugs)}
 
 
 def _clusters_of(session: Session, districts: tuple[int, ...]) -> set[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from calendar_service import addresses
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.syndication import feeds as queries
 from calendar_service.domain.access import Sight, Viewer, sight
 from calendar_service.domain.events import Event
+from calendar_service.domain.publication import DESKS, EVERYTHING, desk_scope, district_scope
+from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication import composing, entry_feeds
 from calendar_service.services.syndication.asking import Ask, Format, window_of
 from calendar_service.services.syndication.composing import Beside, Composed
@@ -22,6 +25,26 @@ from feeds.ics.writing import busy_texts, event_texts
 from feeds.wording import Wording
 
 MOST_UNPUBLISHED = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a private feed follows from: while it is the same, so is its body. Read before the body is."""
+
+    ask: Ask
+    name: str
+    viewer: Viewer
+    revisions: int
+    day: date
+
+
+def basis_of(session: Session, ask: Ask, opened: Opened, *, now: datetime) -> Basis:
+    """What she asks for, who she is now, and how often any of it changed."""
+    day = local_day(now, session.installation.metropolis.timezone)
+    districts = ask.selection.districts
+    keys = [scope(slug) for slug in districts for scope in (district_scope, desk_scope)] or [EVERYTHING, DESKS]
+    revisions = queries.revisions_of(session, keys)
+    return Basis(ask=ask, name=opened.feed.name, viewer=opened.viewer, revisions=revisions, day=day)
 
 
 def compose(session: Session, ask: Ask, opened: Opened, *, now: datetime) -> Composed:

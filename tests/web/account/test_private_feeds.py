@@ -16,12 +16,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from calendar_service.db.engine import Database
+from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import HoldShows, Status
 from calendar_service.services.house import House
 from calendar_service.services.people import members
 from calendar_service.services.people.signing_in import viewer_of
+from calendar_service.services.status.statuses import cancel
 from calendar_service.services.syndication.private_feeds import MOST
 from tests.builders import a_district, an_event
+from tests.counting import counted
 from tests.services.feeding import of_the_office, post, vevents_of
 from tests.web.feed_clients import away
 from tests.web.office import Desk, form_in
@@ -165,6 +168,40 @@ def test_it_is_polled_by_its_tag_and_packed_for_who_takes_it(
     assert client.get(path, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
     post(lima, now, summary="Idea", status=Status.DRAFT)
     assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_while_nothing_of_hers_changes_a_poll_composes_nothing(
+    desk: Desk, client: FlaskClient, lima: Database, season: None, now: datetime
+) -> None:
+    """Its secret is looked up, and whether anything changed; what others plan elsewhere does not matter to her."""
+    path = made(desk)
+    known = {"If-None-Match": client.get(path).headers["ETag"]}
+
+    def composed() -> tuple[int, bool]:
+        with counted(lima) as asked:
+            answer = client.get(path, headers=known)
+        known["If-None-Match"] = answer.headers["ETag"]
+        return answer.status_code, any("kept_text" in each for each in asked)
+
+    assert composed() == (304, False)
+    post(lima, now, host="ancon", summary="Lejos", status=Status.DRAFT)
+    assert composed() == (304, False)
+    plans = (
+        {"host": "barranco", "status": Status.DRAFT}, {"host": "miraflores", "status": Status.TENTATIVE},
+        {"host": "miraflores"},
+    )  # fmt: skip
+    slugs = []
+    for plan in plans:
+        slugs.append(post(lima, now, summary="Cerca", **plan))
+        assert composed() == (200, True), plan
+        assert composed() == (304, False)
+    with lima.deed() as session:
+        event = event_by_slug(session, slugs[-1])
+        cancel(session, event, reason="Lluvia", by=of_the_office(session, "miraflores"), now=now)
+    assert composed() == (200, True)
+    with counted(lima) as asked:
+        client.get(path, headers=known)
+    assert len(asked) == 4
 
 
 def test_its_secret_is_kept_as_a_hash_and_changed_with_one_click(desk: Desk, client: FlaskClient) -> None:

@@ -57,6 +57,11 @@ def revision_of(session: Session, key: str) -> int:
     return session.scalar(select(Scope.revision).where(Scope.key == key)) or 0
 
 
+def revisions_of(session: Session, keys: Collection[str]) -> int:
+    """How often any of these scopes was raised, together."""
+    return session.scalar(select(func.coalesce(func.sum(Scope.revision), 0)).where(Scope.key.in_(keys))) or 0
+
+
 def ensure_scope(session: Session, key: str) -> None:
     """Make the row of a scope that was never raised, so that versions can hang on it."""
     session.execute(insert(session)(Scope).values(key=key, revision=0).on_conflict_do_nothing())
