@@ -10,10 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Event
 from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.publication import FormerSlug
-from calendar_service.services.events.revising import Change, change_occurrence
+from calendar_service.services.drafts import draft_of, read_draft
+from calendar_service.services.events.revising import Change, change_occurrence, revise
 from calendar_service.services.status.statuses import cancel
 from tests.web.desk import an_officer_of, sign_in
 from tests.web.pages import Element, visit
@@ -40,6 +42,13 @@ def change(season: Season, event: Event, recurrence_id: str, **changed: Any) -> 
         mine = session.merge(event)
         by = season.officers["barranco"]
         change_occurrence(session, mine, recurrence_id, Change(**changed), seen=mine.version, by=by, now=season.now)
+
+
+def revise_to(season: Season, event: Event, **changed: Any) -> None:  # noqa: ANN401 - of a draft
+    with season.house.deed() as session:
+        mine = event_by_slug(session, event.slug)
+        draft = read_draft({**draft_of(mine), **changed}, metropolis=session.installation.metropolis)
+        revise(session, mine, draft, seen=None, by=season.officers["barranco"], now=season.now)
 
 
 def call_off(season: Season, event: Event, *, withdraw: bool = False) -> None:
@@ -181,6 +190,21 @@ def test_a_moved_date_says_when_it_was_to_be(client: FlaskClient, season: Season
     assert said["eventStatus"] == "https://schema.org/EventRescheduled"
     assert said["previousStartDate"] == "2026-12-12T19:30:00-05:00"
     assert visit(client, f"/events/{event.slug}").all(cls="banner-flag") == []
+
+
+def test_an_event_of_one_date_says_when_and_where_it_was_announced(client: FlaskClient, season: Season) -> None:
+    """Who looked yesterday looks again: an edit tells as much as a date of a series that is moved."""
+    event = season.post("Retreta", start="2026-12-05T19:30", end="2026-12-05T21:00")
+
+    def flags() -> list[str]:
+        return [each.text for each in visit(client, f"/events/{event.slug}").all(cls="banner-flag")]
+
+    revise_to(season, event, description="Con banda.")
+    assert flags() == []
+    revise_to(season, event, start="2026-12-06T18:00", end="2026-12-06T20:00")
+    assert flags() == ["Cambió de fecha u hora Antes: sáb. 5 de diciembre, 7:30 p. m. a 9 p. m."]
+    revise_to(season, event, venue=None, place_note="En la losa")
+    assert flags() == ["Cambió de lugar"]
 
 
 def test_a_date_elsewhere_says_so(client: FlaskClient, season: Season) -> None:

@@ -24,6 +24,8 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.access import event_for
 from calendar_service.services.agenda import browsing
 from calendar_service.services.agenda.browsing import Dates
+from calendar_service.services.mails.announced import announced_before, place_of, when_of
+from calendar_service.services.mails.timetables import Known
 from calendar_service.services.network import sharing
 from calendar_service.services.parties import parties_of
 from calendar_service.services.syndication.leaving_out import calm_if_damaged
@@ -92,9 +94,10 @@ def shown_as(session: Session, event: Event, dates: Dates, *, one_date: bool) ->
     own = one_date and event.repeats
     path = to.event(event.slug, shown.recurrence_id if own else None)
     named = parties_of(session, event)
+    was = announced_before(session, event, shown)
     return {
         "event": event, "row": lines.row(line_of(shown, event)), "shown": shown, "span": _span(shown, event),
-        "state": _state(event, shown, whole=not own), "dates": dates, "lines": _lines(event, dates, own=own),
+        "state": _state(event, shown, was, whole=not own), "dates": dates, "lines": _lines(event, dates, own=own),
         "parties": _parties(event, named), "shown_by": sharing.shown_by(session, event),
         "rule": _rule(event), "facts": _facts(event, shown.venue),
         "nearby": lines.running(near), "path": path, "own": own,
@@ -117,20 +120,22 @@ def _is_over(shown: Occurrence) -> bool:
     return shown.end_utc <= asking.now()
 
 
-def _state(event: Event, shown: Occurrence, *, whole: bool) -> State:
-    was_moved = shown.was_moved
+def _state(event: Event, shown: Occurrence, was: Known | None, *, whole: bool) -> State:
+    """`was` is what was announced, of an event of one date that was changed since."""
+    was_moved = shown.was_moved or (was is not None and was.when != when_of(shown))
+    was_elsewhere = shown.venue_id != event.venue_id or (was is not None and was.place != place_of(event, shown))
     off = event.status == Status.CANCELLED or (shown.status == Status.CANCELLED and (not whole or not event.repeats))
     return State(
         cancelled=off, moved=was_moved and not off, over=_is_over(shown),
-        elsewhere=shown.venue_id != event.venue_id and not off, before=_before(event, shown) if was_moved else "",
+        elsewhere=was_elsewhere and not off, before=_before(event, shown, was) if was_moved else "",
         reason=line_of(shown, event).why,
     )  # fmt: skip
 
 
-def _before(event: Event, shown: Occurrence) -> str:
+def _before(event: Event, shown: Occurrence, was: Known | None) -> str:
     """When the date was to be before it was moved."""
-    was = event.span.moved_to(read_recurrence_id(shown.recurrence_id))
-    return asking.words().span(was, today=asking.today())
+    when = was.when if was else event.span.moved_to(read_recurrence_id(shown.recurrence_id))
+    return asking.words().span(when, today=asking.today())
 
 
 def _rule(event: Event) -> str:
