@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from calendar_service.cli.opening import opened, terminal_words
@@ -55,10 +57,21 @@ def _report(house: House, given: Namespace, data: bytes) -> Report:
         receiver = receiver_for(session, given.district, limits=COMMAND, options=options)
         by = Viewer(districts=frozenset({district_by_slug(session, given.district).id}), channel="command")
     reading = read_file(data, name=given.file.name, receiver=receiver, limits=COMMAND)
-    return store(
-        house.rehearsal if given.preview else house.deed, reading, district=given.district, by=by, now=house.now(),
-        options=options,
-    )  # fmt: skip
+    with _standing():
+        return store(
+            house.rehearsal if given.preview else house.deed, reading, district=given.district, by=by,
+            now=house.now(), options=options,
+        )  # fmt: skip
+
+
+@contextmanager
+def _standing() -> Iterator[None]:
+    """What was read stands until it is stored, and is not gone through whenever garbage is looked for."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _lines(report: Report, words: Words) -> Iterator[str]:
