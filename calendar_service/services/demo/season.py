@@ -5,9 +5,11 @@ Everything goes through the services, so whatever a real posting brings with it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -15,7 +17,7 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.network.places import all_districts
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.territory.places import District
+from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.dates import dates_of
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.demo import attendance, promotion
@@ -23,23 +25,28 @@ from calendar_service.services.demo.data import DemoData, Entry, read_demo
 from calendar_service.services.demo.dates import AHEAD, PAST, activity_dates, special_dates
 from calendar_service.services.demo.posters import Posters
 from calendar_service.services.desk import templates
-from calendar_service.services.drafts import read_draft
-from calendar_service.services.events.posting import post
+from calendar_service.services.drafts import EventDraft, read_draft
+from calendar_service.services.events.posting import made, post
 from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.joint import cohosting
+from calendar_service.services.naming import Slugs
 from calendar_service.services.network import clusters, organisations
 from calendar_service.services.network.organisations import Entry as Register
+from calendar_service.services.recording.changes import begin
 from calendar_service.services.status import statuses
 from calendar_service.text import slugify
 
 UNADORNED: Posters = {}
+AT_ONCE = 50
 HELD, DRAFTED, CANCELLED = 0.05, 0.09, 0.11
 """Of a hundred coming activities five are held, four are drafts, two are cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stage:
-    """What the making of a season works with."""
+    """What the making of a season works with. `uses`: how often something was taken, by its kind and itself; `known`:
+    venues by district and name.
+    """
 
     session: Session
     data: DemoData
@@ -50,6 +57,9 @@ class _Stage:
     holidays: frozenset[date]
     rng: Random
     posters: Posters
+    slugs: Slugs
+    uses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    known: dict[tuple[int, str], Venue] = field(default_factory=dict)
 
 
 def make_season(
@@ -70,7 +80,7 @@ def make_season(
         session=session, data=data, districts=districts, now=now, today=today,
         by=Viewer(districts=frozenset(each.id for each in districts.values()), channel="command"),
         holidays=frozenset(each.day for each in holidays), rng=Random(f"{seed} {today}"),  # noqa: S311 - not a secret
-        posters=posters,
+        posters=posters, slugs=Slugs(session),
     )  # fmt: skip
     for entry in data.clusters:
         _form_cluster(stage, entry)
@@ -78,9 +88,11 @@ def make_season(
         _enter(stage, entry)
     promotion.agree(session, data.agreements, by=stage.by, now=now)
     singles = [_post_special(stage, each) for each in data.specials[:events]]
-    activities = sum(_post_activity(stage, number) for number in range(events - len(singles)))
+    numbers = iter(range(events - len(singles)))
+    while batch := list(islice(numbers, AT_ONCE)):
+        _post_activities(stage, batch)
     attendance.count(session, by=stage.by, now=now, rng=stage.rng)
-    return len(singles) + activities
+    return events
 
 
 def _form_cluster(stage: _Stage, entry: Entry) -> None:
@@ -165,31 +177,57 @@ def _upset(stage: _Stage, event: Event, entry: Entry) -> None:
 # Activities
 
 
-def _post_activity(stage: _Stage, number: int) -> bool:
-    """Post one activity, each district in its turn; whether there was one for it."""
+def _post_activities(stage: _Stage, numbers: Sequence[int]) -> None:
+    """Post so many activities, each district in its turn: written together, as an import writes them."""
+    new = [_activity(stage, number) for number in numbers]
+    begin(stage.session, [event for event, _ in new], deed="post", by=stage.by, now=stage.now)
+    for event, status in new:
+        if event.venue:
+            stage.known.setdefault((event.venue.district_id, event.venue.name), event.venue)
+        if status == Status.CANCELLED:
+            reason = stage.rng.choice(stage.data.reasons)
+            statuses.cancel(stage.session, event, reason=reason, by=stage.by, now=stage.now)
+
+
+def _activity(stage: _Stage, number: int) -> tuple[Event, Status]:
+    """One activity, not stored yet, and what becomes of it."""
     district = list(stage.districts.values())[number % len(stage.districts)]
     entries = [each for each in stage.data.activities if not each["kinds"] or _venues(stage, district, each)]
-    entry = stage.rng.choices(entries, weights=[each["weight"] for each in entries])[0]
+    entry = stage.rng.choices(entries, weights=[each["weight"] / (1 + stage.uses[each["key"], district.slug])
+                                                for each in entries])[0]  # fmt: skip
+    stage.uses[entry["key"], district.slug] += 1
     venues: Sequence[Entry | None] = _venues(stage, district, entry) or [None]
-    fields = _activity(stage, entry, district, stage.rng.choice(venues))
+    place = stage.rng.choice(venues)
+    fields = _fields(stage, entry, district, place)
     status = _status(stage, fields)
-    event = _post(stage, fields, host=district.slug, status=min(status, Status.CONFIRMED, key=_rank))
-    if status == Status.CANCELLED:
-        reason = stage.rng.choice(stage.data.reasons)
-        statuses.cancel(stage.session, event, reason=reason, by=stage.by, now=stage.now)
-    return True
+    event = made(
+        stage.session, _draft(stage, fields), host=district, slugs=stage.slugs, by=stage.by, now=stage.now,
+        status=min(status, Status.CONFIRMED, key=_rank),
+        venue=stage.known.get((district.id, place["name"])) if place else None,
+    )  # fmt: skip
+    return event, status
+
+
+def _fresh(stage: _Stage, kind: str, choices: Sequence[str]) -> str:
+    """One of those that were taken least until now: so nothing comes twice while something has not come yet."""
+    least = min(stage.uses[kind, each] for each in choices)
+    chosen = stage.rng.choice([each for each in choices if stage.uses[kind, each] == least])
+    stage.uses[kind, chosen] += 1
+    return chosen
 
 
 def _venues(stage: _Stage, district: District, entry: Entry) -> list[Entry]:
     return stage.data.venues_of(district.slug, entry["kinds"])
 
 
-def _activity(stage: _Stage, entry: Entry, district: District, venue: Entry | None) -> dict[str, Any]:
-    rng = stage.rng
-    names = {"district": district.name, "group": rng.choice(stage.data.groups[entry["groups"]]),
+def _fields(stage: _Stage, entry: Entry, district: District, venue: Entry | None) -> dict[str, Any]:
+    rng, key = stage.rng, entry["key"]
+    names = {"district": district.name, "group": _fresh(stage, entry["groups"], stage.data.groups[entry["groups"]]),
+             "work": _fresh(stage, f"{key} works", entry.get("works", [""])),
              "venue": venue["name"] if venue else ""}  # fmt: skip
     return activity_dates(entry, stage.today, rng, stage.holidays) | {
-        "summary": rng.choice(entry["titles"]).format(**names), "description": entry["text"].format(**names),
+        "summary": _fresh(stage, f"{key} titles", entry["titles"]).format(**names),
+        "description": entry["text"].format(**names),
         "venue": _venue(venue) if venue else None, "online_url": entry.get("online", ""),
         "disciplines": [entry["discipline"], *entry.get("more_disciplines", ())],
         "expected_attendance": rng.randint(*entry["size"]),
@@ -229,5 +267,8 @@ def _venue(entry: Entry) -> dict[str, Any]:
 
 
 def _post(stage: _Stage, fields: dict[str, Any], *, host: str, status: Status) -> Event:
-    draft = read_draft(fields, metropolis=stage.session.installation.metropolis, strict=False)
-    return post(stage.session, draft, host=host, status=status, by=stage.by, now=stage.now)
+    return post(stage.session, _draft(stage, fields), host=host, status=status, by=stage.by, now=stage.now)
+
+
+def _draft(stage: _Stage, fields: dict[str, Any]) -> EventDraft:
+    return read_draft(fields, metropolis=stage.session.installation.metropolis, strict=False)

@@ -78,6 +78,12 @@ def test_the_promised_clusters_exist(season: Database) -> None:
     }  # fmt: skip
 
 
+def test_hardly_two_events_of_the_season_are_called_the_same(season: Database) -> None:
+    with season.reading() as session:
+        titles = session.scalars(select(Event.summary)).all()
+    assert len(set(titles)) > 0.9 * len(titles)
+
+
 def test_no_text_of_the_season_has_a_hole(season: Database) -> None:
     with season.reading() as session:
         texts = [f"{each.summary} {each.description}" for each in session.scalars(select(Event))]
