@@ -41,6 +41,12 @@ def keeps_out(block: BlockedAddress | None, kind: str) -> bool:
     return kind in (CITIZENS if block.reason == BlockReason.ASKED else UNASKED)
 
 
+def rests(session: Session, address: str) -> bool:
+    """Whether mails that nobody waits for are held back there, until somebody follows a link that came by mail."""
+    found = block_of(session, fold_address(address))
+    return found is not None and found.reason != BlockReason.ASKED
+
+
 def may_be_asked(block: BlockedAddress | None, *, now: datetime) -> bool:
     """Whether somebody may have a mail sent there that asks for a confirmation."""
     return block is None or (block.reason != BlockReason.ASKED and block.at + RESTS[BlockReason(block.reason)] <= now)

@@ -10,10 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from calendar_service.domain.mail import Message
+from calendar_service.domain.mail import BlockReason, Message
 from calendar_service.domain.people import ApiToken
 from calendar_service.entrance.clients import family
 from calendar_service.services.house import House
+from calendar_service.services.mails import blocking
 from calendar_service.services.network import districts
 from calendar_service.services.people import tokens
 from tests.builders import PASSWORD, a_district, an_officer
@@ -46,6 +47,20 @@ def test_her_name_and_language_are_kept(app: Flask, rosa: None) -> None:
     shown = client.get(ACCOUNT).text
     assert 'value="Rosa Quispe"' in shown
     assert re.search(r'<option value="en" selected>', shown)
+
+
+def test_who_gets_no_mails_because_they_came_back_is_told_how_they_come_again(
+    app: Flask, house: House, rosa: None, now: datetime
+) -> None:
+    """M20: until she follows a link that came by mail."""
+    client = browser(app)
+    link = 'class="notice warn"'
+    assert link not in client.get(ACCOUNT).text
+    with house.deed() as session:
+        blocking.block(session, ROSA, BlockReason.BOUNCED, now=now)
+    shown = client.get(ACCOUNT).text
+    assert (link in shown, 'href="/office/reset"' in shown) == (True, True)
+    assert client.get("/office/reset").status_code == 200
 
 
 def test_a_wrong_name_is_told_at_its_field_and_kept(app: Flask, rosa: None) -> None:

@@ -13,6 +13,7 @@ from calendar_service.domain.people import Officer
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.services.mails import blocking
 from calendar_service.services.news import telling
 from calendar_service.services.news.headlines import NAMES
 from calendar_service.services.people import officers, passwords, signing_in
@@ -44,10 +45,11 @@ def _shown() -> dict[str, Any]:
     with asking.reading() as session:
         signed_in = signing_in.sign_ins_of(session, me.officer.id, now=asking.now())
         wanted = telling.wanted(session, me.officer.id)
+        silent = blocking.rests(session, me.officer.address)
     kept = {"name": me.officer.name, "language": me.officer.language}
     return {
         "officer": me.officer, "sign_ins": signed_in, "here": me.sign_in.id, "typed": kept,
-        "languages_spoken": _languages(), "roles": ROLES, "news_kinds": NAMES, "wanted": wanted,
+        "languages_spoken": _languages(), "roles": ROLES, "news_kinds": NAMES, "wanted": wanted, "silent": silent,
     }  # fmt: skip
 
 
