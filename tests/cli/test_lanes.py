@@ -188,7 +188,6 @@ def test_one_thread_is_on_watch_and_another_when_it_leaves_or_ends() -> None:
 
     def first() -> None:
         watch.keep()
-        watch.keep()
         on.put("first")
         may_leave.wait(PATIENCE)
         watch.leave()
@@ -209,3 +208,24 @@ def test_one_thread_is_on_watch_and_another_when_it_leaves_or_ends() -> None:
         assert on.get(timeout=PATIENCE) == stand.__name__
     may_end.set()
     assert on.get(timeout=PATIENCE) == "first again"
+
+
+def test_a_thread_rests_in_a_request_without_a_body_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Granian reads the next request of a line when the body of the one before was let go."""
+    monkeypatch.setitem(vars(mp), WRAP, vars(mp)[WRAP])
+    lanes.part(lambda _: (304, [], b""), SHUT)
+    take, back = vars(mp)[WRAP](None, {}, None), SimpleQueue[str]()
+
+    def ask(name: str, **sent: str) -> None:
+        take(Exchange(), {"REQUEST_METHOD": "GET", **sent})
+        back.put(name)
+        may_end.wait(PATIENCE)
+
+    may_end = threading.Event()
+    for name, sent in (("watch", {}), ("rests", {}), ("comes back", {"CONTENT_LENGTH": "3"})):
+        threading.Thread(target=ask, args=(name,), kwargs=sent, daemon=True).start()
+        if name != "rests":
+            assert back.get(timeout=PATIENCE) == name
+    assert back.empty()
+    may_end.set()
+    assert back.get(timeout=PATIENCE) == "rests"

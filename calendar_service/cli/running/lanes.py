@@ -75,7 +75,13 @@ class Taking:
                 self._lines.give(exchange, environ)
         if answer is not None:
             exchange.response_bytes(*answer)
-        self._watch.keep()
+        if not (self._watch.is_kept or _has_body(environ)):  # with one, the line goes on only when this comes back
+            self._watch.keep()
+
+
+def _has_body(environ: WSGIEnvironment) -> bool:
+    """RFC 9112 §6.3."""
+    return "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
 
 
 class Watch:
@@ -89,15 +95,19 @@ class Watch:
         self._free: SimpleQueue[None] = SimpleQueue()
         self._free.put(None)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether this thread is on watch."""
+        return hasattr(self._own, "turn")
+
     def keep(self) -> None:
-        """Go on if this thread is on watch; else rest until nobody is."""
-        if not hasattr(self._own, "turn"):
-            self._free.get()
-            self._own.turn = Turn(self._free)
+        """Rest until nobody is on watch, and be it."""
+        self._free.get()
+        self._own.turn = Turn(self._free)
 
     def leave(self) -> None:
         """Let another one watch; this thread may be kept."""
-        if hasattr(self._own, "turn"):
+        if self.is_kept:
             del self._own.turn
 
 
