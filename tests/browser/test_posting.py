@@ -251,7 +251,8 @@ def test_the_other_text_is_beside_ones_own_on_a_phone(site: Site, new_context: C
 EVENT = "/office/events/retreta-en-el-parque"
 PAGES = ("/office/", "/office/events?show=past", "/office/events/new", EVENT, f"{EVENT}/edit", f"{EVENT}/history",
          f"{EVENT}/cohosts", f"{EVENT}/dates/20261121T1930", "/office/invitations", "/office/clusters",
-         "/office/clusters/new", "/office/venues", "/office/venues/parque-municipal", "/office/templates")  # fmt: skip
+         "/office/clusters/new", "/office/venues", "/office/venues/parque-municipal", "/office/templates",
+         "/office/report?from=2026-11-01&to=2026-11-30")  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
