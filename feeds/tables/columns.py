@@ -32,6 +32,18 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "url": ("enlace", "url", "link", "inscripciones", "reservas"),
     "status": ("estado", "status"),
     "cohosts": ("coorganiza", "cohosts", "coorganizan", "coorganizadores"),
+    "organisations": (
+        "organización",
+        "organisation",
+        "organizaciones",
+        "organisations",
+        "organization",
+        "organizations",
+        "organiza",
+        "organizador",
+        "organizadores",
+        "organizer",
+    ),
 }
 NEEDED = ("summary", "date")
 

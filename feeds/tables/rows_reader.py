@@ -24,6 +24,7 @@ from feeds.terms import district_of, slug_of
 
 LOOK_FOR_HEADINGS = 10
 LONGEST_KEY = 200
+MOST_PARTIES = 20
 Rows = Iterable[tuple[int, Sequence[str]]]
 """The number of each row, from 1, and its cells."""
 
@@ -114,6 +115,7 @@ def _draft(number: int, cells: Mapping[str, str], receiver: Receiver) -> RawDraf
     _what(found, receiver.metropolis)
     _price(found, receiver.metropolis)
     _joint(found, receiver.metropolis)
+    _parties(found)
     status = status_of(found.cell("status"))
     if found.cell("status") and status is None:
         found.refuse("status", "import_status_unknown", value=found.cell("status")[:40])
@@ -179,6 +181,12 @@ def _joint(found: Found, metropolis: Metropolis) -> None:
             found.cohosts.append(slug)
         elif word.strip():
             found.refuse("cohosts", "unknown_value", value=word.strip()[:80])
+
+
+def _parties(found: Found) -> None:
+    """Who organises, as it is written; which entries of the register are meant is found out elsewhere."""
+    if named := [word.strip() for word in found.cell("organisations").split(SEVERAL) if word.strip()]:
+        found.fields["organisations"] = [{"name": each, "role": "organiser"} for each in named[:MOST_PARTIES]]
 
 
 # --- when -----------------------------------------------------------------------------------------------------

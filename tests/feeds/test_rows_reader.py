@@ -182,3 +182,13 @@ def test_a_damaged_or_endless_table_is_refused_s40() -> None:
     with pytest.raises(Invalid) as refused:
         table("título,fecha", *(f"Retreta {number},2026-12-05" for number in range(101)))
     assert refused.value.problems[0].code == "import_too_many"
+
+
+def test_who_organises_is_named_as_it_is_written() -> None:
+    """Which entries of the register are meant is not the file's to say."""
+    headings = "título,fecha,organización"
+    (several,), (none,) = (table(headings, f"Gala,2026-12-05,{cell}") for cell in ("Marea | Teatro Sur", ""))
+    assert several.fields["organisations"] == [
+        {"name": "Marea", "role": "organiser"}, {"name": "Teatro Sur", "role": "organiser"},
+    ]  # fmt: skip
+    assert "organisations" not in none.fields

@@ -16,6 +16,7 @@ from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.importing.fitting import Defaults, Entry, ready
+from calendar_service.services.importing.parties import Register
 from calendar_service.services.naming import Slugs
 from calendar_service.text import fold
 
@@ -57,6 +58,7 @@ class Work:
     today: date
     by: Viewer
     now: datetime
+    register: Register
     spent: Budget = field(default_factory=Budget)
 
     @property
@@ -94,7 +96,8 @@ def begin_work(session: Session, slug: str, *, by: Viewer, now: datetime, option
     return Work(
         session=session, district=district, source_key=options.source or source_of(slug), options=options,
         venues=venues, names=_by_name(every, venues),
-        slugs=Slugs(session), today=local_day(now, district.timezone), by=by, now=now,
+        slugs=Slugs(session), register=Register(session, by, slug), today=local_day(now, district.timezone), by=by,
+        now=now,
     )  # fmt: skip
 
 
@@ -118,8 +121,11 @@ def _by_name(every: Sequence[Venue], venues: Mapping[str, Venue]) -> dict[str, s
 
 
 def entry_of(work: Work, raw: RawDraft, *, known: Mapping[str, object] | None) -> Entry:
-    """The draft, its place one that we know where the file means it. Raises Invalid, WrongState."""
-    entry = ready(placed(work, raw), metropolis=work.metropolis, defaults=work.defaults, today=work.today, known=known)
+    """The draft, its place and its organisations those that we know where the file means them. Raises Invalid,
+    WrongState.
+    """
+    known_here = work.register.placed(placed(work, raw))
+    entry = ready(known_here, metropolis=work.metropolis, defaults=work.defaults, today=work.today, known=known)
     if entry.dates > work.spent.left:
         raise WrongState("import_dates_enough")
     work.spent.left -= entry.dates

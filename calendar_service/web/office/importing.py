@@ -39,7 +39,7 @@ FIELDS: Mapping[str, str] = {
     "end": mark("Termina"), "rrule": mark("Repetición"), "rdates": mark("Repetición"), "venue": mark("Lugar"),
     "disciplines": mark("Disciplina"), "format": mark("Formato"), "audiences": mark("Público"),
     "free": mark("Gratis"), "price": mark("Precio"), "booking_url": mark("Enlace"), "status": mark("Estado"),
-    "cohosts": mark("Coorganiza"),
+    "cohosts": mark("Coorganiza"), "organisations": mark("Organizaciones"),
 }  # fmt: skip
 TYPES = {
     "csv": "text/csv; charset=utf-8",
