@@ -30,6 +30,8 @@ MOST_DOUBTED = 3
 """Words of a search that are tried, the longest first: each is one question."""
 MOST_READ = 20
 SEVERAL = 2
+LONG_ENOUGH = 6
+"""Letters of a word whose stem still says what was meant."""
 MOST_WAYS = 4
 FARTHER = (10, 20, 50)
 """Kilometres."""
@@ -46,7 +48,8 @@ def meant(session: Session, selection: Selection, *, now: datetime) -> str:
     clauses = _clauses(session, replace(selection, q=""), now)
     for doubtful in doubted[:MOST_DOUBTED]:
         near = one_letter_away(doubtful)
-        either = list(dict.fromkeys((*near, *map(stem, near))))  # `conciretos` is near to `concierto` too
+        stems = map(stem, near) if len(doubtful) >= LONG_ENOUGH else ()  # `conciretos` is near to `concierto` too
+        either = list(dict.fromkeys((*near, *stems)))
         asked = [ways_to_find(word) for word in words if word != doubtful]
         found = texts_found(session, clauses, [either, *asked], limit=MOST_READ)
         if right := _written(found, near, session.installation.metropolis):
@@ -164,7 +167,7 @@ def timely(selection: Selection, phrases: Iterable[tuple[When, str]]) -> Selecti
     plain = [" ".join(words_in(each)) for each in typed]
     for when, phrase in phrases:
         said = words_in(phrase)
-        for wanted in (said, said[1:]) if when is When.WEEKEND else (said,):
+        for wanted in filter(None, (said, said[1:]) if when is When.WEEKEND else (said,)):
             for at in range(len(plain) - len(wanted) + 1):
                 if plain[at : at + len(wanted)] == wanted:
                     rest = [*typed[:at], *typed[at + len(wanted) :]]

@@ -212,21 +212,22 @@ def test_words_of_before_an_upgrade_are_written_anew_and_nobody_sees_a_change(li
 
 WHENS = (
     (When.TODAY, "hoy"), (When.TOMORROW, "mañana"), (When.WEEKEND, "este fin de semana"), (When.MONTH, "este mes"),
-    (When.TODAY, "esta noche"),
+    (When.TODAY, "esta noche"), (When.WEEKEND, "finde"),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("typed", "q", "when"), [
     ("Hoy", "", When.TODAY), ("jazz este fin de semana", "jazz", When.WEEKEND),
     ("fin de semana en Barranco", "en Barranco", When.WEEKEND), ("teatro MAÑANA", "teatro", When.TOMORROW),
-    ("salsa esta noche", "salsa", When.TODAY),
+    ("salsa esta noche", "salsa", When.TODAY), ("finde", "", When.WEEKEND),
 ])  # fmt: skip
 def test_words_that_say_when_are_a_choice_of_that_time(typed: str, q: str, when: When) -> None:
     assert suggesting.timely(Selection(q=typed), WHENS) == Selection(q=q, when=when)
 
 
 def test_words_that_say_no_time_or_beside_a_chosen_one_are_words() -> None:
-    for asked in (Selection(q="mes"), Selection(q="semana santa"), Selection(q="hoy", when=When.MONTH), Selection()):
+    none = (Selection(q="mes"), Selection(q="semana santa"), Selection(q="cantantes"))
+    for asked in (*none, Selection(q="hoy", when=When.MONTH), Selection()):
         assert suggesting.timely(asked, WHENS) is None
 
 

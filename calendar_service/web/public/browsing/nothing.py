@@ -40,7 +40,7 @@ def ways_on(session: Session, choice: Choice) -> WaysOn:
     ways = suggesting.ways_out(session, choice.selection, choice.parts, now=asking.now())
     return WaysOn(
         meant=_meant(choice, right) if right else None, farther=_farther(session, choice),
-        fewer=[] if right else _fewer(session, choice), without=[_without(each) for each in ways],
+        fewer=_fewer(session, choice), without=[_without(each) for each in ways],
     )  # fmt: skip
 
 
