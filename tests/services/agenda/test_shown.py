@@ -51,7 +51,8 @@ def test_each_date_past_ones_too_follows_every_deed(lima: Database, now: datetim
             requesting.answer(session, event, offered.id, grant=True, by=far, now=later)
 
         def edited() -> None:
-            fields = {**CONCERT, "free": False, "price": "9", "format": "taller", "age_from": 6, "outdoors": False}
+            fields = {**CONCERT, "free": False, "price": "9", "format": "taller", "age_from": 6, "outdoors": False,
+                      "disciplines": ["cine", "danza"], "expected_attendance": 77}  # fmt: skip
             revise(
                 session, event, read_draft(fields, metropolis=lima.installation.metropolis), seen=None, by=by, now=later
             )
@@ -70,6 +71,8 @@ def test_each_date_past_ones_too_follows_every_deed(lima: Database, now: datetim
             session.flush()
             assert set(session.scalars(select(Occurrence.shown))) == {shown}
             assert events_listed_wrongly(session, limit=9) == []
+            assert set(session.scalars(select(Occurrence.filed_under))) == {event.filed_under}
+        assert event.filed_under.startswith("cine danza|")
 
 
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
