@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
@@ -72,6 +73,18 @@ def bring_up(house: House, *, migrate: bool) -> bool:
     if not migrate:
         raise Refused("The database has no schema, or an older one: run `calendar-service migrate` first.")
     return upgrade(house.database)
+
+
+def check_not_lost(house: House) -> None:
+    """Raise Refused where the feeds of a database are kept and its file is gone, as when a disk is not mounted: a new,
+    empty one would empty every calendar that follows.
+    """
+    file, kept = house.database.engine.url.database, house.settings.data_dir / "feeds" / "named"
+    if house.database.is_sqlite and file and not Path(file).exists() and any(kept.glob("*")):
+        raise Refused(
+            f"CALENDAR_DATABASE_URL: {file} is gone, and copies of its feeds are here. Bring it back "
+            "(`calendar-service restore`), or begin anew with `calendar-service migrate`."
+        )
 
 
 @contextmanager

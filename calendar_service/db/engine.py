@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pysqlite3
@@ -155,6 +156,7 @@ def _sqlite(url: str, busy_timeout: float) -> Engine:
         connect_args={"timeout": busy_timeout, "check_same_thread": False},
     )  # fmt: skip
     journal = "WAL" if wal_is_safe() else "DELETE"
+    _keep_to_the_file(engine)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -225,6 +227,19 @@ def _begun(connection: Connection, *, last: bool) -> bool:
             raise
         return False
     return True
+
+
+def _keep_to_the_file(engine: Engine) -> None:
+    """A file that was there and is gone is a database that is away: SQLite would begin an empty one instead (R13)."""
+    seen: set[Path] = set()
+
+    @event.listens_for(engine, "do_connect")
+    def look(*_: object) -> None:
+        file = Path(engine.url.database or "")
+        if file.is_file():
+            seen.add(file)
+        elif file in seen:
+            raise pysqlite3.dbapi2.OperationalError("the file of the database is gone")
 
 
 def wal_is_safe(version: tuple[int, ...] = pysqlite3.dbapi2.sqlite_version_info) -> bool:

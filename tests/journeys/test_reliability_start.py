@@ -81,6 +81,19 @@ def test_a_file_that_is_no_database_stops_the_start(tmp_path: Path) -> None:
     assert refused(tmp_path) == (1, "CALENDAR_DATABASE_URL: that file is not a database")
 
 
+def test_a_database_whose_file_was_lost_is_not_begun_anew(tmp_path: Path) -> None:
+    """R13: feeds of an empty one would empty every calendar that follows; who wants one says so."""
+    copies = tmp_path / "feeds" / "named"
+    copies.mkdir(parents=True)
+    (copies / "a copy").touch()
+    code, said = refused(tmp_path)
+    assert (code, (tmp_path / "calendar.sqlite").exists()) == (1, False)
+    assert said.startswith(
+        f"CALENDAR_DATABASE_URL: {tmp_path / 'calendar.sqlite'} is gone, and copies of its feeds are"
+    )
+    assert command("migrate", folder=tmp_path).returncode == 0
+
+
 def test_a_database_server_that_is_away_stops_the_start(tmp_path: Path) -> None:
     url = f"postgresql://agenda:clave@127.0.0.1:{free_port()}/agenda"
     code, said = refused(tmp_path, CALENDAR_DATABASE_URL=url)

@@ -9,8 +9,9 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime
 
-from calendar_service.cli.opening import opened
+from calendar_service.cli.opening import check_not_lost, furnished, opened
 from calendar_service.cli.terminal import WrongUse, say
+from calendar_service.config import read_settings
 
 COMMAND = (sys.executable, "-m", "calendar_service.worker")
 PAUSE = 5.0
@@ -43,6 +44,7 @@ def _instant(text: str) -> datetime:
 def _worker(given: Namespace) -> int:
     if given.now and not given.once:
         raise WrongUse("--now goes with --once: a clock that goes on believes in the machine's time.")
+    check_not_lost(furnished(read_settings()))
     with opened(migrate=True):
         words = ["--once"] if given.once else []
     if given.now:

@@ -24,7 +24,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from calendar_service import logs
-from calendar_service.cli.opening import bring_up, done, furnished, refusals
+from calendar_service.cli.opening import bring_up, check_not_lost, done, furnished, refusals
 from calendar_service.cli.running import lanes
 from calendar_service.cli.running.clock import Clock
 from calendar_service.cli.running.listening import Place, free_place
@@ -62,6 +62,7 @@ def _serve(given: Namespace) -> int:
     house = furnished(settings)
     try:
         with refusals(house):
+            check_not_lost(house)
             bring_up(house, migrate=True)
             look_around(house)
     finally:

@@ -42,6 +42,21 @@ def test_while_the_database_is_away_the_last_good_copy_is_given_and_marked(
             assert unchanged.status_code == 304
 
 
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_file_that_is_gone_is_away_and_is_not_made_anew(client: FlaskClient, house: House, lima: Database) -> None:
+    """R13: an empty database in its place would empty every calendar that follows."""
+    good = settled(client, DISTRICT)
+    file = Path(lima.engine.url.database or "")
+    lima.dispose()
+    gone = file.rename(file.with_suffix(".gone"))
+    process = another_process(house)
+    answer = process.get(DISTRICT)
+    assert (answer.status_code, answer.data, file.exists()) == (200, good.data, False)
+    assert int(answer.headers["X-Calendar-Stale"]) >= 0
+    gone.rename(file)
+    assert "X-Calendar-Stale" not in another_process(house).get(DISTRICT).headers
+
+
 def test_a_feed_that_never_was_is_unavailable_for_a_while(client: FlaskClient, lima: Database) -> None:
     with away(lima):
         answer = client.get("/feeds/districts/lince.ics")
