@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (errors.Invalid, 422),
+    (errors.Damaged, 404),
     (errors.NotFound, 404),
     (errors.Forbidden, 403),
     (errors.WrongState, 409),
