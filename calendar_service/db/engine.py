@@ -231,7 +231,7 @@ def _begun(connection: Connection, *, last: bool) -> bool:
 
 def _keep_to_the_file(engine: Engine) -> None:
     """A file that was there and is gone is a database that is away: SQLite would begin an empty one instead (R13)."""
-    seen: set[Path] = set()
+    seen = {file for file in [Path(engine.url.database or "")] if file.is_file()}
 
     @event.listens_for(engine, "do_connect")
     def look(*_: object) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from calendar_service.db.engine import Database
+from calendar_service.domain.errors import Busy
 from calendar_service.services.house import House
 from calendar_service.services.syndication.keeping import keep_stale
 from calendar_service.web import press as press_module
@@ -47,12 +48,15 @@ def test_a_file_that_is_gone_is_away_and_is_not_made_anew(client: FlaskClient, h
     """R13: an empty database in its place would empty every calendar that follows."""
     good = settled(client, DISTRICT)
     file = Path(lima.engine.url.database or "")
+    untouched = Database(lima.url, installation=lima.installation)
     lima.dispose()
     gone = file.rename(file.with_suffix(".gone"))
     process = another_process(house)
     answer = process.get(DISTRICT)
     assert (answer.status_code, answer.data, file.exists()) == (200, good.data, False)
     assert int(answer.headers["X-Calendar-Stale"]) >= 0
+    with pytest.raises(Busy), untouched.reading() as session:
+        session.execute(text("SELECT 1"))
     gone.rename(file)
     assert "X-Calendar-Stale" not in another_process(house).get(DISTRICT).headers
 
