@@ -16,6 +16,7 @@ from bench import (
     growing,
     importing,
     lists,
+    mailing,
     mixing,
     planning,
     rebuilding,
@@ -58,6 +59,7 @@ def _measure(house: House, folder: Path, scratch: Path, *, events: int, quick: b
     importing.run(folder, scratch, district=DISTRICT, events=events, first=first)
     mixing.run(house, scratch, district=DISTRICT, quick=quick)
     ticking.run(house, quick=quick)
+    mailing.run(house, quick=quick)
     if not quick:
         lists.fill_up(house.database, dates=lists.MANY)
         lists.run(house, district=DISTRICT, quick=quick)
