@@ -147,7 +147,7 @@ class Reminder:
 
 def stale(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, str]:
     """Reminders that no longer hold, with the reason (M13)."""
-    dates = _dates(session, messages)
+    dates = _by_name(queries.dates_standing(session, map(_date, messages)))
     reasons = _reasons(session, messages, list(dates.values()), now=now)
     found = {each.id: _why_stale(each, dates, reasons, now=now) for each in messages}
     return {message_id: why for message_id, why in found.items() if why}
@@ -176,7 +176,7 @@ def _why_off(event: Event, occurrence: Occurrence) -> str:
 
 def content(session: Session, messages: Sequence[Message], *, now: datetime) -> Reminder:
     """What a mail for these messages says; none of them is stale."""
-    dates = _dates(session, messages)
+    dates = _by_name(queries.dates_named(session, map(_date, messages)))
     found = _reasons(session, messages, list(dates.values()), now=now)
     subscriptions = {each.id: each for reasons in found.values() for each in reasons}
     in_order = [subscriptions[key] for key in sorted(subscriptions)]
@@ -198,8 +198,7 @@ def _date(message: Message) -> queries.Date:
     return message.event_id or 0, message.recurrence_id or ""
 
 
-def _dates(session: Session, messages: Sequence[Message]) -> dict[queries.Date, Occurrence]:
-    found = queries.dates_named(session, [_date(each) for each in messages])
+def _by_name(found: Iterable[Occurrence]) -> dict[queries.Date, Occurrence]:
     return {(each.event_id, each.recurrence_id): each for each in found}
 
 

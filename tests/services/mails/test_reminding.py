@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from calendar_service.db.engine import Session
+from calendar_service.db.engine import Database, Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.mail import Message, MessageState
@@ -18,6 +18,7 @@ from calendar_service.services.mails import reminding
 from calendar_service.services.mails.reminding import AHEAD, owe_due
 from calendar_service.services.status.statuses import cancel
 from tests.builders import an_event, an_officer
+from tests.counting import counted
 from tests.mails import ROSA, a_subscription, a_wish, asked, stopped
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -189,6 +190,18 @@ def test_what_no_longer_holds_is_known_at_the_claim(
     cancel(session, concert, by=officer, now=now, reason="Lluvia")
     session.flush()
     assert reminding.stale(session, [message], now=CONCERT - DAY) == {message.id: "event-not-published"}
+
+
+def test_whether_a_reminder_still_holds_is_two_questions(
+    lima: Database, session: Session, concert: Event, now: datetime
+) -> None:
+    """Rule 11: of the date, and of who is subscribed; each mail asks them while it is claimed."""
+    a_subscription(session, now=now, event=concert)
+    owe_due(session, now=CONCERT - DAY)
+    messages = reminders(session)
+    with counted(lima) as questions:
+        assert reminding.stale(session, messages, now=CONCERT - DAY) == {}
+    assert len(questions) == 2
 
 
 def test_a_cancelled_date_of_a_series_is_not_reminded_of(session: Session, officer: Viewer, now: datetime) -> None:

@@ -129,10 +129,20 @@ def active_subscriptions(session: Session, folded_address: str) -> Sequence[Subs
     return session.scalars(question.order_by(Subscription.id)).all()
 
 
+def dates_standing(session: Session, dates: Iterable[Date]) -> Sequence[Occurrence]:
+    """These dates, with what decides whether one may be reminded of them."""
+    event = load_only(Event.status, Event.withdrawn, Event.taken_down, Event.schedule_version)
+    question = select(Occurrence).join(Occurrence.event).where(_named(dates))
+    return session.scalars(question.options(contains_eager(Occurrence.event).options(event))).all()
+
+
+def _named(dates: Iterable[Date]) -> Clause:
+    return tuple_(Occurrence.event_id, Occurrence.recurrence_id).in_(sorted(set(dates)))
+
+
 def dates_named(session: Session, dates: Iterable[Date]) -> Sequence[Occurrence]:
     """These dates, as they now stand, with what a row of a list shows, by when they begin."""
-    named = tuple_(Occurrence.event_id, Occurrence.recurrence_id).in_(sorted(set(dates)))
-    question = select(Occurrence).join(Occurrence.event).where(named).options(*row_options())
+    question = select(Occurrence).join(Occurrence.event).where(_named(dates)).options(*row_options())
     return session.scalars(question.order_by(Occurrence.start_utc, Occurrence.id)).all()
 
 
