@@ -288,7 +288,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--now", type=datetime.fromisoformat, metavar="ISO", help="with --once: the time to believe in")
     given = parser.parse_args(arguments)
     try:
-        house = open_house(read_settings(), busy_timeout=COMMAND_TIMEOUT)
+        house = open_house(read_settings(), busy_timeout=COMMAND_TIMEOUT, begun=True)
     except BadSetting as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from calendar_service.cli.terminal import Refused, say
+from calendar_service.cli.terminal import Away, Refused, say
 from calendar_service.config import BadSetting, Settings, read_settings, unknown_settings
 from calendar_service.db.engine import Session, wal_is_safe
 from calendar_service.db.upgrading import NewerSchema, is_current, upgrade
@@ -76,15 +76,20 @@ def bring_up(house: House, *, migrate: bool) -> bool:
 
 
 def check_not_lost(house: House) -> None:
-    """Raise Refused where the feeds of a database are kept and its file is gone, as when a disk is not mounted: a new,
+    """Raise Away where the feeds of a database are kept and its file is gone, as when a disk is not mounted: a new,
     empty one would empty every calendar that follows.
     """
-    file, kept = house.database.engine.url.database, house.settings.data_dir / "feeds" / "named"
-    if house.database.is_sqlite and file and not Path(file).exists() and any(kept.glob("*")):
-        raise Refused(
+    file = house.database.engine.url.database
+    if house.database.is_sqlite and file and not Path(file).exists() and has_copies(house):
+        raise Away(
             f"CALENDAR_DATABASE_URL: {file} is gone, and copies of its feeds are here. Bring it back "
             "(`calendar-service restore`), or begin anew with `calendar-service migrate`."
         )
+
+
+def has_copies(house: House) -> bool:
+    """Whether there are copies of feeds that can be given without a database (R13)."""
+    return any((house.settings.data_dir / "feeds" / "named").glob("*"))
 
 
 @contextmanager
@@ -94,12 +99,14 @@ def refusals(house: House) -> Iterator[None]:
         yield
     except NewerSchema as wrong:
         raise Refused(f"CALENDAR_DATABASE_URL: {wrong}; install the newer version.") from wrong
+    except Busy as wrong:
+        raise Away("\n".join(sentences(house, wrong))) from wrong
     except DomainError as wrong:
         raise Refused("\n".join(sentences(house, wrong))) from wrong
     except Overtaken as wrong:
-        raise Refused("\n".join(sentences(house, Busy("busy")))) from wrong
+        raise Away("\n".join(sentences(house, Busy("busy")))) from wrong
     except OperationalError as wrong:
-        raise Refused(f"CALENDAR_DATABASE_URL: the database cannot be used ({_reason(wrong)})") from wrong
+        raise Away(f"CALENDAR_DATABASE_URL: the database cannot be used ({_reason(wrong)})") from wrong
     except DatabaseError as wrong:
         if "not a database" not in str(wrong.orig):
             raise

@@ -13,6 +13,10 @@ class Refused(RuntimeError):
     """Something was not well; the text is one sentence. Exit code 1."""
 
 
+class Away(Refused):
+    """The database cannot be reached, or is in somebody else's hands; it may be back."""
+
+
 class WrongUse(ValueError):
     """The command was called wrongly in a way that its arguments alone do not show. Exit code 2."""
 

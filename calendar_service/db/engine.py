@@ -62,12 +62,15 @@ class Session(OrmSession):
 
 
 class Database:
-    """An engine and the two ways to use it: `reading` (a snapshot, never written) and `deed` (one transaction)."""
+    """An engine and the two ways to use it: `reading` (a snapshot, never written) and `deed` (one transaction).
 
-    def __init__(self, url: str, *, installation: Installation, busy_timeout: float = 2.0) -> None:
+    One that has `begun` elsewhere is away while its file is not there; else SQLite begins a file.
+    """
+
+    def __init__(self, url: str, *, installation: Installation, busy_timeout: float = 2.0, begun: bool = False) -> None:
         self.url = url
         self.installation = installation
-        self.engine = _engine(url, busy_timeout)
+        self.engine = _engine(url, busy_timeout, begun=begun)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         options: dict[str, Any] = {"class_": Session, "installation": installation, "expire_on_commit": False}
@@ -139,9 +142,9 @@ def _domain_errors() -> Iterator[None]:
         raise
 
 
-def _engine(url: str, busy_timeout: float) -> Engine:
+def _engine(url: str, busy_timeout: float, *, begun: bool) -> Engine:
     if url.startswith("sqlite"):
-        return _reading_on_past_damage(_sqlite(url, busy_timeout))
+        return _reading_on_past_damage(_sqlite(url, busy_timeout, begun=begun))
     # no JIT: to compile a statement would cost more than any of ours takes, and wrong guesses of numbers call for it
     patience = f"-c jit=off -c statement_timeout={LONGEST_STATEMENT:.0f}s -c lock_timeout={int(busy_timeout * 1000)}ms"
     return create_engine(
@@ -150,13 +153,13 @@ def _engine(url: str, busy_timeout: float) -> Engine:
     )  # fmt: skip
 
 
-def _sqlite(url: str, busy_timeout: float) -> Engine:
+def _sqlite(url: str, busy_timeout: float, *, begun: bool) -> Engine:
     engine = create_engine(
         url, module=pysqlite3.dbapi2, pool_size=10, max_overflow=0, pool_timeout=10,
         connect_args={"timeout": busy_timeout, "check_same_thread": False},
     )  # fmt: skip
     journal = "WAL" if wal_is_safe() else "DELETE"
-    _keep_to_the_file(engine)
+    _keep_to_the_file(engine, begun=begun)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -229,9 +232,9 @@ def _begun(connection: Connection, *, last: bool) -> bool:
     return True
 
 
-def _keep_to_the_file(engine: Engine) -> None:
+def _keep_to_the_file(engine: Engine, *, begun: bool) -> None:
     """A file that was there and is gone is a database that is away: SQLite would begin an empty one instead (R13)."""
-    seen = {file for file in [Path(engine.url.database or "")] if file.is_file()}
+    seen = {file for file in [Path(engine.url.database or "")] if begun or file.is_file()}
 
     @event.listens_for(engine, "do_connect")
     def look(*_: object) -> None:

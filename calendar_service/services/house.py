@@ -51,7 +51,9 @@ class House:
         return self.database.rehearsal()
 
 
-def open_house(settings: Settings, *, clock: Clock = wall_time, busy_timeout: float = 2.0) -> House:
+def open_house(
+    settings: Settings, *, clock: Clock = wall_time, busy_timeout: float = 2.0, begun: bool = False
+) -> House:
     """Read the metropolis and open the database. Raises BadMetropolis, BadSetting; connects to nothing yet."""
     metropolis = read_metropolis(settings.metropolis)
     if settings.locale and settings.locale.split("_")[0] not in metropolis.languages:
@@ -64,5 +66,5 @@ def open_house(settings: Settings, *, clock: Clock = wall_time, busy_timeout: fl
     installation = Installation(
         metropolis=metropolis, base_url=settings.base_url, secret=settings.secrets[0], former=settings.secrets[1:]
     )
-    database = Database(settings.database_url, installation=installation, busy_timeout=busy_timeout)
+    database = Database(settings.database_url, installation=installation, busy_timeout=busy_timeout, begun=begun)
     return House(settings=settings, installation=installation, database=database, clock=clock)

@@ -81,17 +81,24 @@ def test_a_file_that_is_no_database_stops_the_start(tmp_path: Path) -> None:
     assert refused(tmp_path) == (1, "CALENDAR_DATABASE_URL: that file is not a database")
 
 
-def test_a_database_whose_file_was_lost_is_not_begun_anew(tmp_path: Path) -> None:
-    """R13: feeds of an empty one would empty every calendar that follows; who wants one says so."""
-    copies = tmp_path / "feeds" / "named"
-    copies.mkdir(parents=True)
-    (copies / "a copy").touch()
-    code, said = refused(tmp_path)
-    assert (code, (tmp_path / "calendar.sqlite").exists()) == (1, False)
-    assert said.startswith(
-        f"CALENDAR_DATABASE_URL: {tmp_path / 'calendar.sqlite'} is gone, and copies of its feeds are"
-    )
-    assert command("migrate", folder=tmp_path).returncode == 0
+def test_a_start_without_its_database_gives_the_last_copies_until_it_is_back(tmp_path: Path) -> None:
+    """R13, and no empty database is begun: its feeds would empty every calendar that follows."""
+    for word in ("migrate", "load"):
+        assert command(word, folder=tmp_path).returncode == 0
+    with serving(tmp_path, "--no-clock") as service:
+        good = service.get("/feeds/all.ics")
+        wait_until(lambda: any((tmp_path / "feeds" / "named").glob("*")))
+    file, aside = tmp_path / "calendar.sqlite", tmp_path / "aside"
+    file.rename(aside)
+    assert command("worker", "--once", folder=tmp_path).returncode == 1
+    with serving(tmp_path, "--no-clock") as service:
+        assert f"{file} is gone, and copies of its feeds are here." in service.log.read_text()
+        copy = service.get("/feeds/all.ics")
+        assert (copy.status, copy.text, "x-calendar-stale" in copy.headers) == (200, good.text, True)
+        assert (service.get("/events").status, file.exists()) == (503, False)
+        aside.rename(file)
+        wait_until(lambda: service.get("/events").status == 200)
+        wait_until(lambda: "x-calendar-stale" not in service.get("/feeds/all.ics").headers)
 
 
 def test_a_database_server_that_is_away_stops_the_start(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import os
 import threading
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from multiprocessing import get_start_method
 from pathlib import Path
@@ -24,11 +25,11 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from calendar_service import logs
-from calendar_service.cli.opening import bring_up, check_not_lost, done, furnished, refusals
+from calendar_service.cli.opening import bring_up, check_not_lost, done, furnished, has_copies, refusals
 from calendar_service.cli.running import lanes
 from calendar_service.cli.running.clock import Clock
 from calendar_service.cli.running.listening import Place, free_place
-from calendar_service.cli.terminal import WrongUse, give, say
+from calendar_service.cli.terminal import Away, Refused, WrongUse, give, say
 from calendar_service.config import Settings, read_settings
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.operations import has_districts
@@ -39,6 +40,8 @@ GRACE = 10
 """Seconds in which requests that are being answered may finish (R8)."""
 MOST_WORKERS = 64
 WAKING = 0.5
+LOOKING = 2.0
+"""Seconds between two looks for a database that is away."""
 QUIET: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {"propagate": True}}}
 """granian's own log goes where ours goes, errors alone."""
 
@@ -61,13 +64,34 @@ def _serve(given: Namespace) -> int:
     place = listening_place()
     house = furnished(settings)
     try:
+        begin(house)
+        later = None
+    except Away as wrong:
+        if not has_copies(house):
+            raise
+        say(f"{wrong}\nUntil it is there, the last copies of feeds are given, marked as old, and nothing else.")
+        later = partial(begin_later, house)
+    return run(settings, place, given, workers=given.workers, clock=not given.no_clock, first=later)
+
+
+def begin(house: House) -> None:
+    """Make the database ready for whoever comes in. Raises Refused."""
+    try:
         with refusals(house):
             check_not_lost(house)
             bring_up(house, migrate=True)
             look_around(house)
     finally:
         house.database.dispose()
-    return run(settings, place, given, workers=given.workers, clock=not given.no_clock)
+
+
+def begin_later(house: House) -> None:
+    """As soon as the database is back (R13)."""
+    while True:
+        time.sleep(LOOKING)
+        with suppress(Refused):
+            begin(house)
+            return
 
 
 def look_around(house: House) -> None:
@@ -89,9 +113,11 @@ def listening_place() -> Place:
 
 def run(
     settings: Settings, place: Place, given: Namespace, *, workers: int = 1, clock: bool = True,
-    accounts: Sequence[Mapping[str, str]] = (),
+    accounts: Sequence[Mapping[str, str]] = (), first: Callable[[], None] | None = None,
 ) -> int:  # fmt: skip
-    """Serve until told to stop; gives the exit code. `accounts` are said below the address."""
+    """Serve until told to stop; gives the exit code. `accounts` are said below the address, `first` is done before the
+    clock begins.
+    """
     if place.is_everywhere and "CALENDAR_BASE_URL" not in os.environ:
         say("CALENDAR_BASE_URL: set it to the address under which people reach this; links need it.")
     logs.configure()
@@ -104,6 +130,8 @@ def run(
         with suppress(OSError):  # nobody reads our output: no reason not to serve
             result = {"address": settings.base_url, "pid": os.getpid(), "accounts": list(accounts)}
             give(given, result, [_address(settings, place), *map(_account, accounts)])
+        if first:
+            first()
         if beside:
             beside.run()
 

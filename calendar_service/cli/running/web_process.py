@@ -37,7 +37,7 @@ def application() -> WSGIApplication:
     count_requests()
     if parent := parent_process():
         end_with(parent.pid or 0)
-    made = create_app(open_house(read_settings()))
+    made = create_app(open_house(read_settings(), begun=True))
     lanes.part(made.extensions["at_once"], Gate(made.extensions["largest"], made.extensions["counting"].address))
     gc.collect()
     gc.freeze()  # what stands for good is not gone through again whenever garbage is looked for
