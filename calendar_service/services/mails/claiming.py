@@ -88,8 +88,8 @@ class Claimant:
         if not messages or self._is_over(messages):
             return None
         stale = self.scribe.stale(self.session, messages, now=self.now)
-        if messages[0].body is not None:
-            return self._repeated(messages, stale)
+        if (body := messages[0].body) is not None:
+            return self._repeated(messages, body, stale)
         for each, why in stale.items():
             self._settle([each], state=MessageState.DROPPED, last_error=why, finished=self.now)
         left = [each for each in messages if each.id not in stale]
@@ -115,10 +115,10 @@ class Claimant:
         log.error("a mail may or may not have arrived", extra=_named(messages[0]))
         self._settle(_ids(messages), state=MessageState.UNKNOWN, finished=self.now)
 
-    def _repeated(self, messages: Sequence[Message], stale: Mapping[int, str]) -> Parcel | None:
+    def _repeated(self, messages: Sequence[Message], body: bytes, stale: Mapping[int, str]) -> Parcel | None:
         """The same bytes once more, if all that they say still holds."""
         if not stale:
-            return _parcel_of(messages, self.now)
+            return _parcel_of(messages, body, self.now)
         if len(stale) == len(messages):
             self._settle(_ids(messages), state=MessageState.DROPPED, last_error="stale", finished=self.now)
         else:
@@ -135,9 +135,8 @@ class Claimant:
             why = type(wrong).__qualname__
             self._settle(_ids(messages), state=MessageState.FAILED, last_error=why, finished=self.now)
             return None
-        messages[0].body = body
-        self.session.flush()
-        return _parcel_of(messages, self.now)
+        queries.keep_body(self.session, messages[0].id, body)
+        return _parcel_of(messages, body, self.now)
 
     def _settle(self, ids: Sequence[int], **values: Any) -> None:  # noqa: ANN401 - columns of Message
         queries.settle(self.session, ids, owner=self.owner, values=values)
@@ -151,10 +150,9 @@ def _ids(messages: Iterable[Message]) -> list[int]:
     return [each.id for each in messages]
 
 
-def _parcel_of(messages: Sequence[Message], now: datetime) -> Parcel:
+def _parcel_of(messages: Sequence[Message], body: bytes, now: datetime) -> Parcel:
     first = messages[0]
     return Parcel(
-        ids=tuple(_ids(messages)), claimed=now, address=first.address, message_id=first.message_id,
-        body=first.body or b"",
+        ids=tuple(_ids(messages)), claimed=now, address=first.address, message_id=first.message_id, body=body,
         attempts=first.attempts, ambiguous=first.ambiguous,
     )  # fmt: skip

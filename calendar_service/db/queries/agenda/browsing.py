@@ -232,6 +232,20 @@ def words_of(q: str) -> Words:
 def row_options() -> tuple[ORMOption, ...]:
     """What a row of a list shows of an occurrence: three more queries, however many rows."""
     event = contains_eager(Occurrence.event)
+    return (
+        *_shown(), event.selectinload(Event.terms), event.selectinload(Event.overrides),
+        event.selectinload(Event.hosts).joinedload(Host.district),
+    )  # fmt: skip
+
+
+def mail_options() -> tuple[ORMOption, ...]:
+    """What a mail says of an occurrence, in the same query: neither the terms of its event nor its other dates."""
+    event = contains_eager(Occurrence.event)
+    return (*_shown(), event.joinedload(Event.hosts).joinedload(Host.district))
+
+
+def _shown() -> list[ORMOption]:
+    event = contains_eager(Occurrence.event)
     unseen = (
         Event.description,
         Event.internal_note,
@@ -240,12 +254,10 @@ def row_options() -> tuple[ORMOption, ...]:
         Event.exdates,
         Event.languages,
     )
-    return (
-        *(event.defer(column, raiseload=True) for column in unseen),
-        event.joinedload(Event.host), event.selectinload(Event.terms), event.selectinload(Event.overrides),
-        event.selectinload(Event.hosts).joinedload(Host.district),
+    return [
+        *(event.defer(column, raiseload=True) for column in unseen), event.joinedload(Event.host),
         joinedload(Occurrence.venue).joinedload(Venue.district),
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def _rows(clauses: Sequence[Clause]) -> Select[Occurrence]:

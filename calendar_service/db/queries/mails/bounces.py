@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.mail import BlockedAddress, Message, MessageState, Subscription
 
+BLOCK = (
+    select(BlockedAddress).where(BlockedAddress.address_hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(BlockedAddress.at.desc()).limit(1)
+)  # fmt: skip
+"""Asked for each mail, and therefore made once."""
+
 
 def block_of(session: Session, address_hashes: Collection[str]) -> BlockedAddress | None:
     """Why an address is not written to, by the hashes under which it may be known."""
-    found = select(BlockedAddress).where(BlockedAddress.address_hash.in_(address_hashes))
-    return session.scalars(found.order_by(BlockedAddress.at.desc()).limit(1)).first()
+    return session.scalars(BLOCK, {"hashes": list(address_hashes)}).first()
 
 
 def last_confirmed(session: Session, folded_address: str) -> datetime | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, case, delete, func, or_, select, update
+from sqlalchemy import CursorResult, Integer, Select, and_, bindparam, case, delete, func, or_, select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.syndication.feeds import insert
+from calendar_service.domain.columns import Base, UtcDateTime
 from calendar_service.domain.mail import Brake, MailCount, Message, MessageKind, MessageState, Timetable
 
 MERGED = (
@@ -44,16 +45,54 @@ def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     return len(session.connection().execute(statement, list(rows)).all())
 
 
-# The claim
+# The claim: statements that are made once, since to make one anew costs more than the database takes for it
+
+MESSAGE = Base.metadata.tables[Message.__tablename__]
+_OF = MESSAGE.c
+_NOW, _LEADER = bindparam("now", type_=UtcDateTime()), bindparam("leader", type_=Integer())
+_WAITING = and_(_OF.state == MessageState.QUEUED, _OF.carried_by_id.is_(None), _OF.not_before <= _NOW)
+_ABANDONED = and_(_OF.state == MessageState.SENDING, _OF.carried_by_id.is_(None), _OF.lease_until <= _NOW)
+"""Claimed, and its lease is over: whoever held it is gone, and nobody knows how far she came."""
+_MAY_GO = or_(_OF.priority == URGENT, _OF.domain.not_in(bindparam("resting", expanding=True)))
+_TAKEN = {
+    "state": MessageState.SENDING, "owner": bindparam("by"), "lease_until": bindparam("until"),
+    "attempts": _OF.attempts + 1,
+    "ambiguous": case((_OF.state == MessageState.SENDING, _OF.ambiguous + 1), else_=_OF.ambiguous),
+}  # fmt: skip
+"""An abandoned message becomes ambiguous once more in being claimed."""
 
 
-def _waiting(now: datetime) -> ColumnElement[bool]:
-    return and_(Message.state == MessageState.QUEUED, Message.carried_by_id.is_(None), Message.not_before <= now)
+def _first(*conditions: Any) -> Select[Message]:  # noqa: ANN401 - SQLAlchemy's
+    order = (_OF.priority, _OF.due, _OF.turn, _OF.id)
+    question = select(Message).where(*conditions).order_by(*order).limit(1)
+    return question.with_for_update(skip_locked=True).execution_options(populate_existing=True)
 
 
-def _abandoned(now: datetime) -> ColumnElement[bool]:
-    """Claimed, and its lease is over: whoever held it is gone, and nobody knows how far she came."""
-    return and_(Message.state == MessageState.SENDING, Message.carried_by_id.is_(None), Message.lease_until <= now)
+NEXT_ABANDONED, NEXT_WAITING = _first(_ABANDONED), _first(_WAITING, _MAY_GO)
+CLAIM = update(MESSAGE).where(_OF.id == _LEADER, or_(_WAITING, _ABANDONED)).values(_TAKEN)
+CLAIM_CARRIED = (
+    update(MESSAGE).where(_OF.carried_by_id == _LEADER, _OF.state.in_((MessageState.QUEUED, MessageState.SENDING)))
+    .values(_TAKEN)
+)  # fmt: skip
+ALIKE = (
+    select(_OF.id)
+    .where(
+        _WAITING, _OF.folded_address == bindparam("address"), _OF.kind == bindparam("kind"),
+        _OF.expires > _NOW, _OF.body.is_(None), _OF.id != _LEADER,
+    ).order_by(_OF.due, _OF.id).limit(IN_ONE_MAIL - 1).with_for_update(skip_locked=True)
+)  # fmt: skip
+CLAIM_ALIKE = (
+    update(MESSAGE).where(_OF.id.in_(bindparam("alike", expanding=True)), _OF.state == MessageState.QUEUED)
+    .values({**_TAKEN, "carried_by_id": _LEADER})
+)  # fmt: skip
+PARCEL = (
+    select(Message).where(_OF.state == MessageState.SENDING, or_(_OF.id == _LEADER, _OF.carried_by_id == _LEADER))
+    .execution_options(populate_existing=True)
+)  # fmt: skip
+SETTLE = update(MESSAGE).where(
+    _OF.id.in_(bindparam("claimed", expanding=True)), _OF.owner == bindparam("by"), _OF.state == MessageState.SENDING
+)
+KEEP = update(MESSAGE).where(_OF.id == _LEADER)
 
 
 def next_to_send(session: Session, *, now: datetime, resting: Collection[str] = ()) -> Message | None:
@@ -62,69 +101,45 @@ def next_to_send(session: Session, *, now: datetime, resting: Collection[str] = 
     One that somebody else is about to claim is passed over, and so is what goes to a domain that rests, unless it is
     of the highest priority.
     """
-    waiting = _waiting(now)
-    if resting:
-        waiting &= or_(Message.priority == URGENT, Message.domain.not_in(resting))
-    order = (Message.priority, Message.due, Message.turn, Message.id)
-    for condition in (_abandoned(now), waiting):
-        question = select(Message).where(condition).order_by(*order).limit(1)
-        found = session.scalars(
-            question.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-        ).one_or_none()
-        if found is not None:
-            return found
-    return None
+    abandoned = session.scalars(NEXT_ABANDONED, {"now": now}).one_or_none()
+    return abandoned or session.scalars(NEXT_WAITING, {"now": now, "resting": list(resting)}).one_or_none()
 
 
 def claim(session: Session, message: Message, hold: Hold) -> bool:
     """Take a message: an UPDATE that repeats its condition (M9). Whether it is ours now."""
-    taken = update(Message).where(Message.id == message.id, or_(_waiting(hold.now), _abandoned(hold.now)))
-    return _run(session, taken.values(_claimed(hold))) == 1
+    return _run(session, CLAIM, {"leader": message.id, "now": hold.now, "by": hold.owner, "until": hold.until}) == 1
 
 
 def claim_companions(session: Session, leader: Message, hold: Hold) -> None:
-    """Take what leaves together with a claimed message.
+    """Take what leaves together with a claimed message, `leader` as it was before it was claimed.
 
     What it carried before (a repeat), else all that is due for the same address and kind. Rows that somebody
     holds are passed over, so that two workers never wait for each other crosswise.
     """
-    carried = update(Message).where(Message.carried_by_id == leader.id, Message.state.in_(_UNDECIDED))
-    if _run(session, carried.values(_claimed(hold))) or leader.body is not None or leader.kind not in MERGED:
+    taken = {"leader": leader.id, "by": hold.owner, "until": hold.until}
+    if leader.attempts and _run(session, CLAIM_CARRIED, taken):
         return
-    alike = and_(
-        Message.folded_address == leader.folded_address, Message.kind == leader.kind,
-        Message.expires > hold.now, Message.body.is_(None),
-    )  # fmt: skip
-    question = select(Message.id).where(_waiting(hold.now), alike, Message.id != leader.id)
-    question = question.order_by(Message.due, Message.id).limit(IN_ONE_MAIL - 1).with_for_update(skip_locked=True)
-    if ids := session.scalars(question).all():
-        taken = update(Message).where(Message.id.in_(ids), Message.state == MessageState.QUEUED)
-        _run(session, taken.values({**_claimed(hold), "carried_by_id": leader.id}))
-
-
-_UNDECIDED = (MessageState.QUEUED, MessageState.SENDING)
-
-
-def _claimed(hold: Hold) -> dict[str, Any]:
-    """An abandoned message becomes ambiguous once more in being claimed."""
-    abandoned = case((Message.state == MessageState.SENDING, Message.ambiguous + 1), else_=Message.ambiguous)
-    return {
-        "state": MessageState.SENDING, "owner": hold.owner, "lease_until": hold.until,
-        "attempts": Message.attempts + 1, "ambiguous": abandoned,
-    }  # fmt: skip
+    if leader.body is not None or leader.kind not in MERGED:
+        return
+    like = {"leader": leader.id, "now": hold.now, "address": leader.folded_address, "kind": leader.kind}
+    if alike := session.scalars(ALIKE, like).all():
+        _run(session, CLAIM_ALIKE, {**taken, "alike": alike})
 
 
 def parcel(session: Session, leader_id: int) -> Sequence[Message]:
     """A claimed message and those it carries, as they now stand, itself first."""
-    question = select(Message).where((Message.id == leader_id) | (Message.carried_by_id == leader_id))
-    question = question.where(Message.state == MessageState.SENDING).execution_options(populate_existing=True)
-    return sorted(session.scalars(question), key=lambda each: (each.id != leader_id, each.due, each.id))
+    found = session.scalars(PARCEL, {"leader": leader_id})
+    return sorted(found, key=lambda each: (each.id != leader_id, each.due, each.id))
+
+
+def keep_body(session: Session, message_id: int, body: bytes) -> None:
+    """Keep the very bytes of a mail (M22)."""
+    _run(session, KEEP, {"leader": message_id, "body": body})
 
 
 def settle(session: Session, ids: Sequence[int], *, owner: str, values: Mapping[str, Any]) -> int:
     """Write what became of claimed messages, only where they are still ours (M9); how many were."""
-    mine = and_(Message.id.in_(ids), Message.owner == owner, Message.state == MessageState.SENDING)
-    return _run(session, update(Message).where(mine).values({"owner": None, "lease_until": None, **values}))
+    return _run(session, SETTLE, {"claimed": ids, "by": owner, "owner": None, "lease_until": None, **values})
 
 
 def expire(session: Session, *, now: datetime) -> int:
@@ -134,13 +149,10 @@ def expire(session: Session, *, now: datetime) -> int:
     return sure + _run(session, late.values(state=MessageState.UNKNOWN, finished=now))
 
 
-def _run(session: Session, statement: Any) -> int:  # noqa: ANN401 - an UPDATE or DELETE
-    done = session.execute(statement.execution_options(synchronize_session=False))
+def _run(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> int:  # noqa: ANN401 - an UPDATE or DELETE
+    done = session.execute(statement, values, execution_options={"synchronize_session": False})
     assert isinstance(done, CursorResult)  # noqa: S101 - for the type checker: only SELECTs give another
     return done.rowcount
-
-
-# The brake
 
 
 def readdress(session: Session, former: str, address: str, *, kinds: Collection[str]) -> None:
@@ -151,9 +163,15 @@ def readdress(session: Session, former: str, address: str, *, kinds: Collection[
     session.execute(moved.execution_options(synchronize_session=False))
 
 
+# The brake
+
+BRAKE = select(Brake).where(Brake.name == QUEUE).with_for_update()
+LOOSEN = delete(Base.metadata.tables[Brake.__tablename__]).where(Brake.__table__.c.name == QUEUE)
+
+
 def brake(session: Session) -> Brake | None:
     """Why the queue stands still, if it does."""
-    return session.scalars(select(Brake).where(Brake.name == QUEUE).with_for_update()).one_or_none()
+    return session.scalars(BRAKE).one_or_none()
 
 
 def stopped(session: Session) -> Brake | None:
@@ -170,7 +188,7 @@ def pull_brake(session: Session, *, until: datetime, refusals: int, why: str) ->
 
 def loosen_brake(session: Session) -> None:
     """Let the queue move."""
-    session.execute(delete(Brake).where(Brake.name == QUEUE))
+    session.execute(LOOSEN)
 
 
 # What a person asks

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, load_only
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.agenda.browsing import Clause, row_options
+from calendar_service.db.queries.agenda.browsing import Clause, mail_options, row_options
 from calendar_service.db.queries.syndication.feeds import insert
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.mail import (
@@ -118,32 +118,39 @@ def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
     return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
 
 
-# What a mail says
+# What a mail says: asked for each mail, and therefore made once (see `mails.mail`)
+
+_DATES = tuple_(Occurrence.event_id, Occurrence.recurrence_id).in_(bindparam("dates", expanding=True))
+ACTIVE = (
+    select(Subscription)
+    .where(Subscription.folded_address == bindparam("address"), Subscription.state == SubscriptionState.ACTIVE)
+    .order_by(Subscription.id)
+)  # fmt: skip
+STANDING = (
+    select(Occurrence).join(Occurrence.event).where(_DATES)
+    .options(contains_eager(Occurrence.event).load_only(
+        Event.status, Event.withdrawn, Event.taken_down, Event.schedule_version
+    ))
+)  # fmt: skip
+NAMED = (
+    select(Occurrence).join(Occurrence.event).where(_DATES).options(*mail_options())
+    .order_by(Occurrence.start_utc, Occurrence.id)
+)  # fmt: skip
 
 
 def active_subscriptions(session: Session, folded_address: str) -> Sequence[Subscription]:
     """What an address is subscribed to now."""
-    question = select(Subscription).where(
-        Subscription.folded_address == folded_address, Subscription.state == SubscriptionState.ACTIVE
-    )
-    return session.scalars(question.order_by(Subscription.id)).all()
+    return session.scalars(ACTIVE, {"address": folded_address}).all()
 
 
 def dates_standing(session: Session, dates: Iterable[Date]) -> Sequence[Occurrence]:
     """These dates, with what decides whether one may be reminded of them."""
-    event = load_only(Event.status, Event.withdrawn, Event.taken_down, Event.schedule_version)
-    question = select(Occurrence).join(Occurrence.event).where(_named(dates))
-    return session.scalars(question.options(contains_eager(Occurrence.event).options(event))).all()
-
-
-def _named(dates: Iterable[Date]) -> Clause:
-    return tuple_(Occurrence.event_id, Occurrence.recurrence_id).in_(sorted(set(dates)))
+    return session.scalars(STANDING, {"dates": sorted(set(dates))}).all()
 
 
 def dates_named(session: Session, dates: Iterable[Date]) -> Sequence[Occurrence]:
-    """These dates, as they now stand, with what a row of a list shows, by when they begin."""
-    question = select(Occurrence).join(Occurrence.event).where(_named(dates)).options(*row_options())
-    return session.scalars(question.order_by(Occurrence.start_utc, Occurrence.id)).all()
+    """These dates, as they now stand, with what a mail says of each, by when they begin."""
+    return session.scalars(NAMED, {"dates": sorted(set(dates))}).unique().all()
 
 
 # Notices
