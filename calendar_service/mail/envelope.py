@@ -7,10 +7,11 @@ the quotes around a name with a comma (F11).
 
 from __future__ import annotations
 
+from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.headerregistry import Address, AddressHeader
+from email.headerregistry import Address, AddressHeader, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, quote
@@ -73,7 +74,38 @@ def _encoded(text: str, name: str) -> str:
     return Header(text, "utf-8", maxlinelen=ENCODED_WORD, header_name=name).encode(linesep="\r\n")
 
 
-POLICY = _Folding(linesep="\r\n", max_line_length=LINE, utf8=False, cte_type="7bit")
+class _Registry(HeaderRegistry):
+    """Makes the class for a header's name once; Python's own makes it anew for every header, which costs as much as
+    reading it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        if name not in self._made:
+            self._made[name] = super().__getitem__(name)
+        return self._made[name]
+
+
+REGISTRY = _Registry()
+POLICY = _Folding(linesep="\r\n", max_line_length=LINE, utf8=False, cte_type="7bit", header_factory=REGISTRY)
+BOUNDARY = "=_part"
+"""It stands in no part: there every = is followed by two digits, or ends its line."""
+
+
+def _always(name: str, value: str) -> tuple[str, BaseHeader]:
+    return name, REGISTRY(name, value)
+
+
+ALTERNATIVE = [
+    _always("MIME-Version", "1.0"),
+    _always("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'),
+]
+PART = _always("Content-Transfer-Encoding", "quoted-printable")
+TEXT, HTML = (_always("Content-Type", f'text/{kind}; charset="utf-8"') for kind in ("plain", "html"))
+"""Headers that are the same in every mail, and are read once."""
 
 
 def as_bytes(envelope: Envelope) -> bytes:
@@ -89,9 +121,19 @@ def as_bytes(envelope: Envelope) -> bytes:
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers
     if envelope.stop_url:
         _add_list(mail, envelope, envelope.stop_url)
-    mail.set_content(envelope.text, cte="quoted-printable")
-    mail.add_alternative(envelope.html, subtype="html", cte="quoted-printable")
+    for name, value in ALTERNATIVE:
+        mail[name] = value
+    mail.set_payload([_part(TEXT, envelope.text), _part(HTML, envelope.html)])
     return mail.as_bytes(policy=POLICY)
+
+
+def _part(kind: tuple[str, BaseHeader], text: str) -> EmailMessage:
+    part = EmailMessage(policy=POLICY)
+    for name, value in (kind, PART):
+        part[name] = value
+    lines = text.encode().splitlines()
+    part.set_payload(b2a_qp(b"\n".join([*lines, b""])).decode("ascii"))
+    return part
 
 
 def _as_said(text: str) -> str:

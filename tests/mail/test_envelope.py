@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from calendar_service.mail.envelope import Envelope, as_bytes
+from calendar_service.mail.envelope import BOUNDARY, Envelope, as_bytes
 
 LONG_URL = "https://agenda.example/mail/stop/" + ".".join(["x" * 22] * 30)
 ENVELOPE = Envelope(
@@ -40,10 +40,11 @@ def test_a_mail_carries_what_it_must() -> None:
     assert [mail["Subject"], mail.get_content_type()] == [ENVELOPE.subject, "multipart/alternative"]
 
 
-def test_text_and_html_come_as_they_are() -> None:
-    text, html = read(ENVELOPE).iter_parts()
+@pytest.mark.parametrize("said", [ENVELOPE.text, f"--{BOUNDARY}\n\n--{BOUNDARY}--\n", "al final \n=\t\n", "\n"])
+def test_text_and_html_come_as_they_are(said: str) -> None:
+    text, html = read(replace(ENVELOPE, text=said)).iter_parts()
     came = [str(part.get_content()).replace("\r\n", "\n") for part in (text, html)]
-    assert came == [ENVELOPE.text, ENVELOPE.html]
+    assert came == [said, ENVELOPE.html]
     assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
 
 
