@@ -192,7 +192,7 @@ def test_what_no_longer_holds_is_known_at_the_claim(
     assert reminding.stale(session, [message], now=CONCERT - DAY) == {message.id: "event-not-published"}
 
 
-def test_whether_a_reminder_still_holds_is_two_questions(
+def test_whether_a_reminder_still_holds_and_what_it_says_are_two_questions_each(
     lima: Database, session: Session, concert: Event, now: datetime
 ) -> None:
     """Rule 11: of the date, and of who is subscribed; each mail asks them while it is claimed."""
@@ -201,7 +201,9 @@ def test_whether_a_reminder_still_holds_is_two_questions(
     messages = reminders(session)
     with counted(lima) as questions:
         assert reminding.stale(session, messages, now=CONCERT - DAY) == {}
-    assert len(questions) == 2
+        assert len(questions) == 2
+        reminding.content(session, messages, now=CONCERT - DAY)
+    assert len(questions) == 4
 
 
 def test_a_cancelled_date_of_a_series_is_not_reminded_of(session: Session, officer: Viewer, now: datetime) -> None:
