@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.mails import mail as queries
+from calendar_service.db.queries.mails import claims as queries
+from calendar_service.db.queries.mails.mail import brake
 from calendar_service.domain.mail import Message, MessageState
 from calendar_service.services.mails.pacing import Pacing
 
@@ -65,8 +66,8 @@ class Claimant:
 
         There is none either while the whole queue stands still.
         """
-        brake = queries.brake(self.session)
-        if brake is not None and brake.until > self.now:
+        stopped = brake(self.session)
+        if stopped is not None and stopped.until > self.now:
             return False
         resting = self.pacing.resting(self.session, now=self.now)
         leader = queries.next_to_send(self.session, now=self.now, resting=resting)

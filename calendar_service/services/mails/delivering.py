@@ -17,6 +17,7 @@ from typing import Any
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import mail as queries
+from calendar_service.db.queries.mails.claims import settle
 from calendar_service.domain.mail import MessageState
 from calendar_service.services.house import House
 from calendar_service.services.mails import bouncing
@@ -94,7 +95,7 @@ def _finish(session: Session, parcel: Parcel, outcome: Outcome, *, said: str, no
     if outcome is Outcome.UNREACHABLE:
         bouncing.refused(session, parcel.ids[0], said, now=now)
     values = _become(session, parcel, outcome, said=said, now=now) | {"last_error": said}
-    settled = queries.settle(session, parcel.ids, owner=owner, values=values)
+    settled = settle(session, parcel.ids, owner=owner, values=values)
     state = str(values["state"]) if settled else "lost"
     log.info("mail", extra={"mail": parcel.ids[0], "outcome": str(outcome), "state": state})
 

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import mail as queries
+from calendar_service.db.queries.mails.claims import URGENT
 from calendar_service.domain.mail import Message, MessageKind, MessageState
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.secrets import keyed_hash
 
-URGENT, SOON, PLANNED, LAST = queries.URGENT, 2, 5, 9
+SOON, PLANNED, LAST = 2, 5, 9
 PRIORITY = {
     MessageKind.CHANGED: SOON, MessageKind.CANCELLED: SOON, MessageKind.ASKED: SOON,
     MessageKind.REMINDER: PLANNED, MessageKind.NEWS: PLANNED, MessageKind.DIGEST: LAST,

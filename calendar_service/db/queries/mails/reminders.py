@@ -118,7 +118,7 @@ def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
     return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
 
 
-# What a mail says: asked for each mail, and therefore made once (see `mails.mail`)
+# What a mail says: asked for each mail, and therefore made once (see `claims`)
 
 _DATES = tuple_(Occurrence.event_id, Occurrence.recurrence_id).in_(bindparam("dates", expanding=True))
 ACTIVE = (
