@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 
-from calendar_service.services.syndication.composing import Version
+from calendar_service.services.syndication.bodies.composing import Version
 
 TYPES = {
     "ics": "text/calendar; charset=utf-8", "atom": "application/atom+xml; charset=utf-8",

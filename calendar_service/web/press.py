@@ -17,12 +17,13 @@ from functools import partial
 
 from calendar_service.domain.errors import Busy, Invalid, NotFound
 from calendar_service.services.house import House
-from calendar_service.services.syndication import composing, keeping, private_bodies, subjects
+from calendar_service.services.syndication import keeping, private_bodies, subjects
 from calendar_service.services.syndication.asking import Ask
-from calendar_service.services.syndication.composing import Composed, Settled, Version
-from calendar_service.services.syndication.copies import LARGEST_IN_HAND, Copies, Copy
-from calendar_service.services.syndication.joining import NAMED, Joiner
-from calendar_service.services.syndication.packing import packed_of
+from calendar_service.services.syndication.bodies import composing
+from calendar_service.services.syndication.bodies.composing import Composed, Settled, Version
+from calendar_service.services.syndication.bodies.copies import LARGEST_IN_HAND, Copies, Copy
+from calendar_service.services.syndication.bodies.joining import NAMED, Joiner
+from calendar_service.services.syndication.bodies.packing import packed_of
 from calendar_service.services.syndication.polling import Poller
 from calendar_service.services.syndication.private_bodies import Basis
 from calendar_service.services.syndication.private_feeds import Opened

@@ -12,7 +12,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.security import ASKED_EACH_TIME
 from calendar_service.services.syndication import private_feeds
 from calendar_service.services.syndication.asking import Format, private_ask
-from calendar_service.services.syndication.composing import Version
+from calendar_service.services.syndication.bodies.composing import Version
 from calendar_service.services.syndication.private_bodies import Basis, basis_of
 from calendar_service.services.syndication.private_feeds import Opened
 from calendar_service.web.feed_answers import describing, is_unchanged, tag, takes_gzip

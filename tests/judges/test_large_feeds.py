@@ -16,7 +16,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.queries.network.places import all_districts
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.services.syndication.asking import Kind
-from calendar_service.services.syndication.gathering import MAX_BYTES, MAX_EVENTS
+from calendar_service.services.syndication.bodies.gathering import MAX_BYTES, MAX_EVENTS
 from tests.judges.test_hard_season import EVERYBODY, EXPANDING, ask
 from tests.services.feeding import an_ask, composed
 

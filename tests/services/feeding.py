@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.access import Viewer
 from calendar_service.services.network.clusters import answer, propose
-from calendar_service.services.syndication import composing, keeping, subjects
+from calendar_service.services.syndication import keeping, subjects
 from calendar_service.services.syndication.asking import Ask, Kind, read_ask
-from calendar_service.services.syndication.composing import Composed, Settled
+from calendar_service.services.syndication.bodies import composing
+from calendar_service.services.syndication.bodies.composing import Composed, Settled
 from feeds.ics.check import Line, read_lines
 from tests.builders import a_district, an_event
 

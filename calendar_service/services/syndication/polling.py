@@ -10,7 +10,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.polls import Polls, instant
 from calendar_service.domain.times.moments import local_day, midnight_utc
 from calendar_service.services.syndication.asking import key_of
-from calendar_service.services.syndication.composing import Version
+from calendar_service.services.syndication.bodies.composing import Version
 from calendar_service.services.syndication.keeping import builder_of
 
 SHORT = 200

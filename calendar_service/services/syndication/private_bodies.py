@@ -13,9 +13,10 @@ from calendar_service.domain.access import Sight, Viewer, sight
 from calendar_service.domain.events import Event
 from calendar_service.domain.publication import DESKS, EVERYTHING, desk_scope, district_scope
 from calendar_service.domain.times.moments import local_day
-from calendar_service.services.syndication import composing, entry_feeds
+from calendar_service.services.syndication import entry_feeds
 from calendar_service.services.syndication.asking import Ask, Format, window_of
-from calendar_service.services.syndication.composing import Beside, Composed
+from calendar_service.services.syndication.bodies import composing
+from calendar_service.services.syndication.bodies.composing import Beside, Composed
 from calendar_service.services.syndication.entry_feeds import Reader
 from calendar_service.services.syndication.keeping import wording_of
 from calendar_service.services.syndication.leaving_out import left_out

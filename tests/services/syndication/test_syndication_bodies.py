@@ -19,8 +19,9 @@ from calendar_service.services.events.revising import Change, change_occurrence
 from calendar_service.services.joint import cohosting
 from calendar_service.services.network.clusters import leave
 from calendar_service.services.status.statuses import cancel
-from calendar_service.services.syndication import composing, gathering, subjects
+from calendar_service.services.syndication import subjects
 from calendar_service.services.syndication.asking import Format, Kind
+from calendar_service.services.syndication.bodies import composing, gathering
 from tests.builders import an_event
 from tests.counting import counted
 from tests.services.feeding import a_cluster, an_ask, composed, entries, of_the_office, post, titles, vevents_of

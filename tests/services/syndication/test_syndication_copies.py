@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from calendar_service.services.syndication import copies as module
-from calendar_service.services.syndication.composing import Version
-from calendar_service.services.syndication.copies import Copies
+from calendar_service.services.syndication.bodies import copies as module
+from calendar_service.services.syndication.bodies.composing import Version
+from calendar_service.services.syndication.bodies.copies import Copies
 from feeds.body import Body
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)

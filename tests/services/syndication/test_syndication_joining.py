@@ -9,12 +9,12 @@ import pytest
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.syndication.feeds import raise_revisions
-from calendar_service.services.syndication import gathering, joining
 from calendar_service.services.syndication.asking import Ask, Kind, named_ask
-from calendar_service.services.syndication.composing import Version
-from calendar_service.services.syndication.copies import Copies
-from calendar_service.services.syndication.gathering import Asking, Gathered
-from calendar_service.services.syndication.joining import Joiner
+from calendar_service.services.syndication.bodies import gathering, joining
+from calendar_service.services.syndication.bodies.composing import Version
+from calendar_service.services.syndication.bodies.copies import Copies
+from calendar_service.services.syndication.bodies.gathering import Asking, Gathered
+from calendar_service.services.syndication.bodies.joining import Joiner
 from calendar_service.services.syndication.polling import Poller
 from tests.services.feeding import a_cluster, an_ask, composed, post, settled
 

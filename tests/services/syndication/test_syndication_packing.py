@@ -11,8 +11,8 @@ from random import Random
 
 import pytest
 
-from calendar_service.services.syndication import packing
-from calendar_service.services.syndication.packing import Packed, Packing, groups_of, packed_of
+from calendar_service.services.syndication.bodies import packing
+from calendar_service.services.syndication.bodies.packing import Packed, Packing, groups_of, packed_of
 
 LOT = Random(43)  # noqa: S311 - the same each time
 WORDS = ("música", "barrio", "tradición", "plaza", "guitarra", "cajón", "danza", "noche", "vecinas", "escenario")

@@ -26,10 +26,10 @@ from calendar_service.services.events.revising import Change, change_occurrence,
 from calendar_service.services.network import sharing
 from calendar_service.services.status.statuses import cancel
 from calendar_service.services.status.taking_down import put_back, take_down
-from calendar_service.services.syndication import copies, gathering, standing
 from calendar_service.services.syndication.asking import Ask, named_ask
-from calendar_service.services.syndication.copies import Copies
-from calendar_service.services.syndication.joining import Joiner
+from calendar_service.services.syndication.bodies import copies, gathering, standing
+from calendar_service.services.syndication.bodies.copies import Copies
+from calendar_service.services.syndication.bodies.joining import Joiner
 from calendar_service.services.syndication.polling import Poller
 from calendar_service.services.venues import changing
 from tests.builders import an_event

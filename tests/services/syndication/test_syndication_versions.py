@@ -15,9 +15,9 @@ from calendar_service.db.queries.syndication.feeds import forget_changes, raise_
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.publication import FeedVersion
 from calendar_service.services.status.statuses import cancel
-from calendar_service.services.syndication import composing
 from calendar_service.services.syndication.asking import Ask, Kind
-from calendar_service.services.syndication.composing import Composed, Version, settle
+from calendar_service.services.syndication.bodies import composing
+from calendar_service.services.syndication.bodies.composing import Composed, Version, settle
 from calendar_service.services.syndication.polling import Poller
 from tests.builders import an_event
 from tests.services.feeding import an_ask, composed, of_the_office, post, settled

@@ -19,8 +19,8 @@ from calendar_service.db.queries.syndication.feeds import revision_of
 from calendar_service.domain.publication import EVERYTHING, FeedVersion
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.house import House
-from calendar_service.services.syndication import composing, copies
 from calendar_service.services.syndication.asking import key_of
+from calendar_service.services.syndication.bodies import composing, copies
 from calendar_service.services.syndication.following import family_of
 from calendar_service.services.syndication.keeping import builder_of
 from calendar_service.web.counting import Counting

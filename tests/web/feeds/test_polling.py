@@ -18,7 +18,7 @@ from calendar_service.domain.events import Status
 from calendar_service.domain.publication import FormerSlug
 from calendar_service.services.house import House
 from calendar_service.services.status.statuses import cancel
-from calendar_service.services.syndication import copies
+from calendar_service.services.syndication.bodies import copies
 from calendar_service.web import press
 from tests.services.feeding import a_cluster, of_the_office, post
 from tests.web.feed_clients import DISTRICT, EVERYWHERE, another_process, settled

@@ -24,7 +24,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import describing
 from calendar_service.services.mails import subscribing
 from calendar_service.services.syndication.asking import DAYS_AHEAD, DAYS_BACK
-from calendar_service.services.syndication.gathering import MAX_EVENTS
+from calendar_service.services.syndication.bodies.gathering import MAX_EVENTS
 from calendar_service.services.syndication.leaving_out import calm_if_damaged
 from calendar_service.web.office.forms import EMPTY, again
 from calendar_service.web.public.browsing.choosing import read_choice

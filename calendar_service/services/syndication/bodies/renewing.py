@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from calendar_service.db.queries.syndication.joining import Key
-from calendar_service.services.syndication.gathering import Asking
-from calendar_service.services.syndication.standing import (
+from calendar_service.services.syndication.bodies.gathering import Asking
+from calendar_service.services.syndication.bodies.standing import (
     Kept,
     Standing,
     Text,

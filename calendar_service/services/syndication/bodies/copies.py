@@ -22,9 +22,9 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
-from calendar_service.services.syndication.composing import Version
-from calendar_service.services.syndication.later import Later
-from calendar_service.services.syndication.packing import Packed, Packing, Packs
+from calendar_service.services.syndication.bodies.composing import Version
+from calendar_service.services.syndication.bodies.later import Later
+from calendar_service.services.syndication.bodies.packing import Packed, Packing, Packs
 from feeds.body import Body, Piece, Stretch
 
 LARGEST_IN_HAND = 4_000_000

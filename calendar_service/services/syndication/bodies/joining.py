@@ -20,11 +20,11 @@ from calendar_service.db.queries.syndication.feeds import StoredVersion
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication.asking import Ask, Format, Kind
-from calendar_service.services.syndication.composing import Version, compose_of, next_version
-from calendar_service.services.syndication.copies import Copies, Copy, Opened
-from calendar_service.services.syndication.gathering import Asking, asking_of, gather_named
-from calendar_service.services.syndication.renewing import renew
-from calendar_service.services.syndication.standing import Kept, Standing, Standings, Text, standing_of
+from calendar_service.services.syndication.bodies.composing import Version, compose_of, next_version
+from calendar_service.services.syndication.bodies.copies import Copies, Copy, Opened
+from calendar_service.services.syndication.bodies.gathering import Asking, asking_of, gather_named
+from calendar_service.services.syndication.bodies.renewing import renew
+from calendar_service.services.syndication.bodies.standing import Kept, Standing, Standings, Text, standing_of
 from calendar_service.services.syndication.subjects import Subject, head_of, named_subject
 from feeds.body import Body, Piece
 from feeds.ics.calendar import END, join_pieces

@@ -17,7 +17,7 @@ from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.domain.times.moments import local_day
 from calendar_service.services.syndication import entry_feeds
 from calendar_service.services.syndication.asking import Ask, Format, Kind
-from calendar_service.services.syndication.gathering import NOTHING, Gathered, gather
+from calendar_service.services.syndication.bodies.gathering import NOTHING, Gathered, gather
 from calendar_service.services.syndication.keeping import builder_of, wording_of
 from calendar_service.services.syndication.leaving_out import unknown_if_damaged
 from calendar_service.services.syndication.subjects import Subject, head_of

@@ -16,8 +16,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from calendar_service.db.queries.syndication.joining import KeptRow, Key
-from calendar_service.services.syndication.composing import EPOCH, Version
-from calendar_service.services.syndication.gathering import Gathered, Place, Weight, how_many_fit, weight_of
+from calendar_service.services.syndication.bodies.composing import EPOCH, Version
+from calendar_service.services.syndication.bodies.gathering import Gathered, Place, Weight, how_many_fit, weight_of
 from feeds.body import digest_of
 
 MOST_TEXTS = 250_000
