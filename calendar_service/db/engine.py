@@ -158,19 +158,8 @@ def _sqlite(url: str, busy_timeout: float, *, begun: bool) -> Engine:
         url, module=pysqlite3.dbapi2, pool_size=10, max_overflow=0, pool_timeout=10,
         connect_args={"timeout": busy_timeout, "check_same_thread": False},
     )  # fmt: skip
-    journal = "WAL" if wal_is_safe() else "DELETE"
     _keep_to_the_file(engine, begun=begun)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # the driver must not begin by itself
-        connection.set_progress_handler(lambda: time.monotonic() > record.info.get(_UNTIL, math.inf), STEPS)
-        cursor = connection.cursor()
-        pragmas = (f"busy_timeout={int(busy_timeout * 1000)}", f"journal_mode={journal}", "synchronous=FULL",
-                   "foreign_keys=ON", "trusted_schema=OFF")  # fmt: skip
-        for pragma in pragmas:
-            cursor.execute("PRAGMA " + pragma)
-        cursor.close()
+    _prepare_each(engine, busy_timeout)
 
     @event.listens_for(engine, "before_cursor_execute")
     def begin_statement(connection: Connection, *_: object) -> None:
@@ -185,6 +174,21 @@ def _sqlite(url: str, busy_timeout: float, *, begun: bool) -> Engine:
             connection.exec_driver_sql("BEGIN DEFERRED")
 
     return engine
+
+
+def _prepare_each(engine: Engine, busy_timeout: float) -> None:
+    journal = "WAL" if wal_is_safe() else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver must not begin by itself
+        connection.set_progress_handler(lambda: time.monotonic() > record.info.get(_UNTIL, math.inf), STEPS)
+        cursor = connection.cursor()
+        pragmas = (f"busy_timeout={int(busy_timeout * 1000)}", f"journal_mode={journal}", "synchronous=FULL",
+                   "foreign_keys=ON", "trusted_schema=OFF")  # fmt: skip
+        for pragma in pragmas:
+            cursor.execute("PRAGMA " + pragma)
+        cursor.close()
 
 
 def _reading_on_past_damage(engine: Engine) -> Engine:

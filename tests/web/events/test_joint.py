@@ -199,15 +199,17 @@ def test_events_that_are_over_ask_for_no_answer(rosa: Desk, luis: Desk) -> None:
 
 
 def members_of(page: Element, slug: str) -> list[str]:
+    """Who is in a cluster, as one sentence, then a line for each who has not accepted."""
     section = next(each for each in page.all("section") if each.attrs.get("aria-labelledby") == f"c-{slug}")
-    return section.one("ul").texts("li")
+    sentence = next(each for each in section.texts("p") if each.startswith("Barranco"))
+    return [sentence, *section.one("ul").texts("li")]
 
 
 def test_a_cluster_exists_once_two_districts_have_accepted(rosa: Desk, luis: Desk, citizen: FlaskClient) -> None:
     rosa.press("/office/clusters/new", name="Malecón", members=["miraflores", "chorrillos"])
     assert citizen.get("/clusters/malecon").status_code == 404
     assert members_of(rosa.open("/office/clusters"), "malecon") == [
-        "Barranco aceptó", "Chorrillos por responder", "Miraflores por responder",
+        "Barranco.", "Chorrillos por responder", "Miraflores por responder",
     ]  # fmt: skip
     luis.press("/office/clusters/malecon/answer", "/office/", do="accept")
     assert citizen.get("/clusters/malecon").status_code == 200
