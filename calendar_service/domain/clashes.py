@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from calendar_service.domain.territory.distances import distance_km
@@ -179,7 +179,7 @@ class Parts:
         return scores(self.alike)[self.overlap]
 
 
-@cache
+@lru_cache(maxsize=256)
 def scores(alike: Alike) -> Mapping[Overlap, int]:
     """The score for each way in which their times may lie to each other."""
     factor = NEARNESS[alike.nearness] * LIKENESS[alike.likeness] * SIZE[alike.size]

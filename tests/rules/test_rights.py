@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -247,6 +248,7 @@ def test_every_deed_of_the_api_stands_in_the_table() -> None:
     assert missing - {*OF_THE_TOKEN, *SAME_AS} == set()
 
 
+@pytest.mark.one_database
 def test_each_role_may_do_what_the_table_says_and_nothing_else_s13(app: Flask, house: House, now: datetime) -> None:
     world = World(app, house, now)
     wrong = [

@@ -79,6 +79,7 @@ def _unnamed(page: Element) -> list[str]:
     return links + bare
 
 
+@pytest.mark.one_database
 def test_every_link_of_ours_leads_somewhere(client: FlaskClient, lively: Season) -> None:
     ours = {each.partition("#")[0] for path in PATHS for each in visit(client, path).hrefs() if each.startswith("/")}
     lost = {each: client.get(each).status_code for each in ours - {""}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 
 from calendar_service.db.engine import Session
@@ -38,7 +38,7 @@ def write_stale_words(session: Session, *, limit: int = AT_ONCE) -> int:
     return len(stale)
 
 
-@cache
+@lru_cache(maxsize=8)
 def rule_of(metropolis: Metropolis) -> str:
     """Names all that decides about an event's words beside itself: how they are folded, and what things are called."""
     said = [SPELLING, *metropolis.languages, *(f"{each.slug} {each.words}" for each in metropolis.districts)]

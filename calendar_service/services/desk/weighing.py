@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from calendar_service.db.queries.desk.clashes import A_DAY, Rival
@@ -181,7 +181,7 @@ class Scales:
                     yield score, lies, rival, other
 
 
-@cache
+@lru_cache(maxsize=256)
 def other_of(alike: Alike) -> Other:
     """What is so like, with its scores."""
     return Other(alike, scores(alike))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Integer, Select, bindparam, literal, select, union_all
@@ -39,7 +39,7 @@ def facts(session: Session, events: Iterable[int], *, terms: frozenset[TermKind]
     return list(map(Fact._make, session.connection().execute(asked, {"ids": list(events)}).all()))
 
 
-@cache
+@lru_cache(maxsize=64)
 def _facts(terms: frozenset[TermKind], places: bool) -> CompoundSelect[Any]:  # noqa: FBT001
     return union_all(*_terms(sorted(terms)), *(_places() if places else ()))
 
