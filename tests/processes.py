@@ -112,6 +112,18 @@ def serving(folder: Path, *words: str, verb: str = "serve", **settings: str) -> 
         process.wait(PATIENCE)
 
 
+@contextmanager
+def proxying(process: subprocess.Popen[bytes], port: int, folder: Path) -> Iterator[None]:
+    """A proxy answers at its port; ended afterwards. What it complains of stands in `folder/error.log`."""
+    try:
+        wait_until(lambda: Service(process, port, folder, folder).answers() or process.poll() is not None)
+        assert process.poll() is None, (folder / "error.log").read_text()
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
 def kill(*pids: int) -> None:
     """Kill whatever of these processes still runs."""
     for pid in filter(is_running, pids):

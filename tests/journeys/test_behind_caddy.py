@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,7 +16,7 @@ from sqlalchemy import text
 from calendar_service.db.engine import Database
 from tests.journeys.test_behind_nginx import FEED, ask
 from tests.machine import caddy, need
-from tests.processes import PATIENCE, ROOT, Service, free_port, wait_until
+from tests.processes import PATIENCE, ROOT, free_port, proxying
 from tests.services.feeding import post
 from tests.sites import opened
 
@@ -48,13 +47,8 @@ def in_front(folder: Path, service: str) -> Iterator[int]:
     told = [program, "run", "--adapter", "caddyfile", "--config", file]
     with (folder / "error.log").open("w") as errors:
         process = subprocess.Popen(told, stderr=errors, env={**os.environ, "HOME": str(folder)})
-    try:
-        wait_until(lambda: Service(process, port, folder, folder).answers() or process.poll() is not None)
-        assert process.poll() is None, (folder / "error.log").read_text()
+    with proxying(process, port, folder):
         yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
 
 
 def asked_plainly(port: int) -> tuple[str, str | None]:

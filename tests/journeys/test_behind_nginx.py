@@ -16,7 +16,7 @@ import pytest
 from pysqlite3 import dbapi2 as sqlite
 
 from tests.machine import need, nginx
-from tests.processes import PATIENCE, ROOT, Service, command, free_port, serving, wait_until
+from tests.processes import PATIENCE, ROOT, Service, command, free_port, proxying, serving
 
 FEED = "/feeds/districts/barranco.ics"
 SHIPPED = ROOT / "docs" / "deploy" / "nginx.conf"
@@ -51,13 +51,8 @@ def in_front(folder: Path, service: Service) -> Iterator[int]:
     port, program = free_port(), nginx()
     assert program
     process = subprocess.Popen([program, "-c", str(adapted(folder, port=port, service=service.port))])
-    try:
-        wait_until(lambda: Service(process, port, folder, folder).answers() or process.poll() is not None)
-        assert process.poll() is None, (folder / "error.log").read_text()
+    with proxying(process, port, folder):
         yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
 
 
 def lowered(headers: Mapping[str, str]) -> dict[str, str]:
