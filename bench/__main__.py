@@ -8,22 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import (
-    advising,
-    auditing,
-    deeds,
-    feeds,
-    growing,
-    importing,
-    lists,
-    mailing,
-    mixing,
-    planning,
-    rebuilding,
-    season,
-    ticking,
-)
-from bench.servers import ADDRESS
+from bench import advising, auditing, deeds, importing, lists, mailing, mixing, planning, season, ticking
+from bench.feeds import growing, polls, rebuilding
+from bench.serving.servers import ADDRESS
 from calendar_service.config import read_settings
 from calendar_service.db.upgrading import upgrade
 from calendar_service.services.house import House, open_house
@@ -52,7 +39,7 @@ def _measure(house: House, folder: Path, scratch: Path, *, events: int, quick: b
     advising.run(house, district=DISTRICT, quick=quick)
     planning.run(house, district=DISTRICT, quick=quick)
     rebuilding.run(house, district=DISTRICT, quick=quick)
-    feeds.run(folder, scratch, district=DISTRICT, quick=quick)
+    polls.run(folder, scratch, district=DISTRICT, quick=quick)
     deeds.post_some(house, district=DISTRICT, quick=quick)
     first = house.now().date() + timedelta(days=1)
     growing.run(house, scratch, district=DISTRICT)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.servers import service
+from bench.serving.servers import service
 from bench.table import show
 
 ROOM = Path(__file__).parent / "lighthouse"

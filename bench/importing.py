@@ -64,7 +64,7 @@ def _bring(data: Path, path: Path, content: bytes, district: str) -> tuple[float
     """CPU seconds and peak megabytes of a process that imports a file, and the first line of what it says."""
     path.write_bytes(content)
     said, peak = path.with_suffix(".txt"), path.with_suffix(".peak")
-    command = [sys.executable, "-m", "bench.command", "import", str(path), "--district", district]
+    command = [sys.executable, "-m", "bench.serving.command", "import", str(path), "--district", district]
     surroundings = {**os.environ, "CALENDAR_DATA_DIR": str(data), "BENCH_PEAK": str(peak)}
     with said.open("wb") as out:
         process = subprocess.Popen(command, env=surroundings, stdout=out)

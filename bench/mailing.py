@@ -19,7 +19,7 @@ import flask_mail
 from flask import Flask
 from sqlalchemy import delete, insert
 
-from bench.servers import free_port, running
+from bench.serving.servers import free_port, running
 from bench.table import ratio, show
 from calendar_service.config import MailServer
 from calendar_service.db.queries.mails.reminders import dates_between

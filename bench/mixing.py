@@ -21,7 +21,7 @@ from statistics import quantiles
 from threading import local
 
 from bench.importing import calendar_of
-from bench.servers import service
+from bench.serving.servers import service
 from bench.table import show
 from calendar_service.services.house import House
 from calendar_service.services.people.officers import make_officer
@@ -73,7 +73,7 @@ def _token(house: House, district: str) -> str:
 def _bring(house: House, scratch: Path, district: str, events: int) -> subprocess.Popen[bytes]:
     file = scratch / "beside.ics"
     file.write_bytes(calendar_of(events, first=house.now().date() + timedelta(days=1), named="beside"))
-    command = [sys.executable, "-m", "bench.command", "import", str(file), "--district", district]
+    command = [sys.executable, "-m", "bench.serving.command", "import", str(file), "--district", district]
     surroundings = {**os.environ, "CALENDAR_DATA_DIR": str(house.settings.data_dir)}
     return subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL)
 

@@ -10,18 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calendar_service import logs
 from calendar_service.api import rooms as api
-from calendar_service.entrance import (
-    asking,
-    cookies,
-    errors,
-    forgery,
-    guarding,
-    packing,
-    rendering,
-    repeating,
-    security,
-)
+from calendar_service.entrance import asking, cookies, errors, guarding, packing, rendering, repeating, security
 from calendar_service.entrance.doors import FORM_BYTES, Policy, Route
+from calendar_service.entrance.forms import forgery
 from calendar_service.services.house import House
 from calendar_service.web.at_once import AtOnce
 from calendar_service.web.counting import Counting

@@ -13,7 +13,7 @@ from calendar_service.domain.finding.agenda import Date
 from calendar_service.domain.network.clusters import Cluster, Consent
 from calendar_service.domain.network.organisations import Organisation
 from calendar_service.domain.network.sharing import Share, StandingShare
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.moments import read_recurrence_id, write_wall

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from calendar_service.domain.columns import Amount, Base, Codes, Instant, LongText, Moments, Slug, WallClock
 from calendar_service.domain.network.clusters import Consent
-from calendar_service.domain.pictures import Picture
+from calendar_service.domain.posting.pictures import Picture
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.moments import Span, recurrence_id
 

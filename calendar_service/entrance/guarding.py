@@ -12,9 +12,10 @@ from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, NotFo
 from calendar_service import addresses as to
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden
-from calendar_service.entrance import asking, forgery, keeping, proving, security
+from calendar_service.entrance import asking, security
 from calendar_service.entrance.answers import see_other
 from calendar_service.entrance.doors import Door, Policy
+from calendar_service.entrance.forms import forgery, keeping, proving
 from calendar_service.services.people import second_factor
 
 if TYPE_CHECKING:

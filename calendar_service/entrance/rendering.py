@@ -16,8 +16,9 @@ from werkzeug.local import LocalProxy
 
 from calendar_service import addresses
 from calendar_service.domain.times.moments import to_wall
-from calendar_service.entrance import answers, asking, forgery, security
+from calendar_service.entrance import answers, asking, security
 from calendar_service.entrance.assets import asset
+from calendar_service.entrance.forms import forgery
 from calendar_service.entrance.once import kept
 from calendar_service.entrance.prose import prose
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from flask import Flask, Response, current_app, g, request
 
-from calendar_service.entrance import asking, forgery
+from calendar_service.entrance import asking
+from calendar_service.entrance.forms import forgery
 from calendar_service.entrance.security import csp_nonce
 from calendar_service.services.agenda.state import State, state_of
 

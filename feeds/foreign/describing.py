@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from calendar_service.domain.drafts import Receiver
 from calendar_service.domain.errors import Problem
+from calendar_service.domain.posting.drafts import Receiver
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.text import fold
 from feeds.foreign.lines import Component

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from calendar_service.domain.drafts import RawDate, RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Status
+from calendar_service.domain.posting.drafts import RawDate, RawDraft, Reading, Receiver
 from calendar_service.domain.times.moments import read_recurrence_id, recurrence_id
 from feeds.foreign.blocks import blocks_of, digests, first_lines, pieces_without
 from feeds.foreign.describing import described, title_of

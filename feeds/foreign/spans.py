@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from calendar_service.domain.drafts import RawDate
 from calendar_service.domain.errors import Problem
+from calendar_service.domain.posting.drafts import RawDate
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, recurrence_id, write_wall
 from feeds.foreign.lines import Component
 from feeds.foreign.times import BadMomentError, Stamp, read_duration, read_stamp, read_stamps

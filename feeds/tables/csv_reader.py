@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from calendar_service.domain.drafts import Reading, Receiver
 from calendar_service.domain.errors import Invalid
+from calendar_service.domain.posting.drafts import Reading, Receiver
 from feeds.tables.rows_reader import read_rows
 
 MOST_COLUMNS = 50

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from calendar_service.domain.drafts import RawDate, RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Status
+from calendar_service.domain.posting.drafts import RawDate, RawDraft, Reading, Receiver
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, is_zone, recurrence_id, write_wall
 from calendar_service.text import clean, fold
 from feeds.tables.cells import at, read_day, read_time

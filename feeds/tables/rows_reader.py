@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
-from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid, Problem
+from calendar_service.domain.posting.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, write_wall
 from calendar_service.domain.vocabulary import Vocabulary

@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from calendar_service.domain.drafts import Reading, Receiver
 from calendar_service.domain.errors import Invalid
+from calendar_service.domain.posting.drafts import Reading, Receiver
 from feeds.tables import sheet_child
 from feeds.tables.rows_reader import LOOK_FOR_HEADINGS, read_rows
 

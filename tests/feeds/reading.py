@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calendar_service.domain.drafts import RawDraft, Reading, Receiver
+from calendar_service.domain.posting.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.territory.files import SHIPPED, read_metropolis
 from feeds.foreign.reader import read_ics
 from feeds.tables.csv_reader import read_csv

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from calendar_service.domain.drafts import Known, Reading, Receiver
 from calendar_service.domain.errors import Invalid
+from calendar_service.domain.posting.drafts import Known, Reading, Receiver
 from feeds.foreign.reader import read_ics
 from tests.feeds.reading import LIMA, event, ics
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from calendar_service.domain.drafts import Receiver
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Status
+from calendar_service.domain.posting.drafts import Receiver
 from feeds.foreign.reader import read_ics
 from tests.feeds.reading import LIMA, event, ics, only, read, remarks
 

@@ -9,8 +9,8 @@ import icalendar
 import pytest
 import recurring_ical_events
 
-from calendar_service.domain.drafts import Receiver
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.posting.drafts import Receiver
 from feeds.foreign.reader import read_ics
 from feeds.ics.calendar import join
 from feeds.ics.check import UnfitError, check_events

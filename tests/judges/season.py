@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.pictures import Picture
+from calendar_service.domain.posting.pictures import Picture
 from calendar_service.domain.times.dates import dates_of
 from calendar_service.domain.times.moments import Span
 from calendar_service.domain.times.recurrence import expand

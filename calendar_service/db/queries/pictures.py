@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.events import PUBLIC, Event
-from calendar_service.domain.pictures import StoredPicture
+from calendar_service.domain.posting.pictures import StoredPicture
 
 
 def is_shown(session: Session, digest: str) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from calendar_service.db.engine import Database
-from calendar_service.domain.pictures import Picture
+from calendar_service.domain.posting.pictures import Picture
 from calendar_service.services.demo.data import DemoData, Entry
 from calendar_service.services.pictures import keeping
 from calendar_service.services.printing.lettering import HUES, INK, PAPER, broken, heavy

@@ -11,7 +11,7 @@ from calendar_service.db.queries.desk import templates as queries
 from calendar_service.domain.access import Viewer, may_edit
 from calendar_service.domain.errors import Forbidden, Invalid
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.templates import Template
+from calendar_service.domain.posting.templates import Template
 from calendar_service.services.auditing import note
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.posting import made

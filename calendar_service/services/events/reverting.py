@@ -13,7 +13,7 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import NotFound
 from calendar_service.domain.events import Event
 from calendar_service.domain.journal import Revision
-from calendar_service.domain.pictures import digest_in
+from calendar_service.domain.posting.pictures import digest_in
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise
 

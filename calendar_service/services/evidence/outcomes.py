@@ -12,7 +12,7 @@ from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import NotFound, WrongState
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.network.news import NewsKind
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 from calendar_service.domain.times.moments import local_day, to_utc
 from calendar_service.services.auditing import CLOCK, note
 from calendar_service.services.history import changes

@@ -17,7 +17,7 @@ from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Forbidden, Invalid
 from calendar_service.domain.events import Occurrence, TermKind
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 from calendar_service.domain.territory.places import District
 
 LONGEST = timedelta(days=400)

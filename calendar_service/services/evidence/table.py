@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.words import Words, mark

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from calendar_service.domain.drafts import RawDate, RawDraft
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.posting.drafts import RawDate, RawDraft
 from calendar_service.domain.times.dates import Date, dates_of
 from calendar_service.domain.times.moments import read_recurrence_id, recurrence_id, write_wall
 from calendar_service.text import fold

@@ -12,8 +12,8 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.importing.imports import known_of
 from calendar_service.db.queries.network.places import district_by_slug
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.drafts import RawDraft, Reading, Receiver
 from calendar_service.domain.errors import Invalid
+from calendar_service.domain.posting.drafts import RawDraft, Reading, Receiver
 from calendar_service.services.again import again
 from calendar_service.services.importing.pacing import Pace
 from calendar_service.services.importing.reconciling import reconcile

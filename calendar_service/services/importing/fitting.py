@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from calendar_service.domain.drafts import RawDate, RawDraft
 from calendar_service.domain.errors import Problem, WrongState
+from calendar_service.domain.posting.drafts import RawDate, RawDraft
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.foreign_rules import Fitted, Foreign, fit
 from calendar_service.domain.times.foreign_zones import retold, shifted

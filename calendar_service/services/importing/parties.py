@@ -9,10 +9,10 @@ from functools import cached_property
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.network.organisations import every_organisation
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.drafts import RawDraft
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.finding import names
 from calendar_service.domain.network.organisations import Organisation
+from calendar_service.domain.posting.drafts import RawDraft
 
 FIELD = "organisations"
 LONGEST_NAME = 80

@@ -17,10 +17,10 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.importing import sources as queries
 from calendar_service.db.queries.importing.imports import events_with_uids
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.drafts import RawDraft, Reading
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.network.news import NewsKind
+from calendar_service.domain.posting.drafts import RawDraft, Reading
 from calendar_service.domain.sources import Answer, Asked, Fetch, Source
 from calendar_service.services.again import again
 from calendar_service.services.house import House

@@ -19,9 +19,9 @@ from uuid import NAMESPACE_URL, uuid5
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.importing.imports import digests_of, events_with_uids, keep_said
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.drafts import RawDraft
 from calendar_service.domain.errors import DomainError, Invalid, Problem, WrongState
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.posting.drafts import RawDraft
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.auditing import CLOCK, note
 from calendar_service.services.drafts import draft_of

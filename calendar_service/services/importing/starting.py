@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from calendar_service.domain.drafts import RawDraft
 from calendar_service.domain.errors import DomainError, Problem
 from calendar_service.domain.events import Event
+from calendar_service.domain.posting.drafts import RawDraft
 from calendar_service.services.events.posting import STARTING, made
 from calendar_service.services.importing.work import Work, entry_of, placed
 from calendar_service.services.recording.changes import begin

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.network.places import district_by_slug, venues_in
 from calendar_service.domain.access import Viewer, may_post_for
-from calendar_service.domain.drafts import RawDraft
 from calendar_service.domain.errors import Forbidden, Invalid, WrongState
 from calendar_service.domain.events import Status
+from calendar_service.domain.posting.drafts import RawDraft
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.moments import local_day

@@ -8,9 +8,9 @@ from typing import Any
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
-from calendar_service.domain.drafts import RawDate, RawDraft
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event, Override, Status
+from calendar_service.domain.posting.drafts import RawDate, RawDraft
 from calendar_service.prose import unmarked
 from calendar_service.services.drafts import VenueDraft, read_deed
 from calendar_service.services.events.posting import post

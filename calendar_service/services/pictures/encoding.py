@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.pictures import SIZES
+from calendar_service.domain.posting.pictures import SIZES
 
 LARGEST = 5_000_000
 """Bytes that an upload may have."""

@@ -9,7 +9,7 @@ from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries import pictures as queries
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.pictures import Picture, StoredPicture, digest_in
+from calendar_service.domain.posting.pictures import Picture, StoredPicture, digest_in
 from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.pictures import encoding, storing
 from calendar_service.services.secrets import keyed_hash

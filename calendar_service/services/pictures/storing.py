@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
-from calendar_service.domain.pictures import FORMATS, SIZES
+from calendar_service.domain.posting.pictures import FORMATS, SIZES
 
 FOLDER = Path("uploads") / "pictures"
 NAMES = frozenset(f"{size}.{ending}" for size in SIZES for ending in FORMATS)

@@ -14,7 +14,7 @@ from calendar_service.db.queries.network.places import existing_clusters
 from calendar_service.domain.events import Event, HoldShows, Host, Override, Status
 from calendar_service.domain.network.clusters import ClusterMember, Consent
 from calendar_service.domain.network.sharing import Share
-from calendar_service.domain.templates import Template
+from calendar_service.domain.posting.templates import Template
 from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.demo.season import make_season
 from tests.databases import Copies, copied, loading

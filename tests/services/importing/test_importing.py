@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.events import event_by_uid, revisions_of
 from calendar_service.domain.access import ANYBODY
-from calendar_service.domain.drafts import Reading
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Problem
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
+from calendar_service.domain.posting.drafts import Reading
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise

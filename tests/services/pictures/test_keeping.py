@@ -10,7 +10,7 @@ import pytest
 from calendar_service.db.engine import Database
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event, Status
-from calendar_service.domain.pictures import StoredPicture
+from calendar_service.domain.posting.pictures import StoredPicture
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise
 from calendar_service.services.pictures import keeping, storing

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.network.news import News
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.evidence import outcomes
 from calendar_service.services.house import House

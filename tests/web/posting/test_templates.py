@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from calendar_service.domain.templates import Template
+from calendar_service.domain.posting.templates import Template
 from calendar_service.services.house import House
 from tests.web.office import Desk, count_of, form_in, problem_at
 from tests.web.pages import read

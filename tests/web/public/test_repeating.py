@@ -16,7 +16,7 @@ from calendar_service.db.engine import Database, Session
 from calendar_service.domain.events import Status
 from calendar_service.domain.people import Role
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.forgery import form_token
+from calendar_service.entrance.forms.forgery import form_token
 from calendar_service.entrance.repeating import ARRIVED
 from calendar_service.services.agenda import places
 from calendar_service.services.house import House

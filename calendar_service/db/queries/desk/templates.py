@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.templates import Template
+from calendar_service.domain.posting.templates import Template
 
 
 def templates_of(session: Session, district_ids: Iterable[int], *, limit: int) -> Sequence[Template]:

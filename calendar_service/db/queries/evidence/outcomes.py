@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from calendar_service.db.engine import Session
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.network.news import News
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 
 MOST_DATES = 1_000
 """No rule makes more."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from calendar_service.db.engine import Session
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Status, TermKind
 from calendar_service.domain.network.clusters import Consent
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 from calendar_service.domain.territory.places import District, Venue
 
 

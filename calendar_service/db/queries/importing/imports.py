@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select, true, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import whole_event_options
-from calendar_service.domain.drafts import Known
 from calendar_service.domain.events import Event, Status
+from calendar_service.domain.posting.drafts import Known
 
 
 def events_with_uids(session: Session, uids: Iterable[str]) -> Sequence[Event]:

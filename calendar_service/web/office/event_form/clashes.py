@@ -11,9 +11,10 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.domain.clashes import level
 from calendar_service.domain.errors import Invalid
-from calendar_service.entrance import asking, forgery
+from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.forms import forgery
 from calendar_service.services.desk.advice import Advice, Better, Clash, Crowded, Shift, Wish
 from calendar_service.services.desk.clash_words import LEVELS, parts_in_words, reason, shift_reason
 from calendar_service.services.desk.clashing import advise

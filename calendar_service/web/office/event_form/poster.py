@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.domain.events import Event
-from calendar_service.domain.pictures import digest_in
+from calendar_service.domain.posting.pictures import digest_in
 from calendar_service.entrance import asking
 from calendar_service.services.drafts import image_of
 from calendar_service.services.pictures import keeping

@@ -15,7 +15,7 @@ from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.network.requests import EventRequest
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 from calendar_service.domain.times.dates import Date, dates_of, rule_of
 from calendar_service.domain.times.moments import Span
 from calendar_service.entrance import asking

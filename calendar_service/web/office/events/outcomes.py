@@ -10,7 +10,7 @@ from flask import Response
 from calendar_service import addresses as to
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import Event, Occurrence
-from calendar_service.domain.outcomes import Outcome
+from calendar_service.domain.posting.outcomes import Outcome
 from calendar_service.domain.times.moments import Span
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other

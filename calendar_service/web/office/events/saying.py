@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from calendar_service.domain.pictures import digest_in
+from calendar_service.domain.posting.pictures import digest_in
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.moments import read_recurrence_id, read_wall
 from calendar_service.domain.times.recurrence import BadRule, Rule

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Response, request
 
 from calendar_service.domain.errors import DomainError
-from calendar_service.entrance import asking, forgery
+from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.forms import forgery
 from calendar_service.services.agenda import browsing
 from calendar_service.services.desk.rehearsing import Rehearsed, rehearse
 from calendar_service.services.mails.audience import FEW

@@ -1,4 +1,4 @@
-"""The service's command line, for processes that a bench starts: `python -m bench.command serve …`.
+"""The service's command line, for processes that a bench starts: `python -m bench.serving.command serve …`.
 
 With BENCH_PEAK it writes there how many megabytes it held at most. Nobody else can say: what `wait4` tells of a child
 (ru_maxrss) is never less than what its parent held when it was started.

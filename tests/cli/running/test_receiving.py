@@ -15,7 +15,7 @@ import pytest
 
 from calendar_service.cli.running.gone import notice_who_is_gone
 from calendar_service.cli.running.receiving import HEARD_OUT, OF_ONE_ADDRESS, ROOM, SENDERS, Seat, Seats
-from tests.cli.echo import LARGEST
+from tests.cli.running.echo import LARGEST
 from tests.processes import ROOT, free_port, wait_until
 
 POSTER = bytes(range(256)) * 32_000
@@ -27,7 +27,7 @@ PATIENCE = 20
 def port() -> Iterator[int]:
     """Where it listens."""
     port = free_port()
-    with subprocess.Popen([sys.executable, "-m", "tests.cli.echo", str(port)], cwd=ROOT) as server:
+    with subprocess.Popen([sys.executable, "-m", "tests.cli.running.echo", str(port)], cwd=ROOT) as server:
         try:
             wait_until(lambda: _listens(port))
             yield port

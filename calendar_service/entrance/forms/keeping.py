@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from calendar_service.entrance import forgery, security
+from calendar_service.entrance import security
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Door, Policy
+from calendar_service.entrance.forms import forgery
 
 RESUME = "resume"
 """The button that shows a form as it was, and does nothing else."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from http.client import HTTPMessage
 from pathlib import Path
 
-from bench.load import Callers, callers
+from bench.serving.load import Callers, callers
 
 START_SECONDS = 60
 ADDRESS = {"CALENDAR_BASE_URL": "http://127.0.0.1:8000"}
@@ -115,7 +115,7 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
 def service(data: Path) -> Iterator[Server]:
     """The service itself, as an operator starts it, without the clock; its texts were kept for this address."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.command", "serve", "--no-clock", "--port", str(port)]
+    command = [sys.executable, "-m", "bench.serving.command", "serve", "--no-clock", "--port", str(port)]
     with running(command, port=port, env={"CALENDAR_DATA_DIR": str(data), **ADDRESS}) as server:
         yield server
 

@@ -15,7 +15,7 @@ from calendar_service.cli.running.behind import Behind
 from calendar_service.cli.running.lanes import THREADS
 from calendar_service.cli.running.lines import Lines, question_of
 from calendar_service.entrance.repeating import ARRIVED
-from tests.cli.test_lanes import PATIENCE, Exchange
+from tests.cli.running.test_lanes import PATIENCE, Exchange
 
 if TYPE_CHECKING:
     from calendar_service.cli.running import behind

@@ -1,4 +1,4 @@
-"""A real web server whose application says what came with a request: `python -m tests.cli.echo PORT`."""
+"""A real web server whose application says what came with a request: `python -m tests.cli.running.echo PORT`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 if __name__ == "__main__":
     MPServer(
-        "tests.cli.echo:application", factory=True, interface=Interfaces.WSGI, address="127.0.0.1",
+        "tests.cli.running.echo:application", factory=True, interface=Interfaces.WSGI, address="127.0.0.1",
         port=int(sys.argv[1]), blocking_threads=lanes.TAKING, http=HTTPModes.http1, websockets=False,
         workers_kill_timeout=2, log_level=LogLevels.error,
     ).serve()  # fmt: skip

@@ -16,8 +16,8 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench.load import AT_ONCE, Callers
-from bench.servers import Server, nginx, service, wsgi
+from bench.serving.load import AT_ONCE, Callers
+from bench.serving.servers import Server, nginx, service, wsgi
 from bench.table import show
 
 OK, NOT_MODIFIED = 200, 304
@@ -55,7 +55,7 @@ def run(data: Path, scratch: Path, *, district: str, quick: bool) -> None:
     with service(data) as ours:
         _serve_all(ours, feeds(district))
         worker, memory = ours.worker_memory(), ours.memory()  # before many ask at once for megabytes each
-        with wsgi("bench.plain:application", CALENDAR_DATA_DIR=str(data)) as plain:
+        with wsgi("bench.feeds.plain:application", CALENDAR_DATA_DIR=str(data)) as plain:
             for feed in feeds(district):
                 rows += [[feed.name, *row] for row in _rows(ours, plain, feed, scratch, turns=FEW if quick else TURNS)]
     columns = ("feed", "asked for", "ours", "bare", "of bare", "nginx of Debian", "of it", "nginx that reads", "of it",
@@ -138,7 +138,7 @@ def _bare(told: HTTPMessage, sent: bytes, scratch: Path) -> AbstractContextManag
     headers = [(name, value) for name, value in told.items() if name.lower() not in ("date", "server")]
     (scratch / "sent").write_bytes(sent)
     (scratch / "said").write_text(json.dumps(headers))
-    return wsgi("bench.bare:application", BENCH_BODY=str(scratch / "sent"), BENCH_HEADERS=str(scratch / "said"))
+    return wsgi("bench.serving.bare:application", BENCH_BODY=str(scratch / "sent"), BENCH_HEADERS=str(scratch / "said"))
 
 
 def _of_nginx(server: Server, asked: dict[str, str]) -> dict[str, str]:

@@ -16,10 +16,10 @@ from typing import Any
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import func, select
 
+from bench.feeds.rebuilding import FEW, after_changes
 from bench.lists import copy_rows
-from bench.load import AT_ONCE
-from bench.rebuilding import FEW, after_changes
-from bench.servers import ADDRESS, service
+from bench.serving.load import AT_ONCE
+from bench.serving.servers import ADDRESS, service
 from bench.table import ratio, show
 from calendar_service.config import read_settings
 from calendar_service.domain.events import Event

@@ -10,9 +10,10 @@ from flask import Response, current_app, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.errors import DomainError, Forbidden
-from calendar_service.entrance import asking, errors, forgery
+from calendar_service.entrance import asking, errors
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Door
+from calendar_service.entrance.forms import forgery
 from calendar_service.services.people import second_factor, signing_in
 from calendar_service.services.people.signing_in import SignedIn
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.feeds import GZIP, feeds
-from bench.servers import Server, service, wsgi
+from bench.feeds.polls import GZIP, feeds
+from bench.serving.servers import Server, service, wsgi
 from bench.table import ratio, show
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.listing import whole_events
@@ -41,7 +41,7 @@ def run(house: House, *, district: str, quick: bool) -> None:
 
 def _rows(house: House, data: Path, district: str, quick: bool) -> list[list[object]]:  # noqa: FBT001
     rows: list[list[object]] = []
-    with service(data) as ours, wsgi("bench.plain:application", CALENDAR_DATA_DIR=str(data)) as plain:
+    with service(data) as ours, wsgi("bench.feeds.plain:application", CALENDAR_DATA_DIR=str(data)) as plain:
         for feed in feeds(district):
             plainly = min(_used(plain.cpu, partial(plain.get, feed.plain)) for _ in range(2)) * 1000
             cost, packed = (

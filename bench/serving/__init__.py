@@ -1,0 +1,1 @@
+"""Servers in processes of their own, and callers that ask them."""
