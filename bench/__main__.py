@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from bench import advising, auditing, deeds, importing, lists, mailing, mixing, planning, season, ticking
 from bench.feeds import growing, polls, rebuilding
 from bench.serving.servers import ADDRESS
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.db.upgrading import upgrade
 from calendar_service.services.house import House, open_house
 from calendar_service.services.network.loading import load

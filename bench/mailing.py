@@ -21,7 +21,7 @@ from sqlalchemy import delete, insert
 
 from bench.serving.servers import free_port, running
 from bench.table import ratio, show
-from calendar_service.config import MailServer
+from calendar_service.config.settings import MailServer
 from calendar_service.db.queries.mails.reminders import dates_between
 from calendar_service.domain.events import Occurrence
 from calendar_service.domain.mail import Lead, Message, Subscription, SubscriptionKind, SubscriptionState

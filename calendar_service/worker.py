@@ -25,7 +25,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from calendar_service import logs
-from calendar_service.config import BadSetting, read_settings
+from calendar_service.config.reading import read_settings
+from calendar_service.config.refusing import BadSetting
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.importing.sources import due_sources
 from calendar_service.domain.errors import Busy

@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from calendar_service.app import create_app
-from calendar_service.config import MailServer
+from calendar_service.config.settings import MailServer
 from calendar_service.db.engine import Database
 from calendar_service.services.house import House
 from calendar_service.worker import run_until_done

@@ -21,7 +21,7 @@ from bench.lists import copy_rows
 from bench.serving.load import AT_ONCE
 from bench.serving.servers import ADDRESS, service
 from bench.table import ratio, show
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.domain.events import Event
 from calendar_service.domain.publication import KeptText
 from calendar_service.services.house import House, open_house

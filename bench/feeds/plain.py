@@ -12,7 +12,7 @@ from icalendar import Calendar
 from icalendar import Event as VEvent
 from sqlalchemy import select, true
 
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.access import ANYBODY, visible_to
 from calendar_service.domain.events import Event, Occurrence

@@ -22,7 +22,7 @@ from typing import Any
 
 from calendar_service.cli.opening import bring_up, done, furnished, opened, refusals
 from calendar_service.cli.terminal import Refused, give, say
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.db import copies
 from calendar_service.db.copies import DoubtfulCopy, MissingProgram
 from calendar_service.db.queries.operations import has_events

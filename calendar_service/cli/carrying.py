@@ -11,7 +11,9 @@ from sqlalchemy.exc import DataError
 
 from calendar_service.cli.opening import PATIENCE, bring_up, done, furnished, refusals
 from calendar_service.cli.terminal import Refused, give, say
-from calendar_service.config import Settings, default_database, keys_in, read_settings, secret_path
+from calendar_service.config.keys import keys_in, secret_path
+from calendar_service.config.reading import read_settings
+from calendar_service.config.settings import Settings, default_database
 from calendar_service.db.carrying import carry
 from calendar_service.db.copies import DoubtfulCopy
 from calendar_service.db.engine import Database

@@ -10,7 +10,8 @@ from calendar_service.cli.mails.dns_records import resolvers, texts
 from calendar_service.cli.mails.records import records_of
 from calendar_service.cli.opening import furnished
 from calendar_service.cli.terminal import give
-from calendar_service.config import Settings, read_settings
+from calendar_service.config.reading import read_settings
+from calendar_service.config.settings import Settings
 from calendar_service.db.engine import wal_is_safe
 from calendar_service.db.queries.syndication.feeds import BrokenEvent
 from calendar_service.domain.errors import Busy

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from calendar_service.cli.terminal import Refused, WrongUse, say
-from calendar_service.config import BadSetting, UnwritableFolder
+from calendar_service.config.refusing import BadSetting, UnwritableFolder
 
 DONE, REFUSED, WRONG = 0, 1, 2
 INTERRUPTED = 130

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from calendar_service.config import make_private_file
+from calendar_service.config.keys import make_private_file
 from calendar_service.services.demo.accounts import DemoAccount, new_passphrase
 
 NAME = "demo.txt"

@@ -11,7 +11,9 @@ from typing import TypeVar
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from calendar_service.cli.terminal import Away, Refused, say
-from calendar_service.config import BadSetting, Settings, read_settings, unknown_settings
+from calendar_service.config.reading import read_settings, unknown_settings
+from calendar_service.config.refusing import BadSetting
+from calendar_service.config.settings import Settings
 from calendar_service.db.engine import Session, wal_is_safe
 from calendar_service.db.upgrading import NewerSchema, is_current, upgrade
 from calendar_service.domain.errors import Busy, DomainError, Invalid, Overtaken

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from calendar_service.cli.opening import bring_up, done, furnished, opened, refusals
 from calendar_service.cli.terminal import give
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.services.network.loading import load
 
 

@@ -6,7 +6,8 @@ import os
 from argparse import SUPPRESS, ArgumentParser, Namespace
 
 from calendar_service.cli.terminal import Refused, give, say
-from calendar_service.config import read_settings, rotate_kept_secret
+from calendar_service.config.keys import rotate_kept_secret
+from calendar_service.config.reading import read_settings
 
 
 def add_secret(parser: ArgumentParser) -> None:

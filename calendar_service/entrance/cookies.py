@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Response
 
-from calendar_service.config import Settings
+from calendar_service.config.settings import Settings
 
 LANGUAGE = "lang"
 LANGUAGE_KEPT = timedelta(days=365)

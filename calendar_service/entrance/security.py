@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
-from calendar_service.config import Settings, is_loopback
+from calendar_service.config.settings import Settings, is_loopback
 from calendar_service.entrance import asking
 from calendar_service.entrance.doors import Door
 

@@ -19,7 +19,7 @@ from typing import Any
 import flask_mail
 from flask import Flask
 
-from calendar_service.config import MailServer
+from calendar_service.config.settings import MailServer
 from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.delivering import Outcome, WireTrouble
 

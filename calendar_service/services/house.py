@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from calendar_service.config import BadSetting, Settings
+from calendar_service.config.refusing import BadSetting
+from calendar_service.config.settings import Settings
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.domain.territory.metropolis import Installation, Metropolis

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from calendar_service.app import create_app
-from calendar_service.config import SHIPPED_METROPOLIS, MailRate, Settings
+from calendar_service.config.settings import SHIPPED_METROPOLIS, MailRate, Settings
 from calendar_service.db.engine import Database
 from calendar_service.domain.people import Officer, Role
 from calendar_service.services.house import House

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from calendar_service.config import secret_path
+from calendar_service.config.keys import secret_path
 from calendar_service.db.engine import Database
 from calendar_service.domain.events import Status
 from calendar_service.domain.journal import Audit

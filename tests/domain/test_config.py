@@ -11,19 +11,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from calendar_service.config import (
-    NAMES,
-    SHIPPED_METROPOLIS,
-    BadSetting,
-    MailRate,
-    MailServer,
-    Settings,
-    UnwritableFolder,
-    make_private_file,
-    read_settings,
-    rotate_kept_secret,
-    unknown_settings,
-)
+from calendar_service.config.keys import make_private_file, rotate_kept_secret
+from calendar_service.config.reading import NAMES, read_settings, unknown_settings
+from calendar_service.config.refusing import BadSetting, UnwritableFolder
+from calendar_service.config.settings import SHIPPED_METROPOLIS, MailRate, MailServer, Settings
 
 SECRET = "a secret of the operator, long enough"
 POSTGRESQL = "postgresql://agenda:clave@db.example:5432/agenda"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from calendar_service.config import SHIPPED_METROPOLIS
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.db import tables
 from calendar_service.domain.events import Event, EventTerm, Host, Override, Status, TermKind
 from calendar_service.domain.network.clusters import Consent

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from calendar_service.cli.running.serving import look_around
 from calendar_service.cli.running.starting import furnish
-from calendar_service.config import Settings, read_settings
+from calendar_service.config.reading import read_settings
+from calendar_service.config.settings import Settings
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
 from calendar_service.domain.events import Event

@@ -12,7 +12,7 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from calendar_service.config import SHIPPED_METROPOLIS
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from tests.processes import SECRET, command, free_port, is_running, serving, wait_until
 
 

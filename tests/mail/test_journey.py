@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from calendar_service.app import create_app
-from calendar_service.config import MailServer
+from calendar_service.config.settings import MailServer
 from calendar_service.domain.mail import Brake, Message, MessageKind
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.mail.letters import Letters
@@ -196,7 +196,7 @@ def test_a_mail_server_that_is_down_is_tried_once_a_pause_and_the_queue_drains_i
 
 RUN = """
 from datetime import datetime
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.services.house import open_house
 from calendar_service.worker import run_until_done
 run_until_done(open_house(read_settings(), busy_timeout=30), datetime.fromisoformat({now!r}))

@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import select, update
 
-from calendar_service.config import MailServer
+from calendar_service.config.settings import MailServer
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.mail import Message

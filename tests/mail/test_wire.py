@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import trustme
 
-from calendar_service.config import MailServer
+from calendar_service.config.settings import MailServer
 from calendar_service.mail.files import MailFolder
 from calendar_service.mail.wire import PostOffice, Timeouts
 from calendar_service.services.mails.claiming import LEASE, Parcel

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from calendar_service.app import create_app
-from calendar_service.config import SHIPPED_METROPOLIS, MailRate, Settings
+from calendar_service.config.settings import SHIPPED_METROPOLIS, MailRate, Settings
 from calendar_service.db.engine import Database
 from calendar_service.services.house import House
 from calendar_service.words import Words

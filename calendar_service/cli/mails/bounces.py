@@ -16,7 +16,7 @@ from pathlib import Path
 
 from calendar_service.cli.opening import done, opened
 from calendar_service.cli.terminal import Refused, give, say
-from calendar_service.config import BadSetting, UnwritableFolder
+from calendar_service.config.refusing import BadSetting, UnwritableFolder
 from calendar_service.mail.bounces import MOST_BYTES, read
 from calendar_service.services.house import House
 from calendar_service.services.mails.bouncing import Taken, take

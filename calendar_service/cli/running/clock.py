@@ -11,7 +11,7 @@ from datetime import datetime
 
 from calendar_service.cli.opening import check_not_lost, furnished, opened
 from calendar_service.cli.terminal import WrongUse, say
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 
 COMMAND = (sys.executable, "-m", "calendar_service.worker")
 PAUSE = 5.0

@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 
 from calendar_service.cli.terminal import Refused
-from calendar_service.config import BadSetting
+from calendar_service.config.refusing import BadSetting
 
 UNSPECIFIED = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 RESERVED = 1024

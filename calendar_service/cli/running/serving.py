@@ -30,7 +30,8 @@ from calendar_service.cli.running import lanes
 from calendar_service.cli.running.clock import Clock
 from calendar_service.cli.running.listening import Place, free_place
 from calendar_service.cli.terminal import Away, Refused, WrongUse, give, say
-from calendar_service.config import Settings, read_settings
+from calendar_service.config.reading import read_settings
+from calendar_service.config.settings import Settings
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.operations import has_districts
 from calendar_service.services.demo.accounts import close_accounts, demo_accounts

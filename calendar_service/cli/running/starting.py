@@ -9,7 +9,8 @@ from calendar_service.cli import demo_file
 from calendar_service.cli.opening import bring_up, done, furnished, refusals
 from calendar_service.cli.running.serving import listening_place, look_around, run
 from calendar_service.cli.season import make_demo
-from calendar_service.config import Settings, read_settings
+from calendar_service.config.reading import read_settings
+from calendar_service.config.settings import Settings
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.operations import has_events
 from calendar_service.services.demo.accounts import DemoAccount, demo_accounts, open_accounts

@@ -16,7 +16,7 @@ from calendar_service import logs
 from calendar_service.app import create_app
 from calendar_service.cli.running import lanes
 from calendar_service.cli.running.receiving import Gate
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.services.house import open_house
 from calendar_service.web.measuring import count_requests
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Request, Response, g, request
 
-from calendar_service.config import Settings
+from calendar_service.config.settings import Settings
 from calendar_service.entrance import asking, cookies, security
 
 SEED = "form"

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from calendar_service.config import MailRate
+from calendar_service.config.settings import MailRate
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import pace as queries
 from calendar_service.domain.times.moments import local_day

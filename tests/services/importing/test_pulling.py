@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.importing.sources import due_sources
 from calendar_service.domain.errors import Forbidden, Invalid, Unfetched

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.mail import Brake, Message, MessageKind, MessageState
 from calendar_service.services.house import House

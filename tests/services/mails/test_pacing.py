@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from calendar_service.config import MailRate, read_settings
+from calendar_service.config.reading import read_settings
+from calendar_service.config.settings import MailRate
 from calendar_service.db.engine import Database
 from calendar_service.domain.mail import MessageKind
 from calendar_service.services.house import House

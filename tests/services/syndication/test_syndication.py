@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from calendar_service.config import SHIPPED_METROPOLIS
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.services.syndication.asking import Ask, Kind, read_ask, window_of

@@ -8,7 +8,7 @@ from itertools import count, islice
 import pytest
 from sqlalchemy import insert
 
-from calendar_service.config import MailRate
+from calendar_service.config.settings import MailRate
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.mail import BlockedAddress, Brake, Message
 from calendar_service.services.mails.pacing import Pacing

@@ -13,7 +13,7 @@ from werkzeug.routing import MapAdapter
 
 from calendar_service import addresses as to
 from calendar_service.app import create_app
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.services.house import open_house
 
 DAY = date(2026, 12, 5)

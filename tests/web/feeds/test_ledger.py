@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from calendar_service import logs
-from calendar_service.config import read_settings
+from calendar_service.config.reading import read_settings
 from calendar_service.services.house import open_house
 from calendar_service.web import ledger as ledgers
 from calendar_service.web.counting import Counting

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from calendar_service.config import SHIPPED_METROPOLIS
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.services.events.revising import Change, change_occurrence

@@ -1,0 +1,1 @@
+"""Settings: what an installation is told from outside, and the keys that it keeps."""
