@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Page, Request, Response, ViewportSize, expect
+from sqlalchemy import select
 
 from calendar_service.db.engine import Database
+from calendar_service.domain.events import Event
 from calendar_service.services.status import statuses
 from tests.builders import an_event, an_officer
 from tests.sites import Site, opened
@@ -44,6 +46,7 @@ SEASON: tuple[dict[str, Any], ...] = (
     {"summary": "Concierto en la plaza", "abstract": "Valses y marineras.", "description": "Con **banda**."},
     {"summary": "Taller de marinera", "start": "2026-12-05T10:00", "end": "2026-12-05T12:00",
      "rrule": "FREQ=WEEKLY;COUNT=20"},
+    {"summary": "Feria del 29 de noviembre", "start": "2026-11-29T10:00", "end": "2026-11-29T12:00"},
     {"summary": "Muestra de otorrinolaringología electroencefalográfica", "start": "2026-11-10", "end": "2027-01-20"},
 )  # fmt: skip
 
@@ -77,6 +80,38 @@ def test_no_page_has_a_fault_that_a_program_finds_or_runs_over_the_edge_or_loads
         found += [*_wide(page, NARROW, "100%"), *_wide(page, PHONE, "200%")]
         faulty |= {path: found} if found else {}
     assert (faulty, strangers) == ({}, [])
+
+
+def test_no_word_is_torn_beside_a_poster_nor_on_the_card_of_an_event_without_one(
+    site: Site, new_context: Contexts
+) -> None:
+    with site.house.deed() as session:
+        concert = session.scalars(select(Event).where(Event.slug == "concierto-en-la-plaza")).one()
+        concert.picture_digest, concert.picture_width, concert.picture_height = "0" * 64, 480, 600
+    page = new_context(locale="es-PE", viewport=NARROW, service_workers="block").new_page()
+    torn: dict[tuple[str, int], list[str]] = {}
+    for path in (EVENT, "/events/feria-del-29-de-noviembre"):
+        page.goto(site.url + path)
+        for width in (320, 360, 768):
+            page.set_viewport_size({"width": width, "height": 740})
+            if found := page.evaluate(TORN):
+                torn[path, width] = found
+    assert torn == {}
+
+
+TORN = """() => {
+    const torn = [], texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const range = document.createRange(), text = texts.currentNode;
+        for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map(each => each.top));
+            if (lines.size > 1) torn.push(word[0]);
+        }
+    }
+    return torn;
+}"""
 
 
 def _elsewhere(asked: Request, site: Site) -> bool:
