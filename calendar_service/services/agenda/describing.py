@@ -90,7 +90,7 @@ class _Saying:
         chosen, words, metropolis = self.chosen, self.words, self.names.metropolis
         yield "discipline", self._labels(metropolis.disciplines, chosen.disciplines)
         yield "format", self._labels(metropolis.formats, chosen.formats)
-        yield "q", f"«{chosen.q}»" if chosen.q else ""
+        yield "q", words.t("«%(q)s»", q=chosen.q) if chosen.q else ""
         yield "audience", self._for_whom(self._labels(metropolis.audiences, chosen.audiences))
         yield "age", self._age()
         yield "free", words.t("gratis") if chosen.free else ""

@@ -33,7 +33,7 @@ def said(database: Database, query: str, language: str = "es") -> str:
             "Danza y música · para familias · gratis · en Lima Norte · este fin de semana",
             "Dance and music · for families · free · in Lima Norte · this weekend",
         ),
-        ("q=jazz&format=concierto", "Concierto · «jazz»", "Concert · «jazz»"),
+        ("q=jazz&format=concierto", "Concierto · «jazz»", "Concert · “jazz”"),
         ("age=8&outdoors=1", "Para 8 años de edad · al aire libre", "For age 8 · outdoors"),
         ("near=barranco&km=3", "A menos de 3 km de Barranco", "Within 3 km of Barranco"),
         ("near=-12.05,-77.04", "A menos de 5 km de mí", "Within 5 km of me"),

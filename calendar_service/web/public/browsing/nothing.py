@@ -89,6 +89,6 @@ def _without(way: suggesting.WayOut) -> WayOn:
         "Sin «%(choice)s»: %(num)s fecha",
         "Sin «%(choice)s»: %(num)s fechas",
         way.total,
-        choice=way.part.text.strip("«»"),
+        choice=way.part.text.strip("«»“”"),
     )
     return WayOn(text=text, href=to.events(way.selection.query()))
