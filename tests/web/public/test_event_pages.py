@@ -79,7 +79,7 @@ def test_an_event_says_when_where_how_much_for_whom_and_who(client: FlaskClient,
     assert said["Dónde"] == "Parque Municipal Av. Grau 100 Barranco Al aire libre, en un espacio público"
     assert said["Cómo llegar"] == "Google Maps Waze OpenStreetMap Otra app"
     assert said["Cuánto"] == "S/ 12.50 Incluye materiales Reservas o entradas"
-    assert said["Para quién"] == "Familias, de 6 a 11 años"
+    assert said["Para quién"] == "Familias De 6 a 11 años"
     assert said["Accesibilidad"] == "Interpretación en lengua de señas peruana"
     assert said["Idioma"] == "español y quechua"
     assert said["Organizan"] == "Municipalidad de Barranco Municipalidad de Miraflores El estrado"
