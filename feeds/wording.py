@@ -61,6 +61,16 @@ class Wording:
         """What a hold says to those who may know that the time is taken, and no more."""
         return self.words.t("Reservado por %(host)s", host=event.host.municipality)
 
+    def kind(self, event: Event) -> list[str]:
+        """Disciplines and audiences: what also a hold says that does not show its title."""
+        return [*self.labels("discipline", event.disciplines), *self.labels("audience", event.audiences)]
+
+    def about_hold(self, event: Event) -> str:
+        """The same, and how many are expected, where that was said."""
+        expected = event.expected_attendance
+        size = [self.words.n("%(num)s persona", "%(num)s personas", expected)] if expected else []
+        return " · ".join([*self.kind(event), *size])
+
     def shared_by(self, host: str) -> str:
         """The mark of what a district shows on its own calendar, and another hosts."""
         return self.words.t("Compartido por %(host)s", host=host)

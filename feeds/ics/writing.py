@@ -61,7 +61,10 @@ def _components(event: Event, part: Part, wording: Wording) -> list[icalendar.Ev
 
 
 def busy_texts(event: Event, wording: Wording) -> list[str]:
-    """A hold of which a reader may know the hours alone. Raises BadRule or UnfitError."""
+    """A hold of which a reader may not know the title: hours, what it is, for whom, how big (CONTRACT, `busy`).
+
+    Raises BadRule or UnfitError.
+    """
     return [_text_of(list(_busy(event, part, wording))) for part in parts_of(event)]
 
 
@@ -76,6 +79,10 @@ def _busy_at(event: Event, part: Part, date: Date, wording: Wording, *, override
     _place_in_time(component, event, part, date, overrides=overrides)
     component.add("STATUS", values.word("CANCELLED" if date.cancelled else "TENTATIVE"))
     component.add("SUMMARY", values.text(wording.busy(event)))
+    if about := wording.about_hold(event):
+        component.add("DESCRIPTION", values.text(about))
+    if kind := wording.kind(event):
+        component.add("CATEGORIES", values.texts(kind))
     component.add("CLASS", values.word("PRIVATE"))
     component.add("TRANSP", values.word("TRANSPARENT"))
     return component

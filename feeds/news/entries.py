@@ -84,12 +84,15 @@ def entry_of_date(event: Event, date: Date, wording: Wording) -> Entry:
 
 
 def busy_entry(event: Event, wording: Wording) -> Entry:
-    """A hold of which a reader may know the hours alone: whose it is and when, on the board and nowhere else."""
-    when = _fit(_when(event, wording))
+    """A hold of which a reader may not know the title: whose it is, when, what, for whom, how big; on the board and
+    nowhere else.
+    """
+    when, about = _fit(_when(event, wording)), _fit(wording.about_hold(event))
     return Entry(
         id=f"urn:uuid:{urn(event.uid)}", title=_fit(wording.busy(event)), url=wording.of(addresses.office("board")),
-        summary=when, text=when, author=_fit(event.host.municipality), tags=(), published=event.last_modified,
-        updated=event.last_modified, start=write_wall(event.start, all_day=event.all_day),
+        summary=when, text=f"{when}\n\n{about}" if about else when, author=_fit(event.host.municipality),
+        tags=tuple(map(_fit, wording.kind(event))), published=event.last_modified, updated=event.last_modified,
+        start=write_wall(event.start, all_day=event.all_day),
         end=write_wall(event.end, all_day=event.all_day) if event.end else None,
         timezone=event.timezone, status=str(event.status),
     )  # fmt: skip

@@ -49,8 +49,9 @@ def row(occurrence: Occurrence, event: Event, *, metropolis: Metropolis, base_ur
 
 
 def busy_row(occurrence: Occurrence, event: Event, *, said: str) -> Mapping[str, Cell]:
-    """A date of a hold of which a reader may know the hours alone; `said` stands for its title."""
-    return dict.fromkeys(COLUMNS) | _when(occurrence, event) | {"summary": said}
+    """A date of a hold of which a reader may not know the title: `said` stands for it."""
+    kind = {"disciplines": _several(event.disciplines), "audiences": _several(event.audiences)}
+    return dict.fromkeys(COLUMNS) | _when(occurrence, event) | kind | {"summary": said}
 
 
 def _when(occurrence: Occurrence, event: Event) -> dict[str, Cell]:

@@ -13,7 +13,7 @@ from calendar_service.db.queries.desk import boards as queries
 from calendar_service.db.queries.desk.boards import Planned
 from calendar_service.db.queries.network.places import all_districts, existing_clusters
 from calendar_service.domain.access import Viewer, seen_of
-from calendar_service.domain.events import Status
+from calendar_service.domain.events import Status, TermKind
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.network.clusters import Cluster
 from calendar_service.domain.territory.places import District
@@ -72,11 +72,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One date of the board as a line; without `summary` it is a hold that shows no more than that."""
+    """One date of the board as a line; without `summary` it is a hold that shows, beside its hours, what it is and for
+    whom (and how many are expected), not its title.
+    """
 
     date: Planned
     host: District
     summary: str | None
+    disciplines: Sequence[str] = ()
+    audiences: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,7 @@ def board(
         weeks=mondays, rows=fullest(grid.values()) if rows is not Rows.DISTRICT else _by_name(grid.values()),
         totals=totals, left_off=max(0, len(grid) - MOST_ROWS) if rows is not Rows.DISTRICT else 0,
         marked=[[each for each in marked if monday <= each.day < monday + WEEK] for monday in mondays],
-        listed=_listed(dates, districts) if len(mondays) == 1 else (), clusters=clusters,
+        listed=_listed(session, dates, districts) if len(mondays) == 1 else (), clusters=clusters,
         cut=len(dates) == MOST_DATES,
     )  # fmt: skip
 
@@ -217,9 +221,18 @@ def _on_weekend(each: Planned, monday: date) -> bool:
     return not only_friday or each.all_day or (each.end or each.start).hour >= EVENING
 
 
-def _listed(dates: Sequence[Planned], districts: Sequence[District]) -> Sequence[Listed]:
-    by_id = {each.id: each for each in districts}
-    return [
-        Listed(date=each, host=by_id[each.host_id], summary=each.summary if each.worded else None)
-        for each in dates[:MOST_LISTED]
-    ]
+def _listed(session: Session, dates: Sequence[Planned], districts: Sequence[District]) -> Sequence[Listed]:
+    by_id, listed = {each.id: each for each in districts}, dates[:MOST_LISTED]
+    busy = {each.event_id for each in listed if not each.worded}
+    terms = queries.terms_of(session, sorted(busy)) if busy else {}
+    return [_line(each, by_id[each.host_id], terms.get(each.event_id, ())) for each in listed]
+
+
+def _line(each: Planned, host: District, terms: Iterable[tuple[str, str]]) -> Listed:
+    if each.worded:
+        return Listed(date=each, host=host, summary=each.summary)
+    by_kind = {kind: [slug for of, slug in terms if of == kind] for kind in (TermKind.DISCIPLINE, TermKind.AUDIENCE)}
+    return Listed(
+        date=each, host=host, summary=None, disciplines=by_kind[TermKind.DISCIPLINE],
+        audiences=by_kind[TermKind.AUDIENCE],
+    )  # fmt: skip

@@ -1,10 +1,11 @@
-"""Clash advice in words: why something competes, and why another date is better."""
+"""Clash advice in words: why something competes, and why another date is better; and what a hold is about."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from calendar_service.domain.clashes import Level, Likeness, Nearness, Overlap, Parts, Size
+from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.desk.advice import Better, Shift
 from calendar_service.words import Words, mark
 
@@ -41,6 +42,19 @@ def parts_in_words(parts: Parts, words: Words) -> list[tuple[str, str, float]]:
         "public": LIKENESSES[parts.alike.likeness], "size": SIZES[parts.alike.size],
     }  # fmt: skip
     return [(name, words.t(text), factors[name]) for name, text in said.items()]
+
+
+def kind_in_words(
+    metropolis: Metropolis, words: Words, *, disciplines: Iterable[str], audiences: Iterable[str]
+) -> list[str]:
+    """What it is and for whom: what also a hold says that does not show its title."""
+    said = [metropolis.disciplines.label(each, words.language) for each in disciplines]
+    return said + [metropolis.audiences.label(each, words.language) for each in audiences]
+
+
+def size_in_words(expected: int | None, words: Words) -> list[str]:
+    """How many are expected, if that was said."""
+    return [words.n("%(num)s persona", "%(num)s personas", expected)] if expected else []
 
 
 def reason(better: Better, words: Words) -> str:

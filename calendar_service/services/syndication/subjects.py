@@ -150,10 +150,19 @@ def head_of(installation: Installation, ask: Ask, subject: Subject) -> Head:
     return replace(
         head,
         name=subject.name,
-        description=said.t(
-            "Actividades culturales que publican las municipalidades de %(place)s. Este calendario se actualiza solo.",
-            place=metropolis.name,
-        ),
+        description=_described(metropolis, said, private=ask.kind is Kind.PRIVATE),
         url=addresses.absolute(installation.base_url, subject.page),
         source="" if ask.kind is Kind.PRIVATE else addresses.absolute(installation.base_url, ask.address),
+    )
+
+
+def _described(metropolis: Metropolis, said: Words, *, private: bool) -> str:
+    if private:
+        return said.t(
+            "Lo publicado, las reservas que puedes ver y los borradores de tu distrito. No lo reenvíes: quien tenga su "
+            "dirección lo lee. Este calendario se actualiza solo.",
+        )  # fmt: skip
+    return said.t(
+        "Actividades culturales que publican las municipalidades de %(place)s. Este calendario se actualiza solo.",
+        place=metropolis.name,
     )

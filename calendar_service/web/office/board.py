@@ -28,6 +28,7 @@ from calendar_service.services.desk.board import (
     board,
     monday_of,
 )
+from calendar_service.services.syndication.private_feeds import LONGEST_NAME
 from calendar_service.web.office.board_days import days_of
 from calendar_service.words import Words, mark
 
@@ -98,7 +99,7 @@ def planning() -> Response:
         earlier=_other(selection, found.weeks[0] - len(found.weeks) * WEEK, weeks, rows),
         later=_other(selection, found.weeks[-1] + WEEK, weeks, rows), whole=_whole(selection, rows),
         query=selection.without_time().query(), spans=(4, 8, USUAL_WEEKS, MOST_WEEKS), options=_options(found),
-        chosen=chosen, period=_period(found),
+        chosen=chosen, period=_period(found), calendar_name=_calendar_name(chosen),
     )  # fmt: skip
 
 
@@ -114,6 +115,11 @@ def _in_weeks(selection: Selection) -> tuple[Selection, int]:
 def _weeks(usual: int) -> int:
     text = request.args.get("weeks", "")
     return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= MOST_WEEKS else usual
+
+
+def _calendar_name(chosen: str) -> str:
+    """What the calendar of this board is called among others on a phone."""
+    return asking.words().t("Tablero: %(chosen)s", chosen=chosen)[:LONGEST_NAME]
 
 
 def _period(found: Board) -> str:

@@ -10,17 +10,21 @@ from calendar_service import addresses as to
 from calendar_service.domain.events import Status
 from calendar_service.entrance import asking
 from calendar_service.services.desk.board import ONE_DAY, WEEK, Board, Listed
+from calendar_service.services.desk.clash_words import kind_in_words, size_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Date:
-    """One date in words; `when` are its hours, or its days where it lasts several."""
+    """One date in words; `when` are its hours, or its days where it lasts several, `about` what is said in place of a
+    title.
+    """
 
     when: str
     name: str
     href: str
     host: str
     held: bool
+    about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +62,17 @@ def _date(listed: Listed) -> Date:
     return Date(
         when=_when(listed), name=listed.summary or words.t("Fecha reservada"),
         href=to.office("events", planned.slug) if planned.worded else "", host=listed.host.name,
-        held=planned.status == Status.TENTATIVE,
+        held=planned.status == Status.TENTATIVE, about=_about(listed),
     )  # fmt: skip
+
+
+def _about(listed: Listed) -> str:
+    """What it is, for whom and how big: what a hold shows that does not show its title."""
+    if listed.summary is not None:
+        return ""
+    words = asking.words()
+    kind = kind_in_words(asking.metropolis(), words, disciplines=listed.disciplines, audiences=listed.audiences)
+    return " · ".join([*kind, *size_in_words(listed.date.expected, words)])
 
 
 def _when(listed: Listed) -> str:

@@ -88,14 +88,15 @@ def test_she_sees_her_district_its_neighbours_and_their_plans_as_far_as_she_may(
 
 
 @pytest.mark.usefixtures("season")
-def test_a_busy_hold_says_its_hours_and_nothing_else_s17(desk: Desk, client: FlaskClient) -> None:
+def test_a_busy_hold_says_hours_what_it_is_and_for_whom_and_no_more_s17(desk: Desk, client: FlaskClient) -> None:
     answer = client.get(made(desk))
     (busy,) = (each for each in vevents_of(answer.text) if each["SUMMARY"].value.startswith("Reservado"))
     assert busy.keys() == {
         "UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "RRULE", "STATUS", "SUMMARY",
-        "CLASS", "TRANSP",
+        "DESCRIPTION", "CATEGORIES", "CLASS", "TRANSP",
     }  # fmt: skip
     assert busy["CLASS"].value == "PRIVATE"
+    assert busy["DESCRIPTION"].value == "Bandas y retretas · Todo público"
     assert "Sorpresa de miraflores" not in answer.text
     assert "Borrador de miraflores" not in answer.text
 
@@ -108,7 +109,7 @@ def test_a_selection_asked_by_words_finds_no_busy_hold_by_its_words(desk: Desk, 
 
 @pytest.mark.usefixtures("season")
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
-def test_every_format_shows_her_the_same_and_of_a_busy_hold_its_hours_alone(desk: Desk, client: FlaskClient) -> None:
+def test_every_format_shows_her_the_same_and_of_a_busy_hold_no_title(desk: Desk, client: FlaskClient) -> None:
     """CONTRACT "Feeds": each also as .atom, .json and .csv (S17, S42)."""
     path = made(desk).removesuffix("ics")
     answers = {each: client.get(path + each) for each in ("ics", "atom", "json", "csv")}
@@ -128,6 +129,7 @@ def test_every_format_shows_her_the_same_and_of_a_busy_hold_its_hours_alone(desk
     assert [each["start"] for each in busy] == ["2026-12-05T19:30", "2026-12-12T19:30", "2026-12-19T19:30"]
     assert {name for name, cell in busy[0].items() if cell} == {
         "uid", "recurrence_id", "start", "end", "timezone", "all_day", "status", "summary", "district_code", "district",
+        "disciplines", "audiences",
     }  # fmt: skip
     assert {(each["summary"], each["status"]) for each in rows if each["district"] == "Barranco"} == {
         ("Público de barranco", "confirmed"), ("Borrador de barranco", "draft"),

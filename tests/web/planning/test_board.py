@@ -73,14 +73,20 @@ def test_a_weekend_is_free_unless_something_touches_it(rosa: Desk) -> None:
     assert ["open-weekend" in each.classes for each in cells] == [True, True, False, True]
 
 
-def test_a_cell_opens_into_its_dates_and_a_busy_hold_has_no_title(rosa: Desk, luis: Desk) -> None:
+def test_a_cell_opens_into_its_dates_and_a_busy_hold_says_what_for_whom_and_how_big(rosa: Desk, luis: Desk) -> None:
     with luis.house.deed() as session:
-        an_event(session, by=luis.viewer, now=luis.now, host="miraflores", status=Status.TENTATIVE)
+        an_event(
+            session, by=luis.viewer, now=luis.now, host="miraflores", status=Status.TENTATIVE,
+            disciplines=["jazz-fusion"], audiences=["jovenes"], expected_attendance=300,
+        )  # fmt: skip
     page = rosa.open(f"{BOARD}?from=2026-11-30&weeks=2")
     link = next(each for each in page.one("table").all("a") if "Miraflores" in each.attrs["aria-label"])
     opened = rosa.open(link.attrs["href"])
     assert "Retreta" not in opened.text
-    assert "Fecha reservada" in opened.one("ul", cls="rows").text
+    assert opened.one("ul", cls="rows").text == (
+        "7:30 p. m. a 9 p. m. Fecha reservada reserva "
+        "Miraflores · Jazz y fusión · Jóvenes (18 a 29 años) · 300 personas"
+    )
     assert "Retreta" in luis.open(link.attrs["href"]).text
 
 
@@ -166,4 +172,5 @@ def test_it_asks_as_many_questions_for_three_events_as_for_none(rosa: Desk) -> N
 def test_a_board_becomes_a_private_feed_of_its_selection(rosa: Desk) -> None:
     made = rosa.send("/office/feeds", f"{BOARD}?zone=lima-norte&weeks=4")
     assert made.status_code == 200
+    assert "Tablero: En Lima Norte" in made.text
     assert "/feeds/private/" in made.text

@@ -36,6 +36,7 @@ class Planned(NamedTuple):
     first_day: date
     last_day: date
     several_days: bool
+    expected: int | None
 
 
 def planned(session: Session, clauses: Sequence[Clause], *, viewer: Viewer, limit: int) -> Sequence[Planned]:
@@ -44,7 +45,7 @@ def planned(session: Session, clauses: Sequence[Clause], *, viewer: Viewer, limi
         select(
             Event.id, Event.slug, Event.summary, worded_to(viewer), Event.status, Event.host_id, Occurrence.venue_id,
             Occurrence.start, Occurrence.end, Occurrence.all_day, Event.timezone, Occurrence.first_day,
-            Occurrence.last_day, Occurrence.several_days,
+            Occurrence.last_day, Occurrence.several_days, Event.expected_attendance,
         )
         .join(Event, Event.id == Occurrence.event_id)
         .where(*clauses, Occurrence.status.in_(PLANNED), Event.status.in_(PLANNED))
@@ -72,6 +73,17 @@ def disciplines_of(session: Session, event_ids: Sequence[int]) -> Mapping[int, s
     found: dict[int, str] = {}
     for event_id, slug in session.execute(question.order_by(EventTerm.event_id, EventTerm.position)):
         found.setdefault(event_id, slug)
+    return found
+
+
+def terms_of(session: Session, event_ids: Sequence[int]) -> Mapping[int, Sequence[tuple[str, str]]]:
+    """Kind and slug of the disciplines and audiences of each event, as they were put in order."""
+    question = select(EventTerm.event_id, EventTerm.kind, EventTerm.slug).where(
+        EventTerm.event_id.in_(event_ids), EventTerm.kind.in_((TermKind.DISCIPLINE, TermKind.AUDIENCE))
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for event_id, kind, slug in session.execute(question.order_by(EventTerm.event_id, EventTerm.position)):
+        found.setdefault(event_id, []).append((kind, slug))
     return found
 
 

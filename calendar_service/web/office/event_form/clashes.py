@@ -16,7 +16,14 @@ from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.forms import forgery
 from calendar_service.services.desk.advice import Advice, Better, Clash, Crowded, Shift, Wish
-from calendar_service.services.desk.clash_words import LEVELS, parts_in_words, reason, shift_reason
+from calendar_service.services.desk.clash_words import (
+    LEVELS,
+    kind_in_words,
+    parts_in_words,
+    reason,
+    shift_reason,
+    size_in_words,
+)
 from calendar_service.services.desk.clashing import advise
 from calendar_service.services.desk.wishing import When, placed, read_wish
 from calendar_service.services.network.special_days import Marked
@@ -187,14 +194,10 @@ def _line(clash: Clash) -> Line:
 
 def _about(clash: Clash) -> str:
     """What it is, for whom, how big: what also a busy hold says."""
-    metropolis, words = asking.metropolis(), asking.words()
-    said = [metropolis.disciplines.label(each, words.language) for each in clash.disciplines]
-    said += [metropolis.audiences.label(each, words.language) for each in clash.audiences]
-    if clash.times > 1:
-        said.append(words.t("en %(num)s fechas", num=clash.times))
-    if clash.expected:
-        said.append(words.n("%(num)s persona", "%(num)s personas", clash.expected))
-    return " · ".join(said)
+    words = asking.words()
+    kind = kind_in_words(asking.metropolis(), words, disciplines=clash.disciplines, audiences=clash.audiences)
+    times = [words.t("en %(num)s fechas", num=clash.times)] if clash.times > 1 else []
+    return " · ".join([*kind, *times, *size_in_words(clash.expected, words)])
 
 
 def _district(slug: str) -> str:
