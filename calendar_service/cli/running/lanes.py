@@ -69,9 +69,8 @@ class Taking:
                 log.exception("a poll could not be answered at once")
                 answer = None
             if answer is None:
-                environ["wsgi.input"] = (
-                    BytesIO()
-                )  # to read the real one elsewhere can keep this thread, and Python's lock
+                # To read the real one in another thread can keep this one, and Python's lock.
+                environ["wsgi.input"] = BytesIO()
                 self._lines.give(exchange, environ)
         if answer is not None:
             exchange.response_bytes(*answer)
