@@ -32,7 +32,9 @@ PROGRAMS = (
         name="Google Calendar", asks=mark("cada 8 a 24 horas"), cancelled=mark("desaparece"), common=True
     ),
     Program(
-        name=mark("Calendario de Apple"), asks=mark("cada hora o cada día; puedes elegir desde 5 minutos"),
+        name=mark("Calendario de Apple"),
+        asks=mark("cada hora o cada día; en una Mac eliges desde 5 minutos,"
+                  " en un iPhone lo dice su ajuste «Obtener datos»"),
         cancelled=STRUCK, common=True,
     ),
     Program(
