@@ -22,9 +22,10 @@ from calendar_service.domain.publication import EVERYTHING
 from calendar_service.domain.territory.places import District
 from calendar_service.services.house import House
 from calendar_service.services.recording.changes import record, snapshot
+from calendar_service.services.syndication.bodies.later import REST
 
 AGAIN = " (de nuevo)"
-WRITTEN = 1.5
+WRITTEN = REST + 1.5
 """Seconds after which nothing is left to be written down."""
 FEW, MANY = 5, 25
 

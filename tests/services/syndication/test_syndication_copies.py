@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +44,48 @@ def test_the_newer_copy_takes_the_place_of_the_older(tmp_path: Path) -> None:
     assert newest.version == SECOND
     copies.finish()
     assert copies.find(KEY, FIRST) is None
+    assert [each.name.split(".")[1] for each in (tmp_path / "named").iterdir()] == [SECOND.etag]
+
+
+def test_of_versions_that_follow_each_other_quickly_the_last_alone_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[list[str]] = []
+    write = module._write
+
+    def counted(path: Path, content: Iterable[bytes]) -> None:
+        written.append(path.name.split("."))
+        write(path, content)
+
+    monkeypatch.setattr(module, "_write", counted)
+    copies = Copies(tmp_path)
+    _, packed = (copies.pack(copies.keep(KEY, version, body(), named=True)) for version in (FIRST, SECOND))
+    copies.finish()
+    assert [(etag, kind) for _, etag, _, kind in written] == [(SECOND.etag, "body"), (SECOND.etag, "gz")]
+    found = copies.find(KEY, SECOND)
+    assert found is not None
+    assert found.read(packed=True) == packed
+    assert gzip.decompress(packed) == found.read(packed=False)
+
+
+def test_a_gzip_whose_body_was_never_written_is_not_either(tmp_path: Path) -> None:
+    copies = Copies(tmp_path)
+    copies.pack(copies.keep(KEY, FIRST, body(), named=True))
+    copies.keep(KEY, SECOND, body(), named=True)
+    copies.finish()
+    assert [each.name.split(".", 1)[1][:32] for each in (tmp_path / "named").iterdir()] == [SECOND.etag]
+
+
+def test_beyond_so_many_bytes_on_their_way_the_disk_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = Copies(tmp_path)
+    copies.keep(KEY, FIRST, body(), named=True)
+    monkeypatch.setattr(module, "MOST_COMING", 30)
+    copy = copies.keep(KEY, SECOND, body(), named=True)
+    assert copy.path.exists()
+    assert copies.latest(KEY) == copy
+    copies.finish()
     assert [each.name.split(".")[1] for each in (tmp_path / "named").iterdir()] == [SECOND.etag]
 
 

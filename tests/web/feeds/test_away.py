@@ -120,4 +120,5 @@ def test_an_older_copy_goes_when_a_newer_is_there(
     for number in range(3):
         post(lima, now + timedelta(minutes=number), summary=f"Otra {number}")
         client.get(DISTRICT)
+        client.application.extensions["press"].finish()
     assert len(list(folder.iterdir())) == 1

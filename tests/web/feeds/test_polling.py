@@ -145,6 +145,7 @@ def test_gzip_is_made_once_per_version_and_not_per_request(
     settled(client, DISTRICT)
     packed = {"Accept-Encoding": "gzip"}
     first = client.get(DISTRICT, headers=packed)
+    client.application.extensions["press"].finish()
     made = sorted(path.name for path in (house.settings.data_dir / "feeds" / "named").iterdir())
     assert [name.rpartition(".")[2] for name in made] == ["body", "gz"]
     monkeypatch.setattr(gzip, "compress", None)

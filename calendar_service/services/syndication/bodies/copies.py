@@ -2,8 +2,9 @@
 process, and all there is while the database is away, also after a restart (R13).
 
 A file is named by feed, ETag and date of change, and written whole before it has that name; so whoever opens one
-reads all of it. No answer waits for the disk: until the file is there, its bytes are given from memory. The bodies
-of named feeds stay until a newer one is there; of others a bounded number does.
+reads all of it. No answer waits for the disk: its bytes are given from memory until the file is there, some seconds
+later, so that of versions that follow each other quickly the last one alone is written (`later`). The bodies of named
+feeds stay until a newer one is there; of others a bounded number does.
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
 from calendar_service.services.syndication.bodies.composing import Version
-from calendar_service.services.syndication.bodies.later import Later
-from calendar_service.services.syndication.bodies.packing import Packed, Packing, Packs
+from calendar_service.services.syndication.bodies.later import Coming, Later
+from calendar_service.services.syndication.bodies.packing import Group, Packed, Packing, Packs
 from feeds.body import Body, Piece, Stretch
 
 LARGEST_IN_HAND = 4_000_000
 """Bytes of a body above which the disk is waited for: many such in memory would be more than there is."""
+MOST_COMING = 32_000_000
+"""Bytes that are held while they are on their way into files; beyond that whoever comes waits for the disk."""
 BLOCK = 1 << 18
 MAX_OTHERS = 1_000
 _NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<etag>[0-9a-f]{32})\.(?P<changed>\d{1,12})\.body")
@@ -90,6 +92,26 @@ class Copy:
         return math.inf if self.body is not None else self.path.stat().st_mtime
 
 
+class _Packed(NamedTuple):
+    """The gzip of a body while it is on its way into the file beside it, and the groups in it."""
+
+    path: Path
+    body: bytes
+    groups: dict[bytes, Group]
+
+    def written(self) -> Packed:
+        """In its file. Raises OSError; FileNotFoundError where its body has no file (any more)."""
+        path = self.path.with_suffix(".gz")
+        self.path.stat()
+        _write(path, (self.body,))
+        try:
+            self.path.stat()
+            return Packed(path, self.groups)
+        except FileNotFoundError:  # a newer one took its place: nobody would look for this one
+            path.unlink(missing_ok=True)
+            raise
+
+
 class Copies:
     """The folder of copies: `named` are the feeds of which one is always kept, `others` any other."""
 
@@ -98,9 +120,9 @@ class Copies:
         for each in (self._named, self._others):
             with suppress(OSError):  # a disk that refuses costs speed, never an answer
                 each.mkdir(parents=True, exist_ok=True)
-        self._coming: dict[str, Copy] = {}
-        self._later = Later()
-        self._packs = Packs()
+        self._later, self._packs = Later(), Packs()
+        self._coming: Coming[Copy] = Coming(self._later, self._write_down)
+        self._packed: Coming[_Packed] = Coming(self._later, self._write_packed_down)
 
     def find(self, key: str, version: Version) -> Copy | None:
         """The copy of a version, if there is one here."""
@@ -120,46 +142,53 @@ class Copies:
 
     def keep(self, key: str, version: Version, body: Body, *, named: bool) -> Copy:
         """Keep a body, soon in a file. Raises OSError where a large one finds the disk full."""
-        if body.size > LARGEST_IN_HAND:
+        if body.size > LARGEST_IN_HAND or body.size > self._room():
+            self._coming.drop(key)
             return self.write(key, version, body.blocks(version.changed), named=named)
         path = self._folder(named=named) / _name(key, version)
-        copy = self._coming[key] = Copy(path, version, body.written(version.changed))
-        self._later.do(partial(self._write_down, key, copy, named=named))
+        copy = Copy(path, version, body.written(version.changed))
+        self._coming.put(key, copy)
         return copy
+
+    def _room(self) -> int:
+        bodies = [each.body or b"" for each in self._coming.items()] + [each.body for each in self._packed.items()]
+        return MOST_COMING - sum(map(len, bodies))
 
     def pack(self, copy: Copy) -> bytes:
         """Make the gzip of a copy, for every later reader of this version. Raises OSError."""
+        held = self._packed.get(copy.key)
+        if held and held.path == copy.path:
+            return held.body
         packing = Packing(self._packs.get(copy.key))
         packed = b"".join(packing.pack((copy.read(packed=False),)))
-        with suppress(OSError):  # a full disk: the next reader makes it again
-            self._keep_packed(copy, (packed,), packing)
+        if len(packed) <= self._room():
+            self._packs.put(copy.key, Packed(packed, packing.groups))
+            self._packed.put(copy.key, _Packed(copy.path, packed, packing.groups))
         return packed
 
     def pack_large(self, copy: Copy) -> None:
         """The same of a large one, never holding more than a group of events. Raises OSError."""
         packing = Packing(self._packs.get(copy.key))
-        self._keep_packed(copy, packing.pack(copy.blocks(packed=False)[1]), packing)
-
-    def _keep_packed(self, copy: Copy, packed: Iterable[bytes], packing: Packing) -> None:
         path = copy.path.with_suffix(".gz")
-        _write(path, packed)
+        _write(path, packing.pack(copy.blocks(packed=False)[1]))
         self._packs.put(copy.key, Packed(path, packing.groups))
 
     def finish(self) -> None:
         """Write here and now what nobody has begun to write."""
         self._later.finish()
 
-    def _write_down(self, key: str, copy: Copy, *, named: bool) -> None:
-        """Unless a newer body of that feed came meanwhile."""
-        if self._coming.get(key) is not copy:
-            return
+    def _write_down(self, key: str, copy: Copy) -> None:
         try:
-            self.write(key, copy.version, (copy.body or b"",), named=named)
+            self.write(key, copy.version, (copy.body or b"",), named=copy.path.parent == self._named)
         except OSError as wrong:
             log.warning("the copy of a feed was not kept", extra={"error": type(wrong).__name__})
-        finally:
-            if self._coming.get(key) is copy:
-                del self._coming[key]
+
+    def _write_packed_down(self, key: str, packed: _Packed) -> None:
+        """After its body, which came first; where a newer one lies there it is worth nothing."""
+        try:
+            self._packs.put(key, packed.written())
+        except OSError:  # a full disk, or another version: the next reader makes it again
+            self._packs.drop(key)
 
     def write(self, key: str, version: Version, body: Iterable[bytes], *, named: bool) -> Copy:
         """Write a body, then drop the older ones of that feed. Raises OSError for a full disk."""

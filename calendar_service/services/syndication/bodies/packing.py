@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 LEVEL = 6
 APART = 32
@@ -39,20 +39,27 @@ class Group(NamedTuple):
 
 
 class Packed:
-    """A gzip that was made: its file, which stays open though its name may go, and the groups in it by digest."""
+    """A gzip that was made, and the groups in it by digest: its bytes, or its file, which stays open though its name
+    may go.
+    """
 
-    def __init__(self, path: Path, groups: dict[bytes, Group]) -> None:
-        self._groups, self._file = groups, os.open(path, os.O_RDONLY)
+    def __init__(self, source: bytes | Path, groups: dict[bytes, Group]) -> None:
+        self._groups = groups
+        self._source: bytes | int = source if isinstance(source, bytes) else os.open(source, os.O_RDONLY)
 
     def __del__(self) -> None:
-        if hasattr(self, "_file"):
-            os.close(self._file)
+        if isinstance(getattr(self, "_source", None), int):
+            os.close(cast("int", self._source))
 
     def find(self, digest: bytes) -> bytes | None:
         """A deflated group, if it is in it."""
         found = self._groups.get(digest)
-        deflated = os.pread(self._file, found.length, found.start) if found else b""
-        return deflated if found and len(deflated) == found.length else None
+        if found is None:
+            return None
+        if isinstance(self._source, bytes):
+            return self._source[found.start : found.start + found.length]
+        deflated = os.pread(self._source, found.length, found.start)
+        return deflated if len(deflated) == found.length else None
 
 
 class Packing:
@@ -128,3 +135,8 @@ class Packs:
             self._of[key] = packed  # the latest is last
             while len(self._of) > self._most:
                 del self._of[next(iter(self._of))]
+
+    def drop(self, key: str) -> None:
+        """Hold none of a feed."""
+        with self._desk:
+            self._of.pop(key, None)
