@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +48,16 @@ def test_a_form_saved_as_it_was_shown_changes_nothing_at_all(rosa: Desk) -> None
     after = rosa.event(before.slug)
     assert (after.version, after.sequence, after.last_modified) == (before.version, 0, before.last_modified)
     assert revisions(rosa) == 1
+
+
+def test_what_a_hold_shows_is_changed_without_moving_its_end(rosa: Desk) -> None:
+    """An empty day would mean the usual thirty days: the form says the one that it has."""
+    with rosa.house.deed() as session:
+        event = an_event(session, by=rosa.viewer, now=rosa.now, status=Status.TENTATIVE)
+        event.hold_until = date(2026, 12, 3)
+    rosa.press(EDIT, hold_shows="full", do="hold")
+    held = rosa.event("retreta-en-el-parque")
+    assert (held.hold_shows, held.hold_until) == ("full", date(2026, 12, 3))
 
 
 def test_a_change_is_saved_and_can_be_seen(rosa: Desk) -> None:

@@ -52,6 +52,8 @@ def edit(slug: str) -> Response:
         raise WrongState("event_withdrawn")
     form = form_of(event, rule=rule_of(event))
     form["seen"], form["revision"] = str(event.version), str(last)
+    if event.status == Status.TENTATIVE and event.hold_until:
+        form["hold_until"] = event.hold_until.isoformat()
     return shown(FormPage(form=form, event=event, plan=plan_if_any(form, base=draft_of(event))))
 
 
