@@ -213,10 +213,14 @@ def test_of_one_date_that_moved_it_says_why(session: Session, officer: Viewer, w
     a_subscription(session, now=now, event=series)
     moved = Change(start=datetime(2026, 12, 6, 18), end=datetime(2026, 12, 6, 20), reason="Por lluvia pasa al domingo")
     change_occurrence(session, series, "20261205T1930", moved, seen=None, by=officer, now=now)
+    mail = written("changed", now)
     assert (
+        "Cambió la fecha, la hora o el lugar.\n"
         "- Antes: sáb. 5 de diciembre, 7:30 p. m. a 9 p. m. → Ahora: dom. 6 de diciembre, 6 p. m. a 8 p. m."
         " · Por lluvia pasa al domingo"
-    ) in text_of(written("changed", now))
+    ) in text_of(mail)
+    said = html_of(mail).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "<br><b>Ahora: dom. 6 de diciembre, 6 p. m. a 8 p. m.</b><br>Por lluvia pasa al domingo</li>" in said
 
 
 def test_what_was_withdrawn_is_named_and_not_linked(
