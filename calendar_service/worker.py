@@ -42,8 +42,8 @@ from calendar_service.services.house import House, open_house
 from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.claiming import Parcel
-from calendar_service.services.mails.delivering import deliver_next
 from calendar_service.services.mails.returning import ReturnPaths
+from calendar_service.services.mails.series import Delivery
 from calendar_service.services.pictures import keeping as pictures
 from calendar_service.services.status.holding import remind_of_holds
 from calendar_service.services.status.statuses import lapse_holds
@@ -131,15 +131,25 @@ class Clock:
     def deliver(self) -> None:
         """Send what is due; a message in hand is finished whatever comes (R8)."""
         try:
-            for _ in range(BATCH):
-                if not self.is_ticking or not self.deliver_one(self.house.now()):
-                    return
+            left = BATCH
+            while left > 0 and self.is_ticking and (dealt := self._delivery(self.house.now).deliver(most=left)):
+                left -= dealt
         finally:
             self.post.close()
 
-    def deliver_one(self, now: datetime) -> bool:
-        """Deal with the next message that is due; False when there is none."""
-        return deliver_next(self.house, send=self.post, scribe=self.letters, now=now, owner=self.owner)
+    def deliver_some(self, now: datetime) -> int:
+        """Deal with some messages that are due, whoever ticks; how many, 0 when there is none."""
+        return self._delivery(lambda: now, always=True).deliver()
+
+    def _delivery(self, clock: Callable[[], datetime], *, always: bool = False) -> Delivery:
+        return Delivery(
+            house=self.house,
+            send=self.post,
+            scribe=self.letters,
+            owner=self.owner,
+            clock=clock,
+            goes_on=lambda: always or self.is_ticking,
+        )
 
     def lapse(self) -> None:
         """Tell of the holds that end soon, let go those whose day is over, ask what came of what took place."""
@@ -216,8 +226,8 @@ def run_until_done(house: House, now: datetime) -> dict[str, int]:
         done["pulled"] += 1
     while new := plan(house, now=now):
         done["owed"] += new
-    while clock.deliver_one(now):
-        done["delivered"] += 1
+    while dealt := clock.deliver_some(now):
+        done["delivered"] += dealt
     clock.post.close()
     while _more(house, lambda session: tidy(session, now=now)):
         pass

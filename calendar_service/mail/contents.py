@@ -42,7 +42,11 @@ class Room:
 
 
 def _reminder(session: Session, messages: Messages, now: datetime) -> Content:
-    found = reminding.content(session, messages, now=now)
+    return of_reminder(reminding.content(session, messages, now=now))
+
+
+def of_reminder(found: reminding.Reminder) -> Content:
+    """What templates are given of a reminder."""
     hosts = [each.event.host for each in found.occurrences]
     values = {"occurrences": found.occurrences, "whose": found.whose}
     return Content(values=values, subscriptions=found.subscriptions, hosts=hosts)

@@ -24,8 +24,10 @@ from calendar_service.entrance.rendering import templates
 from calendar_service.mail.contents import ROOMS, Content, Reason
 from calendar_service.mail.envelope import Envelope, as_bytes
 from calendar_service.mail.saying import Saying
+from calendar_service.mail.series import drafts_of
 from calendar_service.services.agenda.describing import describe
 from calendar_service.services.mails import blocking, subscribing
+from calendar_service.services.mails.claiming import Draft
 from calendar_service.services.news.headlines import headline
 from calendar_service.words import Words, plain
 from calendar_service.words import words as words_of
@@ -50,6 +52,15 @@ class Letters:
         subscribing.keep_links_alive(session, content.linked or content.subscriptions)
         letter = _Letter(session=session, message=messages[0], content=content, now=now)
         return as_bytes(letter.envelope(sender=self.sender))
+
+    def drafts(self, session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Draft]:
+        """Of reminders that leave each by itself those that hold, to be made bytes when they go."""
+
+        def envelope(message: Message, content: Content) -> Envelope:
+            letter = _Letter(session=session, message=message, content=content, now=now)
+            return letter.envelope(sender=self.sender)
+
+        return drafts_of(session, messages, envelope, now=now)
 
 
 def _environment() -> Environment:

@@ -58,7 +58,7 @@ def clock(house: House) -> Clock:
 
 
 def drain(clock: Clock, now: datetime) -> None:
-    while clock.deliver_one(now):
+    while clock.deliver_some(now):
         pass
     clock.post.close()
 

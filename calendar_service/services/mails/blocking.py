@@ -31,7 +31,12 @@ def address_hash(installation: Installation, folded_address: str) -> str:
 
 def block_of(session: Session, folded_address: str) -> BlockedAddress | None:
     """Why an address is not written to, if so."""
-    return queries.block_of(session, keyed_hashes(session.installation, PURPOSE, folded_address))
+    return queries.block_of(session, hashes_of(session.installation, folded_address))
+
+
+def hashes_of(installation: Installation, folded_address: str) -> list[str]:
+    """All hashes under which an address may be known as one that is not written to."""
+    return keyed_hashes(installation, PURPOSE, folded_address)
 
 
 def keeps_out(block: BlockedAddress | None, kind: str) -> bool:

@@ -7,7 +7,7 @@ same bytes; what went wrong in the dark twice is left to a person (M10).
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import claims as queries
 from calendar_service.db.queries.mails.mail import brake
+from calendar_service.db.queries.mails.series import Seen
 from calendar_service.domain.mail import Message, MessageState
 from calendar_service.services.mails.pacing import Pacing
 
@@ -48,6 +49,21 @@ class Scribe(Protocol):
 
     def write(self, session: Session, messages: Sequence[Message], *, now: datetime) -> bytes:
         """The mail as it goes over the wire."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A mail that may go as it is while what was seen stands; its bytes are made when it goes."""
+
+    seen: Seen
+    body: Callable[[], bytes]
+
+
+class SeriesScribe(Scribe, Protocol):
+    """Reads what many reminders need together."""
+
+    def drafts(self, session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Draft]:
+        """Of reminders that leave each by itself those that hold and are plain enough, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Delivering what is owed: claim, hand over to the wire, mark (M9 to M11).
 
 SMTP has no exactly-once (M10). What is promised: nothing is lost while it has not expired, and a crash or a lost
-answer costs at most one more copy, with the same bytes and the same Message-ID. The wire is spoken to outside
+answer costs at most one more copy, with the same bytes and the same Message-ID. Many reminders in a row go another way
+(`series`), which promises the same but where the machine loses its power. The wire is spoken to outside
 every transaction, by a callable that is handed in.
 """
 
@@ -71,13 +72,14 @@ def deliver_next(
         ).claim()
     if isinstance(claimed, bool):
         return claimed
-    outcome, said = _hand_over(send, claimed)
+    outcome, said = hand_over(send, claimed)
     with house.deed() as session:
-        _finish(session, claimed, outcome, said=said, now=now, owner=owner)
+        finish(session, claimed, outcome, said=said, now=now, owner=owner)
     return True
 
 
-def _hand_over(send: Send, parcel: Parcel) -> tuple[Outcome, str]:
+def hand_over(send: Send, parcel: Parcel) -> tuple[Outcome, str]:
+    """How the wire took a mail, and what the server said."""
     try:
         send(parcel)
     except WireTrouble as trouble:
@@ -88,7 +90,7 @@ def _hand_over(send: Send, parcel: Parcel) -> tuple[Outcome, str]:
     return Outcome.SENT, ""
 
 
-def _finish(session: Session, parcel: Parcel, outcome: Outcome, *, said: str, now: datetime, owner: str) -> None:
+def finish(session: Session, parcel: Parcel, outcome: Outcome, *, said: str, now: datetime, owner: str) -> None:
     """Write the result where the messages are still ours."""
     if outcome is Outcome.SENT:
         queries.loosen_brake(session)

@@ -184,7 +184,7 @@ def _compared(
 def _reasons(session: Session, message: Message) -> list[Subscription]:
     """The subscriptions of its address, alive now, because of which it is told."""
     return [
-        each for each in queries.active_subscriptions(session, message.folded_address)
+        each for each in queries.active_subscriptions(session, [message.folded_address])
         if (each.kind == SubscriptionKind.EVENT and each.event_id == message.event_id)
         or (each.kind == SubscriptionKind.SELECTION and each.lead in message.about["leads"])
     ]  # fmt: skip

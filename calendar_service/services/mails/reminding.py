@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import selection_clauses
@@ -177,10 +178,24 @@ def _why_off(event: Event, occurrence: Occurrence) -> str:
 def content(session: Session, messages: Sequence[Message], *, now: datetime) -> Reminder:
     """What a mail for these messages says; none of them is stale."""
     dates = _by_name(queries.dates_named(session, map(_date, messages)))
+    return _reminder(messages, dates, _reasons(session, messages, list(dates.values()), now=now))
+
+
+def contents(session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Reminder]:
+    """What a mail for each of these messages alone says, by its id; those that are stale are left out."""
+    dates = _by_name(queries.dates_named(session, map(_date, messages)))
     found = _reasons(session, messages, list(dates.values()), now=now)
-    subscriptions = {each.id: each for reasons in found.values() for each in reasons}
+    fresh = [each for each in messages if not _why_stale(each, dates, found, now=now)]
+    return {each.id: _reminder([each], {_date(each): dates[_date(each)]}, found) for each in fresh}
+
+
+def _reminder(
+    messages: Sequence[Message], dates: Mapping[queries.Date, Occurrence],
+    reasons: Mapping[int, Sequence[Subscription]],
+) -> Reminder:  # fmt: skip
+    subscriptions = {each.id: each for message in messages for each in reasons[message.id]}
     in_order = [subscriptions[key] for key in sorted(subscriptions)]
-    brought = {dates[_date(each)].id: found[each.id] for each in messages}
+    brought = {dates[_date(each)].id: reasons[each.id] for each in messages}
     whose = {each.id: each.event.host.name for each in dates.values() if _is_shared(each, brought.get(each.id, ()))}
     return Reminder(occurrences=list(dates.values()), subscriptions=in_order, whose=whose)
 
@@ -208,21 +223,30 @@ def _reasons(
     """For each message the subscriptions of its address, alive now, that ask for it."""
     ids = {(each.event_id, each.recurrence_id): each.id for each in occurrences}
     reasons: dict[int, list[Subscription]] = {each.id: [] for each in messages}
-    for subscription in queries.active_subscriptions(session, messages[0].folded_address):
-        asked = _asked_for(session, subscription, ids.values(), now=now)
-        for each in messages:
+    to: dict[str, list[Message]] = {}
+    for each in messages:
+        to.setdefault(each.folded_address, []).append(each)
+    asked = _Asked(session, ids.values(), now)
+    for subscription in queries.active_subscriptions(session, to):
+        for each in to[subscription.folded_address]:
             if each.lead == subscription.lead and _wants(subscription, each, ids.get(_date(each)), asked):
                 reasons[each.id].append(subscription)
     return reasons
 
 
-def _asked_for(session: Session, subscription: Subscription, ids: Iterable[int], *, now: datetime) -> set[int]:
-    if subscription.kind != SubscriptionKind.SELECTION:
-        return set()
-    return _matching(session, subscription.selection, ids, now=now)
+class _Asked(dict[str, set[int]]):
+    """The dates that selections ask for, each looked up once, by how it is stored."""
+
+    def __init__(self, session: Session, ids: Iterable[int], now: datetime) -> None:
+        super().__init__()
+        self._matching = partial(_matching, session, ids=list(ids), now=now)
+
+    def __missing__(self, selection: str) -> set[int]:
+        found = self[selection] = self._matching(selection)
+        return found
 
 
-def _wants(subscription: Subscription, message: Message, occurrence_id: int | None, asked: set[int]) -> bool:
+def _wants(subscription: Subscription, message: Message, occurrence_id: int | None, asked: _Asked) -> bool:
     if subscription.kind == SubscriptionKind.EVENT:
         return subscription.event_id == message.event_id
-    return occurrence_id in asked
+    return subscription.kind == SubscriptionKind.SELECTION and occurrence_id in asked[subscription.selection]

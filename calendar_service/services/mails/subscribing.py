@@ -275,6 +275,17 @@ def keep_links_alive(session: Session, subscriptions: Sequence[Subscription]) ->
             each.confirm_hash = each.confirm_hash and hash_of(_confirm_token(session.installation, each))
 
 
+def links_of(session: Session, subscriptions: Sequence[Subscription]) -> Sequence[str] | None:
+    """The tokens of all links in a mail that these brought; None if they are to be made known first."""
+    first = subscriptions[0]
+    tokens = [_stop_token(session.installation, each) for each in subscriptions]
+    manage = _manage_token(session.installation, first)
+    known = [each.stop_hash for each in subscriptions]
+    if [hash_of(each) for each in tokens] != known or hash_of(manage) != first.manage_hash:
+        return None
+    return [*tokens, manage]
+
+
 # The owner's answer
 
 

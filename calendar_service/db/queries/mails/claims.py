@@ -38,8 +38,8 @@ class Hold:
 MESSAGE = Base.metadata.tables[Message.__tablename__]
 _OF = MESSAGE.c
 _NOW, _LEADER = bindparam("now", type_=UtcDateTime()), bindparam("leader", type_=Integer())
-_WAITING = and_(_OF.state == MessageState.QUEUED, _OF.carried_by_id.is_(None), _OF.not_before <= _NOW)
-_ABANDONED = and_(_OF.state == MessageState.SENDING, _OF.carried_by_id.is_(None), _OF.lease_until <= _NOW)
+WAITING = and_(_OF.state == MessageState.QUEUED, _OF.carried_by_id.is_(None), _OF.not_before <= _NOW)
+ABANDONED = and_(_OF.state == MessageState.SENDING, _OF.carried_by_id.is_(None), _OF.lease_until <= _NOW)
 """Claimed, and its lease is over: whoever held it is gone, and nobody knows how far she came."""
 _MAY_GO = or_(_OF.priority == URGENT, _OF.domain.not_in(bindparam("resting", expanding=True)))
 _TAKEN = {
@@ -56,8 +56,8 @@ def _first(*conditions: Any) -> Select[Message]:  # noqa: ANN401 - SQLAlchemy's
     return question.with_for_update(skip_locked=True).execution_options(populate_existing=True)
 
 
-NEXT_ABANDONED, NEXT_WAITING = _first(_ABANDONED), _first(_WAITING, _MAY_GO)
-CLAIM = update(MESSAGE).where(_OF.id == _LEADER, or_(_WAITING, _ABANDONED)).values(_TAKEN)
+NEXT_ABANDONED, NEXT_WAITING = _first(ABANDONED), _first(WAITING, _MAY_GO)
+CLAIM = update(MESSAGE).where(_OF.id == _LEADER, or_(WAITING, ABANDONED)).values(_TAKEN)
 CLAIM_CARRIED = (
     update(MESSAGE).where(_OF.carried_by_id == _LEADER, _OF.state.in_((MessageState.QUEUED, MessageState.SENDING)))
     .values(_TAKEN)
@@ -65,7 +65,7 @@ CLAIM_CARRIED = (
 ALIKE = (
     select(_OF.id)
     .where(
-        _WAITING, _OF.folded_address == bindparam("address"), _OF.kind == bindparam("kind"),
+        WAITING, _OF.folded_address == bindparam("address"), _OF.kind == bindparam("kind"),
         _OF.expires > _NOW, _OF.body.is_(None), _OF.id != _LEADER,
     ).order_by(_OF.due, _OF.id).limit(IN_ONE_MAIL - 1).with_for_update(skip_locked=True)
 )  # fmt: skip

@@ -123,8 +123,10 @@ def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
 _DATES = tuple_(Occurrence.event_id, Occurrence.recurrence_id).in_(bindparam("dates", expanding=True))
 ACTIVE = (
     select(Subscription)
-    .where(Subscription.folded_address == bindparam("address"), Subscription.state == SubscriptionState.ACTIVE)
-    .order_by(Subscription.id)
+    .where(
+        Subscription.folded_address.in_(bindparam("addresses", expanding=True)),
+        Subscription.state == SubscriptionState.ACTIVE,
+    ).order_by(Subscription.id)
 )  # fmt: skip
 STANDING = (
     select(Occurrence).join(Occurrence.event).where(_DATES)
@@ -138,9 +140,11 @@ NAMED = (
 )  # fmt: skip
 
 
-def active_subscriptions(session: Session, folded_address: str) -> Sequence[Subscription]:
-    """What an address is subscribed to now."""
-    return session.scalars(ACTIVE, {"address": folded_address}).all()
+def active_subscriptions(session: Session, folded_addresses: Iterable[str]) -> Iterator[Subscription]:
+    """What addresses are subscribed to now."""
+    every = list(folded_addresses)
+    for start in range(0, len(every), AT_ONCE):
+        yield from session.scalars(ACTIVE, {"addresses": every[start : start + AT_ONCE]})
 
 
 def dates_standing(session: Session, dates: Iterable[Date]) -> Sequence[Occurrence]:

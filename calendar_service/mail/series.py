@@ -1,0 +1,76 @@
+"""Reminders of the same date differ in nothing but to whom they go: they are put into words once.
+
+What one reader is told is another's, but for her address, the mail's name and the links that only she has; these are
+put in the place of the first one's, whose tokens are random, so that they stand nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from calendar_service.db.engine import Session
+from calendar_service.domain.mail import Message
+from calendar_service.mail.contents import Content, of_reminder
+from calendar_service.mail.envelope import Envelope, as_bytes
+from calendar_service.services.mails.claiming import Draft
+from calendar_service.services.mails.plain_ones import PlainOne, plain_ones
+
+log = logging.getLogger(__name__)
+
+Write = Callable[[Message, Content], Envelope]
+
+
+def drafts_of(session: Session, messages: Sequence[Message], write: Write, *, now: datetime) -> Mapping[int, Draft]:
+    """Of reminders those that are plain, to be made bytes when they go; words are found by `write`."""
+    forms = _Forms(write)
+    found = ((each, forms.of(each)) for each in plain_ones(session, messages, now=now))
+    return {each.message.id: Draft(seen=each.seen, body=partial(form.to, each)) for each, form in found if form}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The mail to the first of many, and the tokens of her links in it."""
+
+    envelope: Envelope
+    links: Sequence[str]
+
+    def to(self, reader: PlainOne) -> bytes:
+        """The same to another. Raises ValueError for an address that is none."""
+
+        def hers(text: str) -> str:
+            for first, other in zip(self.links, reader.links, strict=True):
+                text = text.replace(first, other)
+            return text
+
+        said, message = self.envelope, reader.message
+        return as_bytes(replace(
+            said, to=message.address, message_id=message.message_id, stop_url=hers(said.stop_url or ""),
+            text=hers(said.text), html=hers(said.html),
+        ))  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Forms:
+    """One form for all who are told the same. One that cannot be written is None: each of its mails fails alone."""
+
+    write: Write
+    _made: dict[tuple[object, ...], _Form | None] = field(default_factory=dict)
+
+    def of(self, one: PlainOne) -> _Form | None:
+        says = one.says
+        key = (one.message.language, *((each.id, says.whose.get(each.id)) for each in says.occurrences),
+               *(each.scope for each in says.subscriptions))  # fmt: skip
+        if key not in self._made:
+            self._made[key] = self._form(one)
+        return self._made[key]
+
+    def _form(self, one: PlainOne) -> _Form | None:
+        try:
+            return _Form(self.write(one.message, of_reminder(one.says)), one.links)
+        except Exception:
+            log.exception("a mail to many could not be written", extra={"mail": one.message.id})
+            return None

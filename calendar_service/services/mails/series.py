@@ -1,0 +1,163 @@
+"""Delivering many reminders: read together, then claimed and sent one after the other (M9 to M13).
+
+One commit for each mail says that the one before was taken and claims the next, with its bytes, if all that it was
+written from still stands. So whatever ends this process, no mail but the one in hand may go out twice, with the same
+bytes. What these commits do not do is to wait for the disk, but for one a second and the last: should the machine lose
+its power, what was sent since may go out once more, under the same Message-ID (decision 32).
+
+Whatever is not plain (several for one address, a repeat, somebody blocked, a rate) goes the way of `delivering`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from calendar_service.db.loose import Loose, loosely
+from calendar_service.db.queries.mails import series as queries
+from calendar_service.db.queries.mails.claims import Hold
+from calendar_service.domain.mail import Message, MessageState
+from calendar_service.services.house import House
+from calendar_service.services.mails.claiming import LEASE, Draft, Parcel, SeriesScribe
+from calendar_service.services.mails.delivering import Outcome, Send, deliver_next, finish, hand_over
+
+log = logging.getLogger(__name__)
+
+FEW = 3
+"""Of fewer it is not worth while to read them together."""
+SYNCED = 1.0
+"""Seconds after which a commit waits for the disk again."""
+LONGEST = 60.0
+"""Seconds after which all is read anew, as words say "tomorrow"."""
+STOPS = (Outcome.AWAY, Outcome.STOPPED, Outcome.POLICY)
+"""What stops the queue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How to deliver: `clock` says the time, `goes_on` whether to begin with another mail."""
+
+    house: House
+    send: Send
+    scribe: SeriesScribe
+    owner: str
+    clock: Callable[[], datetime]
+    goes_on: Callable[[], bool] = lambda: True
+    lease: timedelta = LEASE
+
+    def deliver(self, *, most: int = queries.AT_ONCE) -> int:
+        """Deal with some messages that are due; how many, 0 when there is none (or the queue stands still)."""
+        ready, others = self._read(most) if self.house.settings.mail_rate.is_free else ([], 0)
+        with loosely(self.house.database) as loose:
+            dealt = _Series(self, loose).deliver(ready) if ready else 0
+        stopped = dealt < len(ready) or not ready  # by what the usual way sees to, if it is no reason to end
+        return dealt + self._deliver_next(others + stopped)
+
+    def _deliver_next(self, times: int) -> int:
+        done = 0
+        while done < times and self.goes_on() and self._next():
+            done += 1
+        return done
+
+    def _next(self) -> bool:
+        return deliver_next(
+            self.house, send=self.send, scribe=self.scribe, now=self.clock(), owner=self.owner, lease=self.lease
+        )
+
+    def _read(self, most: int) -> tuple[Sequence[tuple[Message, Draft]], int]:
+        """The reminders that are next and plain enough, as they would go; and how many among them are not."""
+        now = self.clock()
+        with self.house.reading() as session:
+            waiting = queries.waiting_reminders(session, now=now, most=most)
+            if len(waiting) < FEW:
+                return (), 0
+            try:
+                drafts = self.scribe.drafts(session, waiting, now=now)
+            except Exception:  # one of them is damaged, and will fail alone
+                log.exception("reminders could not be read together")
+                return (), 0
+        return [(each, drafts[each.id]) for each in waiting if each.id in drafts], len(waiting) - len(drafts)
+
+
+@dataclass(slots=True)
+class _Series:
+    """One mail after the other."""
+
+    how: Delivery
+    loose: Loose
+    _taken: Parcel | None = None
+    _is_lost: bool = False
+    _began: float = field(default_factory=time.monotonic)
+    _synced: float = field(default_factory=time.monotonic)
+
+    def deliver(self, ready: Sequence[tuple[Message, Draft]]) -> int:
+        """How many went, or were refused one by one."""
+        try:
+            return sum(1 for _ in self._sent(ready))
+        finally:
+            self._write_down_the_last()
+
+    def _sent(self, ready: Sequence[tuple[Message, Draft]]) -> Iterator[None]:
+        for message, draft in ready:
+            if not self._goes_on() or (parcel := self._take(message, draft)) is None:
+                return
+            outcome, said = hand_over(self.how.send, parcel)
+            if outcome is Outcome.SENT:
+                self._taken = parcel
+            else:
+                with self.how.house.deed() as session:
+                    finish(session, parcel, outcome, said=said, now=self.how.clock(), owner=self.how.owner)
+            yield
+            if outcome in STOPS:
+                return
+
+    def _goes_on(self) -> bool:
+        return self.how.goes_on() and time.monotonic() - self._began < LONGEST
+
+    def _take(self, message: Message, draft: Draft) -> Parcel | None:
+        """Write that the mail before was taken, and claim this one."""
+        now = self.how.clock()
+        try:
+            body = draft.body()
+        except ValueError:  # the usual way says so of this one alone
+            return None
+        hold = Hold(owner=self.how.owner, now=now, until=now + self.how.lease)
+        with self.loose.deed(synced=self._is_time_to_sync()) as connection:
+            self._write_down(connection, now)
+            is_ours = queries.take(connection, message.id, message.priority, body, draft.seen, hold)
+        self._told()
+        if not is_ours:
+            return None
+        return Parcel(
+            ids=(message.id,), claimed=now, address=message.address, message_id=message.message_id, body=body,
+            attempts=message.attempts + 1, ambiguous=message.ambiguous,
+        )  # fmt: skip
+
+    def _is_time_to_sync(self) -> bool:
+        now = time.monotonic()
+        if now - self._synced < SYNCED:
+            return False
+        self._synced = now
+        return True
+
+    def _write_down_the_last(self) -> None:
+        if self._taken is not None:
+            with self.loose.deed(synced=True) as connection:
+                self._write_down(connection, self.how.clock())
+            self._told()
+
+    def _write_down(self, connection: Connection, now: datetime) -> None:
+        if self._taken is not None:
+            self._is_lost = not queries.mark_sent(connection, self._taken.ids[0], owner=self.how.owner, now=now)
+
+    def _told(self) -> None:
+        """Say in the log what was written down."""
+        if self._taken is not None:
+            state = "lost" if self._is_lost else str(MessageState.SENT)
+            log.info("mail", extra={"mail": self._taken.ids[0], "outcome": str(Outcome.SENT), "state": state})
+        self._taken, self._is_lost = None, False
