@@ -10,6 +10,7 @@ const said = (button) => { button.textContent = button.dataset.done; };
 const offer = () => {
   for (const button of document.querySelectorAll("[data-share]")) button.hidden = !navigator.share;
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  for (const button of document.querySelectorAll("[data-reveal]")) button.hidden = false;
   for (const button of document.querySelectorAll("[data-near]")) button.parentElement.hidden = !navigator.geolocation;
 };
 
@@ -17,6 +18,13 @@ on("click", "[data-share]", ({ dataset }) => navigator.share({ title: dataset.ti
 on("click", "[data-copy]", async (button) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   said(button);
+});
+
+// A long password typed blind on a phone is a password typed wrong.
+on("click", "[data-reveal]", (button) => {
+  const field = document.getElementById(button.dataset.reveal), shown = field.type === "text";
+  field.type = shown ? "password" : "text";
+  [button.textContent, button.dataset.done] = [button.dataset.done, button.textContent];
 });
 
 // Near me: the position is rounded to 0.01° (about a kilometre) here, before it enters any address, and kept nowhere.

@@ -18,6 +18,8 @@ ALIKE = 0.8
 """From so much likeness of two names on, of 1, somebody is asked whether both are one."""
 SPELLED = 0.85
 """From so much likeness on, two words are one, spelled otherwise: `municpal`, `municipal`."""
+PIECE = 4
+"""So many letters a word has at least by which a name is known."""
 MOST_ALIKE, SUGGESTED = 3, 8
 _ELSEWHERE = re.compile(r"(?P<name>.+?)\s*\((?P<district>[^()]+)\)\s*\Z")
 _SHORT = {
@@ -49,7 +51,7 @@ def named(things: Iterable[Named], text: str, *, home: str) -> Named | None:
 def alike(things: Iterable[Named], text: str) -> list[Named]:
     """Those that it might be, written otherwise; the likest first."""
     wanted = bare_words(text)
-    found = [(likeness(wanted, bare_words(each.name)), each) for each in things]
+    found = [(_likeness(wanted, bare_words(each.name)), each) for each in things]
     likest = sorted((pair for pair in found if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1].name))
     return [each for _, each in likest[:MOST_ALIKE]]
 
@@ -67,6 +69,17 @@ def bare_words(text: str) -> list[str]:
     found = _ELSEWHERE.match(text.strip())
     words = re.findall(r"[a-z0-9]+", fold(found["name"] if found else text))
     return [_SHORT.get(each, each) for each in words if each not in _EMPTY]
+
+
+def _likeness(wanted: Sequence[str], words: Sequence[str]) -> float:
+    return max(likeness(wanted, words), ALIKE if is_a_piece(wanted, words) else 0)
+
+
+def is_a_piece(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether what was typed is one word, or its beginning, of a longer name: `malecón` of `Malecón de Punta Negra`."""
+    return len(wanted) == 1 < len(words) and len(wanted[0]) >= PIECE and any(
+        each.startswith(wanted[0]) for each in words
+    )  # fmt: skip
 
 
 def likeness(one: Sequence[str], other: Sequence[str]) -> float:

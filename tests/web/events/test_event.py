@@ -50,6 +50,13 @@ def deeds_on(page: Element) -> list[str]:
     return [each.removeprefix(EVENT + "/") for each in forms]
 
 
+def test_what_is_published_is_passed_on_from_the_desk_with_its_next_date(rosa: Desk) -> None:
+    posted(rosa, start="2026-11-21T19:30", end="2026-11-21T21:00", rrule="FREQ=WEEKLY;COUNT=3")
+    link = rosa.open(EVENT).one("a", cls="whatsapp").attrs["href"]
+    assert link.startswith("https://wa.me/?text=%2ARetreta%20en%20el%20parque%2A%0As%C3%A1b.%205%20de%20diciembre")
+    assert link.endswith("https%3A%2F%2Fagenda.example%2Fevents%2Fretreta-en-el-parque")
+
+
 @pytest.mark.parametrize(
     ("fields", "deeds"),
     [

@@ -34,6 +34,7 @@ from calendar_service.services.mails.audience import FEW, Audience, audience_of
 from calendar_service.web.office.events.lines import helpful_in, lacking_in
 from calendar_service.web.office.events.outcomes import said_of
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, SHARES, STATUSES, Saying
+from calendar_service.web.public.event.links import whatsapp
 from calendar_service.words import mark
 
 room = Room("desk-event")
@@ -156,6 +157,7 @@ def _dates(event: Event, came: Mapping[str, Outcome]) -> dict[str, Any]:
         "when": words.span(_first(event, dates), today=asking.today()), "repeats": said, "count": len(dates),
         "dates": [date_line(event, each, came) for each in dates[begin : begin + DATES_SHOWN]],
         "page_number": max(number, 1), "pages": pages, "over": all(_is_over(each) for each in dates),
+        "whatsapp": _message(event, dates) if event.status == Status.CONFIRMED else "",
     }  # fmt: skip
 
 
@@ -163,6 +165,13 @@ def _first(event: Event, dates: Sequence[Date]) -> Span:
     """When the first of its dates is, moved ones where they are now; without any left, when the event was."""
     left = [each.span for each in dates if not each.cancelled]
     return min(left, key=lambda each: each.start, default=event.span)
+
+
+def _message(event: Event, dates: Sequence[Date]) -> str:
+    """WhatsApp, with a message about its next date."""
+    page_ = to.absolute(asking.house().settings.base_url, to.event(event.slug))
+    coming = next((each for each in dates if not each.cancelled and not _is_over(each)), None)
+    return whatsapp(event, coming.span, coming.venue, page_) if coming else ""
 
 
 def date_line(event: Event, date: Date, came: Mapping[str, Outcome] = MappingProxyType({})) -> DateLine:

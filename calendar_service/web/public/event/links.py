@@ -45,7 +45,7 @@ def links(event: Event, shown: Occurrence, *, path: str, whole: bool) -> Links:
         download=to.feed_event(event.slug, recurrence_id), page=page,
         google=_google(event, span, shown.venue, page, rule=rule_of(event) if whole else None),
         outlook=f"{OUTLOOK}?{composed}", microsoft=f"{MICROSOFT}?{composed}",
-        whatsapp=_whatsapp(event, span, shown.venue, page),
+        whatsapp=whatsapp(event, span, shown.venue, page),
         directions=directions(shown.venue) if shown.venue else (),
     )  # fmt: skip
 
@@ -91,7 +91,8 @@ def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _whatsapp(event: Event, span: Span, venue: Venue | None, page: str) -> str:
+def whatsapp(event: Event, span: Span, venue: Venue | None, page: str) -> str:
+    """A message ready to send: what, when, where, its page."""
     when = plain(asking.words().span(span, today=asking.today()))
     lines = (f"*{event.summary}*", when, venue.name if venue else event.place_note, page)
     return f"{WHATSAPP}?{urlencode({'text': chr(10).join(line for line in lines if line)}, quote_via=quote)}"
