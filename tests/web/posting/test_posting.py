@@ -265,6 +265,18 @@ def test_except_holidays_takes_those_of_the_metropolis_out_of_the_list(rosa: Des
     assert [each.text for each in plan.all("span", cls="feast")] == ["feriado: Navidad", "feriado: Año Nuevo"]
 
 
+def test_a_day_to_leave_out_that_is_none_of_the_dates_is_asked_about_once(rosa: Desk, house: House) -> None:
+    """Somebody looked at the wrong calendar: her workshop would be on a day on which she thinks that it is not."""
+    typed: Fields = {**CONCERT, "start_date": "", "start_time": "16:00", "end_time": "18:00"}
+    typed["said"] = "cada viernes hasta el 8 de enero, menos el 17 de diciembre"
+    page = read(rosa.send(NEW, **typed, do="publish").text)
+    assert "jueves 17 de diciembre" in problem_at(page, "said")
+    assert count_of(house, Event) == 0
+    assert rosa.post(NEW, {**form_in(page, NEW), "do": "publish"}).status_code == 303
+    some: Fields = {**typed, "said": "cada viernes hasta el 8 de enero, menos el 24 y el 25 de diciembre"}
+    assert not read(rosa.send(NEW, **some, do="preview").text).all("div", cls="problems")
+
+
 def test_a_sentence_that_is_not_understood_is_asked_about_and_nothing_is_posted(rosa: Desk, house: House) -> None:
     typed: Fields = {**CONCERT, "start_date": "", "start_time": "", "said": "cada luna llena"}
     page = read(rosa.send(NEW, **typed, do="publish").text)

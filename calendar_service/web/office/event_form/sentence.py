@@ -6,18 +6,19 @@ stays as it was changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, timedelta
 
 from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.times import spoken, spoken_english
 from calendar_service.domain.times.spoken import Misheard, Spoken
-from calendar_service.web.office.event_form.plan import plan_if_any
+from calendar_service.web.office.event_form.plan import Plan, plan_if_any
 
 Form = MultiDict[str, str]
 FIELD = "said"
+ONE_DAY = timedelta(days=1)
 Tongue = Callable[..., Spoken]
 TONGUES: Mapping[str, Tongue] = {"es": spoken.understand, "en": spoken_english.understand}
 """Who understands each language of the pages."""
@@ -37,7 +38,8 @@ def hear(form: Form, *, today: date, language: str) -> Invalid | None:
     if meant.without_holidays:
         _leave_out_holidays(form)
     form["heard"] = text
-    return None
+    missed = _missed(form, meant.without)
+    return Invalid.of(FIELD, "form_said_no_date", day=missed[0]) if missed else None
 
 
 def _understood(text: str, *, today: date, start: date | None, language: str) -> Spoken:
@@ -86,11 +88,24 @@ def _write(form: Form, said: Spoken) -> None:
             form[name] = f"{hour:%H:%M}"
 
 
-def _leave_out_holidays(form: Form) -> None:
-    """Take out the dates that fall on one. They are days, whatever the hour: it may not be said yet."""
+def _missed(form: Form, without: Collection[date]) -> list[date]:
+    """Days to leave out that are no dates anyway. Of several in a row one may well be none: they are said as a time."""
+    plan = _in_days(form)
+    there = {each.value for each in plan.dates} if plan else set()
+    alone = [each for each in without if each - ONE_DAY not in without and each + ONE_DAY not in without]
+    return [each for each in alone if each.isoformat() not in there] if plan else []
+
+
+def _in_days(form: Form) -> Plan | None:
+    """The dates as days, whatever the hour: it may not be said yet."""
     days = Form(form)
     days["all_day"] = "1"
-    plan = plan_if_any(days, base={})
+    return plan_if_any(days, base={})
+
+
+def _leave_out_holidays(form: Form) -> None:
+    """Take out the dates that fall on one."""
+    plan = _in_days(form)
     feasts = [each.value for each in plan.dates if each.holiday] if plan else []
     form.setlist("exdates", list(dict.fromkeys([*form.getlist("exdates"), *feasts])))
 
