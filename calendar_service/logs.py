@@ -7,11 +7,12 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring
 from select import PIPE_BUF
-from typing import TextIO, TypeVar
+from typing import NamedTuple, TextIO, TypeVar
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 LONGEST_PART = 24
@@ -22,51 +23,79 @@ _REQUEST = vars(logging.makeLogRecord({
 }))  # fmt: skip
 
 
-Answered = tuple[float, str, str, int, int, float]
-"""A poll that was answered in front of Flask: when, in seconds since 1970, method, path, status, bytes, and the
-seconds that it took. No class: one is made for every poll."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """What many answers say alike: method, path, status and bytes, and how a line says these."""
+
+    method: str
+    path: str
+    status: int
+    size: int
+    said: str
 
 
-def requests(many: Sequence[Answered], ids: Sequence[str]) -> None:
+@lru_cache(maxsize=1024)
+def alike(method: str, path: str, status: int, size: int) -> Alike:
+    """The same one for every answer that says the same."""
+    quoted = encode_basestring(path)
+    said = f'", "method": "{method}", "path": {quoted}, "status": {status}, "bytes": {size}, "ms": '
+    return Alike(method, path, status, size, said)
+
+
+class Answered(NamedTuple):
+    """Polls that were answered in front of Flask: when, in seconds since 1970, the seconds that each took, what they
+    say like others, and their ids. Each is as long as the other.
+    """
+
+    at: Sequence[float]
+    took: Sequence[float]
+    same: Sequence[Alike]
+    ids: Sequence[str]
+
+
+def requests(many: Answered) -> None:
     """The lines of many answers: as `access.info("request", extra=…)` of each, but quicker where a handler is ours."""
     if not access.isEnabledFor(logging.INFO):
         return
     for handler in (*access.handlers, *logging.root.handlers):
         if type(handler) in _QUICK:
-            handler.hear(many, ids)  # type: ignore[attr-defined]
+            handler.hear(many)  # type: ignore[attr-defined]
         elif handler.level <= logging.INFO:
-            for answered, id_ in zip(many, ids, strict=True):
-                handler.handle(_record(answered, id_))
+            for record in map(_record, *many):
+                handler.handle(record)
 
 
-def _record(answered: Answered, id_: str) -> logging.LogRecord:
-    at, method, path, status, size, took = answered
+def _record(at: float, took: float, same: Alike, id_: str) -> logging.LogRecord:
     record = logging.LogRecord.__new__(logging.LogRecord)
-    vars(record).update(
-        _REQUEST, created=at, id=id_, method=method, path=path, status=status, bytes=size, ms=round(took * 1000, 1)
-    )  # fmt: skip
+    said = {"id": id_, "method": same.method, "path": same.path, "status": same.status, "bytes": same.size}
+    vars(record).update(_REQUEST, created=at, **said, ms=round(took * 1000, 1))
     return record
 
 
-def _line(answered: Answered, id_: str) -> str:
-    """The same line that `JsonLines` makes of the record."""
-    at, method, path, status, size, took = answered
-    tenths = round(took * 10_000)  # of a millisecond: writing a float takes longer
-    return f"{_start(int(at * 1000))}{id_}{_what(method, path, status, size)}{tenths // 10}.{tenths % 10}}}\n"
+def _lines(many: Answered) -> str:
+    """The same lines that `JsonLines` makes of the records; what follows one another says mostly the same."""
+    parts: list[str] = []
+    last, start = -1, ""
+    for at, took, same, id_ in zip(*many, strict=True):
+        if (now := int(at * 1000)) != last:
+            last, start = now, _start(now)
+        tenths = round(took * 10_000)  # of a millisecond
+        parts += (start, id_, same.said, _BRIEF[tenths] if tenths < len(_BRIEF) else _ending(tenths))
+    return "".join(parts)
 
 
-@lru_cache(maxsize=64)
+def _ending(tenths: int) -> str:
+    return f"{tenths // 10}.{tenths % 10}}}\n"
+
+
+_BRIEF = list(map(_ending, range(100)))
+"""To write a number takes longer than to find it."""
+
+
 def _start(at: int) -> str:
     """How the lines of one millisecond begin, which is counted since 1970."""
     said = f"{datetime.fromtimestamp(at // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}+00:00"
     return f'{{"at": "{said}", "level": "info", "source": "{access.name}", "message": "request", "id": "'
-
-
-@lru_cache(maxsize=512)
-def _what(method: str, path: str, status: int, size: int) -> str:
-    """What many lines say alike."""
-    path = encode_basestring(path)
-    return f'", "method": "{method}", "path": {path}, "status": {status}, "bytes": {size}, "ms": '
 
 
 _QUICK: set[type] = set()
@@ -82,24 +111,21 @@ def hears(handler: type[H]) -> type[H]:
 class Stream(logging.StreamHandler[TextIO]):
     """Writes lines to a stream."""
 
-    def hear(self, many: Sequence[Answered], ids: Sequence[str]) -> None:
+    def hear(self, many: Answered) -> None:
         """Write their lines, as many at a time as a pipe takes whole: another process may write to it, too."""
         with self.lock or nullcontext(), suppress(OSError):  # nobody reads our log: no reason not to serve
-            for lines in _together(list(map(_line, many, ids))):
+            for lines in _together(_lines(many)):
                 self.stream.write(lines)
                 self.stream.flush()
 
 
-def _together(lines: Sequence[str]) -> Iterator[str]:
-    """Lines joined up to what a pipe takes whole (POSIX: PIPE_BUF); a longer one stands alone."""
-    first = size = 0
-    for place, line in enumerate(lines):
-        length = len(line) if line.isascii() else len(line.encode("utf-8", "replace"))
-        if size + length > PIPE_BUF and size:
-            yield "".join(lines[first:place])
-            first, size = place, 0
-        size += length
-    yield "".join(lines[first:])
+def _together(text: str) -> Iterator[str]:
+    """As many lines at a time as a pipe takes whole (POSIX: PIPE_BUF); a longer one stands alone."""
+    said, at = text.encode("utf-8", "surrogatepass"), 0
+    while at < len(said):
+        end = said.rfind(b"\n", at, at + PIPE_BUF) + 1 or said.find(b"\n", at) + 1
+        yield said[at:end].decode("utf-8", "surrogatepass")
+        at = end
 
 
 class JsonLines(logging.Formatter):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
+from mmap import mmap
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,6 +43,7 @@ class Polls:
         self._patience_ms = 0 if brisk else PATIENCE_MS
         self._question = _QUESTION if self._is_sqlite else _QUESTION.replace("?", "%s")
         self._own: Any = SimpleNamespace() if brisk else threading.local()
+        self._header: mmap | None = None
         self._refusals: tuple[type[Exception], ...] = ()
 
     def current(self, key: str, *, builder: str, today: date) -> Row | None:
@@ -57,8 +59,8 @@ class Polls:
 
         SQLite alone says it. Raises Busy, and begins anew after it.
         """
-        header = getattr(self._own, "header", None)
-        return header[:LENGTH] if header else self._counted()
+        header = self._header
+        return self._counted() if header is None else header[:LENGTH]
 
     def _counted(self) -> object:
         """By asking; from then on by looking at what is asked about, where that can be done."""
@@ -66,7 +68,7 @@ class Polls:
         if not self._own.looked:
             self._own.looked = True
             (mode,) = self._asked("PRAGMA journal_mode", ())
-            self._own.header = header_of(str(self._database.engine.url.database)) if mode == "wal" else None
+            self._header = header_of(str(self._database.engine.url.database)) if mode == "wal" else None
         return self._own.begun, number
 
     def _asked(self, question: str, values: tuple[object, ...]) -> Any:  # noqa: ANN401 - a row
@@ -96,7 +98,7 @@ class Polls:
 
     def _forget(self) -> None:
         connection = getattr(self._own, "connection", None)
-        self._own.connection = self._own.execute = self._own.header = None
+        self._own.connection = self._own.execute = self._header = None
         if connection is not None:
             with suppress(Exception):
                 connection.close()

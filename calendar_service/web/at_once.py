@@ -1,20 +1,20 @@
 """A poll that is answered without waiting for anything: the same question has the same answer until somebody commits.
 
 For the threads that take requests in, one at a time (docs/decisions/0028): whatever could keep them waiting is not
-answered here.
+answered here. Of every function and every object that a poll goes by, much has gone from the processor's caches since
+the poll before, so that there are as few as can be.
 """
 
 from __future__ import annotations
 
-import time
-from datetime import datetime
+from datetime import date
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from calendar_service.domain.errors import Busy
 from calendar_service.services.house import House
-from calendar_service.services.syndication.polling import Polled, Poller
-from calendar_service.web.feed_answers import takes_gzip
-from calendar_service.web.polling import NOT_MODIFIED, ROOM, Headers, Means, Polling
+from calendar_service.services.syndication.polling import Poller
+from calendar_service.web.polling import ROOM, Headers, Left, Means, Polling
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -22,21 +22,20 @@ if TYPE_CHECKING:
 MOST_KNOWN = 1_024
 LONGEST = 600
 """A longer question is answered, but not remembered."""
-DECIDING = ("PATH_INFO", "QUERY_STRING", "HTTP_HOST", "HTTP_ACCEPT_ENCODING",
-            "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")  # fmt: skip
-"""What an answer follows from; a method other than GET is answered elsewhere."""
+BETWEEN = 0.05
+"""Seconds between two looks at the clock, and none beyond midnight."""
 
 Answer = tuple[int, Headers, bytes]
 """Status, headers and body."""
+Question = tuple[str | None, ...]
+"""What an answer follows from."""
 
 
 class _Known(NamedTuple):
-    """An answer but for its body, which may go from memory meanwhile."""
+    """An answer, and what each poll of it leaves behind."""
 
-    polled: Polled
-    status: int
-    headers: Headers
-    packed: bool
+    answer: Answer
+    left: Left
 
 
 class AtOnce:
@@ -45,47 +44,60 @@ class AtOnce:
     def __init__(self, polling: Polling, house: House) -> None:
         self._polling, self._now = polling, house.clock
         self._poller = Poller(house.database, brisk=True)
-        self._find = polling.find_at_hand
-        self._means = Means(self._poller.ask, self._find)
+        self._shelf, self._note, self._address = polling.shelf, polling.ledger.note, polling.address
+        self._means = Means(self._poller.ask, polling.find_at_hand)
         self._is_near = house.database.is_sqlite  # a database elsewhere could always keep us waiting
-        self._known: dict[tuple[str | None, ...], _Known] = {}
-        self._stamp: object = None
+        self._known: dict[Question, _Known] = {}
+        self._commits: object = None
+        self._turns, self._day = 0, date.min
+        self._until = self._later = 0.0
 
     def __call__(self, environ: WSGIEnvironment) -> Answer | None:
         """The answer, if it is at hand."""
-        if not (self._is_near and environ["PATH_INFO"].startswith(ROOM) and environ["REQUEST_METHOD"] == "GET"):
+        path: str = environ["PATH_INFO"]
+        if not (self._is_near and path.startswith(ROOM)):
             return None
-        began = time.perf_counter()
+        began = perf_counter()
         try:
-            known = self._known_of(environ)
+            if began >= self._until or self._turns != self._shelf.turns or self._commits != self._poller.commits():
+                self._look_around(began)
+            question = (
+                path, environ.get("QUERY_STRING"), environ["REQUEST_METHOD"], environ.get("HTTP_HOST"),
+                environ.get("HTTP_ACCEPT_ENCODING"), environ.get("HTTP_IF_NONE_MATCH"),
+                environ.get("HTTP_IF_MODIFIED_SINCE"),
+            )  # fmt: skip
+            known = self._known.get(question) or self._find_out(environ, question)
         except Busy:
+            self._known.clear()
             return None
         if known is None:
             return None
-        polled, status, headers, packed = known
-        body = b"" if status == NOT_MODIFIED else self._find(polled, packed)
-        if body is None:
-            return None
-        self._polling.note(environ, polled, status, len(body), began)
-        return status, headers, body
+        answer, (same, asked) = known
+        address, agent = self._address(environ), environ.get("HTTP_USER_AGENT", "")
+        self._note((began + self._later, perf_counter() - began, same, asked, address, agent))
+        return answer
 
-    def _known_of(self, environ: WSGIEnvironment) -> _Known | None:
-        """What was found out since the last commit, on this day, or is now."""
+    def _look_around(self, began: float) -> None:
+        """Forget what was found out before the last commit, on another day, or with bodies that may be in memory no
+        more; and see when to look again.
+        """
         now = self._now()
-        stamp = self._poller.stamp(now=now)
-        if stamp != self._stamp or len(self._known) >= MOST_KNOWN:
+        stamp = self._poller.commits(), self._shelf.turns, self._poller.day(now)
+        if stamp != (self._commits, self._turns, self._day):
             self._known.clear()
-            self._stamp = stamp
-        question = tuple(map(environ.get, DECIDING))
-        return self._known.get(question) or self._find_out(environ, question, now=now)
+            self._commits, self._turns, self._day = stamp
+        self._later = now.timestamp() - began
+        self._until = began + min(BETWEEN, self._poller.left_of_day(now))
 
-    def _find_out(
-        self, environ: WSGIEnvironment, question: tuple[str | None, ...], *, now: datetime
-    ) -> _Known | None:  # fmt: skip
-        reply = self._polling.reply(environ, self._means, now=now)
+    def _find_out(self, environ: WSGIEnvironment, question: Question) -> _Known | None:
+        if environ["REQUEST_METHOD"] != "GET":
+            return None
+        reply = self._polling.reply(environ, self._means, now=self._now())
         if reply is None:
             return None
-        known = _Known(reply.polled, reply.status, reply.headers, takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")))
+        known = _Known((reply.status, reply.headers, reply.body), self._polling.left_by(environ, reply))
         if sum(len(each or "") for each in question) <= LONGEST:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
             self._known[question] = known
         return known

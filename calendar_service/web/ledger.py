@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections import deque
-from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from multiprocessing.util import Finalize
 
@@ -21,10 +20,23 @@ MOST = 200
 PAUSE = 0.05
 """Seconds between two writings below which a service is busy."""
 EVERY = 1.0
+NUMBERED = 256
+"""Lines whose ids are counted together."""
+_NUMBERS = [f"{number:02x}" for number in range(NUMBERED)]
 
 
-Asker = tuple[str, date, str, str]
-"""Who asked: for a feed of which scope, on which local day, from which address, with which program."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What many asked for alike: a feed of which scope, on which local day."""
+
+    scope: str
+    day: date
+
+
+Poll = tuple[float, float, logs.Alike, Asked, str, str]
+"""When (seconds since 1970), the seconds that it took, what it says and asks like others, from which address, with
+which program. No class: one is made for every poll.
+"""
 
 
 class Ledger:
@@ -32,15 +44,16 @@ class Ledger:
 
     def __init__(self, counting: Counting) -> None:
         self._counting = counting
-        self._polls: deque[tuple[logs.Answered, Asker]] = deque()
+        self._polls: list[Poll] = []
         self._written, self._waiting = 0.0, False
         self._mark, self._numbers = os.urandom(4).hex(), itertools.count()
         self._promised = False
+        self._desk = threading.Lock()
 
-    def note(self, answered: logs.Answered, asker: Asker) -> None:
+    def note(self, poll: Poll) -> None:
         """Keep it, or write it at once."""
-        self._polls.append((answered, asker))
-        at = answered[0]
+        self._polls.append(poll)
+        at = poll[0]
         if len(self._polls) >= MOST or not 0 <= at - self._written < PAUSE:
             self._written = at
             self.write()
@@ -63,16 +76,20 @@ class Ledger:
 
     def write(self) -> None:
         """Write down all that were noted so far."""
-        polls: list[tuple[logs.Answered, Asker]] = []
-        with suppress(IndexError):  # another thread may be taking, too
-            while True:
-                polls.append(self._polls.popleft())
-        if not polls:
-            return
-        logs.requests([answered for answered, _ in polls], self._ids(len(polls)))
-        for scope, day, address, agent in {asker for _, asker in polls}:  # who asks twice counts once, now or later
-            self._counting.count(scope, day=day, address=address, agent=agent)
+        while polls := self._taken():
+            at, took, same, asked, addresses, agents = zip(*polls, strict=True)
+            logs.requests(logs.Answered(at, took, same, self._ids(len(polls))))
+            for feed, address, agent in set(zip(asked, addresses, agents, strict=True)):  # twice counts once
+                self._counting.count(feed.scope, day=feed.day, address=address, agent=agent)
+
+    def _taken(self) -> list[Poll]:
+        """The next of them; whoever notes one meanwhile puts it behind."""
+        with self._desk:
+            taken = self._polls[:NUMBERED]
+            del self._polls[: len(taken)]
+        return taken
 
     def _ids(self, many: int) -> list[str]:
         """Unique without asking the system for randomness each time."""
-        return [f"{self._mark}{number & 0xFFFFFFFF:08x}" for number in itertools.islice(self._numbers, many)]
+        start = f"{self._mark}{next(self._numbers) & 0xFFFFFF:06x}"
+        return [start + number for number in _NUMBERS[:many]]

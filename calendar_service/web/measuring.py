@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter as Counting
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -46,11 +46,11 @@ class _Counting(logging.Handler):
         REQUESTS.labels(room, method, said.get("status")).inc()
         DURATION.labels(room).observe(float(said.get("ms") or 0) / 1000)
 
-    def hear(self, many: Sequence[logs.Answered], _ids: Sequence[str]) -> None:
+    def hear(self, many: logs.Answered) -> None:
         """The same of polls."""
-        for (method, status), times in Counting([(each[1], each[3]) for each in many]).items():
-            REQUESTS.labels("feeds", method, status).inc(times)
-        POLLING.inc(sum(each[5] for each in many))
+        for same, times in Counting(many.same).items():
+            REQUESTS.labels("feeds", same.method, same.status).inc(times)
+        POLLING.inc(sum(many.took))
 
 
 _counting = _Counting()

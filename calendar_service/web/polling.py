@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from calendar_service import logs
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.times.moments import local_day
 from calendar_service.entrance.security import is_trusted_host, worn_always
@@ -20,7 +21,7 @@ from calendar_service.services.syndication.asking import named_ask
 from calendar_service.services.syndication.polling import Polled, Poller
 from calendar_service.web.counting import Counting
 from calendar_service.web.feed_answers import describing, forms_of, is_unchanged, takes_gzip, validators
-from calendar_service.web.ledger import Ledger
+from calendar_service.web.ledger import Asked, Ledger
 from calendar_service.web.press import Issue, Press
 from calendar_service.web.shelf import Shelf
 
@@ -57,6 +58,10 @@ class Reply(NamedTuple):
     body: bytes
 
 
+Left = tuple[logs.Alike, Asked]
+"""What an answer leaves behind beside when and to whom it was given."""
+
+
 class Means(NamedTuple):
     """How to ask for the current version, and where to look for its body, which may be gzip."""
 
@@ -70,14 +75,16 @@ class Polling:
     def __init__(
         self, app: WSGIApplication, house: House, press: Press, counting: Counting, ledger: Ledger
     ) -> None:  # fmt: skip
-        self._app, self._house, self._press, self._counting, self._ledger = app, house, press, counting, ledger
-        self._shelf, self._ask = Shelf(), Poller(house.database).ask
+        self._app, self._house, self._press = app, house, press
+        self.ledger, self.address, self.shelf = ledger, counting.address, Shelf()
+        self._ask = Poller(house.database).ask
         self._patient = Means(self._ask_patiently, self._find)
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}
         self._worn = list(worn.items())
         self._named = lru_cache(maxsize=REMEMBERED)(partial(named_ask, metropolis=house.metropolis))
         self._told = lru_cache(maxsize=REMEMBERED)(self._told_of)
         self._said = lru_cache(maxsize=REMEMBERED)(self._said_of)
+        self._asked = lru_cache(maxsize=REMEMBERED)(Asked)
         self._hosts: set[str] = set()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -87,7 +94,7 @@ class Polling:
         if reply is None:
             return self._app(environ, start_response)
         start_response(STATUS[reply.status], reply.headers.copy())
-        self.note(environ, reply.polled, reply.status, len(reply.body), began)
+        self._note(environ, reply, began)
         return [reply.body] if reply.body and environ["REQUEST_METHOD"] == "GET" else []
 
     def reply(self, environ: WSGIEnvironment, means: Means, *, now: datetime) -> Reply | None:
@@ -124,7 +131,7 @@ class Polling:
         if issue.stale is not None:
             return None
         if issue.copy and issue.copy.body:
-            self._shelf.put(issue.version.etag, issue.copy.body, packed=False)
+            self.shelf.put(issue.version.etag, issue.copy.body, packed=False)
         return Polled(ask.key, issue.version, ask.scope, local_day(now, self._house.metropolis.timezone))
 
     def _say(self, environ: WSGIEnvironment, path: str, polled: Polled, means: Means) -> Reply | None:
@@ -140,7 +147,7 @@ class Polling:
 
     def find_at_hand(self, polled: Polled, packed: bool) -> bytes | None:  # noqa: FBT001 - a callable's shape
         """The body if it stands in memory."""
-        return self._shelf.get(polled.version.etag, packed=packed)
+        return self.shelf.get(polled.version.etag, packed=packed)
 
     def _find(self, polled: Polled, packed: bool) -> bytes | None:  # noqa: FBT001 - a callable's shape
         """The body as it stands in memory or lies in a file, packed if it was not yet; None when there is none."""
@@ -155,7 +162,7 @@ class Polling:
         except OSError:
             return None
         if body is not None:
-            self._shelf.put(polled.version.etag, body, packed=packed)
+            self.shelf.put(polled.version.etag, body, packed=packed)
         return body
 
     def _told_of(self, polled: Polled) -> _Told:
@@ -178,9 +185,13 @@ class Polling:
             self._hosts.add(host)
         return True
 
-    def note(self, environ: WSGIEnvironment, polled: Polled, status: int, size: int, began: float) -> None:
-        """What an answer leaves behind."""
-        self._ledger.note(
-            (time.time(), environ["REQUEST_METHOD"], environ["PATH_INFO"], status, size, time.perf_counter() - began),
-            (polled.scope, polled.day, self._counting.address(environ), environ.get("HTTP_USER_AGENT", "")),
-        )
+    def left_by(self, environ: WSGIEnvironment, reply: Reply) -> Left:
+        """What an answer leaves behind like others of its sort."""
+        polled = reply.polled
+        same = logs.alike(environ["REQUEST_METHOD"], environ["PATH_INFO"], reply.status, len(reply.body))
+        return same, self._asked(polled.scope, polled.day)
+
+    def _note(self, environ: WSGIEnvironment, reply: Reply, began: float) -> None:
+        same, asked = self.left_by(environ, reply)
+        took, agent = time.perf_counter() - began, environ.get("HTTP_USER_AGENT", "")
+        self.ledger.note((time.time(), took, same, asked, self.address(environ), agent))

@@ -21,14 +21,15 @@ Key = tuple[str, bool]
 class Shelf:
     """Two halves: what is read again from the older one moves to the newer; once that is full, the older one goes.
 
-    So what is read often stays, and a reader takes no lock.
+    So what is read often stays, and a reader takes no lock. Whoever holds bodies beside it lets go of them, and reads
+    them here again, as often as the older half went (`turns`).
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES, largest: int = LARGEST) -> None:
         self._half, self._largest = most_bytes // 2, largest
         self._newer: dict[Key, bytes] = {}
         self._older: dict[Key, bytes] = {}
-        self._bytes = 0
+        self._bytes = self.turns = 0
         self._desk = threading.Lock()
 
     def get(self, etag: str, *, packed: bool) -> bytes | None:
@@ -49,6 +50,7 @@ class Shelf:
                 return
             if self._bytes + size > self._half:
                 self._older, self._newer, self._bytes = self._newer, {}, 0
+                self.turns += 1
             self._newer[key] = body
             self._bytes += size
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from queue import SimpleQueue
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from granian import wsgi
@@ -44,7 +45,7 @@ def part(at_once: AtOnce, gate: Gate) -> None:
     def wrap(application: object, options: dict[str, Any], access_log: str | None = None) -> Run:
         run = whole(application, options, access_log)
         desk = Desk(Behind(run, DEEDS, name="deed"), gate)
-        return Taking(at_once, Lines(run, partial(Behind, most=THREADS)), desk, Watch())
+        return Taking(at_once, Lines(run, partial(Behind, most=THREADS)), desk, Watch()).take
 
     vars(mp)["_wsgi_call_wrap"] = wrap
 
@@ -56,7 +57,7 @@ class Taking:
         self._at_once, self._lines, self._desk, self._watch = at_once, lines, desk, watch
         self._turn = threading.Lock()
 
-    def __call__(self, exchange: Exchange, environ: WSGIEnvironment) -> None:
+    def take(self, exchange: Exchange, environ: WSGIEnvironment) -> None:
         """Answer, or see to it that somebody does."""
         if environ["REQUEST_METHOD"] in SENDING and (coming := self._desk.coming(environ)):
             self._watch.leave()
@@ -74,7 +75,7 @@ class Taking:
                 self._lines.give(exchange, environ)
         if answer is not None:
             exchange.response_bytes(*answer)
-        if not (self._watch.is_kept or _has_body(environ)):  # with one, the line goes on only when this comes back
+        if get_ident() != self._watch.keeper and not _has_body(environ):  # with one, the line goes on only after this
             self._watch.keep()
 
 
@@ -93,28 +94,31 @@ class Watch:
         self._own = threading.local()
         self._free: SimpleQueue[None] = SimpleQueue()
         self._free.put(None)
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether this thread is on watch."""
-        return hasattr(self._own, "turn")
+        self.keeper = 0
+        """Which thread is on watch, by its number."""
 
     def keep(self) -> None:
         """Rest until nobody is on watch, and be it."""
         self._free.get()
-        self._own.turn = Turn(self._free)
+        self._own.turn = Turn(self)
+        self.keeper = get_ident()
 
     def leave(self) -> None:
         """Let another one watch; this thread may be kept."""
-        if self.is_kept:
+        if self.keeper == get_ident():
             del self._own.turn
+
+    def end(self) -> None:
+        """Nobody is on watch."""
+        self.keeper = 0
+        self._free.put(None)
 
 
 class Turn:
     """A thread's being on watch. It ends with the thread, too: granian lets go of one that had nothing to do."""
 
-    def __init__(self, free: SimpleQueue[None]) -> None:
-        self._free = free
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
 
     def __del__(self) -> None:
-        self._free.put(None)
+        self._watch.end()

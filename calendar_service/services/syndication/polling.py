@@ -36,25 +36,29 @@ class Poller:
 
     def __init__(self, database: Database, *, brisk: bool = False) -> None:
         polls = Polls(database, brisk=brisk)
-        self._current, self._commits = polls.current, polls.commits
+        self._current = polls.current
+        self.commits = polls.commits
+        """While it gives the same, so is every answer of that day. Of one who is brisk, on SQLite. Raises Busy."""
         self._builder = builder_of(database.installation)
         self._timezone = database.installation.metropolis.timezone
         self._today = (NEVER, NEVER, NEVER.date())
 
     def ask(self, address: str, *, now: datetime) -> Polled | None:
         """The feed with a canonical address; None when it has to be composed. Raises Busy when the database is away."""
-        today = self._day(now)
+        today = self.day(now)
         key = _known_key(address) if len(address) <= SHORT else key_of(address)
         found = self._current(key, builder=self._builder, today=today)
         return _polled(key, *found, today) if found else None
 
-    def stamp(self, *, now: datetime) -> tuple[object, date]:
-        """While it is the same, so is every answer. Of one who is brisk, on SQLite. Raises Busy."""
-        return self._commits(), self._day(now)
-
-    def _day(self, now: datetime) -> date:
+    def day(self, now: datetime) -> date:
+        """The local day, on which an answer depends."""
         begins, ends, today = self._today
         return today if begins <= now < ends else self._turn(now)
+
+    def left_of_day(self, now: datetime) -> float:
+        """In seconds."""
+        self.day(now)
+        return (self._today[1] - now).total_seconds()
 
     def _turn(self, now: datetime) -> date:
         """The local day, worked out once a day."""

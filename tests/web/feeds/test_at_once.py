@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from werkzeug.test import EnvironBuilder
 
 from calendar_service.db.engine import Database
 from calendar_service.web import at_once as module
-from calendar_service.web.at_once import Answer, AtOnce
+from calendar_service.web.at_once import BETWEEN, Answer, AtOnce
 from tests.services.feeding import post
 from tests.web.conftest import BASE_URL
 from tests.web.feed_clients import DISTRICT, away, settled
@@ -67,12 +68,12 @@ def test_the_next_poll_after_a_commit_sees_it_rule_3(at_once: AtOnce, client: Fl
         tag = f'"{changed}"'
 
 
-def test_whether_anybody_committed_is_looked_at_and_not_asked(at_once: AtOnce, now: datetime) -> None:
+def test_whether_anybody_committed_is_looked_at_and_not_asked(at_once: AtOnce) -> None:
     """What is asked for every poll costs as much as all the rest of it."""
     at_once(question())
-    (seen, _), *more = (at_once._poller.stamp(now=now) for _ in range(2))
+    seen, again = (at_once._poller.commits() for _ in range(2))
     assert isinstance(seen, bytes)
-    assert more == [(seen, at_once._poller._day(now))]
+    assert again == seen
 
 
 def test_whichever_thread_asks_sees_what_was_committed_since_another_asked(
@@ -89,10 +90,19 @@ def test_whichever_thread_asks_sees_what_was_committed_since_another_asked(
         tag = f'"{number:032}"'
 
 
-def test_on_the_next_local_day_nothing_is_known(at_once: AtOnce, client: FlaskClient, now: datetime) -> None:
+def test_on_the_next_local_day_nothing_is_known(
+    at_once: AtOnce, client: FlaskClient, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock is looked at again when the day ends, and twenty times a second before."""
     tag = settled(client, DISTRICT).headers["ETag"]
+    passed = perf_counter()
+    monkeypatch.setattr(module, "perf_counter", lambda: passed)
+    midnight = now + timedelta(seconds=at_once._poller.left_of_day(now))
+    at_once._now = lambda: midnight - timedelta(seconds=BETWEEN / 2)
+    at_once._until = 0.0
     assert said(at_once(question(IF_NONE_MATCH=tag)))[0] == 304
-    at_once._now = lambda: now + timedelta(days=1)
+    at_once._now = lambda: midnight
+    passed += BETWEEN / 2 + 0.001
     assert at_once(question(IF_NONE_MATCH=tag)) is None
 
 
@@ -118,8 +128,12 @@ def test_while_the_database_is_away_or_locked_it_leaves_all_to_who_may_wait_r13(
 
 
 def test_a_body_that_went_from_memory_is_left_to_who_may_read_the_disk(at_once: AtOnce) -> None:
-    assert said(at_once(question()))[0] == 200
-    at_once._find = lambda *_: None
+    """And no answer that is remembered keeps it there."""
+    for _ in range(2):
+        assert said(at_once(question()))[0] == 200
+    for number in range(3):
+        at_once._shelf.put(str(number), bytes(at_once._shelf._largest), packed=False)
+        at_once._shelf.put(f"{number} again", bytes(at_once._shelf._largest), packed=False)
     assert at_once(question()) is None
 
 

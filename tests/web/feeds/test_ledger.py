@@ -19,7 +19,7 @@ from calendar_service.config.reading import read_settings
 from calendar_service.services.house import open_house
 from calendar_service.web import ledger as ledgers
 from calendar_service.web.counting import Counting
-from calendar_service.web.ledger import MOST, PAUSE, Ledger
+from calendar_service.web.ledger import MOST, PAUSE, Asked, Ledger
 
 MARK = "feedf00d"
 """How the ids of our lines begin: threads that other tests left may write into the same log."""
@@ -54,8 +54,8 @@ def ledger(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Ledger:  # noqa: A
 
 
 def note(ledger: Ledger, at: float, path: str = "/feeds/all.ics") -> None:
-    asker = ("all", date(2026, 12, 1), "203.0.113.9", "dataaccessd/1.0")
-    ledger.note((at, "GET", path, 304, 0, 0.00012), asker)
+    same = logs.alike("GET", path, 304, 0)
+    ledger.note((at, 0.00012, same, Asked("all", date(2026, 12, 1)), "203.0.113.9", "dataaccessd/1.0"))
 
 
 def written(log: StringIO) -> list[dict[str, Any]]:
