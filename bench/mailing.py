@@ -1,8 +1,8 @@
 """Reminders to a mail server on this machine, over one line: ours from the owed row to the row that says it was sent.
 
 Beside it, by turns, stand the same mails over the wire alone, and Flask-Mail as its manual has it: a line a mail, the
-words given. Flask-Mail is asked neither to write them nor to know what it sent; ours does both, with two durable
-commits a mail.
+words given. Flask-Mail is asked neither to write them nor to know what it sent; ours does both, with a commit for each
+mail. A turn is about as many as a clock sends in a tick; they are of one day's dates, with some ten people for each.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
 from calendar_service.services.house import House
 from calendar_service.services.mails.claiming import Parcel
-from calendar_service.services.mails.delivering import Send, deliver_next
+from calendar_service.services.mails.delivering import Send
+from calendar_service.services.mails.series import Delivery
 from calendar_service.services.mails.subscribing import MANAGE, STOP
 from calendar_service.services.secrets import derived_token, hash_of
 from calendar_service.services.upkeep.planning import plan
 
-MAILS, TURNS = 500, 10
+MAILS, TURNS = 2_000, 5
 SENDER = "agenda@example.net"
 PLAIN = "Flask-Mail, a line a mail"
 AIM_RATE, AIM_CPU = "4 × as many", "1/6 of the CPU"
@@ -71,7 +72,7 @@ def run(house: House, *, quick: bool) -> None:
     mails, now = MAILS // (10 if quick else 1), house.now().replace(hour=AFTERNOON, minute=0)
     _owe(house, mails, now=now)
     port = free_port()
-    sink = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Sink"]
+    sink = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "bench.serving.sink.Quick"]
     with running(sink, port=port, env={}):
         rows = _rows(house, port, mails, now=now)
     show(f"{mails} reminders to a mail server here, over one line (meant to be: {AIM_RATE}, {AIM_CPU})",
@@ -100,8 +101,8 @@ def _rows(house: House, port: int, mails: int, *, now: datetime) -> list[list[ob
 def _deliver(house: House, office: PostOffice, parcels: list[Parcel], *, times: int, now: datetime) -> None:
     """As the clock does in a tick; keeps what went out."""
     send, scribe = _keeping(office, parcels), Letters(sender=SENDER)
-    for _ in range(times):
-        assert deliver_next(house, send=send, scribe=scribe, now=now, owner="bench"), "too few are owed"
+    delivery = Delivery(house=house, send=send, scribe=scribe, owner="bench", clock=lambda: now)
+    assert delivery.deliver(most=times) == times, "too few are owed"
     office.close()
     assert len(parcels) == times, "not everything that was owed went out"
 

@@ -47,7 +47,7 @@ class Postbox:
     """What the server keeps and how it behaves.
 
     `refused` gives single recipients an answer to RCPT TO; `to_sender` is the answer to MAIL FROM, if any,
-    `lets_in` whether it knows whoever signs in.
+    `lets_in` whether it knows whoever signs in, `takes_several` whether it takes several commands at once (RFC 2920).
     """
 
     host: str = "127.0.0.1"
@@ -56,6 +56,7 @@ class Postbox:
     refused: dict[str, str] = field(default_factory=dict)
     to_sender: str = ""
     lets_in: bool = True
+    takes_several: bool = True
     letters: list[Letter] = field(default_factory=list)
     connections: int = 0
     logins: list[tuple[str, str]] = field(default_factory=list)
@@ -75,6 +76,13 @@ class _Desk:
 
     def __init__(self, postbox: Postbox) -> None:
         self.postbox = postbox
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name and signature
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        more = ["250-PIPELINING"] if self.postbox.takes_several else []
+        return [*responses[:-1], *more, responses[-1]]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name and signature
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]

@@ -11,7 +11,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ from calendar_service.services.mails.delivering import Outcome, WireTrouble
 log = logging.getLogger(__name__)
 
 PLEASE_GO_AWAY = 421
-TAKEN = 250
+TAKEN, TAKEN_SOMEHOW = 250, (250, 251)
 SEND_DATA = 354
 _DOT_AT_LINE_START = re.compile(rb"(?m)^\.")
 _POLICY = re.compile(r"5\.7\.\d")
@@ -57,12 +57,50 @@ class _Phases(smtplib.SMTP):
         opened.settimeout(self.timeouts.command)
         return opened
 
+    def sendmail(  # type: ignore[override]  # Flask-Mail gives them all, in smtplib's order
+        self, from_addr: str, to_addrs: Sequence[str], msg: bytes, *options: Sequence[str]
+    ) -> dict[str, tuple[int, bytes]]:
+        """One message; to a server that takes several commands at once, they go in one piece (RFC 2920)."""
+        self.ehlo_or_helo_if_needed()
+        plain = len(to_addrs) == 1 and not any(options) and f"{from_addr}{to_addrs[0]}".isascii()
+        if not (plain and self.has_extn("pipelining")):
+            return super().sendmail(from_addr, to_addrs, msg, *options)
+        self._ask_at_once(from_addr, to_addrs[0], size=len(msg))
+        return self._heard(*self._content(msg))
+
+    def _ask_at_once(self, sender: str, recipient: str, *, size: int) -> None:
+        """MAIL, RCPT and DATA, and their answers, of which the first that is no consent counts."""
+        stated = f" size={size}" if self.has_extn("size") else ""
+        commands = (f"mail FROM:{smtplib.quoteaddr(sender)}{stated}", f"rcpt TO:{smtplib.quoteaddr(recipient)}", "data")
+        if any("\r" in each or "\n" in each for each in commands):
+            raise ValueError("a command with a line break")
+        self.send("".join(f"{each}\r\n" for each in commands))
+        code, said = self.getreply()
+        if code != TAKEN:
+            raise smtplib.SMTPSenderRefused(code, said, sender)
+        code, said = self.getreply()
+        if code not in TAKEN_SOMEHOW:
+            raise smtplib.SMTPRecipientsRefused({recipient: (code, said)})
+        self._expect_consent()
+
     def data(self, msg: Any) -> tuple[int, bytes]:  # noqa: ANN401 - smtplib's signature; bytes here
         """DATA, the message, the dot (RFC 5321 section 4.1.1.4). Raises AfterTheDot when no answer comes."""
         self.putcmd("data")
+        self._expect_consent()
+        return self._content(msg)
+
+    def _expect_consent(self) -> None:
         code, said = self.getreply()
         if code != SEND_DATA:
             raise smtplib.SMTPDataError(code, said)
+
+    def _heard(self, code: int, said: bytes) -> dict[str, tuple[int, bytes]]:
+        if code != TAKEN:
+            raise smtplib.SMTPDataError(code, said)
+        return {}
+
+    def _content(self, msg: bytes) -> tuple[int, bytes]:
+        """The message and the dot, and what is said of it."""
         self.send(_DOT_AT_LINE_START.sub(b"..", msg) + b".\r\n")
         try:
             self._wait_for_final_answer()
@@ -114,11 +152,17 @@ class Line(flask_mail.Connection):
 
 
 class WrittenMessage(flask_mail.Message):
-    """A message whose bytes were kept with its claim: nothing is made anew (M22)."""
+    """A message whose bytes were kept with its claim: nothing is made anew (M22).
 
-    def __init__(self, parcel: Parcel, *, sender: str) -> None:
-        super().__init__(recipients=[parcel.address], sender=sender)
-        self.written = parcel.body
+    One serves for all, as Flask-Mail asks the machine's resolver for its name in making each.
+    """
+
+    written = b""
+
+    def of(self, parcel: Parcel) -> WrittenMessage:
+        """Be that of a parcel."""
+        self.recipients, self.written, self.date = [parcel.address], parcel.body, None
+        return self
 
     def as_bytes(self) -> bytes:
         """The very bytes."""
@@ -142,6 +186,7 @@ class PostOffice:
         # Said outright, since Flask-Mail would else take it from TESTING and send nothing (F11).
         self._app.config.update(MAIL_SUPPRESS_SEND=False, MAIL_DEFAULT_SENDER=sender)
         self._mail = flask_mail.Mail(self._app).state
+        self._message = WrittenMessage(sender=sender)
         self._line: Line | None = None
 
     def __call__(self, parcel: Parcel) -> None:
@@ -173,7 +218,7 @@ class PostOffice:
         try:
             line = self._open()
             with self._app.app_context():
-                line.send(WrittenMessage(parcel, sender=self.sender), envelope_from=self.returns(parcel) or None)
+                line.send(self._message.of(parcel), envelope_from=self.returns(parcel) or None)
         except AfterTheDot as wrong:
             self._drop()
             raise WireTrouble(Outcome.UNCERTAIN, type(wrong.__cause__).__name__) from wrong

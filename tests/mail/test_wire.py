@@ -49,8 +49,14 @@ def outcome(office: PostOffice, sent: Parcel | None = None) -> Outcome:
     return trouble.value.outcome
 
 
-def test_the_very_bytes_arrive_for_one_recipient(smtp_server: Postbox, office: PostOffice) -> None:
-    """M2, M22: nothing is made anew on the way; a dot at the start of a line survives."""
+@pytest.mark.parametrize("takes_several", [True, False])
+def test_the_very_bytes_arrive_for_one_recipient(
+    smtp_server: Postbox, office: PostOffice, *, takes_several: bool
+) -> None:
+    """M2, M22: nothing is made anew on the way; a dot at the start of a line survives. To a server that takes several
+    commands at once or one by one.
+    """
+    smtp_server.takes_several = takes_several
     office(parcel())
     (letter,) = smtp_server.letters
     assert (letter.sender, letter.recipients, letter.raw) == (SENDER, (ROSA,), BODY)
