@@ -6,8 +6,8 @@ A thread keeps its own connection, in autocommit: no pool, no transaction, no OR
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -49,41 +49,45 @@ class Direct:
     """Made once per process; opens nothing before the first question."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._is_sqlite = database, database.is_sqlite
+        self._refusals: tuple[type[Exception], ...] = (OSError,)
         self._own = threading.local()
 
     def rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
         """All that is found, for a question with `?` where a value goes. Raises Busy when the database is away, or
         does not give what it should.
         """
-        with self._asking() as connection:
-            found: list[Any] = self._asked(connection, question, values).fetchall()
+        try:
+            found: list[Any] = self._asked(question, values).fetchall()
+        except self._refusals as wrong:
+            raise self._given_up() from wrong
         return found
 
     def change(self, statement: str, values: Sequence[object]) -> int:
         """How many rows were changed. What could be lost in a power cut must be worth nothing: nobody waits for the
         disk. Raises Busy.
         """
-        with self._database.turn(), self._asking() as connection:
-            changed: int = self._asked(connection, statement, values).rowcount
+        with self._database.turn():
+            try:
+                changed: int = self._asked(statement, values).rowcount
+            except self._refusals as wrong:
+                raise self._given_up() from wrong
         return changed
 
-    def _asked(self, connection: Any, question: str, values: Sequence[object]) -> Any:  # noqa: ANN401 - the driver's
+    def _asked(self, question: str, values: Sequence[object]) -> Any:  # noqa: ANN401 - the driver's
+        connection = getattr(self._own, "connection", None) or self._open()
         if not values:  # a text with its values in it, whose percent signs are signs
             return connection.execute(question)
-        return connection.execute(question if self._database.is_sqlite else question.replace("?", "%s"), values)
+        return connection.execute(question if self._is_sqlite else question.replace("?", "%s"), values)
 
-    @contextmanager
-    def _asking(self) -> Iterator[Any]:
-        try:
-            yield getattr(self._own, "connection", None) or self._open()
-        except refusals(self._database) as wrong:
-            with suppress(Exception):
-                self._own.connection.close()
-            self._own.connection = None
-            raise Busy("busy") from wrong
+    def _given_up(self) -> Busy:
+        with suppress(Exception):
+            self._own.connection.close()
+        self._own.connection = None
+        return Busy("busy")
 
     def _open(self) -> Any:  # noqa: ANN401 - a driver's connection
+        self._refusals = refusals(self._database)
         connection = self._own.connection = connect(self._database, patience_ms=PATIENCE_MS)
         if not self._database.is_sqlite:
             connection.execute("SET synchronous_commit = off")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from calendar_service.db.direct import Direct
 from calendar_service.db.polls import instant
@@ -12,14 +13,16 @@ from calendar_service.domain.network.clusters import ENOUGH_MEMBERS, Consent
 MOST_CHANGES = 300
 """Of more it takes as long to look for each as to look at all."""
 
-_VERSION = """
-SELECT f.etag, f.changed, f.revision, s.revision FROM feed_version f JOIN scope s ON s.key = f.scope_key
+_KNOWN = """
+SELECT f.etag, f.changed, f.revision, s.revision, {name} FROM feed_version f JOIN scope s ON s.key = f.scope_key
 WHERE f.key = ?
 """
-_CLUSTER = """
-SELECT c.name FROM cluster c
-WHERE c.slug = ? AND (SELECT count(*) FROM cluster_member m WHERE m.cluster_id = c.id AND m.state = ?) >= ?
-"""
+_OF_EVERYTHING = _KNOWN.format(name="NULL")
+_OF_DISTRICT = _KNOWN.format(name="(SELECT name FROM district WHERE slug = ?)")
+_OF_CLUSTER = _KNOWN.format(
+    name="""(SELECT c.name FROM cluster c WHERE c.slug = ? AND ? <=
+(SELECT count(*) FROM cluster_member m WHERE m.cluster_id = c.id AND m.state = ?))"""
+)
 _CHANGES = """
 SELECT revision, event_id FROM scope_change WHERE scope_key = ? AND revision > ? AND revision <= ? LIMIT ?
 """
@@ -29,10 +32,34 @@ WHERE key = ? AND etag = ? AND revision = ?
 """
 
 
-def version_and_revision(direct: Direct, key: str) -> tuple[StoredVersion, int] | None:
-    """What is stored of a feed, and how often its scope was raised by now; None for one that nobody asked for."""
-    for etag, changed, revision, raised in direct.rows(_VERSION, (key,)):
-        return StoredVersion(etag, instant(changed), revision), raised
+class Known(NamedTuple):
+    """What is stored of a feed, how often its scope was raised by now, and what it is called: None for everything, and
+    for what there is not (any more).
+    """
+
+    stored: StoredVersion
+    raised: int
+    name: str | None
+
+
+def of_everything(direct: Direct, key: str) -> Known | None:
+    """What is known of a feed of everything; None for one that nobody asked for."""
+    return _known(direct, _OF_EVERYTHING, key)
+
+
+def of_district(direct: Direct, key: str, slug: str) -> Known | None:
+    """The same of a district's."""
+    return _known(direct, _OF_DISTRICT, slug, key)
+
+
+def of_cluster(direct: Direct, key: str, slug: str) -> Known | None:
+    """The same of a cluster's."""
+    return _known(direct, _OF_CLUSTER, slug, ENOUGH_MEMBERS, Consent.ACCEPTED.value, key)
+
+
+def _known(direct: Direct, question: str, *values: object) -> Known | None:
+    for etag, changed, revision, raised, name in direct.rows(question, values):
+        return Known(StoredVersion(etag, instant(changed), revision), raised, name)
     return None
 
 
@@ -43,20 +70,6 @@ def changed_events(direct: Direct, scope: str, *, since: int, until: int) -> set
     found = direct.rows(_CHANGES, (scope, since, until, MOST_CHANGES + 1)) if until > since else []
     is_all_told = len({revision for revision, _ in found}) == until - since
     return {event_id for _, event_id in found} if is_all_told and len(found) <= MOST_CHANGES else None
-
-
-def district_name(direct: Direct, slug: str) -> str | None:
-    """What a district is called."""
-    return _first(direct, "SELECT name FROM district WHERE slug = ?", slug)
-
-
-def cluster_name(direct: Direct, slug: str) -> str | None:
-    """What a cluster is called; None where there is none (any more)."""
-    return _first(direct, _CLUSTER, slug, Consent.ACCEPTED.value, ENOUGH_MEMBERS)
-
-
-def _first(direct: Direct, question: str, *values: object) -> str | None:
-    return next((str(name) for (name,) in direct.rows(question, values)), None)
 
 
 def change_version(

@@ -1,16 +1,19 @@
 """What calendars are joined from: kept texts as bytes, with what has to be known of each.
 
-The feeds that most people follow (a district, a cluster, everything) are found by each text's own extent, in a
-statement that is put into words once a day: SQLAlchemy takes longer to do that than the database to answer it.
+The feeds that most people follow (a district, a cluster, everything) are found by each text's own extent, in
+statements that are put into words once a day, and are the same for every district: SQLAlchemy takes longer to do that
+than the database to answer them, and the database longer to read a new one than to answer one that it knows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from itertools import repeat, zip_longest
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -160,19 +163,23 @@ _IS_OF_PART = and_(
 
 # What most people follow
 
-IDS = "/* ids */"
-"""Where numbers are put into a statement that is text."""
+IDS, SLUG = "/* ids */", "/slug/"
+"""What stands in a statement for values that are given each time; no slug has a slash."""
+_MARKS = re.compile(f"{re.escape(IDS)}|'{SLUG}'")
 
-
-Run = Callable[[str], Iterable[Any]]
-"""Asks a statement that is text, and gives its rows."""
+Run = Callable[[str, Sequence[Any]], Iterable[Any]]
+"""Asks a statement that is text, with its values, and gives its rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What is asked of one district, one cluster or everything, as of `today` (a midnight)."""
+    """What is asked of one district, one cluster or everything, as of `today` (a midnight).
+
+    The selection names no place (`without_slug`): the statements for all of them are alike.
+    """
 
     selection: Selection
+    slug: str = field(compare=False)
     window: Window
     today: datetime
     variant: str
@@ -180,10 +187,16 @@ class Named:
     dialect: Dialect
 
 
+def without_slug(selection: Selection) -> Selection:
+    """One district, one cluster or everything, whatever it is called."""
+    districts, clusters = ((SLUG,) if slugs else () for slugs in (selection.districts, selection.clusters))
+    return replace(selection, districts=districts, clusters=clusters)
+
+
 def running(session: Session) -> Run:
     """Asks in a session."""
     connection = session.connection()
-    return lambda question: connection.exec_driver_sql(question).fetchall()
+    return lambda question, values: connection.exec_driver_sql(question, tuple(values) or None).fetchall()
 
 
 def as_given(instant: datetime, dialect: Dialect) -> Any:  # noqa: ANN401 - as the driver gives it
@@ -193,26 +206,47 @@ def as_given(instant: datetime, dialect: Dialect) -> Any:  # noqa: ANN401 - as t
 
 def named_texts(run: Run, named: Named, *, reach: Reach = Reach.ALL, limit: int | None = None) -> list[KeptRow]:
     """The same for what most people follow. A series with a gap as long as the window counts as within."""
-    return list(map(KeptRow._make, run(_in_words(named, reach, limit))))
+    return list(map(KeptRow._make, _in_words(named, reach, limit).asked(run, named)))
 
 
 def named_texts_of(run: Run, named: Named, event_ids: Iterable[int]) -> list[KeptRow]:
     """The same of some events alone: those that do not stand there are left out."""
-    return list(map(KeptRow._make, run(_with_ids(_in_words(named, Reach.ALL, None, of_some=True), event_ids))))
+    return list(map(KeptRow._make, _of_some(named).asked(run, named, sorted(event_ids))))
 
 
-def _with_ids(question: str, event_ids: Iterable[int]) -> str:
-    return question.replace(IDS, ",".join(map(str, sorted(event_ids))))
+class _Words:
+    """A statement as text that the database has read once, whatever is given for its marks."""
+
+    def __init__(self, question: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
+        text = str(question.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        self._mark = "?" if dialect.name == "sqlite" else "%s"
+        self._pieces = _MARKS.split(text)
+        self._takes_ids = [found == IDS for found in _MARKS.findall(text)]
+        self._texts: dict[int, str] = {}
+
+    def asked(self, run: Run, named: Named, ids: Sequence[int] = ()) -> Iterable[Any]:
+        """The rows for a place and some ids, the last of which is said more than once: so there are few texts."""
+        many = 1 << (len(ids) - 1).bit_length() if ids else 0
+        given = [*ids, *repeat(ids[-1], many - len(ids))] if ids else []
+        values = [value for takes in self._takes_ids for value in (given if takes else (named.slug,))]
+        return run(self._texts.get(many) or self._text(many), values)
+
+    def _text(self, many: int) -> str:
+        marks = [",".join([self._mark] * many) if takes else self._mark for takes in self._takes_ids]
+        text = self._texts[many] = "".join(
+            f"{piece}{mark}" for piece, mark in zip_longest(self._pieces, marks, fillvalue="")
+        )  # fmt: skip
+        return text
 
 
 @lru_cache(maxsize=192)
-def _in_words(named: Named, reach: Reach, limit: int | None, *, of_some: bool = False) -> str:
-    """The statement as text, with its values; those that come from outside are names that were found before."""
-    return _text(_question(named, reach, of_some=of_some).limit(limit), named)
+def _in_words(named: Named, reach: Reach, limit: int | None) -> _Words:
+    return _Words(_question(named, reach, of_some=False).limit(limit), named.dialect)
 
 
-def _text(question: Select[*tuple[Any, ...]], named: Named) -> str:
-    return str(question.compile(dialect=named.dialect, compile_kwargs={"literal_binds": True}))
+@lru_cache(maxsize=64)
+def _of_some(named: Named) -> _Words:
+    return _Words(_question(named, Reach.ALL, of_some=True), named.dialect)
 
 
 def _question(named: Named, reach: Reach, *, of_some: bool) -> Select[Any]:
@@ -258,28 +292,30 @@ def _way(clauses: Sequence[Clause], *, shared: bool) -> Select[Any]:
 
 def textless(run: Run, named: Named) -> list[KeptRow]:
     """The events of which nothing is kept in a variant, such as a language that nobody asked for before."""
-    return [KeptRow(event_id, None, False, None, None, None, None, None) for (event_id,) in run(_textless(named))]
+    return [KeptRow(event_id, None, False, None, None, None, None, None)
+            for (event_id,) in _textless(named).asked(run, named)]  # fmt: skip
 
 
 @lru_cache(maxsize=16)
-def _textless(named: Named) -> str:
+def _textless(named: Named) -> _Words:
     standing = _standing(named.selection)
     kept = exists().where(KeptText.event_id == standing.c.id, KeptText.variant == named.variant)
     dated = select(Occurrence.event_id).where(*touching(named.window))
-    return _text(select(standing.c.id).where(~kept, standing.c.id.in_(dated)), named)
+    return _Words(select(standing.c.id).where(~kept, standing.c.id.in_(dated)), named.dialect)
 
 
 def next_dates(run: Run, named: Named, event_ids: Iterable[int]) -> dict[tuple[int, str], Any]:
     """By event and part, when the next date begins that is not over today, as the driver gives it."""
-    return {(event_id, part): begins for event_id, part, begins in run(_with_ids(_next_dates(named), event_ids))}
+    found = _next_dates(named).asked(run, named, sorted(event_ids))
+    return {(event_id, part): begins for event_id, part, begins in found}
 
 
 @lru_cache(maxsize=64)
-def _next_dates(named: Named) -> str:
-    return _text(
+def _next_dates(named: Named) -> _Words:
+    return _Words(
         select(KeptText.event_id, KeptText.part, func.min(Occurrence.start_utc))
         .join(Occurrence, _IS_OF_PART)
         .where(KeptText.variant == named.variant, _are_given(KeptText.event_id), Occurrence.end_utc > named.today)
         .group_by(KeptText.event_id, KeptText.part),
-        named,
+        named.dialect,
     )

@@ -50,10 +50,15 @@ class Opened(NamedTuple):
 class Copy:
     """A body that lies in a file; its gzip lies beside it once somebody has asked for it."""
 
-    path: Path
+    file: str
     version: Version
     body: bytes | None = None
     """The bytes while they are on their way into the file."""
+
+    @property
+    def path(self) -> Path:
+        """Where."""
+        return Path(self.file)
 
     @property
     def key(self) -> str:
@@ -65,16 +70,6 @@ class Copy:
         if self.body is not None and not packed:
             return self.body
         return (self.path.with_suffix(".gz") if packed else self.path).read_bytes()
-
-    @contextmanager
-    def opened(self) -> Iterator[Opened]:
-        """To take pieces from, while it is open: of a large one they stay in its file. Raises OSError."""
-        if not self.is_large:
-            body = memoryview(self.read(packed=False))
-            yield Opened(len(body), lambda start, stop: body[start:stop])
-            return
-        with self.path.open("rb", buffering=0) as file:
-            yield Opened(os.fstat(file.fileno()).st_size, lambda start, stop: Stretch(file, start, stop - start))
 
     @property
     def is_large(self) -> bool:
@@ -117,6 +112,7 @@ class Copies:
 
     def __init__(self, folder: Path) -> None:
         self._named, self._others = folder / "named", folder / "others"
+        self._folders = {True: str(self._named), False: str(self._others)}
         for each in (self._named, self._others):
             with suppress(OSError):  # a disk that refuses costs speed, never an answer
                 each.mkdir(parents=True, exist_ok=True)
@@ -130,9 +126,25 @@ class Copies:
         return coming if coming and coming.version == version else self._in_file(key, version)
 
     def _in_file(self, key: str, version: Version) -> Copy | None:
-        name = _name(key, version)
-        paths = (self._named / name, self._others / name)
-        return next((Copy(path, version) for path in paths if path.exists()), None)
+        files = (self._file(key, version, named=named) for named in (True, False))
+        return next((Copy(file, version) for file in files if os.path.exists(file)), None)  # noqa: PTH110 - see there
+
+    @contextmanager
+    def opened(self, key: str, version: Version, *, named: bool) -> Iterator[Opened]:
+        """The body of a version to take pieces from, while it is open: of a large one they stay in its file.
+
+        Raises OSError where there is none here.
+        """
+        coming = self._coming.get(key)
+        if coming and coming.body and coming.version == version:
+            yield _in_memory(coming.body)
+            return
+        with open(self._file(key, version, named=named), "rb", buffering=0) as file:  # noqa: PTH123 - see there
+            size = os.fstat(file.fileno()).st_size
+            if size <= LARGEST_IN_HAND:
+                yield _in_memory(file.read(size))
+            else:
+                yield Opened(size, lambda start, stop: Stretch(file, start, stop - start))
 
     def latest(self, key: str) -> Copy | None:
         """The newest copy of a feed, whatever its version."""
@@ -145,8 +157,7 @@ class Copies:
         if body.size > LARGEST_IN_HAND or body.size > self._room():
             self._coming.drop(key)
             return self.write(key, version, body.blocks(version.changed), named=named)
-        path = self._folder(named=named) / _name(key, version)
-        copy = Copy(path, version, body.written(version.changed))
+        copy = Copy(self._file(key, version, named=named), version, body.written(version.changed))
         self._coming.put(key, copy)
         return copy
 
@@ -192,20 +203,20 @@ class Copies:
 
     def write(self, key: str, version: Version, body: Iterable[bytes], *, named: bool) -> Copy:
         """Write a body, then drop the older ones of that feed. Raises OSError for a full disk."""
-        folder = self._folder(named=named)
-        copy = Copy(folder / _name(key, version), version)
+        copy = Copy(self._file(key, version, named=named), version)
         if copy.path.exists():
             return copy
         _write(copy.path, body)
-        for other in self._of(key, folder):
+        for other in self._of(key, copy.path.parent):
             if other.path != copy.path and other.version.changed <= version.changed:
                 _drop(other.path)
         if not named:
             self._bound()
         return copy
 
-    def _folder(self, *, named: bool) -> Path:
-        return self._named if named else self._others
+    def _file(self, key: str, version: Version, *, named: bool) -> str:
+        """A text: paths take longer, and this is done for every version of every feed."""
+        return f"{self._folders[named]}/{_name(key, version)}"
 
     @staticmethod
     def _of(key: str, *folders: Path) -> Iterator[Copy]:
@@ -213,7 +224,7 @@ class Copies:
             for name in _names_in(folder):
                 if name.startswith(key) and (found := _NAME.fullmatch(name)):
                     changed = datetime.fromtimestamp(int(found["changed"]), UTC)
-                    yield Copy(folder / name, Version(etag=found["etag"], changed=changed))
+                    yield Copy(f"{folder}/{name}", Version(etag=found["etag"], changed=changed))
 
     def _bound(self) -> None:
         """Keep only the latest of what nobody is promised a copy of."""
@@ -222,6 +233,11 @@ class Copies:
             by_age = sorted(paths, key=_age)
             for path in by_age[: len(paths) - MAX_OTHERS * 9 // 10]:
                 _drop(path)
+
+
+def _in_memory(body: bytes) -> Opened:
+    pieces = memoryview(body)
+    return Opened(len(body), lambda start, stop: pieces[start:stop])
 
 
 def _name(key: str, version: Version) -> str:

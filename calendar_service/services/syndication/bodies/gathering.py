@@ -129,7 +129,7 @@ def asking_of(installation: Installation, ask: Ask, run: Run, dialect: Dialect, 
     metropolis = installation.metropolis
     zone = metropolis.timezone
     named = Named(
-        selection=ask.selection, window=window_of(ask, now=now, timezone=zone),
+        selection=queries.without_slug(ask.selection), slug=ask.slug, window=window_of(ask, now=now, timezone=zone),
         today=midnight_utc(local_day(now, zone), zone), variant=ask.options.variant(metropolis.language),
         builder=builder_of(installation), dialect=dialect,
     )  # fmt: skip
@@ -197,6 +197,12 @@ def _fit(rows: Sequence[KeptRow]) -> bool:
     if size + ROOM_FOR_HEAD > MAX_BYTES:
         return False
     return size < MAX_EVENTS * SHORTEST or sum(row.text.count(_END) for row in rows if row.text) <= MAX_EVENTS
+
+
+def fits(weight: Weight) -> bool:
+    """Whether texts that weigh so much together stay within what Google takes."""
+    size, events = weight
+    return ROOM_FOR_HEAD + size <= MAX_BYTES and events <= MAX_EVENTS
 
 
 def how_many_fit(weights: Sequence[Weight]) -> int:

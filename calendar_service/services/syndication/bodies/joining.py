@@ -8,13 +8,14 @@ Where this process composed the feed before, and is told which events changed si
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from calendar_service.db import direct_feeds as queries
 from calendar_service.db.direct import Direct
+from calendar_service.db.direct_feeds import Known
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.syndication.feeds import StoredVersion
 from calendar_service.domain.errors import Busy
@@ -23,14 +24,15 @@ from calendar_service.services.syndication.asking import Ask, Format, Kind
 from calendar_service.services.syndication.bodies.composing import Version, compose_of, next_version
 from calendar_service.services.syndication.bodies.copies import Copies, Copy, Opened
 from calendar_service.services.syndication.bodies.gathering import Asking, asking_of, gather_named
-from calendar_service.services.syndication.bodies.renewing import renew
-from calendar_service.services.syndication.bodies.standing import Kept, Standing, Standings, Text, standing_of
+from calendar_service.services.syndication.bodies.renewing import Renewed, renew
+from calendar_service.services.syndication.bodies.standing import Kept, Standing, Standings, standing_of
 from calendar_service.services.syndication.subjects import Subject, head_of, named_subject
-from feeds.body import Body, Piece
-from feeds.ics.calendar import END, join_pieces
+from feeds.body import Body
+from feeds.ics.calendar import END, Head, join_pieces
 from feeds.ics.tailoring import tailor
 
 NAMED = frozenset({Kind.ALL, Kind.DISTRICT, Kind.CLUSTER})
+MOST_PLANS = 1_000
 log = logging.getLogger(__name__)
 
 
@@ -51,17 +53,25 @@ class _Made:
     standing: Standing | None = None
 
 
+class _Plan(NamedTuple):
+    """What of a feed stays the same all day, while it is called the same."""
+
+    day: date
+    name: str
+    subject: Subject
+    head: Head
+    asking: Asking
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
     """A feed to be joined as of a revision, and what is stored of the one before."""
 
     ask: Ask
-    subject: Subject
     stored: StoredVersion
     revision: int
-    asking: Asking
     now: datetime
-    day: date
+    plan: _Plan
 
 
 class Joiner:
@@ -71,6 +81,7 @@ class Joiner:
         self._database, self._direct, self._copies = database, Direct(database), copies
         self._installation = database.installation
         self._standings = Standings()
+        self._plans: dict[str, _Plan] = {}
 
     def join(self, ask: Ask, *, now: datetime) -> Joined | None:
         """The feed as it is now; None for what it does not do."""
@@ -83,16 +94,38 @@ class Joiner:
             return None
 
     def _work(self, ask: Ask, *, now: datetime) -> _Work | None:
-        found = queries.version_and_revision(self._direct, ask.key)  # first: no change in between is missed
-        subject = self._subject(ask)
-        if found is None or subject is None:
+        known = self._known(ask)  # first: no change in between is missed
+        name = known and (self._installation.metropolis.name if ask.kind is Kind.ALL else known.name)
+        if not (known and name):
             return None
-        stored, revision = found
-        asking = asking_of(
-            self._installation, ask, self._direct.rows, self._database.engine.dialect, now=now
-        )  # fmt: skip
+        plan = self._plan(ask, name, now=now)
+        return _Work(ask=ask, stored=known.stored, revision=known.raised, now=now, plan=plan)
+
+    def _known(self, ask: Ask) -> Known | None:
+        match ask.kind:
+            case Kind.DISTRICT:
+                return queries.of_district(self._direct, ask.key, ask.slug)
+            case Kind.CLUSTER:
+                return queries.of_cluster(self._direct, ask.key, ask.slug)
+            case _:
+                return queries.of_everything(self._direct, ask.key)
+
+    def _plan(self, ask: Ask, name: str, *, now: datetime) -> _Plan:
         day = local_day(now, self._installation.metropolis.timezone)
-        return _Work(ask=ask, subject=subject, stored=stored, revision=revision, asking=asking, now=now, day=day)
+        plan = self._plans.get(ask.key)
+        if plan is None or (plan.day, plan.name) != (day, name):
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            plan = self._plans[ask.key] = self._planned(ask, name, day, now=now)
+        return plan
+
+    def _planned(self, ask: Ask, name: str, day: date, *, now: datetime) -> _Plan:
+        subject = named_subject(self._installation.metropolis, ask, name)
+        dialect = self._database.engine.dialect
+        return _Plan(
+            day=day, name=name, subject=subject, head=head_of(self._installation, ask, subject),
+            asking=asking_of(self._installation, ask, self._direct.rows, dialect, now=now),
+        )  # fmt: skip
 
     def _join(self, work: _Work) -> Joined | None:
         with ExitStack() as open_files:
@@ -103,7 +136,7 @@ class Joiner:
             joined = self._kept(work.ask, version, made.body)
         if joined.copy and made.standing:
             size = made.body.length(version.changed)
-            self._standings.put(work.ask.key, replace(made.standing, version=version, size=size))
+            self._standings.put(work.ask.key, made.standing._replace(version=version, size=size))
         return joined
 
     def _kept(self, ask: Ask, version: Version, body: Body) -> Joined:
@@ -116,54 +149,51 @@ class Joiner:
 
     def _anew(self, work: _Work) -> _Made | None:
         """All of it; None where a text has to be kept first."""
-        found = gather_named(work.asking, work.ask)
+        plan = work.plan
+        found = gather_named(plan.asking, work.ask)
         if found.missing:
             return None
         composed = compose_of(
-            self._installation, work.ask, work.subject, found, revision=work.revision, now=work.now
+            self._installation, work.ask, plan.subject, found, revision=work.revision, now=work.now
         )  # fmt: skip
         body = composed.body
         if not _is_held(work.ask):
             return _Made(body=body)
         digests = body.digests[len(body.digests) - len(found.rows) :]
-        return _Made(body=body, standing=standing_of(found, digests, revision=work.revision, day=work.day))
+        return _Made(body=body, standing=standing_of(found, digests, revision=work.revision, day=plan.day))
 
     def _renewed(self, work: _Work, open_files: ExitStack) -> _Made | None:
         """What changed put into what stood there before; None where that cannot be told."""
         before = self._standings.get(work.ask.key)
-        if before is None or before.day != work.day:
+        if before is None or before.day != work.plan.day:
             return None
         event_ids = queries.changed_events(self._direct, work.ask.scope, since=before.revision, until=work.revision)
-        copy = self._copies.find(work.ask.key, before.version)
-        if event_ids is None or copy is None:
+        former = None if event_ids is None else self._opened(work.ask, before, open_files)
+        if event_ids is None or former is None:
             return None
-        former = _opened(copy, before, open_files)
-        found = renew(before, event_ids, work.asking, is_full=work.ask.options.full) if former else None
-        if not (former and found):
-            return None
-        start = before.size - len(END) - sum(each.size for each in before.texts)
+        found = renew(before, event_ids, work.plan.asking, is_full=work.ask.options.full)
+        return self._put_in(work, before, found, former) if found else None
+
+    def _put_in(self, work: _Work, before: Standing, found: Renewed, former: Opened) -> _Made:
+        new = found.spliced
+        start = before.size - len(END) - before.weight[0]
         pieces = [
-            former.cut(start + each.start, start + each.stop) if isinstance(each, Kept) else each
-            for each in found.pieces
+            former.cut(start + each.start, start + each.stop) if isinstance(each, Kept) else found.contents[each]
+            for each in new.pieces
         ]
-        standing = replace(before, revision=work.revision, texts=found.texts, waiting=found.waiting)
-        return _Made(body=self._body(work, pieces, found.texts), standing=standing)
+        body = join_pieces(work.plan.head, pieces, [new.digests], zones=new.zones, year=work.plan.day.year)
+        standing = before._replace(
+            revision=work.revision, texts=new.texts, digests=new.digests, weight=new.weight, zones=new.zones,
+            waiting=found.waiting,
+        )  # fmt: skip
+        return _Made(body=body, standing=standing)
 
-    def _body(self, work: _Work, pieces: Sequence[Piece], texts: Sequence[Text]) -> Body:
-        head = head_of(self._installation, work.ask, work.subject)
-        zones = {each.zone for each in texts if each.zone}
-        return join_pieces(head, pieces, (each.digest for each in texts), zones=zones, year=work.day.year)
-
-    def _subject(self, ask: Ask) -> Subject | None:
-        metropolis = self._installation.metropolis
-        match ask.kind:
-            case Kind.DISTRICT:
-                name = queries.district_name(self._direct, ask.slug)
-            case Kind.CLUSTER:
-                name = queries.cluster_name(self._direct, ask.slug)
-            case _:
-                name = metropolis.name
-        return named_subject(metropolis, ask, name) if name else None
+    def _opened(self, ask: Ask, before: Standing, open_files: ExitStack) -> Opened | None:
+        """The body as it was; None where it is not (any more) what it should be."""
+        with suppress(OSError):
+            former = open_files.enter_context(self._copies.opened(ask.key, before.version, named=ask.is_named))
+            return former if former.size == before.size else None
+        return None
 
     def _settle(self, work: _Work, body: Body) -> Version | None:
         """None when another process was quicker."""
@@ -171,7 +201,7 @@ class Joiner:
         done = queries.change_version(
             self._direct, work.ask.key, work.stored,
             StoredVersion(version.etag, version.changed.astimezone(UTC), work.revision),
-            builder=work.asking.named.builder, day=work.day,
+            builder=work.plan.asking.named.builder, day=work.plan.day,
         )  # fmt: skip
         return version if done else None
 
@@ -180,11 +210,3 @@ def _is_held(ask: Ask) -> bool:
     """Whether what stands in it follows from kept texts alone, and from the days around today."""
     options = ask.options
     return tailor(options) is None and options.from_day is None and options.to_day is None
-
-
-def _opened(copy: Copy, before: Standing, open_files: ExitStack) -> Opened | None:
-    """The body as it was; None where it is not (any more) what it should be."""
-    with suppress(OSError):
-        former = open_files.enter_context(copy.opened())
-        return former if former.size == before.size else None
-    return None

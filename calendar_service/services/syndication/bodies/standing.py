@@ -18,7 +18,7 @@ from typing import NamedTuple
 from calendar_service.db.queries.syndication.joining import KeptRow, Key
 from calendar_service.services.syndication.bodies.composing import EPOCH, Version
 from calendar_service.services.syndication.bodies.gathering import Gathered, Place, Weight, how_many_fit, weight_of
-from feeds.body import digest_of
+from feeds.body import DIGEST_SIZE
 
 MOST_TEXTS = 250_000
 """Held by one process: some two hundred bytes each."""
@@ -26,20 +26,18 @@ MOST_TEXTS = 250_000
 MOST_WAITING = 200
 """Texts that did not fit into a feed and are held: when more have had their turn, it is gathered anew."""
 
-NO_DIGEST = b""
 NO_VERSION = Version(etag="", changed=EPOCH)
 _KEY, _PLACE, _SIZE = attrgetter("key"), attrgetter("place"), attrgetter("size")
 
 
 class Text(NamedTuple):
-    """One text of a feed. `place` says when its turn is, where not all fits in; what waits may have no digest."""
+    """One text of a feed. `place` says when its turn is, where not all fits in."""
 
     event_id: int
     part: str
     zone: str | None
     size: int
     events: int
-    digest: bytes
     place: Place | None
 
     @property
@@ -53,18 +51,16 @@ class Text(NamedTuple):
         return self.size, self.events
 
 
-def text_of(row: KeptRow, place: Place | None, *, digest: bytes | None = None) -> Text:
-    """A row that has a text; `digest` where it is known, or not wanted yet."""
-    size, events = weight_of(row)
-    digest = digest_of(row.text or b"") if digest is None else digest
-    return Text(*row.key, row.zone, size, events, digest, place)
+def text_of(row: KeptRow, place: Place | None) -> Text:
+    """A row that has a text."""
+    return Text(*row.key, row.zone, *weight_of(row), place)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """What stands in a feed as of a revision and a local day, and the version and bytes of the body that it makes.
 
-    `waiting` did not fit in; nothing is known of what would come after the `horizon` (see `Gathered`).
+    `digests` are those of the texts, one after another; `weight` and `zones` are of all of them together. `waiting`
+    did not fit in; nothing is known of what would come after the `horizon` (see `Gathered`).
     """
 
     revision: int
@@ -72,6 +68,9 @@ class Standing:
     version: Version
     size: int
     texts: Sequence[Text]
+    digests: bytes
+    weight: Weight
+    zones: frozenset[str]
     waiting: Sequence[Text] = ()
     is_placed: bool = False
     horizon: Place | None = None
@@ -80,12 +79,13 @@ class Standing:
 def standing_of(found: Gathered, digests: Sequence[bytes], *, revision: int, day: date) -> Standing:
     """What was gathered, with the digests of what stands in it, in order."""
     places = found.places or {}
-    texts = [text_of(row, places.get(row.key), digest=each) for row, each in zip(found.rows, digests, strict=True)]
+    texts = [text_of(row, places.get(row.key)) for row in found.rows]
     first = found.waiting[:MOST_WAITING]
-    waiting = [text_of(row, places.get(row.key), digest=NO_DIGEST) for row in first]
+    waiting = [text_of(row, places.get(row.key)) for row in first]
     horizon = found.horizon if len(first) == len(found.waiting) else waiting[-1].place
     return Standing(
         revision=revision, day=day, version=NO_VERSION, size=0, texts=texts, waiting=waiting,
+        digests=b"".join(digests), weight=_together(texts), zones=zones_of(texts),
         is_placed=found.places is not None, horizon=horizon,
     )  # fmt: skip
 
@@ -107,9 +107,13 @@ def renewed(before: Standing, event_ids: Collection[int], fresh: Iterable[Text])
     return Renewal(changes=changes)
 
 
-def all_fit(texts: Sequence[Text]) -> bool:
-    """Whether they stay within what a calendar may hold."""
-    return how_many_fit([each.weight for each in texts]) == len(texts)
+def zones_of(texts: Iterable[Text]) -> frozenset[str]:
+    """Those that texts use; whole days use none."""
+    return frozenset(each.zone for each in texts if each.zone)
+
+
+def _together(texts: Sequence[Text]) -> Weight:
+    return sum(each.size for each in texts), sum(each.events for each in texts)
 
 
 def _texts_of(texts: Sequence[Text], event_ids: Collection[int]) -> Iterator[Text]:
@@ -142,27 +146,50 @@ class Kept(NamedTuple):
     stop: int
 
 
-def spliced(
-    before: Sequence[Text], changes: Mapping[Key, Text | None]
-) -> tuple[list[Text], list[Kept | Key]]:  # fmt: skip
-    """All texts in order after some changes, and what the body is made of: what stays, and what comes by its key."""
+class Spliced(NamedTuple):
+    """A feed after some changes, in order: its texts, their digests, and what its body is made of: what stays of it,
+    and what comes by its key.
+    """
+
+    texts: Sequence[Text]
+    digests: bytes
+    weight: Weight
+    zones: frozenset[str]
+    pieces: Sequence[Kept | Key]
+
+
+def spliced(before: Standing, changes: Mapping[Key, Text | None], digests: Mapping[Key, bytes]) -> Spliced:
+    """What changed, put in; `digests` of what comes. Of what stays, nothing is looked at."""
     texts: list[Text] = []
-    made: list[Kept | Key] = []
+    hashes: list[bytes] = []
+    pieces: list[Kept | Key] = []
+    gone: list[Text] = []
     at = offset = 0
     for key in sorted(changes):
-        here = bisect_left(before, key, lo=at, key=_KEY)
-        texts += before[at:here]
-        size = sum(map(_SIZE, before[at:here]))
-        made.append(Kept(offset, offset + size))
+        here = bisect_left(before.texts, key, lo=at, key=_KEY)
+        stays = before.texts[at:here]
+        texts += stays
+        hashes.append(before.digests[at * DIGEST_SIZE : here * DIGEST_SIZE])
+        size = sum(map(_SIZE, stays))
+        pieces.append(Kept(offset, offset + size))
         at, offset = here, offset + size
-        if here < len(before) and before[here].key == key:
-            at, offset = here + 1, offset + before[here].size
+        if here < len(before.texts) and before.texts[here].key == key:
+            gone.append(before.texts[here])
+            at, offset = here + 1, offset + before.texts[here].size
         if (new := changes[key]) is not None:
             texts.append(new)
-            made.append(key)
-    rest = before[at:]
-    made.append(Kept(offset, offset + sum(map(_SIZE, rest))))
-    return [*texts, *rest], made
+            hashes.append(digests[key])
+            pieces.append(key)
+    pieces.append(Kept(offset, before.weight[0]))
+    texts += before.texts[at:]
+    hashes.append(before.digests[at * DIGEST_SIZE :])
+    come = [each for each in changes.values() if each]
+    zones = before.zones | zones_of(come) if zones_of(gone) <= zones_of(come) else zones_of(texts)
+    size, events = (
+        all_before + more - less
+        for all_before, more, less in zip(before.weight, _together(come), _together(gone), strict=True)
+    )
+    return Spliced(texts=texts, digests=b"".join(hashes), weight=(size, events), zones=zones, pieces=pieces)
 
 
 class Standings:
