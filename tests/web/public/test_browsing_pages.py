@@ -86,6 +86,18 @@ def test_the_first_page_answers_what_people_ask_first_by_one_tap(client: FlaskCl
     assert visit(client, "/").one(cls="tonight").one("nav").hrefs() == ["/events?when=today", *asked]
 
 
+def test_with_nothing_left_of_today_the_first_page_leads_to_what_is_on_next(
+    client: FlaskClient, season: Season
+) -> None:
+    """Not to a tomorrow on which there is nothing."""
+    season.post("El sábado", start="2026-12-05T10:00", end="2026-12-05T11:00")
+    onward = visit(client, "/").one(cls="lead").one("a")
+    assert (onward.text, onward.attrs["href"]) == ("Lo próximo: sáb. 5 de diciembre", "#d-2026-12-05")
+    season.post("Mañana", start="2026-12-01T10:00", end="2026-12-01T11:00")
+    onward = visit(client, "/").one(cls="lead").one("a")
+    assert (onward.text, onward.attrs["href"]) == ("Mira qué hay mañana", "/events?when=tomorrow")
+
+
 def test_an_empty_season_still_says_what_day_it_is(client: FlaskClient) -> None:
     page = visit(client, "/")
     assert "Por hoy no queda nada anunciado" in page.one(cls="tonight").text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl
@@ -21,6 +21,7 @@ from calendar_service.services.agenda import browsing, describing
 from calendar_service.services.agenda.browsing import Found
 from calendar_service.web.public import structured_places
 from calendar_service.web.public.browsing.filters import Quick, near_me, quick
+from calendar_service.web.public.browsing.nothing import WayOn
 from calendar_service.web.public.browsing.rows import DayRows, Row, Rows
 from calendar_service.words import mark
 
@@ -53,12 +54,13 @@ def home() -> Response:
     rows = Rows()
     with asking.reading() as session:
         today = browsing.find(session, Selection(when=When.TODAY), now=asking.now(), size=TODAY_READ, past=False)
-        stretches = [_stretch(session, rows, *each) for each in _ahead(asking.today())]
+        ahead = [_stretch(session, rows, *each) for each in _ahead(asking.today())]
+        stretches = [each for each in ahead if each.total]
         return page(
             "public/browsing/home.html", structured=structured_places.site(),
             asks=asks(session, today), near_me=near_me(Selection()),
             today_rows=_next_first(rows, today), quick=quick(Selection())[1:], running=rows.running(today.running),
-            stretches=[each for each in stretches if each.total],
+            stretches=stretches, onward=_onward(stretches),
         )  # fmt: skip
 
 
@@ -75,6 +77,19 @@ def _turn(line: Line) -> int:
     if line.all_day:
         return ALL_DAY
     return BEGUN if line.start <= to_wall(asking.now(), asking.metropolis().timezone) else TO_COME
+
+
+def _onward(stretches: Sequence[Stretch]) -> WayOn | None:
+    """Where to look when nothing is left of today: tomorrow, or further down where something is on next."""
+    words, today = asking.words(), asking.today()
+    if not stretches or not stretches[0].days:
+        return None
+    following = stretches[0].days[0].day
+    if following == today + timedelta(days=1):
+        return WayOn(text=words.t("Mira qué hay mañana"), href=to.events("when=tomorrow"))
+    return WayOn(
+        text=words.t("Lo próximo: %(day)s", day=words.day(following, today=today)), href=f"#d-{following.isoformat()}"
+    )
 
 
 def asks(session: Session, shown: Found) -> list[Quick]:
