@@ -31,7 +31,7 @@ notices(feed_revoked=mark("Ese calendario ya no se puede leer."))
 
 FAMILIES: Mapping[str, str] = {
     "google": mark("Google"), "apple": mark("Apple"), "outlook": mark("Outlook y Microsoft 365"),
-    "thunderbird": mark("Thunderbird"), "android": mark("Android (ICSx⁵)"), "nextcloud": mark("Nextcloud"),
+    "thunderbird": mark("Thunderbird"), "android": mark("ICSx5 (Android)"), "nextcloud": mark("Nextcloud"),
     "home-assistant": mark("Home Assistant"), "linux": mark("Programas de Linux"), "fastmail": mark("Fastmail"),
     "proton": mark("Proton"), "browser": mark("Navegadores"), "other": mark("Otros programas"),
 }  # fmt: skip
