@@ -63,11 +63,13 @@ def _asking(event: Event, *, wrong: DomainError | None = None) -> Response:
     joined = [each.district.slug for each in event.hosts if each.state in JOINED]
     problems = wrong.problems if isinstance(wrong, Invalid) else []
     told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
-    clusters.sort(key=lambda each: event.host_id not in {member.district_id for member in each.accepted})
+    ours = {each.slug for each in clusters if event.host_id in {member.district_id for member in each.accepted}}
+    beside, chosen = around([event.host.slug], without=joined), request.form.getlist("districts")
+    ticked = request.form.getlist("clusters")
     return page(
         "office/events/cohosts.html", status=status_of(wrong) if wrong else 200, event=event, clusters=clusters,
-        around=around([event.host.slug], without=joined), problems=problems, told=told,
-        chosen=request.form.getlist("districts"), chosen_clusters=request.form.getlist("clusters"),
+        our_clusters=ours, around=beside, problems=problems, told=told, chosen=chosen, chosen_clusters=ticked,
+        chosen_far={*chosen, *ticked} - {slug for slug, _ in beside.near} - ours,
     )  # fmt: skip
 
 
