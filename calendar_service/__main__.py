@@ -24,6 +24,7 @@ LOCKS = ROOT / "requirements"
 ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
 KNOWN = (13, 12, 11)  # minor versions that the locks were tried with, newest first
+WORKERS = "3"  # that test: on two cores, as one of them often waits for a process, a browser or a lock
 
 
 class CannotError(Exception):
@@ -61,7 +62,7 @@ def _command(word: str, rest: list[str]) -> int:
 
 
 def _tests(rest: list[str]) -> int:
-    for command in (["-m", "tests.machine"], ["-m", "pytest", "-n", "2", "--dist", "worksteal", *rest]):
+    for command in (["-m", "tests.machine"], ["-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *rest]):
         done = subprocess.run([sys.executable, *command], cwd=ROOT, check=False)
         if done.returncode:
             return done.returncode

@@ -198,6 +198,7 @@ def test_the_process_delivers_and_ends_well_when_asked(house: House, smtp_server
         assert session.scalar(select(Lease.heartbeat)) is not None
 
 
+@pytest.mark.one_database
 def test_a_second_process_waits_for_its_turn(house: House, tmp_path: Path) -> None:
     with process(house, tmp_path) as first:
         wait_for(lambda: owner(house) != "")
@@ -210,11 +211,13 @@ def test_a_second_process_waits_for_its_turn(house: House, tmp_path: Path) -> No
             wait_for(lambda: owner(house) not in ("", ticking))
 
 
+@pytest.mark.one_database
 def test_a_process_whose_parent_is_gone_ends(house: House, tmp_path: Path) -> None:
     with process(house, tmp_path, "--beside", "1") as worker:
         assert worker.wait(30) == 0
 
 
+@pytest.mark.one_database
 def test_a_wrong_setting_is_one_sentence(house: House, tmp_path: Path) -> None:
     """R18."""
     with process(house, tmp_path, mail="http://nowhere") as worker:

@@ -23,6 +23,8 @@ from tests.builders import an_event, an_officer
 from tests.cli.conftest import Run
 from tests.processes import ROOT, SECRET, command, surroundings, wait_until
 
+pytestmark = pytest.mark.one_database  # what it does on each is asked of the same functions in mail/test_worker.py
+
 NOW = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
 
 
