@@ -190,7 +190,7 @@ class Clock:
             if not always and not self.is_ticking:
                 return
             try:
-                again(tick)
+                again(tick, mends=lambda _: self.house.database.aside.look())
             except Busy:
                 log.warning("the database is busy or away", extra={"tick": tick.__name__})
             except Exception:

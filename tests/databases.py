@@ -200,6 +200,7 @@ def copied(
     database = _LASTING[kind]
     database.url, database.engine.url = url, make_url(url)
     forget()  # what was counted in the last copy is not of this one
+    database.aside.forget()
     try:
         yield database
     finally:

@@ -12,13 +12,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
@@ -26,6 +25,8 @@ from sqlalchemy.orm import sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from calendar_service.db.damage.forgiving import is_unreadable, read_on
+from calendar_service.db.damage.setting_aside import Aside
 from calendar_service.domain.errors import Busy, Duplicate, Overtaken, Stale
 from calendar_service.domain.territory.metropolis import Installation
 
@@ -39,10 +40,6 @@ STEPS = 100_000
 
 BROKEN_OFF = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization_failure and deadlock_detected: of two deeds it let the other one through."""
-
-_NO_TEXT = "Could not decode to UTF-8"
-"""What SQLite's driver says of text that is none."""
-_REPLACING = partial(str, encoding="utf-8", errors="replace")
 
 _UNTIL = "until when a statement may run"
 
@@ -79,6 +76,9 @@ class Database:
         # SQLite's own wait for its lock is blind and unfair; within a process writers queue here instead.
         self._writers = threading.Lock()
         self._busy_timeout = busy_timeout
+        self.aside = Aside(self.engine)
+        for sessions in (self._read, self._write):
+            self.aside.watch(sessions)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -132,19 +132,21 @@ def domain_errors() -> Iterator[None]:
         raise Duplicate("duplicate") from wrong
     except PoolTimeout as wrong:
         raise Busy("busy") from wrong
-    except OperationalError as wrong:
-        if getattr(wrong.orig, "sqlstate", None) in BROKEN_OFF or _NO_TEXT in str(wrong.orig):
-            raise Overtaken from wrong
-        raise Busy("busy") from wrong
     except DBAPIError as wrong:
-        if wrong.connection_invalidated:
+        if getattr(wrong.orig, "sqlstate", None) in BROKEN_OFF or is_unreadable(wrong.orig):
+            raise Overtaken from wrong
+        if isinstance(wrong, OperationalError) or wrong.connection_invalidated:
             raise Busy("busy") from wrong
         raise
 
 
 def _engine(url: str, busy_timeout: float, *, begun: bool) -> Engine:
-    if url.startswith("sqlite"):
-        return _reading_on_past_damage(_sqlite(url, busy_timeout, begun=begun))
+    engine = _sqlite(url, busy_timeout, begun=begun) if url.startswith("sqlite") else _postgresql(url, busy_timeout)
+    read_on(engine)
+    return engine
+
+
+def _postgresql(url: str, busy_timeout: float) -> Engine:
     # no JIT: to compile a statement would cost more than any of ours takes, and wrong guesses of numbers call for it
     patience = f"-c jit=off -c statement_timeout={LONGEST_STATEMENT:.0f}s -c lock_timeout={int(busy_timeout * 1000)}ms"
     return create_engine(
@@ -189,27 +191,6 @@ def _prepare_each(engine: Engine, busy_timeout: float) -> None:
         for pragma in pragmas:
             cursor.execute("PRAGMA " + pragma)
         cursor.close()
-
-
-def _reading_on_past_damage(engine: Engine) -> Engine:
-    """Text that is no UTF-8, as only a hand in the file puts there, breaks off what meets it first; that is done
-    again, and from then on this process reads it with signs of replacement: one damaged row is not everybody's.
-    Not from the beginning, as it costs every text half a microsecond.
-    """
-    met = threading.Event()
-
-    @event.listens_for(engine, "handle_error")
-    def look(context: ExceptionContext) -> None:
-        if _NO_TEXT in str(context.original_exception) and not met.is_set():
-            met.set()
-            log.error("text in the database is no UTF-8: damaged letters are replaced from now on")
-
-    @event.listens_for(engine, "checkout")
-    def forgive(connection: DBAPIConnection, *_: object) -> None:
-        if met.is_set():
-            connection.text_factory = _REPLACING
-
-    return engine
 
 
 def _begin_writing(connection: Connection, *, patience: float) -> None:

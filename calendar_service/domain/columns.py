@@ -39,11 +39,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give back aware UTC, whatever the session's zone on the server is."""
+        """Give back aware UTC, whatever the session's zone on the server is. Raises ValueError for what is no time."""
         del dialect
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        try:
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        except AttributeError as wrong:  # a hand put there what is no time, and the driver gave it as it stands
+            raise ValueError("no instant") from wrong
 
 
 class WallClocks(TypeDecorator[tuple[datetime, ...]]):

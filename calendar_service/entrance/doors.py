@@ -12,13 +12,15 @@ from enum import Enum
 from functools import wraps
 from typing import Any, TypeAlias, TypeVar
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from calendar_service.domain.access import Viewer
 from calendar_service.entrance.refusals import Refusal
 from calendar_service.services.again import again
+from calendar_service.services.house import House
 
 View: TypeAlias = Callable[..., ResponseReturnValue]
 V = TypeVar("V", bound=View)
@@ -136,7 +138,9 @@ class Room:
 
 
 def _persistent(view: View) -> View:
-    """A view that is asked again when the database broke its deed off (R7): the request is still all there."""
+    """A view that is asked again when the database broke its deed off (R7), or when a page met a row that is damaged
+    and that is set aside now: the request is still all there.
+    """
 
     @wraps(view)
     def persistent(**names: Any) -> ResponseReturnValue:  # noqa: ANN401 - what stands in the path
@@ -145,6 +149,14 @@ def _persistent(view: View) -> View:
                 file.seek(0)
             return view(**names)
 
-        return again(ask)
+        return again(ask, mends=_mends)
 
     return persistent
+
+
+def _mends(wrong: Exception) -> bool:
+    """A deed is not done again, as it may stand already: only the next one meets nothing that is damaged."""
+    if isinstance(wrong, HTTPException):
+        return False
+    house: House = current_app.extensions["house"]
+    return house.database.aside.look() and request.method in ("GET", "HEAD")

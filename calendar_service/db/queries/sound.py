@@ -11,10 +11,9 @@ from typing import Any
 
 from sqlalchemy import Row, Select
 
+from calendar_service.db.damage.soundness import DAMAGED
 from calendar_service.db.engine import Session
 
-DAMAGED = (ValueError, TypeError, ArithmeticError)
-"""What reading a column raises whose value is none of its kind: only a hand in the database puts it there."""
 AnyRow = Row[*tuple[Any, ...]]
 Question = Select[*tuple[Any, ...]]
 NOTHING: Mapping[str, Any] = {}

@@ -31,11 +31,12 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.sql.visitors import iterate
 
+from calendar_service.db.damage.soundness import DAMAGED
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import Clause, Words, begins_within, runs_already
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.db.queries.network.places import venues_known_to
-from calendar_service.db.queries.sound import DAMAGED, every_row, sound_rows
+from calendar_service.db.queries.sound import every_row, sound_rows
 from calendar_service.domain.access import Viewer, worded_to
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, Occurrence

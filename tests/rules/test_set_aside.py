@@ -1,0 +1,155 @@
+"""A damaged row costs itself: no list, document or tick breaks for others, and the operator is told (decision 33)."""
+
+from __future__ import annotations
+
+import logging
+import math
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Table, func, select, text
+
+from calendar_service.db.damage import setting_aside
+from calendar_service.db.damage.soundness import faults_of
+from calendar_service.db.engine import Database
+from calendar_service.domain.access import Viewer
+from calendar_service.domain.events import Event, Status
+from calendar_service.domain.mail import Message
+from calendar_service.domain.network.news import NewsKind
+from calendar_service.domain.territory.places import Venue
+from calendar_service.services.house import House
+from calendar_service.services.network import organisations
+from calendar_service.services.news.telling import tell
+from calendar_service.worker import made
+from tests.builders import an_event
+from tests.mails import a_subscription
+from tests.services.feeding import post
+from tests.web.office import Desk
+
+EVERYBODY = ("/", "/events", "/organisations", "/print", "/data", "/sitemap.xml", "/feeds/all.csv", "/api/v1/events",
+             "/api/v1/venues", "/api/v1/organisations")  # fmt: skip
+OFFICE = ("/office/", "/office/events", "/office/board", "/office/report", "/office/report.csv", "/office/venues",
+          "/office/organisations", "/office/outcomes", "/office/events/new", "/office/shares")  # fmt: skip
+HURT = {
+    "sqlite": ("event set start = 'ayer'", "venue set accessibility = '{'", "organisation set disciplines = '3'",
+               "news set at = '9999-12-31 23:59:59'"),
+    "postgresql": ("event set start = 'infinity'", "venue set accessibility = '3'",
+                   "organisation set disciplines = '3'", "news set at = 'infinity'"),
+}  # fmt: skip
+"""The first of each of these rows, put so by a hand."""
+
+
+def hurt(database: Database, *damages: str) -> None:
+    with database.deed() as session:
+        for each in damages:
+            table = each.split()[0]
+            session.execute(text(f"update {each} where id = (select min(id) from {table})"))  # noqa: S608 - ours
+        session.execute(text("update scope set revision = revision + 1"))
+
+
+def damages_of(database: Database) -> tuple[str, ...]:
+    return HURT["sqlite" if database.is_sqlite else "postgresql"]
+
+
+@pytest.fixture
+def rosa(app: Flask, house: House, now: datetime) -> Desk:
+    """Her district has two of everything; the first of each will be hurt."""
+    desk = Desk(app, house, now, "barranco")
+    with house.deed() as session:
+        for name in ("Mala", "Sana"):
+            event = an_event(session, by=desk.viewer, now=now, summary=name, venue={"name": name, "kind": "parque"})
+            entry = organisations.Entry(name=f"Coro {name}", kind="colectivo")
+            organisations.enter(session, entry, district="barranco", by=desk.viewer, now=now)
+            tell(session, kind=NewsKind.HOLD_ENDS, district_id=event.host_id, event=event, by=Viewer(), now=now)
+    return desk
+
+
+def test_damaged_rows_break_no_page_and_no_list_and_are_told_of_once_r13(
+    app: Flask, rosa: Desk, lima: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    hurt(lima, *damages_of(lima))
+    client = app.test_client()
+    for asks, paths in ((client, EVERYBODY), (rosa.client, OFFICE), (client, EVERYBODY)):
+        assert {path: status for path in paths if (status := asks.get(path).status_code) != 200} == {}
+    assert "Sana" in client.get("/api/v1/venues").text
+    assert "Coro Sana" in client.get("/api/v1/organisations").text
+    assert "Sana" in rosa.open("/office/events").text
+    told = [(each.table, each.row) for each in caplog.records if each.message == "row set aside"]  # type: ignore[attr-defined]
+    assert sorted(set(told)) == sorted(told)
+    assert {table for table, _ in told} >= {"event", "venue", "organisation"}
+
+
+def test_a_damaged_row_costs_the_others_no_reminder_and_no_hold_its_end_r13(
+    house: House, lima: Database, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("Mala", "Sana"):
+        post(lima, now, summary=name, start="2026-12-01T19:30", end="2026-12-01T21:00")
+    for name in ("Mala", "Sana"):
+        post(lima, now - timedelta(days=20), summary=name, status=Status.TENTATIVE)
+    with house.deed() as session:
+        a_subscription(session, now=now, query="district=barranco", lead="1d")
+    forever = "'ayer'" if lima.is_sqlite else "'infinity'"
+    hurt(lima, f"occurrence set start = {forever}")
+    with lima.deed() as session:
+        session.execute(text(f"update event set created = {forever} where id = 3"))  # noqa: S608 - ours
+    clock = made(house)
+    clock.beat()
+    for tick in (clock.plan_all, clock.lapse):
+        clock.guarded(tick)()
+    with house.reading() as session:
+        owed = session.scalars(select(Message.kind).order_by(Message.kind)).all()
+        told = session.scalar(select(func.count()).select_from(text("news")))
+    assert (owed, told) == (["reminder"], 1)
+    assert [each.message for each in caplog.records if each.levelno >= logging.ERROR and each.exc_info] == []
+
+
+def test_what_a_hand_mended_is_seen_again_after_a_while_r13(
+    client: FlaskClient, rosa: Desk, lima: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rosa.home
+    hurt(lima, "venue set accessibility = '3'")
+    names = [[each["name"] for each in client.get("/api/v1/venues").get_json()["items"]]]
+    hurt(lima, "venue set accessibility = '[]'")
+    monkeypatch.setattr(setting_aside, "time", SimpleNamespace(monotonic=lambda: math.inf))
+    names.append([each["name"] for each in client.get("/api/v1/venues").get_json()["items"]])
+    assert names == [["Sana"], ["Mala", "Sana"]]
+
+
+A_VENUE: dict[str, Any] = {
+    "id": 1, "slug": "plaza", "name": "Plaza", "kind": "plaza", "address": "", "district_id": 1, "latitude": -12.1,
+    "longitude": -77.0, "accessibility": ("ramp",), "public_space": True, "version": 1,
+    "created": datetime(2026, 12, 1),
+}  # fmt: skip
+AN_EVENT: dict[str, Any] = {
+    "id": 1, "uid": "a@b.pe", "slug": "x", "host_id": 1, "status": "confirmed", "hold_shows": "busy", "summary": "X",
+    "start": datetime(2026, 12, 5, 19, 30), "end": datetime(2026, 12, 5, 21), "timezone": "America/Lima",
+    "price": Decimal("15.00"), "hold_until": date(2026, 12, 4), "rdates": (), "exdates": (), "languages": ("es",),
+}  # fmt: skip
+
+
+def faults(noun: type, whole: dict[str, Any], **wrong: object) -> list[str]:
+    """Of a row that says this; what is not given is None, and not looked at."""
+    table: Table = noun.__table__  # type: ignore[attr-defined]
+    row = [(whole | wrong).get(each.name) for each in table.columns]
+    return [each for each in faults_of(table, row) if each in (whole | wrong)]
+
+
+@pytest.mark.parametrize("wrong", [
+    {"name": b"Pl"}, {"name": "\ud800"}, {"name": None}, {"accessibility": ("\ud800",)}, {"accessibility": (3,)},
+    {"latitude": float("inf")}, {"latitude": "x"}, {"version": 10**30}, {"created": "ayer"},
+    {"created": date(9999, 12, 31)},
+])  # fmt: skip
+def test_what_no_page_could_show_is_a_fault(wrong: dict[str, Any]) -> None:
+    assert (faults(Venue, A_VENUE), faults(Venue, A_VENUE, **wrong)) == ([], [*wrong])
+
+
+@pytest.mark.parametrize("wrong", [
+    {"status": "nope"}, {"price": Decimal("NaN")}, {"hold_until": "infinity"}, {"rdates": (3,)},
+])  # fmt: skip
+def test_what_is_no_event_is_a_fault(wrong: dict[str, Any]) -> None:
+    assert (faults(Event, AN_EVENT), faults(Event, AN_EVENT, **wrong)) == ([], [*wrong])
