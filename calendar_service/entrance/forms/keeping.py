@@ -43,5 +43,6 @@ def kept(door: Door, *, lacks_factor: bool = False) -> Response | None:
     return page(
         "office/kept.html", status=403, path=security.request_path(), fields_kept=fields, resumes=door.resumes,
         resume=RESUME, lacks_factor=lacks_factor,
+        files=[each.filename for each in request.files.values() if each.filename],
         typed=[value for _, value in fields if len(value) > 1 and " " in value],
     )  # fmt: skip

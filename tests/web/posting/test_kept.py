@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -49,6 +50,15 @@ def test_what_was_typed_waits_until_she_has_signed_in_and_nothing_is_posted_with
     assert count_of(house, Event) == 0
     assert rosa.post(NEW, {**form_in(again, NEW), "do": "draft"}).status_code == 303
     assert rosa.event("noche-de-valses").description == "Con la banda del distrito"
+
+
+def test_a_file_cannot_be_kept_and_that_is_said(rosa: Desk) -> None:
+    """A browser gives no file back to a form: whoever thinks that her poster is still there posts without one."""
+    rosa.client.delete_cookie("__Host-session", domain="agenda.example")
+    with_poster = {**TYPED, "image_file": (BytesIO(b"x"), "afiche.jpg")}
+    assert "«afiche.jpg»" in read(rosa.client.post(NEW, data=with_poster, headers=SURE).text).one("main").text
+    without = {**TYPED, "image_file": (BytesIO(), "")}
+    assert "otra vez" not in read(rosa.client.post(NEW, data=without, headers=SURE).text).one("main").text
 
 
 @pytest.mark.parametrize(
