@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import advising, auditing, deeds, importing, lists, mailing, mixing, planning, season, ticking
-from bench.feeds import growing, polls, rebuilding
+from bench.feeds import growing, making, polls, rebuilding
 from bench.serving.servers import ADDRESS
 from calendar_service.config.reading import read_settings
 from calendar_service.db.upgrading import upgrade
@@ -38,6 +38,7 @@ def _measure(house: House, folder: Path, scratch: Path, *, events: int, quick: b
     lists.run(house, district=DISTRICT, quick=quick)
     advising.run(house, district=DISTRICT, quick=quick)
     planning.run(house, district=DISTRICT, quick=quick)
+    making.run(house, district=DISTRICT, quick=quick)
     rebuilding.run(house, district=DISTRICT, quick=quick)
     polls.run(folder, scratch, district=DISTRICT, quick=quick)
     deeds.post_some(house, district=DISTRICT, quick=quick)

@@ -16,7 +16,7 @@ from typing import Any
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import func, select
 
-from bench.feeds.rebuilding import FEW, after_changes
+from bench.feeds.rebuilding import TIMES, after_changes
 from bench.lists import copy_rows
 from bench.serving.load import AT_ONCE
 from bench.serving.servers import ADDRESS, service
@@ -63,7 +63,7 @@ def _copied(house: House, folder: Path) -> House:
 def _row(house: House, district: str) -> list[Any]:
     with service(house.settings.data_dir) as ours:
         changed, anew = (
-            after_changes(house, ours, partial(ours.get, PATH), district, times=FEW, is_told=told) * 1000
+            after_changes(house, ours, partial(ours.get, PATH), district, times=TIMES, is_told=told) * 1000
             for told in (True, False)
         )
         told, body = ours.get(PATH)
