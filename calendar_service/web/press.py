@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,6 +22,7 @@ from calendar_service.services.syndication.asking import Ask
 from calendar_service.services.syndication.bodies import composing
 from calendar_service.services.syndication.bodies.composing import Composed, Settled, Version
 from calendar_service.services.syndication.bodies.copies import LARGEST_IN_HAND, Copies, Copy
+from calendar_service.services.syndication.bodies.giving_back import give_back
 from calendar_service.services.syndication.bodies.joining import NAMED, Joiner
 from calendar_service.services.syndication.bodies.packing import packed_of
 from calendar_service.services.syndication.polling import Poller
@@ -156,7 +157,11 @@ class Press:
     def _fresh(self, ask: Ask, *, now: datetime) -> Issue:
         with self._flight(ask.key) as waited:
             current = self._current(ask, now=now) if waited else None
-            return current or self._composed(ask, now=now)
+            issue = current or self._composed(ask, now=now)
+        with suppress(OSError):  # somebody replaced it
+            if issue.copy and issue.copy.is_large:  # what was held of it is held no more
+                give_back()
+        return issue
 
     def _composed(self, ask: Ask, *, now: datetime) -> Issue:
         if joined := self._joiner.join(ask, now=now):
