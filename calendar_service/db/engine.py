@@ -194,24 +194,27 @@ def _prepare_each(engine: Engine, busy_timeout: float) -> None:
 
 
 def _begin_writing(connection: Connection, *, patience: float) -> None:
-    """BEGIN IMMEDIATE, asked for every few milliseconds.
+    """BEGIN IMMEDIATE, asked for every few milliseconds; of the driver itself, as every deed begins with it.
 
     SQLite's own wait looks ten times a second at last, so that a process that writes often shuts the others out.
     """
+    driver: Any = connection.connection.driver_connection
     until = time.monotonic() + patience
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    driver.execute("PRAGMA busy_timeout=0")
     try:
-        while not _begun(connection, last=time.monotonic() >= until):
+        while not _begun(driver, last=time.monotonic() >= until):
             time.sleep(SHORTEST_PAUSE + time.monotonic_ns() % SPREAD_NS / 1e9)
+    except pysqlite3.dbapi2.Error:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # which says it in SQLAlchemy's words
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        driver.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
 
 
-def _begun(connection: Connection, *, last: bool) -> bool:
+def _begun(driver: Any, *, last: bool) -> bool:  # noqa: ANN401 - the driver's connection
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as wrong:
-        if last or "locked" not in str(wrong.orig):
+        driver.execute("BEGIN IMMEDIATE")
+    except pysqlite3.dbapi2.OperationalError as wrong:
+        if last or "locked" not in str(wrong):
             raise
         return False
     return True
