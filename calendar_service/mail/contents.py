@@ -58,7 +58,11 @@ def _digest(session: Session, messages: Messages, now: datetime) -> Content:
 
 
 def _notice(session: Session, messages: Messages, now: datetime) -> Content:
-    found = noticing.content(session, messages, now=now)
+    return of_notices(noticing.content(session, messages, now=now))
+
+
+def of_notices(found: noticing.Notices) -> Content:
+    """What templates are given of notices."""
     hosts = [each.event.host for each in found.notices]
     return Content(values={"notices": found.notices}, subscriptions=found.subscriptions, hosts=hosts)
 

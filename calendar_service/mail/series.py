@@ -1,4 +1,4 @@
-"""Reminders of the same date differ in nothing but to whom they go: they are put into words once.
+"""What many are told of the same date differs in nothing but to whom it goes: it is put into words once.
 
 What one reader is told is another's, but for her address, the mail's name and the links that only she has; these are
 put in the place of the first one's, whose tokens are random, so that they stand nowhere else.
@@ -7,17 +7,18 @@ put in the place of the first one's, whose tokens are random, so that they stand
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message
-from calendar_service.mail.contents import Content, of_reminder
+from calendar_service.mail.contents import Content, of_notices, of_reminder
 from calendar_service.mail.envelope import Envelope, as_bytes
 from calendar_service.services.mails.claiming import Draft
-from calendar_service.services.mails.plain_ones import PlainOne, plain_ones
+from calendar_service.services.mails.plain_ones import PlainOne, Says, plain_ones
+from calendar_service.services.mails.reminding import Reminder
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ Write = Callable[[Message, Content], Envelope]
 
 
 def drafts_of(session: Session, messages: Sequence[Message], write: Write, *, now: datetime) -> Mapping[int, Draft]:
-    """Of reminders those that are plain, to be made bytes when they go; words are found by `write`."""
+    """Of reminders and notices those that are plain, to be made bytes when they go; words are found by `write`."""
     forms = _Forms(write)
     found = ((each, forms.of(each)) for each in plain_ones(session, messages, now=now))
     return {each.message.id: Draft(seen=each.seen, body=partial(form.to, each)) for each, form in found if form}
@@ -61,16 +62,27 @@ class _Forms:
     _made: dict[tuple[object, ...], _Form | None] = field(default_factory=dict)
 
     def of(self, one: PlainOne) -> _Form | None:
-        says = one.says
-        key = (one.message.language, *((each.id, says.whose.get(each.id)) for each in says.occurrences),
-               *(each.scope for each in says.subscriptions))  # fmt: skip
+        said = (one.message.kind, one.message.language, *_said(one))
+        key = (*said, *(each.scope for each in one.says.subscriptions))
         if key not in self._made:
             self._made[key] = self._form(one)
         return self._made[key]
 
     def _form(self, one: PlainOne) -> _Form | None:
         try:
-            return _Form(self.write(one.message, of_reminder(one.says)), one.links)
+            return _Form(self.write(one.message, _content(one.says)), one.links)
         except Exception:
             log.exception("a mail to many could not be written", extra={"mail": one.message.id})
             return None
+
+
+def _said(one: PlainOne) -> Iterator[object]:
+    """What sets apart what is told."""
+    if isinstance(one.says, Reminder):
+        yield from ((each.id, one.says.whose.get(each.id)) for each in one.says.occurrences)
+    else:
+        yield from (one.message.event_id, one.message.about["since"])
+
+
+def _content(says: Says) -> Content:
+    return of_reminder(says) if isinstance(says, Reminder) else of_notices(says)

@@ -25,6 +25,7 @@ from calendar_service.services.mails.mailing import Owed
 from calendar_service.services.mails.series import Delivery
 from calendar_service.services.status.statuses import cancel
 from tests.builders import an_event, an_officer
+from tests.counting import counted
 from tests.mails import LETTERS, a_subscription
 
 FRIDAY = to_utc(datetime(2026, 12, 4, 19, 30), "America/Lima")
@@ -76,11 +77,24 @@ def states(house: House) -> list[str]:
 
 
 def test_each_gets_the_bytes_that_she_would_have_got_alone(owing: House, wire: Wire) -> None:
-    with owing.reading() as session:
-        alone = {each.address: LETTERS.write(session, [each], now=FRIDAY) for each in session.scalars(select(Message))}
-    assert deliver(owing, wire) == len(PEOPLE)
+    """A reminder, and then that it was cancelled."""
+    _compare(owing, wire, FRIDAY)
+    with owing.deed() as session:
+        _cancel(session, FRIDAY)
+    _compare(owing, wire, FRIDAY + ONE_HOUR)
+    assert set(states(owing)) == {"sent"}
+
+
+def _compare(house: House, wire: Wire, now: datetime) -> None:
+    """Deliver to everybody, with two statements for each: one marks a mail, one takes the next."""
+    with house.reading() as session:
+        due = session.scalars(select(Message).where(Message.state == "queued")).all()
+        alone = {each.address: LETTERS.write(session, [each], now=now) for each in due}
+    wire.parcels.clear()
+    with counted(house.database) as asked:
+        assert deliver(house, wire, now) == len(PEOPLE)
     assert {each.address: each.body for each in wire.parcels} == alone
-    assert states(owing) == ["sent"] * len(PEOPLE)
+    assert len([each for each in asked if each.startswith("UPDATE message")]) == 2 * len(PEOPLE)
 
 
 def _manager(session: Session, now: datetime) -> Viewer:

@@ -60,10 +60,10 @@ class Draft:
 
 
 class SeriesScribe(Scribe, Protocol):
-    """Reads what many reminders need together."""
+    """Reads what many mails need together."""
 
     def drafts(self, session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Draft]:
-        """Of reminders that leave each by itself those that hold and are plain enough, by id."""
+        """Of mails that leave each by itself those that hold and are plain enough, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Delivering what is owed: claim, hand over to the wire, mark (M9 to M11).
 
 SMTP has no exactly-once (M10). What is promised: nothing is lost while it has not expired, and a crash or a lost
-answer costs at most one more copy, with the same bytes and the same Message-ID. Many reminders in a row go another way
+answer costs at most one more copy, with the same bytes and the same Message-ID. Many mails in a row go another way
 (`series`), which promises the same but where the machine loses its power. The wire is spoken to outside
 every transaction, by a callable that is handed in.
 """

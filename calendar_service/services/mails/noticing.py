@@ -8,7 +8,7 @@ hour are one notice, and none at all when they undo each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,7 +118,7 @@ class Notice:
     summary: str
     differences: Sequence[Difference]
     places: Mapping[str, str]
-    subscriptions: Sequence[Subscription]
+    subscriptions: Sequence[Subscription] = ()
 
     @property
     def is_cancelled(self) -> bool:
@@ -141,31 +141,59 @@ class Notices:
 
 def stale(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, str]:
     """Notices that no longer hold, or would say nothing, with the reason (M13)."""
-    return {each.id: why for each in messages if isinstance(why := _notice(session, each, now=now), str)}
+    found = _notices(session, messages, now=now)
+    return {message_id: why for message_id, why in found.items() if isinstance(why, str)}
 
 
 def content(session: Session, messages: Sequence[Message], *, now: datetime) -> Notices:
     """What a mail for these messages says; none of them is stale."""
-    found = (_notice(session, each, now=now) for each in messages)
-    return Notices(notices=[each for each in found if isinstance(each, Notice)])
+    found = _notices(session, messages, now=now)
+    return Notices(notices=[each for each in found.values() if isinstance(each, Notice)])
 
 
-def _notice(session: Session, message: Message, *, now: datetime) -> Notice | str:
-    """The notice, or the reason why there is none."""
-    event = event_by_id(session, message.event_id or 0)
-    if event is None or not event.is_public:
-        return "event-not-published"
-    if event.schedule_version != message.schedule_version:
-        return "event-changed"
-    subscriptions = _reasons(session, message)
-    if not subscriptions:
-        return "subscription-ended"
-    return _compared(session, event, message.about["since"], subscriptions, now=now)
+def contents(session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Notices]:
+    """What a mail for each of these messages alone says, by its id; those that are stale are left out."""
+    found = _notices(session, messages, now=now)
+    return {key: Notices(notices=[each]) for key, each in found.items() if isinstance(each, Notice)}
 
 
-def _compared(
-    session: Session, event: Event, since: int, subscriptions: Sequence[Subscription], *, now: datetime
-) -> Notice | str:
+def _notices(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, Notice | str]:
+    """The notice of each message by its id, or the reason why there is none; an event is looked at once."""
+    looking = _Looking(session, now)
+    reasons = _reasons(session, messages)
+    return {each.id: looking.notice(each, reasons[each.id]) for each in messages}
+
+
+@dataclass(slots=True)
+class _Looking:
+    """What was found of events that notices are about."""
+
+    session: Session
+    now: datetime
+    _events: dict[int, Event | None] = field(default_factory=dict)
+    _compared: dict[tuple[int, int], Notice | str] = field(default_factory=dict)
+
+    def notice(self, message: Message, subscriptions: Sequence[Subscription]) -> Notice | str:
+        event = self._event(message.event_id or 0)
+        if event is None or not event.is_public:
+            return "event-not-published"
+        if event.schedule_version != message.schedule_version:
+            return "event-changed"
+        if not subscriptions:
+            return "subscription-ended"
+        key = (event.id, message.about["since"])
+        if key not in self._compared:
+            self._compared[key] = _compared(self.session, event, message.about["since"], now=self.now)
+        found = self._compared[key]
+        return found if isinstance(found, str) else replace(found, subscriptions=subscriptions)
+
+    def _event(self, event_id: int) -> Event | None:
+        if event_id not in self._events:
+            self._events[event_id] = event_by_id(self.session, event_id)
+        return self._events[event_id]
+
+
+def _compared(session: Session, event: Event, since: int, *, now: datetime) -> Notice | str:
     kept = queries.timetable(session, event.id, since)
     if kept is None:
         return "timetable-forgotten"
@@ -177,14 +205,24 @@ def _compared(
     slugs = {known.place for each in changed for known in (each.was, each.now) if known}
     return Notice(
         event=event, summary=kept.summary if event.is_bare else event.summary, differences=changed,
-        places=venues_named(session, sorted(slugs)), subscriptions=subscriptions,
+        places=venues_named(session, sorted(slugs)),
     )  # fmt: skip
 
 
-def _reasons(session: Session, message: Message) -> list[Subscription]:
-    """The subscriptions of its address, alive now, because of which it is told."""
-    return [
-        each for each in queries.active_subscriptions(session, [message.folded_address])
-        if (each.kind == SubscriptionKind.EVENT and each.event_id == message.event_id)
-        or (each.kind == SubscriptionKind.SELECTION and each.lead in message.about["leads"])
-    ]  # fmt: skip
+def _reasons(session: Session, messages: Sequence[Message]) -> dict[int, list[Subscription]]:
+    """For each message the subscriptions of its address, alive now, because of which it is told."""
+    reasons: dict[int, list[Subscription]] = {each.id: [] for each in messages}
+    to: dict[str, list[Message]] = {}
+    for each in messages:
+        to.setdefault(each.folded_address, []).append(each)
+    for subscription in queries.active_subscriptions(session, to):
+        for each in to[subscription.folded_address]:
+            if _tells(subscription, each):
+                reasons[each.id].append(subscription)
+    return reasons
+
+
+def _tells(subscription: Subscription, message: Message) -> bool:
+    if subscription.kind == SubscriptionKind.EVENT:
+        return subscription.event_id == message.event_id
+    return subscription.kind == SubscriptionKind.SELECTION and subscription.lead in message.about["leads"]

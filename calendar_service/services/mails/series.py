@@ -1,4 +1,4 @@
-"""Delivering many reminders: read together, then claimed and sent one after the other (M9 to M13).
+"""Delivering many reminders and notices: read together, then claimed and sent one after the other (M9 to M13).
 
 One commit for each mail says that the one before was taken and claims the next, with its bytes, if all that it was
 written from still stands. So whatever ends this process, no mail but the one in hand may go out twice, with the same
@@ -70,16 +70,16 @@ class Delivery:
         )
 
     def _read(self, most: int) -> tuple[Sequence[tuple[Message, Draft]], int]:
-        """The reminders that are next and plain enough, as they would go; and how many among them are not."""
+        """The mails that are next and plain enough, as they would go; and how many among them are not."""
         now = self.clock()
         with self.house.reading() as session:
-            waiting = queries.waiting_reminders(session, now=now, most=most)
+            waiting = queries.waiting(session, now=now, most=most)
             if len(waiting) < FEW:
                 return (), 0
             try:
                 drafts = self.scribe.drafts(session, waiting, now=now)
             except Exception:  # one of them is damaged, and will fail alone
-                log.exception("reminders could not be read together")
+                log.exception("mails could not be read together")
                 return (), 0
         return [(each, drafts[each.id]) for each in waiting if each.id in drafts], len(waiting) - len(drafts)
 

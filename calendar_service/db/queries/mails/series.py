@@ -1,7 +1,7 @@
-"""Reminders that are read together and claimed one by one: each if all that it was written from stands (M9, M13).
+"""Mails that are read together and claimed one by one: each if all that it was written from stands (M9, M13).
 
 A claim here is one statement whose condition asks all of it, so that a mail that no longer holds is not taken, and
-what is more urgent than a reminder finds nobody ahead of it. Its statements are made once (see `claims`).
+what is more urgent than it finds nobody ahead of it. Its statements are made once (see `claims`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from calendar_service.domain.mail import (
 )
 
 AT_ONCE = 500
+KINDS = (MessageKind.REMINDER, MessageKind.CHANGED, MessageKind.CANCELLED)
+"""What many people may be told at one time, in the same words."""
 _OF = MESSAGE.c
 _EVENT, _DATE, _WISH, _BRAKE, _BLOCK = (
     Base.metadata.tables[each.__tablename__] for each in (Event, Occurrence, Subscription, Brake, BlockedAddress)
@@ -38,13 +40,13 @@ _NOW, _ID = bindparam("now", type_=UtcDateTime()), bindparam("leader", type_=Int
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a reminder was written from: versions of an event and of subscriptions (id, version), a date, a folded
-    address, and the hashes under which that would be known if nothing were to be sent there.
+    """What a mail was written from: versions of an event and of subscriptions (id, version), the date it reminds of,
+    a folded address, and the hashes under which that would be known if nothing were to be sent there.
     """
 
     event_id: int
     event_version: int
-    recurrence_id: str
+    recurrence_id: str | None
     address: str
     subscriptions: Sequence[tuple[int, int]]
     address_hashes: Sequence[str]
@@ -56,10 +58,9 @@ FIRST = (
 )  # fmt: skip
 STOPPED = select(exists().where(_BRAKE.c.name.is_not(None)) | exists().where(ABANDONED))
 ALONE = (
-    select(_OF.folded_address)
-    .where(
-        WAITING, _OF.folded_address.in_(bindparam("addresses", expanding=True)), _OF.kind == MessageKind.REMINDER
-    ).group_by(_OF.folded_address).having(func.count() == 1)
+    select(_OF.folded_address, _OF.kind)
+    .where(WAITING, _OF.folded_address.in_(bindparam("addresses", expanding=True)), _OF.kind.in_(KINDS))
+    .group_by(_OF.folded_address, _OF.kind).having(func.count() == 1)
 )  # fmt: skip
 BLOCKED = select(_BLOCK.c.address_hash).where(_BLOCK.c.address_hash.in_(bindparam("hashes", expanding=True)))
 SENT = (
@@ -69,22 +70,23 @@ SENT = (
 )  # fmt: skip
 
 
-def waiting_reminders(session: Session, *, now: datetime, most: int) -> Sequence[Message]:
-    """The reminders that are due before anything else is, in order; none while something else is to be seen to first:
-    a queue that stands still, a claim that was abandoned.
+def waiting(session: Session, *, now: datetime, most: int) -> Sequence[Message]:
+    """The mails of these kinds that are due before any other, in order; none while something else is to be seen to
+    first: a queue that stands still, a claim that was abandoned.
     """
     if session.scalar(STOPPED, {"now": now}):
         return ()
     found = session.scalars(FIRST, {"now": now, "most": most}).all()
-    others = (at for at, each in enumerate(found) if each.kind != MessageKind.REMINDER or each.body is not None)
+    others = (at for at, each in enumerate(found) if each.kind not in KINDS or each.body is not None)
     return found[: next(others, len(found))]
 
 
-def alone_among(session: Session, addresses: Collection[str], *, now: datetime) -> set[str]:
-    """Those of these folded addresses to which just one reminder is due."""
-    every, found = sorted(set(addresses)), set[str]()
+def alone_among(session: Session, addresses: Collection[str], *, now: datetime) -> set[tuple[str, str]]:
+    """To which of these folded addresses just one mail of a kind is due, with the kind."""
+    every, found = sorted(set(addresses)), set[tuple[str, str]]()
     for start in range(0, len(every), AT_ONCE):
-        found.update(session.scalars(ALONE, {"now": now, "addresses": every[start : start + AT_ONCE]}))
+        asked = session.execute(ALONE, {"now": now, "addresses": every[start : start + AT_ONCE]})
+        found.update((address, kind) for address, kind in asked)
     return found
 
 
@@ -97,10 +99,10 @@ def blocked_among(session: Session, hashes: Collection[str]) -> set[str]:
 
 
 @lru_cache(maxsize=64)
-def _take(subscriptions: int, hashes: int) -> Update:
+def _take(subscriptions: int, hashes: int, *, dated: bool) -> Update:
     """A claim that holds only if nothing changed, nothing is more urgent, and the queue does not stand still."""
     of_event = _EVENT.c.id == bindparam("event"), _EVENT.c.version == bindparam("event_version")
-    date = (
+    date = exists().where(
         _DATE.c.event_id == bindparam("event"), _DATE.c.recurrence_id == bindparam("date"),
         _DATE.c.status == Status.CONFIRMED, _DATE.c.start_utc > _NOW,
     )  # fmt: skip
@@ -118,7 +120,7 @@ def _take(subscriptions: int, hashes: int) -> Update:
     )  # fmt: skip
     holds = and_(
         WAITING, _OF.folded_address == bindparam("to"), _OF.body.is_(None), _OF.expires > _NOW,
-        exists().where(*of_event), exists().where(*date), *wishes, *(~each for each in blocks),
+        exists().where(*of_event), *([date] if dated else []), *wishes, *(~each for each in blocks),
         ~exists().where(_BRAKE.c.name.is_not(None)), ~urgent,
     )  # fmt: skip
     taken = {
@@ -129,16 +131,16 @@ def _take(subscriptions: int, hashes: int) -> Update:
 
 
 def take(connection: Connection, message_id: int, priority: int, body: bytes, seen: Seen, hold: Hold) -> bool:
-    """Take a reminder that waits, with the bytes that go out; whether it is ours now."""
+    """Take a mail that waits, with the bytes that go out; whether it is ours now."""
     values: dict[str, Any] = {
         "leader": message_id, "before": priority, "bytes": body, "now": hold.now, "until": hold.until,
-        "by": hold.owner, "event": seen.event_id, "event_version": seen.event_version, "date": seen.recurrence_id,
-        "to": seen.address,
-    }  # fmt: skip
+        "by": hold.owner, "event": seen.event_id, "event_version": seen.event_version, "to": seen.address,
+    } | ({"date": seen.recurrence_id} if seen.recurrence_id is not None else {})  # fmt: skip
     for n, (subscription_id, version) in enumerate(seen.subscriptions):
         values |= {f"wish{n}": subscription_id, f"wish_version{n}": version}
     values |= {f"hash{n}": each for n, each in enumerate(seen.address_hashes)}
-    statement = _take(len(seen.subscriptions), len(seen.address_hashes))
+    dated = seen.recurrence_id is not None
+    statement = _take(len(seen.subscriptions), len(seen.address_hashes), dated=dated)
     return connection.execute(statement, values).rowcount == 1
 
 
