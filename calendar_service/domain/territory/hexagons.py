@@ -93,7 +93,7 @@ def _short(name: str) -> str:
     return words[0][0] + words[1][: SHORT - 1]
 
 
-def _lines(name: str) -> list[str]:
+def _lines(name: str) -> tuple[str, ...]:
     """The words of a name in at most three lines, short ones together, "de" never at the beginning of one."""
     lines: list[str] = []
     for word in name.split():
@@ -101,4 +101,4 @@ def _lines(name: str) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    return [*lines[: LINES - 1], " ".join(lines[LINES - 1 :])] if len(lines) > LINES else lines
+    return (*lines[: LINES - 1], " ".join(lines[LINES - 1 :])) if len(lines) > LINES else tuple(lines)

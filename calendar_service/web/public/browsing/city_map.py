@@ -14,6 +14,7 @@ from calendar_service.domain.territory.hexagons import Cell, Grid, grid
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
+from calendar_service.entrance.once import once
 from calendar_service.services.agenda import mapping
 from calendar_service.web.public.browsing.choosing import read_choice
 from calendar_service.web.public.browsing.filters import quick
@@ -67,14 +68,17 @@ def city() -> Response:
         choice = read_choice(session, here=to.city_map)
         counts = mapping.dates_by_district(session, choice.selection, now=asking.now())
     chosen = choice.selection
+    lists = once(("lists", chosen), lambda: _lists(chosen))
     return page(
         "public/browsing/map.html", choice=choice, quick=quick(chosen, here=to.city_map),
-        map=drawn(counts, href=lambda slug: _list_of(chosen, slug), chosen=chosen.districts),
+        map=drawn(counts, href=lists.__getitem__, chosen=chosen.districts),
     )  # fmt: skip
 
 
-def _list_of(selection: Selection, slug: str) -> str:
-    return to.events(replace(selection, districts=(slug,)).query())
+def _lists(selection: Selection) -> Mapping[str, str]:
+    """Where the list of each district is, by slug."""
+    slugs = (each.slug for each in grid(asking.metropolis()).cells)
+    return {slug: to.events(replace(selection, districts=(slug,)).query()) for slug in slugs}
 
 
 def drawn(counts: Mapping[str, int], *, href: Callable[[str], str], chosen: Sequence[str] = ()) -> Map:
