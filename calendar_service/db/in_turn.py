@@ -34,17 +34,23 @@ def _off_its_index(element: in_turn, compiler: SQLCompiler, **options: Any) -> s
     return f"+{_as_it_is(element, compiler, **options)}"
 
 
-class among_few(GenericFunction[bool]):  # noqa: N801 - a function of SQL
-    """Whether an id is among the few that a question (as a scalar subquery) finds: that is asked first."""
+class Condition(GenericFunction[bool]):
+    """What is a condition already: nothing compares it with true, which would keep SQLite from its index."""
 
     inherit_cache = True
     type = Boolean()
-    name = "among_few"
 
-    def self_group(self, against: object = None) -> among_few:
-        """It is a condition already: nothing compares it with true, which would keep SQLite from its index."""
+    def self_group(self, against: object = None) -> Condition:
+        """As it is."""
         del against
         return self
+
+
+class among_few(Condition):  # noqa: N801 - a function of SQL
+    """Whether an id is among the few that a question (as a scalar subquery) finds: that is asked first."""
+
+    inherit_cache = True
+    name = "among_few"
 
 
 @compiles(among_few)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, literal, or_, text
+from sqlalchemy import ColumnElement, Connection, literal, or_, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
 
+from calendar_service.db.in_turn import Condition
 from calendar_service.domain.finding.search import Either, fts5_question, tsquery
 
 TABLE = "event_words"
@@ -85,10 +85,9 @@ def is_modelled(name: str | None, kind: str, parents: object) -> bool:
     return not (kind == "table" and name is not None and (name == TABLE or name.startswith(f"{TABLE}_")))
 
 
-class among_found(GenericFunction[bool]):  # noqa: N801 - a function of SQL
+class among_found(Condition):  # noqa: N801 - a function of SQL
     """Whether an id is among the events found; takes the question in both dialects, and asks it in its own."""
 
-    type = Boolean()
     inherit_cache = True
     name = "among_found"
 

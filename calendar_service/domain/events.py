@@ -371,7 +371,7 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
             *FACETS, sqlite_where=literal_column("shown IS 1"), postgresql_where=literal_column("shown IS true"),
         ),
         Index(
-            "ix_occurrence_host_id", "host_id", "start_utc", "end_utc", "event_id",
+            "ix_occurrence_host_id", "host_id", "start_utc", "id", "end_utc", "event_id", "venue_id", *FACETS[1:],
             sqlite_where=literal_column("shown IS 1"), postgresql_where=literal_column("shown IS true"),
         ),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda import browsing as queries
 from calendar_service.db.queries.agenda import lines
+from calendar_service.db.queries.agenda.wording import frequency_of, words_of
 from calendar_service.db.queries.network import organisations
 from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import NotFound, Problem
@@ -76,7 +77,8 @@ def find(
     asked = _window(session, selection, now)
     runs_now = asked.start <= now and (asked.end is None or now < asked.end)
     listing = listings.listing(
-        session.installation.metropolis, selection, window=asked, past=past, runs_now=runs_now, sort=sort
+        session.installation.metropolis, selection, window=asked, past=past, runs_now=runs_now,
+        frequency=frequency_of(session, selection.q, start=asked.start), sort=sort,
     )  # fmt: skip
     size = min(size, MAX_PAGE_SIZE)
     dates, coming = _coming(session, listing.coming, selection, sort, now)
@@ -91,7 +93,10 @@ def find(
 def each_once(session: Session, selection: Selection, *, now: datetime) -> Found:
     """What comes and what runs, each event once, at the next of its dates; cut at one page, `dates` are all."""
     asked = _window(session, selection, now)
-    listing = listings.listing(session.installation.metropolis, selection, window=asked, past=False, runs_now=True)
+    listing = listings.listing(
+        session.installation.metropolis, selection, window=asked, past=False, runs_now=True,
+        frequency=frequency_of(session, selection.q, start=asked.start),
+    )  # fmt: skip
     coming = lines.listed(session, listing.coming, now=now, limit=COUNTED + 1)
     shown = _first_dates(coming)[:PAGE_SIZE]
     begun = lines.listed(session, listing.running, now=now, limit=MAX_RUNNING)
@@ -130,23 +135,24 @@ def _coming(
 def dates(session: Session, selection: Selection, *, now: datetime) -> Sequence[Listed]:
     """Which dates a list of a selection goes through, up to one more than COUNTED."""
     asked, past = _window(session, selection, now), selection.from_day is not None
-    listing = listings.listing(session.installation.metropolis, selection, window=asked, past=past, runs_now=True)
+    listing = listings.listing(
+        session.installation.metropolis, selection, window=asked, past=past, runs_now=True,
+        frequency=frequency_of(session, selection.q, start=asked.start),
+    )  # fmt: skip
     return lines.listed(session, listing.coming, now=now, limit=COUNTED + 1)
 
 
 def count(session: Session, selection: Selection, *, now: datetime) -> int:
     """How many dates that everybody may see, not over yet, a selection finds; counted no further than COUNTED."""
-    clauses = [*_clauses(session, selection, _window(session, selection, now)), queries.SHOWN]
-    return queries.count_up_to(session, [*clauses, queries.not_over(now)], limit=COUNTED)
+    asked, metropolis = _window(session, selection, now), session.installation.metropolis
+    words = words_of(selection.q, frequency_of(session, selection.q, start=asked.start), start=asked.start)
+    clauses = [*queries.touching(asked), queries.SHOWN, queries.not_over(now), *words.many]
+    ways = [[*way, *clauses] for way in queries.each_way(selection, metropolis=metropolis)]
+    return queries.count_up_to(session, ways, limit=COUNTED)
 
 
 def _window(session: Session, selection: Selection, now: datetime) -> Window:
     return window(selection, now=now, timezone=session.installation.metropolis.timezone)
-
-
-def _clauses(session: Session, selection: Selection, asked: Window) -> list[queries.Clause]:
-    metropolis = session.installation.metropolis
-    return queries.selection_clauses(selection, metropolis=metropolis, window=asked)
 
 
 # Days side by side
@@ -251,7 +257,7 @@ def nearby(session: Session, event: Event, shown: Occurrence, *, now: datetime) 
     asked = _days_of(session, shown, now)
     around = queries.neighbourhood(session, shown.district_id)
     clauses = [
-        *queries.touching(asked), queries.begins_within(asked), queries.not_over(now), queries.SHOWN,
+        *queries.begins_within(asked), queries.not_over(now), queries.SHOWN,
         queries.takes_place_in(around), Occurrence.event_id != event.id, Occurrence.status != Status.CANCELLED,
     ]  # fmt: skip
     found = lines.read(session, lines.by_beginning(clauses), now=now, limit=NEARBY_ASKED)

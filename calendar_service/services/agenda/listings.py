@@ -14,9 +14,11 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy import exists
 
 from calendar_service.db.queries.agenda import browsing as clauses_of
-from calendar_service.db.queries.agenda import lines
+from calendar_service.db.queries.agenda import lines, mapping
 from calendar_service.db.queries.agenda import listing as programs
+from calendar_service.db.queries.agenda.browsing import Clause
 from calendar_service.db.queries.agenda.lines import Question
+from calendar_service.db.queries.agenda.wording import Frequency, words_of
 from calendar_service.domain.access import Viewer, seen_of
 from calendar_service.domain.events import Event, Occurrence
 from calendar_service.domain.finding.agenda import Sort
@@ -63,28 +65,31 @@ class Calendar:
 
 
 def listing(
-    metropolis: Metropolis, selection: Selection, *, window: Window, past: bool, runs_now: bool, sort: Sort = Sort.DATE
+    metropolis: Metropolis, selection: Selection, *, window: Window, past: bool, runs_now: bool, frequency: Frequency,
+    sort: Sort = Sort.DATE,
 ) -> Listing:  # fmt: skip
     """The statements of a list. Without `past` what is over is left out; with `runs_now` also of what runs already."""
-    return _listing(metropolis, selection, window, past, runs_now, sort)
-
-
-def _but_words(metropolis: Metropolis, selection: Selection, window: Window) -> list[clauses_of.Clause]:
-    return clauses_of.selection_clauses(replace(selection, q=""), metropolis=metropolis, window=window)
+    return _listing(metropolis, selection, window, past, runs_now, frequency, sort)
 
 
 @kept
 def _listing(
-    metropolis: Metropolis, selection: Selection, window: Window, past: bool, runs_now: bool, sort: Sort  # noqa: FBT001
+    metropolis: Metropolis, selection: Selection, window: Window, past: bool, runs_now: bool,  # noqa: FBT001
+    frequency: Frequency, sort: Sort,
 ) -> Listing:  # fmt: skip
     asked = [*_but_words(metropolis, selection, window), clauses_of.SHOWN]
-    words, going_on = clauses_of.words_of(selection.q), clauses_of.not_over(clauses_of.NOW)
-    coming = [*asked, *words.many, clauses_of.begins_within(window), *([] if past else [going_on])]
+    words, going_on = words_of(selection.q, frequency, start=window.start), clauses_of.not_over(clauses_of.NOW)
+    begun = [clauses_of.SHOWN, *words.many, *clauses_of.begins_within(window), *([] if past else [going_on])]
+    coming = [[*way, *begun] for way in clauses_of.each_way(selection, metropolis=metropolis)]
     running = [*asked, *words.few, clauses_of.runs_already(window), *([] if past and not runs_now else [going_on])]
     by_date = lines.listed_by_beginning(coming)
     return Listing(
         coming=by_date if sort is Sort.DATE else lines.candidates(coming, by=sort), running=lines.listed_by_end(running)
     )
+
+
+def _but_words(metropolis: Metropolis, selection: Selection, window: Window) -> list[Clause]:
+    return clauses_of.selection_clauses(replace(selection, q=""), metropolis=metropolis, window=window)
 
 
 def calendar(metropolis: Metropolis, selection: Selection, *, window: Window) -> Calendar:
@@ -96,11 +101,28 @@ def calendar(metropolis: Metropolis, selection: Selection, *, window: Window) ->
 def _calendar(metropolis: Metropolis, selection: Selection, window: Window) -> Calendar:
     asked = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
     clauses = [*asked, clauses_of.SHOWN]
-    begun = [*clauses, Occurrence.several_days.is_(False), clauses_of.begins_within(window)]
+    begun = [*clauses, Occurrence.several_days.is_(False), *clauses_of.begins_within(window)]
     return Calendar(
         first=lines.of_each_day(begun, selection), numbers=lines.by_day(begun),
         lasting=lines.by_end([*clauses, Occurrence.several_days.is_(True)], selection),
     )  # fmt: skip
+
+
+def by_district(
+    metropolis: Metropolis, selection: Selection, *, window: Window, past: bool, frequency: Frequency
+) -> Question:  # fmt: skip
+    """The statement of a map: as many dates as a list has that begin in its window."""
+    return _by_district(metropolis, selection, window, past, frequency)
+
+
+@kept
+def _by_district(
+    metropolis: Metropolis, selection: Selection, window: Window, past: bool, frequency: Frequency  # noqa: FBT001
+) -> Question:  # fmt: skip
+    words = words_of(selection.q, frequency, start=window.start)
+    timeless = clauses_of.timeless_clauses(selection, metropolis=metropolis)
+    begun = [clauses_of.SHOWN, *clauses_of.begins_within(window), *words.many]
+    return mapping.by_district([*begun, *timeless], past=past)
 
 
 class Asked(Enum):
@@ -117,7 +139,7 @@ def program(
     soon: bool,  # noqa: FBT001
 ) -> Question:  # fmt: skip
     """The statement of a list for programs; `on` from the place where a page ended, `soon` among the next few dates."""
-    clauses, words = _but_words(metropolis, selection, window), clauses_of.words_of(selection.q)
+    clauses, words = _but_words(metropolis, selection, window), words_of(selection.q, start=window.start)
     if asked is Asked.CHANGES:
         return programs.events_by_change([*clauses, *words.many, seen_of(viewer, selection)], on=on)
     clauses += [seen_of(viewer, selection), ~Event.is_bare] if viewer.is_officer else [clauses_of.SHOWN]
@@ -132,4 +154,4 @@ def best(metropolis: Metropolis, selection: Selection, window: Window, viewer: V
     clauses = clauses_of.selection_clauses(selection, metropolis=metropolis, window=window)
     seen = exists().where(Event.id == Occurrence.event_id, seen_of(viewer, selection), ~Event.is_bare)
     clauses.append(seen if viewer.is_officer else clauses_of.SHOWN)
-    return lines.candidates(clauses, by=sort)
+    return lines.candidates([clauses], by=sort)

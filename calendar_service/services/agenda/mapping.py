@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.agenda import browsing as questions
 from calendar_service.db.queries.agenda import mapping as queries
+from calendar_service.db.queries.agenda.wording import frequency_of
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.times.window import window
+from calendar_service.services.agenda import listings
 
 
 def dates_by_district(session: Session, selection: Selection, *, now: datetime) -> Mapping[str, int]:
@@ -20,11 +21,8 @@ def dates_by_district(session: Session, selection: Selection, *, now: datetime) 
     """
     metropolis = session.installation.metropolis
     asked = window(selection, now=now, timezone=metropolis.timezone)
-    anywhere = replace(selection, districts=())
-    clauses = [
-        *questions.selection_clauses(anywhere, metropolis=metropolis, window=asked), questions.SHOWN,
-        questions.begins_within(asked),
-    ]  # fmt: skip
-    if selection.from_day is None:
-        clauses.append(questions.not_over(now))
-    return queries.dates_by_district(session, clauses)
+    question = listings.by_district(
+        metropolis, replace(selection, districts=()), window=asked, past=selection.from_day is not None,
+        frequency=frequency_of(session, selection.q, start=asked.start),
+    )  # fmt: skip
+    return queries.numbers(session, question, now=now)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.db.queries.agenda.browsing import selection_clauses, words_of
+from calendar_service.db.queries.agenda.browsing import selection_clauses
+from calendar_service.db.queries.agenda.wording import Frequency, words_of
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Occurrence, Status
 from calendar_service.domain.finding.search import indexed, matches
@@ -41,10 +42,12 @@ def found(session: Session, q: str, *, now: datetime) -> set[int]:
     metropolis = session.installation.metropolis
     asked = window(Selection(), now=now, timezone=metropolis.timezone)
     clauses = selection_clauses(Selection(), metropolis=metropolis, window=asked)
-    looked_up, read = (
-        set(session.scalars(select(Occurrence.event_id).where(*clauses, *words))) for words in words_of(q)
+    rare, usual, common = (words_of(q, each, start=asked.start) for each in Frequency)
+    looked_up, *others = (
+        set(session.scalars(select(Occurrence.event_id).where(*clauses, *words)))
+        for words in (rare.many, usual.many, common.many, usual.few)
     )
-    assert looked_up == read, q
+    assert others == [looked_up] * 3, q
     return looked_up
 
 

@@ -7,7 +7,8 @@ it among those that a subquery finds once? None multiplies rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -31,14 +32,13 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from calendar_service.db.engine import Session
 from calendar_service.db.in_turn import among_few, in_turn
-from calendar_service.db.queries.network.hosting import hosted
+from calendar_service.db.queries.agenda.wording import words_of
+from calendar_service.db.queries.network.hosting import standing
 from calendar_service.db.queries.network.organisations import taking_part
 from calendar_service.db.queries.network.places import venues_known_to
-from calendar_service.db.word_index import found_by, stands_in
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Status, TermKind
-from calendar_service.domain.finding.search import ways_to_find, words_sought
 from calendar_service.domain.finding.selection import Point, Selection
 from calendar_service.domain.network.clusters import Cluster
 from calendar_service.domain.territory.distances import EARTH_KM, point_of
@@ -66,15 +66,40 @@ def selection_clauses(
 
     Without `shared`, a district answers for what it hosts alone or jointly, and not for what it shows of others.
     """
+    words = words_of(selection.q, start=window.start)
+    return [*touching(window), *timeless_clauses(selection, metropolis=metropolis, shared=shared), *words.many]
+
+
+def timeless_clauses(selection: Selection, *, metropolis: Metropolis, shared: bool = True) -> list[Clause]:
+    """The same but for its time and its words."""
     return [
-        *touching(window), *_where(selection, shared=shared), *_near(selection, metropolis),
-        *_what(selection, metropolis), *_for_whom(selection), *_how(selection), *words_of(selection.q).many,
+        *_where(selection, shared=shared), *_near(selection, metropolis), *_what(selection, metropolis),
+        *_for_whom(selection), *_how(selection),
     ]  # fmt: skip
 
 
-def begins_within(window: Window) -> Clause:
+def each_way(selection: Selection, *, metropolis: Metropolis) -> list[list[Clause]]:
+    """The ways to come into a selection, which exclude each other, as its timeless clauses. One district has two: what
+    it hosts and what stands there besides are each found by an index of their own, in order.
+    """
+    if len(selection.districts) != 1:
+        return [timeless_clauses(selection, metropolis=metropolis)]
+    rest = timeless_clauses(replace(selection, districts=()), metropolis=metropolis)
+    ((hosts, beside),) = standing(Selection(districts=selection.districts))
+    host = hosts.scalar_subquery()
+    joined = among_few(Occurrence.event_id, beside.scalar_subquery())
+    return [[Occurrence.host_id == host, *rest], [joined, in_turn(Occurrence.host_id) != host, *rest]]
+
+
+def _placed(selection: Selection, *, shared: bool) -> Iterator[Clause]:
+    """Hosted by the districts asked for, of which there may be very many dates, or standing there besides."""
+    for hosts, beside in standing(selection, shared=shared):
+        yield or_(in_turn(Occurrence.host_id).in_(hosts), _event_is(beside))
+
+
+def begins_within(window: Window) -> list[Clause]:
     """Begins in the window, rather than running when it opens."""
-    return Occurrence.start_utc >= window.start
+    return [Occurrence.start_utc >= window.start, *_begins_before(window)]
 
 
 def runs_already(window: Window) -> Clause:
@@ -99,14 +124,15 @@ def not_over(now: datetime | BindParameter[datetime]) -> Clause:
 
 def touching(window: Window) -> list[Clause]:
     """Takes place, at least in part, in the window."""
-    clauses: list[Clause] = [Occurrence.end_utc > window.start]
-    if window.end is not None:
-        clauses.append(Occurrence.start_utc < window.end)
-    return clauses
+    return [Occurrence.end_utc > window.start, *_begins_before(window)]
+
+
+def _begins_before(window: Window) -> list[Clause]:
+    return [] if window.end is None else [Occurrence.start_utc < window.end]
 
 
 def _where(selection: Selection, *, shared: bool) -> list[Clause]:
-    clauses: list[Clause] = [_event_is(each) for each in hosted(selection, shared=shared)]
+    clauses = list(_placed(selection, shared=shared))
     if selection.venues:
         clauses.append(Occurrence.venue_id.in_(_venues_and_merged(selection.venues)))
     if selection.organisations:
@@ -207,25 +233,6 @@ def _accessible(code: str) -> Clause:
     return or_(_carries(TermKind.ACCESSIBILITY, (code,)), in_turn(Occurrence.venue_id).in_(having))
 
 
-class Words(NamedTuple):
-    """The words of a search as clauses: for `many` dates all events that the index finds are gathered once, of `few`
-    the words of each are read. With a few running dates beside many that come, nothing is gathered twice.
-    """
-
-    many: Sequence[Clause]
-    few: Sequence[Clause]
-
-
-def words_of(q: str) -> Words:
-    """What a search asks of dates; reading them is one look each, which no database can turn into reading all."""
-    sought = [ways_to_find(word) for word in words_sought(q)]
-    if not sought:
-        return Words((), ())
-    of = aliased(Event)
-    said = select(and_(*(stands_in(of.searchable, ways) for ways in sought))).where(of.id == Occurrence.event_id)
-    return Words([found_by(in_turn(Occurrence.event_id), sought)], [said.scalar_subquery().is_(True)])
-
-
 # What is asked with it
 
 
@@ -270,11 +277,11 @@ def dates_by_id(session: Session, ids: Sequence[int]) -> Sequence[Occurrence]:
     return session.scalars(ordered.options(*row_options())).all()
 
 
-def count_up_to(session: Session, clauses: Sequence[Clause], *, limit: int) -> int:
-    """How many there are, counted no further than `limit`."""
-    ordered = select(Occurrence.id).where(*clauses).order_by(Occurrence.start_utc, Occurrence.id)
-    some = ordered.limit(limit).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+def count_up_to(session: Session, ways: Sequence[Sequence[Clause]], *, limit: int) -> int:
+    """How many dates some ways find, none of which finds what another does; counted no further than `limit`."""
+    ordered = (select(Occurrence.id).where(*way).order_by(Occurrence.start_utc, Occurrence.id) for way in ways)
+    counts = (select(func.count()).select_from(some.limit(limit).subquery()).scalar_subquery() for some in ordered)
+    return min(sum(session.execute(select(*counts)).one()), limit)
 
 
 def neighbourhood(session: Session, district_id: int) -> Sequence[int]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, ScalarSelect, Select, Text, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import Integer, ScalarSelect, Select, Text, bindparam, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from calendar_service.db.engine import Session
@@ -56,26 +56,38 @@ def read(session: Session, question: Question, *, now: datetime, limit: int, off
     return [Line._make(row) for row in sound_rows(session, question, {"now": now, "limit": limit, "offset": offset})]
 
 
-def listed_by_beginning(clauses: Sequence[Clause]) -> Question:
-    """Which dates, by when they begin, no further than `limit`: asked once, it numbers a list and all its pages."""
-    return _listed(clauses).order_by(Occurrence.start_utc, Occurrence.id)
+def listed_by_beginning(ways: Sequence[Sequence[Clause]]) -> Question:
+    """Which dates, by when they begin, no further than `limit`: asked once, it numbers a list and all its pages. Each
+    way to be among them has clauses of its own; no date is found by two.
+    """
+    few = _first(ways).subquery()
+    return select(*(few.c[each.key] for each in LISTED)).order_by(few.c.start_utc, few.c.id)
+
+
+def _first(ways: Sequence[Sequence[Clause]]) -> Question:
+    """The first dates of all ways, none of which is looked along further than that."""
+    listed = (*LISTED, Occurrence.start_utc, Occurrence.venue_id)
+    limit = bindparam("limit", type_=Integer)
+    each_way: list[Question] = [
+        select(*listed).where(*way).order_by(Occurrence.start_utc, Occurrence.id).limit(limit) for way in ways
+    ]
+    if len(each_way) == 1:
+        return each_way[0]
+    every = union_all(*(select(each.subquery()) for each in each_way)).subquery()
+    return select(every).order_by(every.c.start_utc, every.c.id).limit(limit)
 
 
 def listed_by_end(clauses: Sequence[Clause]) -> Question:
     """Which dates, by when they end."""
-    return _listed(clauses).order_by(Occurrence.end_utc, Occurrence.id)
+    listed = select(*LISTED).where(*clauses).order_by(Occurrence.end_utc, Occurrence.id)
+    return listed.limit(bindparam("limit", type_=Integer))
 
 
-def _listed(clauses: Sequence[Clause]) -> Question:
-    return select(*LISTED).where(*clauses).limit(bindparam("limit", type_=Integer))
-
-
-def candidates(clauses: Sequence[Clause], *, by: Sort) -> Question:
+def candidates(ways: Sequence[Sequence[Clause]], *, by: Sort) -> Question:
     """Which dates, by when they begin, no further than `limit`, each with what another order goes by: its title, or
     where it is measured to. That is looked up of the few alone, however many there are.
     """
-    dates: Question = select(*LISTED, Occurrence.start_utc, Occurrence.venue_id).where(*clauses)
-    few = dates.order_by(Occurrence.start_utc, Occurrence.id).limit(bindparam("limit", type_=Integer)).subquery()
+    few = _first(ways).subquery()
     question: Question = select(*(few.c[each.key] for each in LISTED)).order_by(few.c.start_utc, few.c.id)
     if by is Sort.NEAR:
         question = question.add_columns(literal(""), *_position()).outerjoin(Venue, Venue.id == few.c.venue_id)

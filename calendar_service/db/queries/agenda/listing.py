@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +22,6 @@ from sqlalchemy import (
     exists,
     func,
     inspect,
-    literal,
     or_,
     select,
     union_all,
@@ -33,7 +32,8 @@ from sqlalchemy.sql.visitors import iterate
 
 from calendar_service.db.damage.soundness import DAMAGED
 from calendar_service.db.engine import Session
-from calendar_service.db.queries.agenda.browsing import Clause, Words, begins_within, runs_already
+from calendar_service.db.queries.agenda.browsing import Clause, begins_within, runs_already
+from calendar_service.db.queries.agenda.wording import NEVER, Words
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.db.queries.network.places import venues_known_to
 from calendar_service.db.queries.sound import every_row, sound_rows
@@ -50,7 +50,7 @@ Place = tuple[datetime, int]
 """An instant by which rows are sorted, and the row's id where two share one."""
 Question = Select[Any]
 AT, ROW = bindparam("at", type_=UtcDateTime()), bindparam("row", type_=Integer)
-A_FEW, NEVER = 400, literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime())
+A_FEW = 400
 SINCE, LIMIT = bindparam("since", type_=UtcDateTime()), bindparam("limit", type_=Integer)
 
 
@@ -109,7 +109,7 @@ def _in_order(
     if on:
         ordered = ordered.where(_beyond(Occurrence.start_utc, row))
     runs = ordered.where(*words.few, runs_already(window)).subquery()
-    begins = ordered.where(begins_within(window), *([_is_soon(window, on), *words.few] if soon else words.many))
+    begins = ordered.where(*begins_within(window), *([_is_soon(window, on), *words.few] if soon else words.many))
     both = union_all(select(runs), select(begins.subquery())).subquery()
     columns = both.columns.values()
     return select(*columns).order_by(columns[1], columns[0]).limit(LIMIT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import Clause
@@ -18,10 +18,11 @@ def texts_found(
     session: Session, clauses: Sequence[Clause], asked: Sequence[Either], *, limit: int
 ) -> list[tuple[str, list[str]]]:
     """Of a few events that are found by the words asked: the line that is searched, and the texts as written."""
-    fitting = select(Occurrence.event_id).where(*clauses, found_by(Occurrence.event_id, asked))
+    fitting = exists().where(Occurrence.event_id == Event.id, *clauses)
     question = (
         select(Event.searchable, Event.summary, Venue.name, Event.place_note, Event.abstract, Event.description)
-        .outerjoin(Venue, Venue.id == Event.venue_id).where(Event.id.in_(fitting)).order_by(Event.id).limit(limit)
+        .outerjoin(Venue, Venue.id == Event.venue_id).where(found_by(Event.id, asked), fitting)
+        .order_by(Event.id).limit(limit)
     )  # fmt: skip
     return [(line, [each or "" for each in texts]) for line, *texts in session.execute(question)]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, case, null, select, union_all
+from sqlalchemy import ColumnElement, Select, SelectBase, and_, case, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from calendar_service.domain.events import Event, Host
@@ -15,17 +15,26 @@ from calendar_service.domain.network.sharing import Share, ShareState
 from calendar_service.domain.territory.places import District
 
 
-def hosted(selection: Selection, *, shared: bool = True) -> Iterator[CompoundSelect[int]]:
-    """For each kind of place that a selection names, the ids of the events that such districts host, alone or
-    jointly (S15). With `shared`, also of those that a district named by itself puts on its own page.
+class Standing(NamedTuple):
+    """The ids of districts, and of the events that stand under them without being hosted by one: few."""
+
+    hosts: Select[int]
+    beside: SelectBase
+
+
+def standing(selection: Selection, *, shared: bool = True) -> Iterator[Standing]:
+    """For each kind of place that a selection names, which districts those are: what they host, alone or jointly,
+    stands there (S15). With `shared`, also what a district named by itself puts on its own page.
     """
     if selection.districts:
         districts = _named(selection)
-        yield union_all(*_hosted_by(districts), *([_shared_with(districts)] if shared else []))
+        joint = _joint_of(districts)
+        yield Standing(districts, union_all(joint, _shared_with(districts)) if shared else joint)
     if selection.clusters:
-        yield union_all(*_hosted_by(_members(selection)))
+        yield Standing(_members(selection), _joint_of(_members(selection)))
     if selection.zones:
-        yield union_all(*_hosted_by(select(District.id).where(District.zone_slug.in_(selection.zones))))
+        zoned = select(District.id).where(District.zone_slug.in_(selection.zones))
+        yield Standing(zoned, _joint_of(zoned))
 
 
 def ways_in(selection: Selection) -> Iterator[tuple[list[ColumnElement[bool]], bool]]:
@@ -36,7 +45,7 @@ def ways_in(selection: Selection) -> Iterator[tuple[list[ColumnElement[bool]], b
         yield [], False
         return
     districts = _named(selection) if selection.districts else _members(selection)
-    joint = Event.id.in_(_hosted_by(districts)[1])
+    joint = Event.id.in_(_joint_of(districts))
     of_others = Event.host_id.not_in(districts)
     yield [Event.host_id.in_(districts)], False
     yield [joint, of_others], False
@@ -52,7 +61,8 @@ def shared_by(selection: Selection, said: InstrumentedAttribute[str]) -> ColumnE
     if not selection.districts:
         return null()
     host = select(said).where(District.id == Event.host_id).correlate(Event).scalar_subquery()
-    return case((Event.id.not_in(union_all(*_hosted_by(_named(selection)))), host))
+    districts = _named(selection)
+    return case((and_(Event.host_id.not_in(districts), Event.id.not_in(_joint_of(districts))), host))
 
 
 def _named(selection: Selection) -> Select[int]:
@@ -64,11 +74,9 @@ def _members(selection: Selection) -> Select[int]:
     return members.where(Cluster.slug.in_(selection.clusters), ClusterMember.state == Consent.ACCEPTED)
 
 
-def _hosted_by(districts: Select[int]) -> tuple[Select[int], Select[int]]:
-    """Hosted by one of the districts, or co-hosted by one that accepted."""
-    host = select(Event.id).where(Event.host_id.in_(districts))
-    joint = select(Host.event_id).where(Host.state == Consent.ACCEPTED, Host.district_id.in_(districts))
-    return host, joint
+def _joint_of(districts: Select[int]) -> Select[int]:
+    """Co-hosted by one of the districts that accepted."""
+    return select(Host.event_id).where(Host.state == Consent.ACCEPTED, Host.district_id.in_(districts))
 
 
 def _shared_with(districts: Select[int]) -> Select[int]:
