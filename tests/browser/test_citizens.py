@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Page, Request, Response, ViewportSize, expect
 from sqlalchemy import select
 
 from calendar_service.db.engine import Database
 from calendar_service.domain.events import Event
 from calendar_service.services.status import statuses
+from tests.browser.axe import WCAG, faults
 from tests.builders import an_event, an_officer
 from tests.sites import Site, opened
 
@@ -27,7 +27,6 @@ pytestmark = [
 ]
 
 Contexts = Callable[..., BrowserContext]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW, PHONE = ViewportSize(width=320, height=640), ViewportSize(width=360, height=740)
 PAGE, VISIT = 30_000, 100_000
 """Bytes of an answer's body as it travels: a page, and everything of a first visit without posters."""
@@ -76,7 +75,8 @@ def test_no_page_has_a_fault_that_a_program_finds_or_runs_over_the_edge_or_loads
     for path in PAGES:
         page.set_viewport_size(NARROW)
         page.goto(site.url + path)
-        found = _faults(page)
+        page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+        found = faults(page, [*WCAG, "best-practice"])
         found += [*_wide(page, NARROW, "100%"), *_wide(page, PHONE, "200%")]
         faulty |= {path: found} if found else {}
     assert (faulty, strangers) == ({}, [])
@@ -124,17 +124,6 @@ def _wide(page: Page, window: ViewportSize, letters: str) -> Iterator[str]:
     page.evaluate("size => { document.documentElement.style.fontSize = size }", letters)
     if (width := page.evaluate("document.documentElement.scrollWidth")) > window["width"]:
         yield f"{width} pixels wide with letters of {letters}"
-
-
-def _faults(page: Page) -> list[str]:
-    """By light all of it, in the dark what colours decide."""
-    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    found = Axe().run(page, options={"runOnly": RULES, "iframes": False}).response["violations"]
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found += page.evaluate("async () => (await axe.run(document, { runOnly: ['color-contrast'] })).violations")
-    page.emulate_media(color_scheme="light")
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
 
 def test_a_page_and_a_first_visit_stay_within_their_budgets(site: Site, new_context: Contexts) -> None:
