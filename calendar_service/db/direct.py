@@ -52,6 +52,8 @@ class Direct:
         self._database, self._is_sqlite = database, database.is_sqlite
         self._refusals: tuple[type[Exception], ...] = (OSError,)
         self._own = threading.local()
+        if database.file:
+            database.file.tell(self._begin_anew)
 
     def rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
         """All that is found, for a question with `?` where a value goes. Raises Busy when the database is away, or
@@ -79,6 +81,10 @@ class Direct:
         if not values:  # a text with its values in it, whose percent signs are signs
             return connection.execute(question)
         return connection.execute(question if self._is_sqlite else question.replace("?", "%s"), values)
+
+    def _begin_anew(self) -> None:
+        """What the connections of all threads have open is not the database any more."""
+        self._own = threading.local()
 
     def _given_up(self) -> Busy:
         with suppress(Exception):

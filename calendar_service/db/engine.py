@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pysqlite3
@@ -27,6 +26,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from calendar_service.db.damage.forgiving import is_unreadable, read_on
 from calendar_service.db.damage.setting_aside import Aside
+from calendar_service.db.kept_file import KeptFile
 from calendar_service.domain.errors import Busy, Duplicate, Overtaken, Stale
 from calendar_service.domain.territory.metropolis import Installation
 
@@ -67,8 +67,9 @@ class Database:
     def __init__(self, url: str, *, installation: Installation, busy_timeout: float = 2.0, begun: bool = False) -> None:
         self.url = url
         self.installation = installation
-        self.engine = _engine(url, busy_timeout, begun=begun)
+        self.engine = _engine(url, busy_timeout)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.file = KeptFile(self.engine, begun=begun) if self.is_sqlite else None
         writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         options: dict[str, Any] = {"class_": Session, "installation": installation, "expire_on_commit": False}
         self._read = sessionmaker(self.engine, autoflush=False, **options)
@@ -140,8 +141,8 @@ def domain_errors() -> Iterator[None]:
         raise
 
 
-def _engine(url: str, busy_timeout: float, *, begun: bool) -> Engine:
-    engine = _sqlite(url, busy_timeout, begun=begun) if url.startswith("sqlite") else _postgresql(url, busy_timeout)
+def _engine(url: str, busy_timeout: float) -> Engine:
+    engine = _sqlite(url, busy_timeout) if url.startswith("sqlite") else _postgresql(url, busy_timeout)
     read_on(engine)
     return engine
 
@@ -155,12 +156,11 @@ def _postgresql(url: str, busy_timeout: float) -> Engine:
     )  # fmt: skip
 
 
-def _sqlite(url: str, busy_timeout: float, *, begun: bool) -> Engine:
+def _sqlite(url: str, busy_timeout: float) -> Engine:
     engine = create_engine(
         url, module=pysqlite3.dbapi2, pool_size=10, max_overflow=0, pool_timeout=10,
         connect_args={"timeout": busy_timeout, "check_same_thread": False},
     )  # fmt: skip
-    _keep_to_the_file(engine, begun=begun)
     _prepare_each(engine, busy_timeout)
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -218,19 +218,6 @@ def _begun(driver: Any, *, last: bool) -> bool:  # noqa: ANN401 - the driver's c
             raise
         return False
     return True
-
-
-def _keep_to_the_file(engine: Engine, *, begun: bool) -> None:
-    """A file that was there and is gone is a database that is away: SQLite would begin an empty one instead (R13)."""
-    seen = {file for file in [Path(engine.url.database or "")] if begun or file.is_file()}
-
-    @event.listens_for(engine, "do_connect")
-    def look(*_: object) -> None:
-        file = Path(engine.url.database or "")
-        if file.is_file():
-            seen.add(file)
-        elif file in seen:
-            raise pysqlite3.dbapi2.OperationalError("the file of the database is gone")
 
 
 def wal_is_safe(version: tuple[int, ...] = pysqlite3.dbapi2.sqlite_version_info) -> bool:

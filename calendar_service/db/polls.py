@@ -6,6 +6,7 @@ never older than the last commit. A thread keeps its own connection, in autocomm
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -42,9 +43,13 @@ class Polls:
         self._database, self._is_sqlite = database, database.is_sqlite
         self._patience_ms = 0 if brisk else PATIENCE_MS
         self._question = _QUESTION if self._is_sqlite else _QUESTION.replace("?", "%s")
-        self._own: Any = SimpleNamespace() if brisk else threading.local()
+        self._kind = SimpleNamespace if brisk else threading.local
+        self._own: Any = self._kind()
         self._header: mmap | None = None
         self._refusals: tuple[type[Exception], ...] = ()
+        self._begun = itertools.count(1)
+        if database.file:
+            database.file.tell(self._begin_anew)
 
     def current(self, key: str, *, builder: str, today: date) -> Row | None:
         """A feed's current version; None when there is none by this builder for this day.
@@ -81,7 +86,7 @@ class Polls:
     def _open(self) -> Callable[..., Any]:
         """How this thread asks from now on: over its own connection, put together once."""
         connection = self._own.connection = self._connect()
-        self._own.begun, self._own.looked = getattr(self._own, "begun", 0) + 1, False
+        self._own.begun, self._own.looked = next(self._begun), False
         if self._is_sqlite:
             self._own.execute = connection.cursor().execute
         else:
@@ -95,6 +100,10 @@ class Polls:
         if self._is_sqlite:
             connection.execute("PRAGMA query_only=1")
         return connection
+
+    def _begin_anew(self) -> None:
+        """What the connections of all threads have open is not the database any more."""
+        self._own, self._header = self._kind(), None
 
     def _forget(self) -> None:
         connection = getattr(self._own, "connection", None)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from calendar_service.domain.errors import Invalid
+from calendar_service.domain.errors import Busy, Invalid
 from calendar_service.services.secrets import hash_of, new_secret
 
 KEPT = timedelta(days=1)
@@ -18,18 +18,24 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 
 def keep(folder: Path, data: bytes, *, name: str, officer_id: int, now: datetime) -> str:
-    """Keep a file; the token by which its officer finds it again. Older files go."""
-    home = folder / FOLDER
+    """Keep a file; the token by which its officer finds it again. Older files go. Raises Busy for a full disk."""
+    token = new_secret()
+    ending = _ENDING.search(name.lower())
+    try:
+        _keep(folder / FOLDER, hash_of(token), f"{_stem(token, officer_id)}{ending[0] if ending else ''}", data, now)
+    except OSError as wrong:
+        raise Busy("busy") from wrong
+    return token
+
+
+def _keep(home: Path, draft_name: str, name: str, data: bytes, now: datetime) -> None:
     home.mkdir(mode=0o700, exist_ok=True)
     _tidy(home, now)
-    token = new_secret()
-    draft = home / f".{hash_of(token)}"
+    draft = home / f".{draft_name}"
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
     os.utime(draft, (now.timestamp(), now.timestamp()))
-    ending = _ENDING.search(name.lower())
-    draft.replace(home / f"{_stem(token, officer_id)}{ending[0] if ending else ''}")
-    return token
+    draft.replace(home / name)
 
 
 def find(folder: Path, token: str, *, officer_id: int) -> tuple[str, bytes]:

@@ -6,6 +6,7 @@ all; the row that names it comes later (R1).
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,17 +14,30 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
+from calendar_service.domain.errors import Busy
 from calendar_service.domain.posting.pictures import FORMATS, SIZES
+
+log = logging.getLogger(__name__)
 
 FOLDER = Path("uploads") / "pictures"
 NAMES = frozenset(f"{size}.{ending}" for size in SIZES for ending in FORMATS)
 
 
 def put(data_dir: Path, digest: str, files: Mapping[str, bytes]) -> None:
-    """Keep the files of a picture; what is there already is the same."""
+    """Keep the files of a picture; what is there already is the same. Raises Busy when the disk takes nothing."""
     place = _place(data_dir, digest)
     if place.is_dir():
         return
+    try:
+        _put(place, files, data_dir=data_dir)
+    except OSError as wrong:
+        log.error("a picture could not be kept", extra={"problem": type(wrong).__name__})  # noqa: TRY400 - no frames
+        raise Busy("busy") from wrong
+
+
+def _put(place: Path, files: Mapping[str, bytes], *, data_dir: Path) -> None:
+    """No data folder is made in the place of one that is gone."""
+    data_dir.stat()
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix=".new-", dir=place.parent))
     try:

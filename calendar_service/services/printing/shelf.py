@@ -55,7 +55,9 @@ class Shelf:
         return made
 
     def _keep(self, path: Path, content: bytes) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(
+            exist_ok=True
+        )  # in a data folder that is there: none is made in the place of one that is gone
         fresh = path.with_suffix(f".{uuid4().hex[:8]}")
         fresh.write_bytes(content)
         fresh.replace(path)

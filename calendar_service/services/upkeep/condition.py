@@ -87,12 +87,17 @@ def _clock(house: House, *, now: datetime) -> Finding:
 
 def _disk(house: House) -> Finding:
     free = free_share(house)
+    if free is None:
+        return Finding(part=Part.DISK, well=False, says="has no data folder (any more)")
     return Finding(part=Part.DISK, well=free > LEAST_FREE, says=f"{free:.0%} of the data folder's disk is free")
 
 
-def free_share(house: House) -> float:
-    """How much of the data folder's disk is free, from 0 to 1."""
-    usage = shutil.disk_usage(house.settings.data_dir)
+def free_share(house: House) -> float | None:
+    """How much of the data folder's disk is free, from 0 to 1; None when the folder is gone."""
+    try:
+        usage = shutil.disk_usage(house.settings.data_dir)
+    except OSError:
+        return None
     return usage.free / usage.total
 
 
@@ -136,7 +141,7 @@ class Gauges:
     oldest_due: float | None
     heartbeat: float | None
     broken_events: int
-    disk_free: float
+    disk_free: float | None
 
 
 def gauges(house: House, *, now: datetime) -> Gauges:

@@ -14,9 +14,12 @@ from werkzeug.test import TestResponse
 from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.operations import CLOCK
+from calendar_service.domain.errors import Busy
 from calendar_service.domain.mail import Lease, MessageKind
 from calendar_service.services.house import House
+from calendar_service.services.importing import drops
 from calendar_service.services.mails.mailing import owe_letter
+from calendar_service.services.pictures import storing
 from calendar_service.web.measuring import count_requests
 from tests.web.conftest import Browser, settings_for
 
@@ -74,6 +77,22 @@ def test_a_service_is_ready_when_every_part_is_well(asker: FlaskClient) -> None:
     assert told["ready"] is True
     assert sorted(told["parts"]) == ["clock", "database", "disk", "schema"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_service_whose_data_folder_was_deleted_says_so_and_makes_none_in_its_place_r12(
+    asker: FlaskClient, house: House
+) -> None:
+    folder = house.settings.data_dir
+    folder.rename(folder.with_suffix(".gone"))
+    answer = ready(asker)
+    assert (answer.status_code, unwell(answer)) == (503, {"disk": "has no data folder (any more)"})
+    assert asker.get("/metrics", environ_overrides=OPERATOR).status_code == 200
+    with pytest.raises(Busy):
+        storing.put(folder, "0" * 32, {"card.webp": b"x"})
+    with pytest.raises(Busy):
+        drops.keep(folder, b"x", name="a.csv", officer_id=1, now=house.now())
+    assert asker.get("/cards/agenda.png").status_code == 200
+    assert not folder.exists()
 
 
 def test_a_clock_that_is_silent_for_two_minutes_is_taken_for_dead(asker: FlaskClient, time: Time) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from calendar_service.db.copies import dump
 from calendar_service.db.engine import Database
 from calendar_service.domain.errors import Busy
 from calendar_service.services.house import House
@@ -59,6 +60,32 @@ def test_a_file_that_is_gone_is_away_and_is_not_made_anew(client: FlaskClient, h
         session.execute(text("SELECT 1"))
     gone.rename(file)
     assert "X-Calendar-Stale" not in another_process(house).get(DISTRICT).headers
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_nothing_is_written_into_a_file_that_was_taken_away_r1(
+    client: FlaskClient, lima: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody will ever read again must not be acknowledged; what lies there is what is read, also by polls."""
+    monkeypatch.setattr(press_module, "PAUSE", 0.0)
+    good = settled(client, DISTRICT)
+    unchanged = {"If-None-Match": good.headers["ETag"]}
+    file = Path(lima.engine.url.database or "")
+    other = file.with_suffix(".other")
+    dump(lima, other)
+    gone = file.rename(file.with_suffix(".gone"))
+    with pytest.raises(Busy), lima.deed() as session:
+        session.execute(text("UPDATE event SET summary = 'Perdida'"))
+    assert "X-Calendar-Stale" in client.get(DISTRICT).headers
+    for each in ("-wal", "-shm"):
+        file.with_name(f"{file.name}{each}").unlink(missing_ok=True)
+    other.rename(file)
+    with lima.deed() as session:
+        session.execute(text("UPDATE event SET summary = 'Puesta de nuevo', version = 7, sequence = 7"))
+        session.execute(text("UPDATE scope SET revision = revision + 1"))
+    answer = client.get(DISTRICT, headers=unchanged)
+    assert (answer.status_code, "Puesta de nuevo" in answer.text) == (200, True)
+    gone.unlink()
 
 
 def test_a_feed_that_never_was_is_unavailable_for_a_while(client: FlaskClient, lima: Database) -> None:

@@ -206,13 +206,23 @@ class Copies:
         copy = Copy(self._file(key, version, named=named), version)
         if copy.path.exists():
             return copy
-        _write(copy.path, body)
+        try:
+            _write(copy.path, body)
+        except FileNotFoundError:  # somebody took the folder away: the next one finds it again
+            self._make_folders()
+            raise
         for other in self._of(key, copy.path.parent):
             if other.path != copy.path and other.version.changed <= version.changed:
                 _drop(other.path)
         if not named:
             self._bound()
         return copy
+
+    def _make_folders(self) -> None:
+        """In a data folder that is there: none is made in the place of one that is gone."""
+        for each in (self._named.parent, self._named, self._others):
+            with suppress(OSError):
+                each.mkdir(exist_ok=True)
 
     def _file(self, key: str, version: Version, *, named: bool) -> str:
         """A text: paths take longer, and this is done for every version of every feed."""
