@@ -1,14 +1,13 @@
 """gzip that is put together: a body falls into groups of events, and each group is deflated once (RFC 1951, 1952).
 
-Where a group begins follows from the UID of its first event alone. So a change makes one group another, and what was
-deflated of the others is taken from the gzip before. The bytes are a function of the body: whoever packs it, and
-whatever was there before, they are the same.
+Where a group begins follows from the UID of its first event, once the one before has some events. So a change makes
+one group another, seldom two or three, and what was deflated of the others is taken from the gzip before. The bytes
+are a function of the body: whoever packs it, and whatever was there before, they are the same.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
@@ -17,8 +16,10 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 LEVEL = 6
-APART = 32
-"""Events in a group, on average: smaller ones take more bytes, larger ones more work for each change."""
+LEAST, APART = 16, 16
+"""Events in a group: at least so many, and on average so many more. Smaller ones take more bytes, larger ones more work
+for each change; and where all sizes were as likely, most changes would fall into the large ones.
+"""
 LONGEST = 1_000_000
 """Bytes of a group, where no event begins one."""
 MARGIN = 2_000
@@ -26,7 +27,7 @@ MARGIN = 2_000
 MOST_OPEN = 128
 """Files that a process keeps open."""
 
-_BEGINS = re.compile(rb"\r\nBEGIN:VEVENT\r\nUID:([^\r\n]*)\r\n")
+_EVENT, _LINE = b"\r\nBEGIN:VEVENT\r\nUID:", b"\r\n"
 _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _LAST_BLOCK = b"\x03\0"
 
@@ -91,18 +92,20 @@ def packed_of(body: bytes) -> bytes:
 
 def groups_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """A body in groups, whatever the blocks in which it comes."""
-    held = b""
+    held, at, events = b"", 0, 0
     for block in blocks:
         held += block
         begin = 0
-        for found in _BEGINS.finditer(held):
-            if zlib.crc32(found[1]) % APART == 0:
-                yield from _cut(held[begin : found.start() + 2])
-                begin = found.start() + 2
-        held = held[begin:]
+        while (found := held.find(_EVENT, at)) >= 0 and (end := held.find(_LINE, found + len(_EVENT))) >= 0:
+            at, events = end, events + 1
+            if events > LEAST and zlib.crc32(held[found + len(_EVENT) : end]) % APART == 0:
+                begins = found + len(_LINE)
+                yield from _cut(held[begin:begins])
+                begin, events = begins, 1
+        held, at = held[begin:], at - begin
         while len(held) > LONGEST + MARGIN:
             yield held[:LONGEST]
-            held = held[LONGEST:]
+            held, at = held[LONGEST:], max(0, at - LONGEST)
     yield from _cut(held)
 
 
