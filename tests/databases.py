@@ -117,10 +117,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda each: each.get_closest_marker("slow") is None)
     if config.getoption("--every-database"):
         return
-    left_out = {each for each in items if each.get_closest_marker("one_database") and _on_postgresql(each)}
+    left_out = {each for each in items if _is_of_one_database(each) and _on_postgresql(each)}
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [each for each in items if each not in left_out]
+
+
+def _is_of_one_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("one_database")) and not item.get_closest_marker("every_database")
 
 
 def _on_postgresql(item: pytest.Item) -> bool:

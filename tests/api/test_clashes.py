@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.api.conftest import Program, fields
+
+pytestmark = pytest.mark.one_database
 
 ASKED = "/clashes?start=2026-12-05T19:00&end=2026-12-05T21:00&discipline=bandas"
 
@@ -41,6 +45,7 @@ def test_a_busy_hold_of_another_district_has_no_title(
     ]
 
 
+@pytest.mark.every_database
 def test_holidays_are_told_in_the_readers_language(barranco: Program) -> None:
     told = barranco.get("/clashes?start=2026-12-25").get_json()
     assert [(each["day"], each["name"], each["kind"]) for each in told["holidays"]] == [
@@ -66,6 +71,7 @@ def test_what_is_wrong_is_said_at_its_field(barranco: Program) -> None:
     ]
 
 
+@pytest.mark.every_database
 def test_a_series_is_advised_on_all_its_dates_where_its_venue_stands(
     barranco: Program, surco: Program, concert: dict[str, Any]
 ) -> None:

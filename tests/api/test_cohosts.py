@@ -8,6 +8,8 @@ import pytest
 
 from tests.api.conftest import Program, fields
 
+pytestmark = pytest.mark.one_database
+
 SURCO = "santiago-de-surco"
 
 

@@ -18,6 +18,8 @@ from calendar_service.domain.finding.selection import KEYS
 from calendar_service.entrance.doors import Policy
 from tests.api.conftest import BASE_URL, Program
 
+pytestmark = pytest.mark.one_database
+
 OPERATIONS = [each for room in API_ROOMS for each in room.operations]
 
 

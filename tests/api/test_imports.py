@@ -14,6 +14,8 @@ from calendar_service.db.engine import Database
 from calendar_service.domain.people import Role
 from tests.api.conftest import Program, fields, program_of
 
+pytestmark = pytest.mark.one_database
+
 CSV = (
     "clave,título,fecha,hora inicio,hora fin,lugar,estado\n"
     "a1,Retreta,2026-12-05,19:30,21:00,Parque Municipal,\n"

@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from calendar_service.app import create_app
 from calendar_service.db.engine import Database
 from calendar_service.services.house import House
 from tests.api.conftest import Program, fields, settings_for
+
+pytestmark = pytest.mark.one_database
 
 
 def posted(program: Program, concert: dict[str, Any], days: list[int]) -> list[str]:
@@ -77,6 +81,7 @@ def test_what_was_posted_or_moved_between_two_pages_makes_nothing_come_twice(
     assert [each["uid"] for each in (*first["items"], *rest["items"])] == uids
 
 
+@pytest.mark.every_database
 def test_midnight_between_two_pages_does_not_shift_from_today(
     lima: Database, tmp_path: Path, now: datetime, barranco: Program, concert: dict[str, Any]
 ) -> None:
@@ -116,6 +121,7 @@ def test_a_forged_cursor_is_refused(anybody: Program) -> None:
         assert (answer.status_code, fields(answer)) == (400, [("cursor", "list_cursor")])
 
 
+@pytest.mark.every_database
 def test_venues_go_on_after_the_last_slug(barranco: Program, anybody: Program, concert: dict[str, Any]) -> None:
     for name in ("Plaza C", "Plaza A", "Plaza B"):
         barranco.post("/events", {**concert, "status": "confirmed", "venue": {"name": name}})
@@ -123,6 +129,7 @@ def test_venues_go_on_after_the_last_slug(barranco: Program, anybody: Program, c
     assert [[each["slug"] for each in page] for page in found] == [["plaza-a", "plaza-b"], ["plaza-c"]]
 
 
+@pytest.mark.every_database
 def test_what_changed_is_read_in_the_order_of_its_change_whenever_the_event_is(
     lima: Database, tmp_path: Path, now: datetime, barranco: Program, concert: dict[str, Any]
 ) -> None:

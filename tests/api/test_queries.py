@@ -10,6 +10,8 @@ from calendar_service.db.engine import Database
 from tests.api.conftest import Program
 from tests.counting import counted
 
+pytestmark = pytest.mark.one_database
+
 LISTS = {
     "/events": 5, "/events?updated_since=2026-11-01T00:00:00Z": 5, "/events?q=retreta&free=1": 6, "/occurrences": 1,
     "/venues": 1, "/districts": 1, "/clusters": 1, "/formats": 0,
@@ -26,6 +28,7 @@ def post(program: Program, concert: dict[str, Any], times: int) -> None:
         program.post(f"/events/{event['uid']}/hosts", {"districts": ["santiago-de-surco", "miraflores"]})
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("path", LISTS)
 def test_a_list_asks_as_much_for_one_as_for_three(
     lima: Database, barranco: Program, anybody: Program, concert: dict[str, Any], path: str

@@ -14,6 +14,8 @@ from calendar_service.services.network import clusters
 from tests.api.conftest import BASE_URL, Program, fields
 from tests.builders import an_officer
 
+pytestmark = pytest.mark.one_database
+
 CONTRACT = [
     "uid", "slug", "url", "status", "hold_until", "hold_shows", "reason", "summary", "abstract", "description", "lang",
     "host", "cohosts", "start", "end", "timezone", "all_day", "rrule", "rdates", "exdates", "overrides", "disciplines",
@@ -34,6 +36,7 @@ def test_an_event_has_the_promised_fields_in_their_order(barranco: Program, conc
     assert list(barranco.post("/events", concert).get_json()) == CONTRACT == list(EVENT)
 
 
+@pytest.mark.every_database
 def test_an_event_is_told_as_it_was_posted(barranco: Program, anybody: Program, concert: dict[str, Any]) -> None:
     posted = {
         **concert, "abstract": "Con la banda municipal", "price": None, "age_from": 6, "languages": ["es"],
@@ -73,6 +76,7 @@ def test_a_price_is_a_decimal_written_as_text(barranco: Program, concert: dict[s
     assert (told["price"], told["currency"]) == ("15.50", "PEN")
 
 
+@pytest.mark.every_database
 def test_drafts_and_holds_are_nowhere_for_a_citizen_s17(
     barranco: Program, anybody: Program, concert: dict[str, Any]
 ) -> None:
@@ -99,6 +103,7 @@ BUSY = {"slug": None, "url": None, "summary": None, "hold_shows": None, "venue":
         "abstract": "", "price_text": "", "lang": None, "format": None, "place_note": ""}  # fmt: skip
 
 
+@pytest.mark.every_database
 def test_of_a_busy_hold_other_districts_see_hours_discipline_audience_and_size_alone(
     barranco: Program, surco: Program, concert: dict[str, Any]
 ) -> None:
@@ -122,6 +127,7 @@ def test_of_a_busy_hold_other_districts_see_hours_discipline_audience_and_size_a
     assert [each["summary"] for each in surco.get("/occurrences").get_json()["items"]] == [None, None]
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(
     "query", ["q=retreta", "venue=parque-municipal", "free=1", "near=barranco", "format=concierto", "age=8",
               "access=bano-accesible", "outdoors=1"],
@@ -174,6 +180,7 @@ def test_cancelled_events_are_listed_and_withdrawn_ones_only_as_bare_notices_of_
     assert anybody.get(f"/events/{gone}").get_json() == bare
 
 
+@pytest.mark.every_database
 def test_the_list_is_in_the_order_of_the_first_date_that_fits(barranco: Program, concert: dict[str, Any]) -> None:
     for day, name in ((7, "C"), (5, "A"), (6, "B")):
         when = {"start": f"2026-12-0{day}T19:30", "end": f"2026-12-0{day}T21:00"}
@@ -185,6 +192,7 @@ def test_the_list_is_in_the_order_of_the_first_date_that_fits(barranco: Program,
     assert summaries(barranco, "?from=2026-11-01&to=2026-11-30") == ["D"]
 
 
+@pytest.mark.every_database
 def test_a_search_is_told_by_rank_or_nearness_page_after_page(
     barranco: Program, anybody: Program, concert: dict[str, Any]
 ) -> None:
@@ -312,6 +320,7 @@ def test_an_audience_tells_its_ages_and_a_discipline_what_it_belongs_to(anybody:
     assert disciplines["teatro"]["parent"] == "artes-escenicas"
 
 
+@pytest.mark.every_database
 def test_venues_are_told_by_district(barranco: Program, surco: Program, concert: dict[str, Any]) -> None:
     barranco.post("/events", concert)
     surco.post("/events", {**concert, "venue": {"name": "Parque de la Amistad"}})

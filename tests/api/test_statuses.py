@@ -8,6 +8,8 @@ import pytest
 
 from tests.api.conftest import Program, fields
 
+pytestmark = pytest.mark.one_database
+
 DEEDS = ("confirm", "hold", "release", "cancel")
 ALLOWED = {
     ("draft", "confirm"): "confirmed", ("draft", "hold"): "tentative", ("tentative", "confirm"): "confirmed",

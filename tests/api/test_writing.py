@@ -19,6 +19,8 @@ from calendar_service.services.events.revising import revise
 from tests.api.conftest import BASE_URL, Program, fields, program_of
 from tests.builders import an_officer
 
+pytestmark = pytest.mark.one_database
+
 
 def posted(program: Program, concert: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401
     answer = program.post("/events", {**concert, **more})
@@ -37,6 +39,7 @@ def test_a_posted_event_is_found_where_location_says(barranco: Program, concert:
     assert (again.get_json(), again.headers["ETag"]) == (told, answer.headers["ETag"])
 
 
+@pytest.mark.every_database
 def test_a_draft_needs_no_more_than_a_summary_and_a_start(barranco: Program) -> None:
     told = barranco.post("/events", {"summary": "Retreta", "start": "2026-12-05T19:30"}).get_json()
     assert (told["status"], told["end"], told["disciplines"]) == ("draft", None, ["otras"])
@@ -145,6 +148,7 @@ def test_who_changes_meanwhile_on_a_page_is_not_overwritten(
     assert barranco.get(f"/events/{event['uid']}").get_json()["summary"] == "De la página"
 
 
+@pytest.mark.every_database
 def test_a_patch_changes_what_it_names_and_null_takes_away(barranco: Program, concert: dict[str, Any]) -> None:
     """RFC 7396."""
     event = posted(barranco, concert, abstract="Con la banda", age_from=6, format="concierto")
@@ -164,6 +168,7 @@ def test_a_patch_may_come_as_a_merge_patch_and_take_no_required_field_away(
     assert (answer.status_code, fields(answer)) == (400, [("summary", "required")])
 
 
+@pytest.mark.every_database
 def test_a_patch_from_times_to_dates_need_not_say_so_twice(barranco: Program, concert: dict[str, Any]) -> None:
     event = posted(barranco, concert)
     patch = {"start": "2026-12-05", "end": "2026-12-06"}
@@ -200,6 +205,7 @@ def test_what_is_only_told_is_never_taken_s14(
     assert barranco.get(f"/events/{event['uid']}").get_json() == event
 
 
+@pytest.mark.every_database
 def test_a_put_empties_what_it_leaves_out_but_nothing_that_a_program_does_not_see_s14(
     lima: Database, now: datetime, barranco: Program, concert: dict[str, Any]
 ) -> None:
@@ -252,6 +258,7 @@ def test_a_draft_is_thrown_away_and_nothing_else(barranco: Program, concert: dic
         assert (refused.status_code, refused.get_json()["code"]) == (409, "only_drafts_are_deleted")
 
 
+@pytest.mark.every_database
 def test_what_a_program_does_is_written_down_with_its_channel_s44(
     lima: Database, barranco: Program, concert: dict[str, Any]
 ) -> None:

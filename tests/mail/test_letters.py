@@ -38,6 +38,8 @@ from tests.mails import (
     text_of,
 )
 
+pytestmark = pytest.mark.one_database
+
 DAY = timedelta(days=1)
 CONCERT = to_utc(datetime(2026, 12, 5, 19, 30), "America/Lima")
 FRIDAY = CONCERT - DAY

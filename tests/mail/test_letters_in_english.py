@@ -22,6 +22,8 @@ from calendar_service.services.status.statuses import cancel
 from tests.builders import an_account, an_event, an_officer
 from tests.mails import Written, a_subscription, a_wish, asked, html_of, text_of
 
+pytestmark = pytest.mark.one_database
+
 FRIDAY = to_utc(datetime(2026, 12, 4, 19, 30), "America/Lima")
 SPANISH = re.compile(r"[ñ¿¡]|\b(el|los|las|una?|para|que|si|tu|te|ver|fecha)\b", re.IGNORECASE)
 

@@ -51,6 +51,7 @@ def pages(app: Flask, client: FlaskClient) -> list[str]:
     return found
 
 
+@pytest.mark.one_database
 def test_every_public_page_is_whole_and_keeps_to_itself_s22_s50(app: Flask, lively: Season) -> None:
     stranger = app.test_client(use_cookies=False)
     walked = pages(app, stranger)

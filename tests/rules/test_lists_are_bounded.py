@@ -36,6 +36,7 @@ def crowded(season: Season) -> Season:
     return season
 
 
+@pytest.mark.one_database
 def test_no_page_and_no_answer_grows_without_end_rule_11(app: Flask, crowded: Season) -> None:
     stranger = app.test_client(use_cookies=False)
     longest = 0

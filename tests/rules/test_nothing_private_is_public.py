@@ -104,6 +104,7 @@ def ways(rule: Rule, path: str) -> Sequence[str]:
     return QUERIES[:2] if path.endswith((".atom", ".json", ".csv")) else QUERIES
 
 
+@pytest.mark.one_database
 def test_what_is_not_public_changes_no_public_answer_s17(app: Flask, published: Season) -> None:
     """Not a word, not a count, not a version: after a draft and two holds every answer is what it was."""
     stranger, paths = app.test_client(use_cookies=False), asked(app)

@@ -284,6 +284,7 @@ def filled_in(asked: str, names: dict[str, str]) -> str:
     return re.sub(r"{([a-z]+)}", lambda blank: names[blank[1]], asked)
 
 
+@pytest.mark.one_database
 def test_a_read_only_token_reads_what_its_officer_reads_and_changes_nothing_s11_s13(
     app: Flask, house: House, now: datetime
 ) -> None:

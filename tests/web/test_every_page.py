@@ -16,6 +16,8 @@ from calendar_service import addresses as to
 from tests.web.pages import Element, visit
 from tests.web.season import Season
 
+pytestmark = pytest.mark.one_database
+
 PATHS = (
     "/", "/events", "/events?q=taller&free=1&when=month", "/calendar/2026/12", "/calendar/2026/W49", "/events/taller",
     "/events/taller/20261212T1930", "/map", "/map?free=1",
@@ -37,6 +39,7 @@ def lively(season: Season) -> Season:
     return season
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_a_page_is_well_formed_and_says_what_it_is(client: FlaskClient, lively: Season, language: str) -> None:
     for path in PATHS:
@@ -79,7 +82,6 @@ def _unnamed(page: Element) -> list[str]:
     return links + bare
 
 
-@pytest.mark.one_database
 def test_every_link_of_ours_leads_somewhere(client: FlaskClient, lively: Season) -> None:
     ours = {each.partition("#")[0] for path in PATHS for each in visit(client, path).hrefs() if each.startswith("/")}
     lost = {each: client.get(each).status_code for each in ours - {""}}
@@ -100,6 +102,7 @@ def test_a_page_is_small(client: FlaskClient, lively: Season) -> None:
         assert gzip.decompress(body)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(("path", "queries"), [
     ("/", 9), ("/events", 6), ("/calendar/2026/12", 4), ("/districts", 2), ("/map", 2), ("/districts/barranco", 8),
     ("/events/taller", 9), ("/venues/parque-municipal", 6), ("/clusters/malecon", 6), ("/about", 0),

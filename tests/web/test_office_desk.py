@@ -17,6 +17,8 @@ from tests.counting import counted
 from tests.web.office import Desk, form_in
 from tests.web.pages import Element
 
+pytestmark = pytest.mark.one_database
+
 EVENT = "/office/events/retreta-en-el-parque"
 
 
@@ -77,6 +79,7 @@ def test_what_a_co_host_asks_for_waits_for_the_host_alone_s15(rosa: Desk, luis: 
     assert "Nada espera tu respuesta" in sections(luis.open("/office/"))
 
 
+@pytest.mark.every_database
 def test_who_looks_after_the_network_reads_where_nobody_is_in_charge(app: Flask, house: House, now: datetime) -> None:
     Desk(app, house, now, "barranco", role="manager")
     page = Desk(app, house, now, facilitator=True).open("/office/")
@@ -131,6 +134,7 @@ def test_a_line_says_when_it_is_on_next(rosa: Desk) -> None:
     assert line.one("time").text == "sáb. 5 de diciembre, 7:30 p. m. a 9 p. m. y 2 fechas más"
 
 
+@pytest.mark.every_database
 def test_a_long_shelf_has_pages_rule_11(rosa: Desk) -> None:
     for number in range(27):
         posted(rosa, summary=f"Taller {number:02}", status=Status.DRAFT)
@@ -266,6 +270,7 @@ def _lively(rosa: Desk, luis: Desk) -> None:
     luis.press("/office/clusters/new", name="Malecón", members=["barranco"])
 
 
+@pytest.mark.every_database
 def test_every_link_of_the_desk_leads_somewhere(rosa: Desk, luis: Desk) -> None:
     _lively(rosa, luis)
     ours = {href.partition("#")[0] for path in ALL for href in rosa.open(path).hrefs() if href.startswith("/")} - {""}
@@ -292,6 +297,7 @@ QUERIES = {
 """How often each page asks the database, whatever there is."""
 
 
+@pytest.mark.every_database
 def test_the_number_of_queries_does_not_grow_rule_11(rosa: Desk, luis: Desk) -> None:
     def more(number: int, district: str) -> None:
         place = {"name": f"Lugar {number}", "kind": "plaza"}

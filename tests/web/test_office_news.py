@@ -14,6 +14,8 @@ from calendar_service.services.joint import cohosting
 from tests.builders import an_event
 from tests.web.office import Desk
 
+pytestmark = pytest.mark.one_database
+
 HEADLINE = "Miraflores aceptó coorganizar: Retreta en el parque"
 
 

@@ -19,6 +19,8 @@ from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.demo.season import make_season
 from tests.databases import Copies, copied, loading
 
+pytestmark = pytest.mark.one_database  # it is posted as everything else is
+
 
 @pytest.fixture
 def season(copies: Copies, installation: Installation, now: datetime) -> Iterator[Database]:

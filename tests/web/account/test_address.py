@@ -20,6 +20,8 @@ from tests.builders import PASSWORD, an_account
 from tests.web.desk import ROSA, an_officer_of, is_in, send, sign_in
 from tests.web.desk import path_of as way
 
+pytestmark = pytest.mark.one_database
+
 ACCOUNT, NEW = "/office/account", "nueva@barranco.example"
 
 
@@ -81,6 +83,7 @@ def test_the_old_address_takes_it_back_for_thirty_days_and_no_link_does_the_work
     assert [sign_in(app.test_client(), each).status_code for each in (ROSA, NEW)] == [303, 403]
 
 
+@pytest.mark.every_database
 def test_nobody_learns_who_has_an_account_and_nobody_takes_anothers_address_s18(
     house: House, browser: FlaskClient, now: datetime
 ) -> None:
@@ -93,6 +96,7 @@ def test_nobody_learns_who_has_an_account_and_nobody_takes_anothers_address_s18(
     assert send(browser, link(house)).status_code == 409
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(
     ("later", "refusal"), [(timedelta(days=31), WrongState), (timedelta(days=29), None), (timedelta(0), None)]
 )

@@ -30,6 +30,8 @@ from tests.web.feed_clients import away
 from tests.web.office import Desk, form_in
 from tests.web.pages import read
 
+pytestmark = pytest.mark.one_database
+
 FEEDS = "/office/feeds"
 SECRET = re.compile(r"https://agenda\.example(/feeds/private/[\w-]{22}\.ics)")
 
@@ -101,6 +103,7 @@ def test_a_busy_hold_says_hours_what_it_is_and_for_whom_and_no_more_s17(desk: De
     assert "Borrador de miraflores" not in answer.text
 
 
+@pytest.mark.every_database
 @pytest.mark.usefixtures("season")
 def test_a_selection_asked_by_words_finds_no_busy_hold_by_its_words(desk: Desk, client: FlaskClient) -> None:
     path = made(desk, address="https://agenda.example/events?q=sorpresa&when=week")
@@ -172,6 +175,7 @@ def test_it_is_polled_by_its_tag_and_packed_for_who_takes_it(
     assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
+@pytest.mark.every_database
 def test_while_nothing_of_hers_changes_a_poll_composes_nothing(
     desk: Desk, client: FlaskClient, lima: Database, season: None, now: datetime
 ) -> None:
@@ -206,6 +210,7 @@ def test_while_nothing_of_hers_changes_a_poll_composes_nothing(
     assert len(asked) == 4
 
 
+@pytest.mark.every_database
 def test_its_secret_is_kept_as_a_hash_and_changed_with_one_click(desk: Desk, client: FlaskClient) -> None:
     old = made(desk)
     answer = desk.send(f"{FEEDS}/1/rotate", FEEDS)

@@ -22,6 +22,8 @@ from tests.builders import PASSWORD
 from tests.web.conftest import BASE_URL
 from tests.web.desk import ROSA, TOKEN, an_officer_of, is_in, path_of, send, sign_in
 
+pytestmark = pytest.mark.one_database
+
 FACTOR, CODE = "/office/account/second-factor", "/office/login/code"
 HALF_A_MINUTE = timedelta(seconds=30)
 
@@ -85,6 +87,7 @@ def test_the_password_alone_lets_nobody_in_any_more_s6(app: Flask, browser: Flas
     assert is_in(client)
 
 
+@pytest.mark.every_database
 def test_a_fresh_key_of_the_installation_shuts_nobody_out_s51(
     house: House, browser: FlaskClient, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +121,7 @@ def test_after_five_wrong_codes_the_right_one_must_wait_s6(app: Flask, browser: 
     assert not is_in(client)
 
 
+@pytest.mark.every_database
 def test_neither_secret_nor_codes_are_stored_as_they_are(house: House, browser: FlaskClient, now: datetime) -> None:
     secret, codes = enrolled(browser, now)
     with house.reading() as session:
@@ -127,6 +131,7 @@ def test_neither_secret_nor_codes_are_stored_as_they_are(house: House, browser: 
     assert not any(code in each for code in codes for each in hashes)
 
 
+@pytest.mark.every_database
 def test_a_facilitator_takes_it_from_who_lost_her_phone_and_nobody_else_does(
     app: Flask, house: House, browser: FlaskClient, now: datetime
 ) -> None:
@@ -160,6 +165,7 @@ def test_once_the_network_asks_for_it_a_manager_gets_no_further_without_s6(
     assert is_in(browser)
 
 
+@pytest.mark.every_database
 def test_what_she_typed_before_the_network_asked_for_it_waits_until_she_has_one_s6(
     house: House, browser: FlaskClient, now: datetime
 ) -> None:
@@ -175,6 +181,7 @@ def test_what_she_typed_before_the_network_asked_for_it_waits_until_she_has_one_
     assert browser.post("/office/district", data=form, headers={"Origin": BASE_URL}).status_code == 303
 
 
+@pytest.mark.every_database
 def test_a_token_needs_the_password_again_and_nothing_typed_is_lost_s10(house: House, browser: FlaskClient) -> None:
     """A wrong one makes no token; a right one counts for the next five minutes."""
     asked = send(browser, "/office/tokens", name="Página & web", district="barranco")

@@ -15,6 +15,8 @@ from tests.web.office import Desk, Fields, count_of, form_in, problem_at
 from tests.web.pages import read
 from tests.web.posting.test_posting import CONCERT
 
+pytestmark = pytest.mark.one_database
+
 NEW = "/office/events/new"
 REGISTER = "/office/organisations/new"
 
@@ -65,6 +67,7 @@ def test_who_takes_part_stays_when_the_event_is_edited_and_goes_when_its_row_is_
     assert "Circo a Pulmón" in history
 
 
+@pytest.mark.every_database
 def test_suggestions_are_those_that_may_take_part_the_own_district_first(rosa: Desk, app: Flask, now: datetime) -> None:
     luis = Desk(app, rosa.house, now, "miraflores")
     luis.press(REGISTER, name="Circo del Mar", kind="colectivo", public="1")

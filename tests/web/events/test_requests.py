@@ -13,6 +13,8 @@ from tests.builders import an_event
 from tests.web.office import Desk, form_in
 from tests.web.pages import Element
 
+pytestmark = pytest.mark.one_database
+
 EVENT = "/office/events/retreta-en-el-parque"
 
 

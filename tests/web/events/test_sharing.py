@@ -13,6 +13,8 @@ from tests.builders import an_event
 from tests.web.office import Desk, form_in
 from tests.web.pages import read
 
+pytestmark = pytest.mark.one_database
+
 EVENT = "/office/events/retreta-en-el-parque"
 SHARE = f"{EVENT}/share"
 ANSWER = "/office/shares/retreta-en-el-parque/answer"
@@ -51,6 +53,7 @@ def marked(citizen: FlaskClient) -> list[bool]:
     return ["Compartido por" in each for each in texts]
 
 
+@pytest.mark.every_database
 def test_two_municipalities_share_an_event_and_take_it_back(rosa: Desk, luis: Desk, citizen: FlaskClient) -> None:
     assert "Nadie todavía" in rosa.open(EVENT).text
     rosa.press(SHARE, districts=["miraflores"], text="¡Los esperamos!")

@@ -23,6 +23,8 @@ from calendar_service.web import press
 from tests.services.feeding import a_cluster, of_the_office, post
 from tests.web.feed_clients import DISTRICT, EVERYWHERE, another_process, settled
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def something_on(lima: Database, now: datetime) -> str:
@@ -153,6 +155,7 @@ def test_gzip_is_made_once_per_version_and_not_per_request(
         assert process.get(DISTRICT, headers=packed).data == first.data
 
 
+@pytest.mark.every_database
 def test_a_feed_too_large_for_memory_goes_out_block_by_block_as_any_other(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

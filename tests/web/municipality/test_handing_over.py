@@ -21,6 +21,8 @@ from tests.web.desk import path_of
 from tests.web.office import Desk, Fields, form_in
 from tests.web.pages import Element
 
+pytestmark = pytest.mark.one_database
+
 PAGE = "/office/districts/barranco"
 SURE = {"sure": "1"}
 
@@ -65,6 +67,7 @@ def test_one_page_says_who_has_what_in_the_municipalitys_name_s9(rosa: Desk) -> 
     assert path_of(rosa.client.get("/office/districts")) == PAGE
 
 
+@pytest.mark.every_database
 def test_the_last_manager_cannot_leave_without_a_successor_and_what_she_held_is_cut_s9(
     app: Flask, rosa: Desk, house: House, now: datetime
 ) -> None:
@@ -92,6 +95,7 @@ def test_the_last_manager_cannot_leave_without_a_successor_and_what_she_held_is_
     assert rosa.event("retreta-en-el-parque").host.slug == "barranco"
 
 
+@pytest.mark.every_database
 def test_where_nobody_is_manager_the_facilitator_invites_one_from_there_s9(
     app: Flask, house: House, rosa: Desk, now: datetime
 ) -> None:
@@ -152,6 +156,7 @@ def test_who_belongs_to_no_municipality_reads_how_she_may_publish_again(
     assert "officer@red.example" in page.text
 
 
+@pytest.mark.every_database
 def test_the_page_asks_the_database_as_often_however_much_there_is_rule_11(
     house: House, rosa: Desk, now: datetime
 ) -> None:

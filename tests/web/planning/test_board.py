@@ -15,6 +15,8 @@ from tests.counting import counted
 from tests.web.office import Desk
 from tests.web.pages import Element
 
+pytestmark = pytest.mark.one_database
+
 BOARD = "/office/board"
 
 
@@ -42,6 +44,7 @@ def test_every_district_has_a_row_and_every_week_a_column(rosa: Desk) -> None:
     assert len(rosa.open(f"{BOARD}?weeks=4&zone=lima-norte").one("table").one("tbody").all("tr")) == 8
 
 
+@pytest.mark.every_database
 def test_what_is_published_and_what_is_held_stand_in_the_row_of_their_host(rosa: Desk, luis: Desk) -> None:
     with luis.house.deed() as session:
         an_event(session, by=luis.viewer, now=luis.now, host="miraflores")
@@ -62,6 +65,7 @@ def test_a_joint_event_stands_in_the_row_of_each_that_accepted(rosa: Desk, luis:
     assert [row(page, each)[0] for each in ("Barranco", "Miraflores", "Surquillo", "Todo")] == ["1", "1", "libre", "1"]
 
 
+@pytest.mark.every_database
 def test_a_weekend_is_free_unless_something_touches_it(rosa: Desk) -> None:
     with rosa.house.deed() as session:
         for start, end in (("2026-12-03T19:00", "2026-12-03T21:00"), ("2026-12-11T10:00", "2026-12-11T12:00"),
@@ -73,6 +77,7 @@ def test_a_weekend_is_free_unless_something_touches_it(rosa: Desk) -> None:
     assert ["open-weekend" in each.classes for each in cells] == [True, True, False, True]
 
 
+@pytest.mark.every_database
 def test_a_cell_opens_into_its_dates_and_a_busy_hold_says_what_for_whom_and_how_big(rosa: Desk, luis: Desk) -> None:
     with luis.house.deed() as session:
         an_event(
@@ -106,6 +111,7 @@ def test_a_week_is_listed_day_by_day_with_the_free_ones_and_what_lasts_by_itself
     ]  # fmt: skip
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(("asked", "there"), [("discipline=musica", True), ("q=retreta", False), ("free=1", False)])
 def test_who_asks_by_what_a_hold_does_not_show_is_not_answered_by_it(
     rosa: Desk, luis: Desk, asked: str, *, there: bool
@@ -116,6 +122,7 @@ def test_who_asks_by_what_a_hold_does_not_show_is_not_answered_by_it(
     assert row(page, "Todo")[0] == ("0+1" if there else "0")
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(("rows", "name"), [("discipline", "Música"), ("venue", "Parque Municipal")])
 def test_disciplines_and_venues_can_stand_down_the_board(rosa: Desk, rows: str, name: str) -> None:
     with rosa.house.deed() as session:
@@ -124,6 +131,7 @@ def test_disciplines_and_venues_can_stand_down_the_board(rosa: Desk, rows: str, 
     assert row(page, name) == ["1", "libre"]
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(
     ("asked", "first", "weeks"),
     [("from=2026-12-02&to=2026-12-20", "30 nov.–6 dic.", 3), ("to=2027-01-03", "30 nov.–6 dic.", 5),
@@ -139,6 +147,7 @@ def test_a_range_of_days_is_shown_in_the_weeks_that_it_touches_and_said_on_paper
     assert f"weeks={weeks}" in page.one("nav", cls="ways").hrefs()[0]
 
 
+@pytest.mark.every_database
 def test_the_weeks_whose_weekend_is_free_in_most_rows_stand_out(rosa: Desk, luis: Desk) -> None:
     with rosa.house.deed() as session:
         an_event(session, by=rosa.viewer, now=rosa.now)

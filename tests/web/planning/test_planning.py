@@ -13,6 +13,8 @@ from tests.builders import an_event
 from tests.web.office import Desk, form_in, value_of
 from tests.web.pages import Element, read
 
+pytestmark = pytest.mark.one_database
+
 ADVICE, DAYS = "/office/clashes", "/office/special-days"
 
 
@@ -84,6 +86,7 @@ def test_the_script_gets_the_part_alone(rosa: Desk) -> None:
     assert "Nada compite con esta fecha." in answer.text
 
 
+@pytest.mark.every_database
 def test_an_officer_marks_a_day_of_her_district_takes_it_away_and_puts_it_back(rosa: Desk) -> None:
     rosa.press(DAYS, name="Aniversario de Barranco", day="2026-12-12", kind="anniversary", yearly="1")
     assert "Aniversario de Barranco" in rosa.open(DAYS).text
@@ -118,6 +121,7 @@ def test_what_is_wrong_with_a_day_is_said(rosa: Desk) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.every_database
 def test_who_goes_ahead_leaves_a_reason_that_neighbours_read_and_citizens_do_not(rosa: Desk, luis: Desk) -> None:
     why = "Es el aniversario del elenco."
     new = "/office/events/new"
@@ -130,6 +134,7 @@ def test_who_goes_ahead_leaves_a_reason_that_neighbours_read_and_citizens_do_not
     assert why not in looked(luis, **EVENING).text
 
 
+@pytest.mark.every_database
 def test_the_district_of_the_venue_counts_not_that_of_the_host(rosa: Desk, luis: Desk) -> None:
     with luis.house.deed() as session:
         an_event(session, by=luis.viewer, now=luis.now, host="miraflores", expected_attendance=400,
@@ -138,6 +143,7 @@ def test_the_district_of_the_venue_counts_not_that_of_the_host(rosa: Desk, luis:
     assert "en el mismo distrito × 1" in [each.text for each in rival.all("p", cls="piece")]
 
 
+@pytest.mark.every_database
 def test_a_series_is_told_its_crowded_dates_and_where_each_might_go(rosa: Desk, luis: Desk) -> None:
     with luis.house.deed() as session:
         an_event(session, by=luis.viewer, now=luis.now, host="miraflores", start="2026-12-12T19:30",

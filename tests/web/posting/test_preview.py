@@ -15,6 +15,8 @@ from tests.web.office import Desk, Fields, count_of, form_in
 from tests.web.pages import read
 from tests.web.posting.test_posting import CONCERT
 
+pytestmark = pytest.mark.one_database
+
 NEW = "/office/events/new"
 LOOK = "/office/events/new/preview"
 
@@ -50,6 +52,7 @@ def test_one_goes_on_writing_where_one_was(rosa: Desk) -> None:
     assert form_in(read(again.text), NEW)["summary"] == ["Noche de valses"]
 
 
+@pytest.mark.every_database
 def test_a_change_is_looked_at_before_anybody_is_told(rosa: Desk, house: House) -> None:
     rosa.send(NEW, **CONCERT, do="publish")
     edit = "/office/events/noche-de-valses/edit"

@@ -13,6 +13,8 @@ from tests.web.office import Desk, count_of, form_in, problem_at
 from tests.web.pages import read
 from tests.web.posting.test_posting import CONCERT
 
+pytestmark = pytest.mark.one_database
+
 NEW, LIST = "/office/events/new", "/office/templates"
 SAVE = "/office/events/noche-de-valses/template"
 
@@ -37,6 +39,7 @@ def test_the_next_event_begins_with_all_but_its_dates(rosa: Desk) -> None:
     assert f"{rosa.event('noche-de-valses-2').start:%d/%m %H:%M}" == "09/01 19:30"
 
 
+@pytest.mark.every_database
 def test_two_of_one_district_are_not_called_alike(rosa: Desk) -> None:
     answer = rosa.send(SAVE, "/office/events/noche-de-valses", name="concierto del SÁBADO")
     assert answer.status_code == 422
@@ -49,6 +52,7 @@ def test_two_of_one_district_are_not_called_alike(rosa: Desk) -> None:
     assert "Tarde de valses" in rosa.open(LIST).text
 
 
+@pytest.mark.every_database
 def test_it_is_deleted_after_a_second_question_and_the_event_stays(rosa: Desk, house: House) -> None:
     path = next(
         each.attrs["action"] for each in rosa.open(LIST).all("form") if each.attrs["action"].endswith("/delete")
@@ -70,6 +74,7 @@ def test_it_is_there_for_its_own_district_alone_s18(rosa: Desk, app: Flask, hous
     assert luis.post(f"{LIST}/{number}", {**blank, "name": "Mía"}).status_code == 404
 
 
+@pytest.mark.every_database
 def test_what_is_gone_since_is_left_out(rosa: Desk, house: House) -> None:
     with house.deed() as session:
         [template] = session.query(Template).all()

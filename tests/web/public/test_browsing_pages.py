@@ -12,6 +12,8 @@ from calendar_service.services.status.statuses import cancel
 from tests.web.pages import Element, visit
 from tests.web.season import Season
 
+pytestmark = pytest.mark.one_database
+
 
 def agenda(page: Element) -> list[tuple[str, list[str]]]:
     """The days of a page's agenda with their titles."""
@@ -129,6 +131,7 @@ def test_one_date_of_a_series_leads_to_its_own_page(client: FlaskClient, season:
     assert (len(page.all("li", cls="row")), page.texts(cls="more")) == (3, ["y 2 fechas más"])  # said once
 
 
+@pytest.mark.every_database
 def test_what_is_cancelled_is_struck_and_says_why(client: FlaskClient, season: Season, now: datetime) -> None:
     event = season.post("Retreta")
     with season.house.deed() as session:
@@ -138,6 +141,7 @@ def test_what_is_cancelled_is_struck_and_says_why(client: FlaskClient, season: S
     assert row.one(cls="flag").text == "Cancelado Por la lluvia."
 
 
+@pytest.mark.every_database
 def test_drafts_and_holds_are_on_no_page_s17(client: FlaskClient, season: Season) -> None:
     slugs = [season.post(f"Xilofonía {each}", status=each).slug for each in (Status.DRAFT, Status.TENTATIVE)]
     shown = season.post("Xilofonía pública").slug
@@ -150,6 +154,7 @@ def test_drafts_and_holds_are_on_no_page_s17(client: FlaskClient, season: Season
     assert [client.get(f"/events/{slug}").status_code for slug in (shown, *slugs)] == [200, 404, 404]
 
 
+@pytest.mark.every_database
 def test_a_choice_reads_as_a_sentence_and_each_part_is_cleared_by_one_tap(client: FlaskClient, season: Season) -> None:
     season.post("Retreta")
     query = "when=weekend&discipline=danza&discipline=musica&audience=familias&free=1&zone=lima-norte"
@@ -163,6 +168,7 @@ def test_a_choice_reads_as_a_sentence_and_each_part_is_cleared_by_one_tap(client
     )
 
 
+@pytest.mark.every_database
 def test_bad_values_are_hints_and_the_rest_still_counts(client: FlaskClient, season: Season) -> None:
     season.post("Retreta", disciplines=["bandas"])
     season.post("Danza", disciplines=["danza"])
@@ -172,12 +178,14 @@ def test_bad_values_are_hints_and_the_rest_still_counts(client: FlaskClient, sea
     assert titles(page) == ["Retreta"]
 
 
+@pytest.mark.every_database
 def test_the_canonical_address_is_one_whatever_the_order(client: FlaskClient) -> None:
     page = visit(client, "/events?free=1&district=lince&lang=en&district=barranco&q=&page=1")
     canonical = next(each for each in page.all("link") if each.attrs["rel"] == "canonical")
     assert canonical.attrs["href"] == "https://agenda.example/events?district=barranco&district=lince&free=1&lang=en"
 
 
+@pytest.mark.every_database
 def test_one_tap_adds_what_is_not_chosen_yet(client: FlaskClient) -> None:
     page = visit(client, "/events?when=today&discipline=musica&from_=x")
     offered = {each.text: each.attrs["href"] for each in page.one("nav", cls="quick").all("a")}
@@ -198,6 +206,7 @@ def test_search_engines_find_the_page_in_each_language(client: FlaskClient) -> N
         assert "hreflang" not in client.get(closed).text.partition("</head>")[0]
 
 
+@pytest.mark.every_database
 def test_the_form_keeps_what_was_chosen(client: FlaskClient) -> None:
     page = visit(client, "/events?q=jazz&when=week&discipline=musica&free=1&age=8&near=lince&km=3")
     form = page.one("form", cls="search")
@@ -233,6 +242,7 @@ def test_the_choice_goes_along_to_subscription_feed_and_month(client: FlaskClien
     assert feed.attrs["href"] == "/feeds/selection.ics?when=today&free=1"
 
 
+@pytest.mark.every_database
 def test_what_officers_wrote_is_never_markup_s20(client: FlaskClient, season: Season) -> None:
     season.post('<b>Negrita</b> & «"comillas"»')
     assert titles(visit(client, "/events")) == ['<b>Negrita</b> & «"comillas"»']
@@ -268,6 +278,7 @@ def test_a_month_shows_each_day_and_how_much_more_there_is(client: FlaskClient, 
     assert "c2" in page.one("li", cls="cell").classes  # a Tuesday
 
 
+@pytest.mark.every_database
 def test_a_month_keeps_the_choice_but_not_its_days(client: FlaskClient, season: Season) -> None:
     season.post("Gratis")
     season.post("Pagado", free=False, price="10")

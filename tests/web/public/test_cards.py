@@ -14,6 +14,8 @@ from calendar_service.services.printing.cards import Card, card
 from tests.web.pages import visit
 from tests.web.season import Season
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_link_to_an_event_shows_a_card_with_its_words_and_a_draft_has_none_s17(
     client: FlaskClient, season: Season

@@ -10,6 +10,8 @@ from calendar_service.web.public.taking_along import colours
 from tests.web.pages import visit
 from tests.web.season import Season
 
+pytestmark = pytest.mark.one_database
+
 
 def test_only_the_frame_may_be_framed_and_it_sets_and_reads_no_cookie_s23(client: FlaskClient, season: Season) -> None:
     season.post("Retreta")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.web.pages import Element, visit
 from tests.web.season import Season
+
+pytestmark = pytest.mark.one_database
 
 
 def cells(page: Element) -> dict[str, tuple[str, str]]:
@@ -31,6 +34,7 @@ def test_a_cell_counts_what_its_list_shows_joint_events_at_each_host(client: Fla
     assert len(found) == 43
 
 
+@pytest.mark.every_database
 def test_the_map_keeps_to_what_was_chosen_and_hands_it_on(client: FlaskClient, season: Season) -> None:
     season.post("Gratis", free=True)
     season.post("De pago", free=False, price="10")

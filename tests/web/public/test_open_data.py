@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.web.pages import visit
 from tests.web.season import Season
+
+pytestmark = pytest.mark.one_database
 
 
 def test_every_list_is_offered_as_csv_and_json_and_says_the_same(client: FlaskClient, season: Season) -> None:

@@ -13,6 +13,8 @@ from calendar_service.services.printing import typesetting
 from tests.web.pages import visit
 from tests.web.season import Season
 
+pytestmark = pytest.mark.one_database
+
 
 def bookmarks(pdf: bytes) -> list[str]:
     """The titles of a PDF's outline, in the order of the file."""
@@ -73,6 +75,7 @@ def test_the_pdf_is_tagged_has_a_bookmark_for_each_day_and_takes_no_markup_from_
     assert [each for each in kept if each.read_bytes() == again.data]
 
 
+@pytest.mark.every_database
 def test_signs_that_our_letters_lack_are_left_out_of_the_sheet_and_keep_nobody_from_printing(
     client: FlaskClient, season: Season
 ) -> None:
