@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Host
+from calendar_service.domain.factors import SecondFactor
 from calendar_service.domain.journal import Audit
 from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.people import Officer
@@ -20,7 +22,8 @@ from calendar_service.services.auditing import OPERATOR
 from calendar_service.services.desk import templates
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events import revising
-from calendar_service.services.importing import sources
+from calendar_service.services.importing import sources, undoing
+from calendar_service.services.importing.files import VISITOR, read_file, receiver_for, store
 from calendar_service.services.joint import requesting
 from calendar_service.services.network import clusters, districts, organisations, special_days, standing
 from calendar_service.services.people import inviting, members, signing_in, tokens
@@ -197,6 +200,27 @@ def closed_account(this: Making) -> Names:
     return {}
 
 
+def imported(this: Making) -> Names:
+    """A file of its own instant, as an import is known by that (decision 24)."""
+    then = this.now - timedelta(seconds=this.number)
+    data = FILE.replace(b"Retreta de todos", f"Retreta {this.number}".encode())
+    reading = read_file(
+        data, name="agenda.csv", receiver=receiver_for(this.session, "barranco", limits=VISITOR), limits=VISITOR
+    )
+    store(lambda: nullcontext(this.session), reading, district="barranco", by=this.by, now=then)
+    this.session.flush()
+    (run,) = (each for each in undoing.recent(this.session, by=this.by, now=this.now) if each.at == then)
+    return {"import": str(run.number)}
+
+
+def second_factor(this: Making) -> Names:
+    """One that nobody could open: it only has to be there."""
+    this.session.add(
+        SecondFactor(officer_id=this.officer.id, nonce="0" * 24, sealed="0" * 32, created=this.now, confirmed=this.now)
+    )
+    return {}
+
+
 MADE: Mapping[str, Callable[[Making], Names]] = {
     "venue": venue, "changed venue": changed_venue, "changed district": changed_district,
     "merged venue": merged_venue, "cluster": cluster, "organisation": organisation,
@@ -204,5 +228,6 @@ MADE: Mapping[str, Callable[[Making], Names]] = {
     "source": source, "template": template, "over": over, "agreement": agreement,
     "asked for a change": asked_for_a_change, "offered to a co-host": offered, "changed": changed,
     "removed day": removed_day, "sent invitation": sent_invitation, "closed account": closed_account,
+    "imported": imported, "person with a second factor": second_factor,
 }  # fmt: skip
 """By the things of the table."""
