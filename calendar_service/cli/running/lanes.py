@@ -21,7 +21,8 @@ from granian.server import mp
 
 from calendar_service.cli.running.behind import Behind, Exchange, Headers, Run
 from calendar_service.cli.running.lines import Lines
-from calendar_service.cli.running.receiving import SENDERS, Desk, Gate
+from calendar_service.cli.running.receiving import Desk, Gate
+from calendar_service.cli.running.seats import SENDERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

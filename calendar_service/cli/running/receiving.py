@@ -7,26 +7,19 @@ It holds no lock, no session and no transaction meanwhile: the application only 
 from __future__ import annotations
 
 import logging
-import threading
-from collections import Counter
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 from calendar_service.cli.running.behind import Behind, Exchange, Headers
-from calendar_service.cli.running.gone import notice_who_is_gone
+from calendar_service.cli.running.gone import hang_up, notice_who_is_gone
+from calendar_service.cli.running.seats import Seat, Seats
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-SENDERS = 16
-"""So many may send something at once. Each keeps the thread that reads it; whoever comes beyond is told to come again,
-so that senders who never finish keep neither polls nor pages waiting."""
-OF_ONE_ADDRESS = SENDERS // 2
-"""So many of them from one address: one sender who never finishes does not keep all the others from sending."""
-ROOM = 120_000_000
-"""Bytes that may be under way at once, those that wait for their deed among them."""
 IN_MEMORY = 128_000
 """A larger body is put into a file that has no name."""
 PIECE = 1 << 16
@@ -84,31 +77,50 @@ class Desk:
         if not self._noticing:
             self._noticing = True
             notice_who_is_gone(int(environ["SERVER_PORT"]))
-        seat = Seat(self._gate.address(environ), coming.size if coming.is_wanted else 0)
+        size = coming.size if coming.is_wanted else 0
+        seat = Seat(self._gate.address(environ), size, peer=environ["REMOTE_ADDR"], began=time.monotonic())
         if not self._seats.take(seat):
             log.warning("too many send at once")
+            self._make_room(int(environ["SERVER_PORT"]))
             exchange.response_bytes(503, [*PLAIN, ("Retry-After", "5")], TOO_MANY.encode())
             return
         with ExitStack() as stack:
             stack.callback(self._seats.leave, seat)
             kept = stack.enter_context(SpooledTemporaryFile(IN_MEMORY))
-            if _read(environ["wsgi.input"], kept if coming.is_wanted else None) < coming.size:
+            if _read(environ["wsgi.input"], kept if coming.is_wanted else None, seat) < coming.size:
                 exchange.response_bytes(400, PLAIN, CUT_OFF.encode())
                 return
             environ["wsgi.input"] = kept
             self._deeds.give(exchange, environ, done=stack.pop_all().close)
 
+    def _make_room(self, port: int) -> None:
+        """For who comes again: the slowest sender keeps nobody from sending for long. Of those behind a proxy, whose
+        lines are the proxy's, none can be told from the others.
+        """
+        now = time.monotonic()
+        slowest = self._seats.slowest(now)
+        if slowest and slowest.peer == slowest.address:
+            log.warning("hung up on who sends too slowly while others wait")
+            hang_up(port, slowest.peer, silent=now - slowest.began - 1)
 
-def _read(sent: Readable, into: IO[bytes] | None) -> int:
+
+def _read(sent: Readable, into: IO[bytes] | None, seat: Seat) -> int:
     """How many bytes came until the end."""
-    came = 0
-    while piece := sent.read(PIECE):
-        came += len(piece)
+    while piece := _next_piece(sent):
+        seat.came += len(piece)
         if into:
             into.write(piece)
     if into:
         into.seek(0)
-    return came
+    return seat.came
+
+
+def _next_piece(sent: Readable) -> bytes:
+    """Nothing when the line broke, too."""
+    try:
+        return sent.read(PIECE)
+    except OSError:
+        return b""
 
 
 class Readable(Protocol):
@@ -116,39 +128,3 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """So many bytes, or what is left of them; waits for them to come."""
-
-
-class Seat(NamedTuple):
-    """Who sends, and how much at most."""
-
-    address: str
-    size: int
-
-
-class Seats:
-    """How many may send at once, how many from one address, and how much."""
-
-    def __init__(self) -> None:
-        self._taken: Counter[str] = Counter()
-        self._bytes = 0
-        self._turn = threading.Lock()
-
-    def take(self, seat: Seat) -> bool:
-        """Whether there is one."""
-        with self._turn:
-            free = (
-                self._taken.total() < SENDERS and self._taken[seat.address] < OF_ONE_ADDRESS
-                and self._bytes + seat.size <= ROOM
-            )  # fmt: skip
-            if free:
-                self._taken[seat.address] += 1
-                self._bytes += seat.size
-            return free
-
-    def leave(self, seat: Seat) -> None:
-        """Let somebody else have it."""
-        with self._turn:
-            self._bytes -= seat.size
-            self._taken[seat.address] -= 1
-            if not self._taken[seat.address]:
-                del self._taken[seat.address]

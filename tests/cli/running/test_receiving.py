@@ -13,8 +13,9 @@ from select import select
 
 import pytest
 
-from calendar_service.cli.running.gone import notice_who_is_gone
-from calendar_service.cli.running.receiving import HEARD_OUT, OF_ONE_ADDRESS, ROOM, SENDERS, Seat, Seats
+from calendar_service.cli.running.gone import hang_up, notice_who_is_gone
+from calendar_service.cli.running.receiving import HEARD_OUT
+from calendar_service.cli.running.seats import OF_ONE_NETWORK, ROOM, SENDERS, Seat, Seats, network_of
 from tests.cli.running.echo import LARGEST
 from tests.processes import ROOT, free_port, wait_until
 
@@ -110,7 +111,7 @@ def test_senders_who_never_finish_keep_neither_polls_nor_pages_nor_other_senders
     port: int, line: HTTPConnection
 ) -> None:
     with ExitStack() as stack:
-        slow = [sender(stack, port, of="127.0.0.2") for _ in range(OF_ONE_ADDRESS + 1)]
+        slow = [sender(stack, port, of="127.0.1.2") for _ in range(OF_ONE_NETWORK + 1)]
         beyond, *more = select(slow, [], [], PATIENCE)[0]
         assert not more
         assert beyond.recv(1000).startswith(b"HTTP/1.1 503 ")
@@ -125,7 +126,7 @@ def test_senders_who_never_finish_keep_neither_polls_nor_pages_nor_other_senders
 
 def test_so_many_may_send_and_so_much() -> None:
     seats = Seats()
-    many = [Seat(f"10.0.0.{number // OF_ONE_ADDRESS}", 1) for number in range(SENDERS)]
+    many = [Seat(f"10.0.{number // OF_ONE_NETWORK}.{number}", 1) for number in range(SENDERS)]
     assert all(map(seats.take, many))
     assert not seats.take(Seat("10.0.1.0", 1))
     for each in many:
@@ -135,6 +136,32 @@ def test_so_many_may_send_and_so_much() -> None:
     assert not seats.take(Seat("10.0.1.0", 1))
     seats.leave(large)
     assert seats.take(Seat("10.0.1.0", 1))
+
+
+def test_who_sends_too_slowly_gives_way_when_others_wait_s30() -> None:
+    seats = Seats()
+    early, busy, late = (Seat(f"10.0.{number}.1", 9, began=float(number)) for number in range(3))
+    busy.came = 100_000
+    assert all(map(seats.take, (late, early, busy)))
+    assert seats.slowest(30.0) is None
+    assert seats.slowest(40.0) is early
+    seats.leave(early)
+    assert seats.slowest(40.0) is late
+    assert (network_of("2001:db8::1:5"), network_of("unknown")) == ("2001:db8::/64", "unknown")
+
+
+def test_only_the_lines_of_one_peer_to_which_nothing_was_said_are_hung_up_on_s30() -> None:
+    with ExitStack() as stack:
+        ours = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        port = ours.getsockname()[1]
+        for address in ("127.0.1.8", "127.0.1.9"):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE, (address, 0)))
+        lines = {each.getpeername()[0]: stack.enter_context(each) for each in (ours.accept()[0], ours.accept()[0])}
+        hang_up(port, "127.0.1.9", silent=1_000)
+        assert select(lines.values(), [], [], 0)[0] == []
+        hang_up(port, "127.0.1.9", silent=0)
+        assert select(lines.values(), [], [], 0)[0] == [lines["127.0.1.9"]]
+        assert lines["127.0.1.9"].recv(1) == b""
 
 
 def test_whoever_is_gone_is_noticed_on_lines_to_one_port_alone() -> None:
