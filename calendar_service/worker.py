@@ -21,6 +21,13 @@ from types import FrameType
 from typing import Protocol
 from uuid import uuid4
 
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    JobExecutionEvent,
+    JobSubmissionEvent,
+)
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -269,8 +276,35 @@ def ticking(clock: Clock) -> BackgroundScheduler:
     )  # fmt: skip
     for tick, seconds in ticks:
         guarded = clock.guarded(tick, always=tick == clock.beat)
-        scheduler.add_job(guarded, "interval", seconds=seconds, next_run_time=start, name=tick.__name__)
+        scheduler.add_job(
+            guarded, "interval", seconds=seconds, next_run_time=start, name=tick.__name__, id=tick.__name__
+        )  # fmt: skip
+    Lasting().hear(scheduler)
     return scheduler
+
+
+class Lasting:
+    """Ticks that take longer than their pause, as when the mail server is slow: told once for each that does.
+
+    APScheduler would say at each further turn that it was left out, which it is meant to be.
+    """
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def hear(self, scheduler: BackgroundScheduler) -> None:
+        """Tell of the ticks of a scheduler, in its place."""
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+        scheduler.add_listener(self._left_out, EVENT_JOB_MAX_INSTANCES)
+        scheduler.add_listener(self._over, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+
+    def _left_out(self, turn: JobSubmissionEvent) -> None:
+        if turn.job_id not in self._told:
+            self._told.add(turn.job_id)
+            log.warning("a tick takes longer than its pause", extra={"tick": turn.job_id})
+
+    def _over(self, turn: JobExecutionEvent) -> None:
+        self._told.discard(turn.job_id)
 
 
 def _release_brake(clock: Clock) -> Callable[[], None]:

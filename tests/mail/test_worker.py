@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -14,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from apscheduler.events import EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 
 from calendar_service.domain.access import Viewer
@@ -25,7 +28,7 @@ from calendar_service.services.mails import mailing
 from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.mailing import Owed
 from calendar_service.services.upkeep import leasing
-from calendar_service.worker import Clock, made, run_until_done, ticking
+from calendar_service.worker import Clock, Lasting, made, run_until_done, ticking
 from tests.builders import an_event, an_officer
 from tests.mails import a_subscription
 from tests.smtp import Postbox
@@ -79,6 +82,20 @@ def test_a_tick_that_was_missed_comes_once_and_none_runs_beside_itself(house: Ho
     finally:
         scheduler.shutdown()
     assert (len(jobs), ways, stores) == (8, {(True, None, 1)}, ["MemoryJobStore"])
+
+
+def test_a_tick_that_outlasts_its_pause_is_told_once_and_not_at_every_turn_m16(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As while a mail server is slow: APScheduler's own line came every five seconds."""
+    scheduler = BackgroundScheduler()
+    Lasting().hear(scheduler)
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    for event in (EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES):
+        scheduler._dispatch_event(JobExecutionEvent(event, "deliver", "default", now))
+    told = [(each.message, each.tick) for each in caplog.records]  # type: ignore[attr-defined]
+    assert told == 2 * [("a tick takes longer than its pause", "deliver")]
+    assert not logging.getLogger("apscheduler.scheduler").isEnabledFor(logging.WARNING)
 
 
 def test_a_clock_that_was_put_back_plans_nothing_and_says_so(
