@@ -24,6 +24,8 @@ from feeds.tables.csv_reader import read_csv
 from feeds.tables.sheet_reader import read_sheet
 
 MEGABYTE = 1_000_000
+REMEMBERED = 2
+"""So many times what a file may hold is known of the past of its source: a file seldom brings what is long over."""
 PART = 100
 """Rows stored in one transaction: other writers wait for a part, never for a whole file."""
 
@@ -64,10 +66,11 @@ def receiver_for(session: Session, district: str, *, limits: Limits, options: Op
     """Who takes a file in for a district, and in what manner. Raises NotFound."""
     found = district_by_slug(session, district)
     metropolis = session.installation.metropolis
+    known = known_of(session, options.source or source_of(district), limit=REMEMBERED * limits.events)
     words = (metropolis.disciplines, metropolis.formats, metropolis.audiences)
     return Receiver(
         metropolis=metropolis, timezone=found.timezone, most=limits.events,
-        known=known_of(session, options.source or source_of(district)), manner=f"{found.timezone} {options} {words}",
+        known=known, manner=f"{found.timezone} {options} {words}",
         district=district,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.events import event_by_uid, revisions_of
-from calendar_service.domain.access import ANYBODY
+from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import Forbidden, Invalid, NotFound, Problem
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.journal import Audit
@@ -21,13 +21,14 @@ from calendar_service.domain.posting.drafts import Reading
 from calendar_service.domain.publication import EVERYTHING, Scope, district_scope
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise
+from calendar_service.services.importing import files
 from calendar_service.services.importing.files import PART, VISITOR, receiver_for, store
 from calendar_service.services.importing.pacing import TURN
 from calendar_service.services.importing.reconciling import reconcile
 from calendar_service.services.importing.work import Options
 from calendar_service.services.status.binning import discard
 from feeds.foreign.reader import read_ics
-from tests.builders import an_event, an_officer
+from tests.builders import a_district, an_event, an_officer
 from tests.counting import counted
 from tests.feeds.reading import event, ics, read
 from tests.services.bringing import bring, counts, dates, events
@@ -54,6 +55,21 @@ def test_other_bytes_that_mean_the_same_are_known_by_their_bytes_the_next_time(l
     assert [(each.uid, each.summary) for _, _, each in reading.known] == [
         (each.uid, each.summary) for each in first.rows
     ]
+
+
+def test_of_a_long_past_only_the_latest_is_known_and_the_rest_is_read_anew_r21(
+    lima: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = [line.replace("20261205", "20261212") for line in OTHER]
+    bring(lima, ics(*event(), *later), now=now)
+    monkeypatch.setattr(files, "REMEMBERED", 1)
+    with lima.reading() as session:
+        receiver = receiver_for(session, "barranco", limits=replace(VISITOR, events=1))
+    assert [each.summary for each in receiver.known.values()] == ["Taller"]
+    reading = read_ics(ics(*event(), *later), receiver=replace(receiver, most=9))
+    with lima.reading() as session:
+        by = Viewer(districts=frozenset({a_district(session, "barranco").id}))
+    assert counts(store(lima.deed, reading, district="barranco", by=by, now=now)) == {"unchanged": 2}
 
 
 def test_what_lies_in_the_bin_is_no_longer_known(lima: Database, now: datetime) -> None:

@@ -27,11 +27,13 @@ def digests_of(session: Session, uids: Iterable[str], *, binned: bool = False) -
     return {uid: (digest, said) for uid, digest, said in session.execute(question) if digest}
 
 
-def known_of(session: Session, source_key: str) -> dict[str, Known]:
-    """What is here of a source's text, by the source's own keys; what lies in the bin is left out."""
+def known_of(session: Session, source_key: str, *, limit: int) -> dict[str, Known]:
+    """What is here of a source's text, by the source's own keys, the latest dates first; what lies in the bin is left
+    out. What is beyond the limit is read anew if it comes again, and found to be unchanged then.
+    """
     columns = Event.source_uid, Event.source_said, Event.uid, Event.summary
     kept = Event.source_key == source_key, Event.source_said != "", Event.status != Status.DISCARDED
-    found = session.execute(select(*columns).where(*kept))
+    found = session.execute(select(*columns).where(*kept).order_by(Event.start.desc(), Event.id).limit(limit))
     return {key: Known(said, uid, summary) for key, said, uid, summary in found if key}
 
 
