@@ -53,7 +53,11 @@ def of_reminder(found: reminding.Reminder) -> Content:
 
 
 def _digest(session: Session, messages: Messages, now: datetime) -> Content:
-    found = digesting.content(session, messages, now=now)
+    return of_digest(digesting.content(session, messages, now=now))
+
+
+def of_digest(found: digesting.Digest) -> Content:
+    """What templates are given of a digest."""
     return Content(values={"sections": found.sections}, subscriptions=found.subscriptions)
 
 

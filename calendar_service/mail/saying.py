@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.services.mails.timetables import Difference, Known
 from calendar_service.words import Span, Words
 
@@ -37,6 +37,10 @@ class Saying:
             return event.place_note or online or event.host.name
         named = ", ".join(part for part in (venue.name, venue.address) if part)
         return f"{named} ({venue.district.name})"
+
+    def off(self, occurrence: Occurrence) -> str:
+        """Say that it was cancelled; nothing of what stands."""
+        return self.words.t("Cancelado") if occurrence.status == Status.CANCELLED else ""
 
     def price(self, event: Event) -> str:
         """Say "Ingreso libre", "S/ 15", or what the host wrote; nothing where nothing is known."""

@@ -14,9 +14,11 @@ from functools import partial
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message
-from calendar_service.mail.contents import Content, of_notices, of_reminder
+from calendar_service.mail.contents import Content, of_digest, of_notices, of_reminder
 from calendar_service.mail.envelope import Envelope, as_bytes
 from calendar_service.services.mails.claiming import Draft
+from calendar_service.services.mails.digesting import Digest
+from calendar_service.services.mails.noticing import Notices
 from calendar_service.services.mails.plain_ones import PlainOne, Says, plain_ones
 from calendar_service.services.mails.reminding import Reminder
 
@@ -26,7 +28,7 @@ Write = Callable[[Message, Content], Envelope]
 
 
 def drafts_of(session: Session, messages: Sequence[Message], write: Write, *, now: datetime) -> Mapping[int, Draft]:
-    """Of reminders and notices those that are plain, to be made bytes when they go; words are found by `write`."""
+    """Of mails those that are plain, to be made bytes when they go; words are found by `write`."""
     forms = _Forms(write)
     found = ((each, forms.of(each)) for each in plain_ones(session, messages, now=now))
     return {each.message.id: Draft(seen=each.seen, body=partial(form.to, each)) for each, form in found if form}
@@ -77,12 +79,20 @@ class _Forms:
 
 
 def _said(one: PlainOne) -> Iterator[object]:
-    """What sets apart what is told."""
-    if isinstance(one.says, Reminder):
-        yield from ((each.id, one.says.whose.get(each.id)) for each in one.says.occurrences)
-    else:
-        yield from (one.message.event_id, one.message.about["since"])
+    """What sets apart what is told, beside what was asked for."""
+    match one.says:
+        case Reminder():
+            yield from ((each.id, one.says.whose.get(each.id)) for each in one.says.occurrences)
+        case Notices():
+            yield from (one.message.event_id, one.message.about["since"])
+        case Digest():
+            yield one.message.about["day"]
 
 
 def _content(says: Says) -> Content:
-    return of_reminder(says) if isinstance(says, Reminder) else of_notices(says)
+    match says:
+        case Reminder():
+            return of_reminder(says)
+        case Notices():
+            return of_notices(says)
+    return of_digest(says)

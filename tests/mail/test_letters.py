@@ -262,6 +262,21 @@ def test_a_reminder_says_whose_it_is_that_a_district_shares_unless_the_event_its
     assert "Compartido por" not in text_of(written("reminder", FRIDAY))
 
 
+def test_a_digest_says_which_of_its_dates_were_cancelled(
+    session: Session, concert: Event, officer: Viewer, written: Written, now: datetime
+) -> None:
+    """As the lists on the site do, in text and in HTML."""
+    an_event(session, by=officer, now=now, summary="Otra retreta")
+    a_subscription(session, now=now, kind="digest", query="free=1")
+    cancel(session, concert, by=officer, now=now, reason="Lluvia")
+    thursday = to_utc(datetime(2026, 12, 3, 9), "America/Lima")
+    digesting.owe_digests(session, now=thursday)
+    mail = written("digest", thursday)
+    assert "Retreta en el parque\nCancelado\n" in text_of(mail)
+    assert "Otra retreta\nCancelado" not in text_of(mail)
+    assert "<del>Retreta en el parque</del>" in html_of(mail)
+
+
 def test_a_districts_digest_says_whose_it_is_that_the_district_shares(
     session: Session, concert: Event, officer: Viewer, written: Written, now: datetime
 ) -> None:

@@ -18,7 +18,7 @@ from calendar_service.domain.mail import BlockReason, Message, MessageKind, Subs
 from calendar_service.domain.people import Role
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.house import House
-from calendar_service.services.mails import blocking, mailing, reminding, stopping
+from calendar_service.services.mails import blocking, digesting, mailing, reminding, stopping
 from calendar_service.services.mails.claiming import LEASE, Parcel
 from calendar_service.services.mails.delivering import Outcome, WireTrouble
 from calendar_service.services.mails.mailing import Owed
@@ -30,6 +30,7 @@ from tests.mails import LETTERS, a_subscription
 
 FRIDAY = to_utc(datetime(2026, 12, 4, 19, 30), "America/Lima")
 PEOPLE = [f"{name}@example.pe" for name in ("rosa", "luz", "eva", "ana")]
+THURSDAY = to_utc(datetime(2026, 12, 3, 9), "America/Lima")
 ONE_HOUR = timedelta(hours=1)
 
 
@@ -85,10 +86,39 @@ def test_each_gets_the_bytes_that_she_would_have_got_alone(owing: House, wire: W
     assert set(states(owing)) == {"sent"}
 
 
+@pytest.fixture
+def digesting_too(owing: House, now: datetime) -> House:
+    """The same people are due a digest of the week, in two languages and of two selections."""
+    with owing.deed() as session:
+        for number, address in enumerate(PEOPLE):
+            language, query = ("en", "free=1") if number == 2 else ("es", "district=barranco" if number else "free=1")
+            a_subscription(session, now=now, kind="digest", address=address, language=language, query=query)
+        assert digesting.owe_digests(session, now=THURSDAY) == len(PEOPLE)
+    return owing
+
+
+def test_each_gets_the_digest_that_she_would_have_got_alone(digesting_too: House, wire: Wire) -> None:
+    _compare(digesting_too, wire, THURSDAY)
+
+
+def test_a_digest_is_written_anew_when_anything_public_changed_meanwhile(digesting_too: House, wire: Wire) -> None:
+    """M13: of what was read together only the first goes out as it was."""
+
+    def happens() -> None:
+        with digesting_too.deed() as session:
+            _cancel(session, THURSDAY)
+
+    wire.at[1] = happens
+    deliver(digesting_too, wire, THURSDAY)
+    with digesting_too.reading() as session:
+        left = session.execute(select(Message.state, Message.last_error).where(Message.kind == "digest"))
+        assert sorted(map(tuple, left)) == [("dropped", "nothing-on")] * 3 + [("sent", "")]
+
+
 def _compare(house: House, wire: Wire, now: datetime) -> None:
     """Deliver to everybody, with two statements for each: one marks a mail, one takes the next."""
     with house.reading() as session:
-        due = session.scalars(select(Message).where(Message.state == "queued")).all()
+        due = session.scalars(select(Message).where(Message.state == "queued", Message.due <= now)).all()
         alone = {each.address: LETTERS.write(session, [each], now=now) for each in due}
     wire.parcels.clear()
     with counted(house.database) as asked:

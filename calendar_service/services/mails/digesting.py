@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda.browsing import dates_by_id
 from calendar_service.db.queries.mails import reminders as queries
 from calendar_service.db.queries.mails import subscriptions
-from calendar_service.domain.events import Event, Occurrence
+from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionState
 from calendar_service.domain.network.sharing import is_of_others
@@ -57,19 +58,31 @@ def _owed(subscription: Subscription, day: date, falls: datetime) -> Owed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """What one digest says: the selection, its week, the first dates found in it, and how many there are."""
+class Week:
+    """The week of a selection: the first dates found in it, and how many there are."""
 
-    subscription: Subscription
     selection: Selection
     first: date
     last: date
     dates: Sequence[Occurrence]
     total: int
 
+    @property
+    def standing(self) -> Sequence[Occurrence]:
+        """Those of the dates that were not cancelled."""
+        return [each for each in self.dates if each.status != Status.CANCELLED]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What one digest says: the week of what somebody asked for."""
+
+    subscription: Subscription
+    week: Week
+
     def whose(self, event: Event) -> str:
         """Who hosts what a district of the selection shares; empty for what one of them hosts itself."""
-        return event.host.name if is_of_others(event, self.selection.districts) else ""
+        return event.host.name if is_of_others(event, self.week.selection.districts) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,30 +99,57 @@ class Digest:
 
 def stale(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, str]:
     """Digests that no longer hold, or would say nothing, with the reason (M13)."""
-    return {each.id: why for each in messages if isinstance(why := _section(session, each, now=now), str)}
+    found = _sections(session, messages, now=now)
+    return {message_id: why for message_id, why in found.items() if isinstance(why, str)}
 
 
 def content(session: Session, messages: Sequence[Message], *, now: datetime) -> Digest:
     """What a mail for these messages says; none of them is stale."""
-    sections = (_section(session, each, now=now) for each in messages)
-    return Digest(sections=[each for each in sections if isinstance(each, Section)])
+    found = _sections(session, messages, now=now)
+    return Digest(sections=[each for each in found.values() if isinstance(each, Section)])
 
 
-def _section(session: Session, message: Message, *, now: datetime) -> Section | str:
-    """The section, or the reason why there is none."""
-    subscription = subscriptions.subscription_by_id(session, message.about["subscription"])
+def contents(session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Digest]:
+    """What a mail for each of these messages alone says, by its id; those that are stale are left out."""
+    found = _sections(session, messages, now=now)
+    return {key: Digest(sections=[each]) for key, each in found.items() if isinstance(each, Section)}
+
+
+def _sections(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, Section | str]:
+    """The section of each message by its id, or the reason why there is none; a selection's week is looked up once."""
+    wanted = {each.about["subscription"] for each in messages}
+    known = {each.id: each for each in subscriptions.subscriptions_by_id(session, wanted)}
+    weeks = _Weeks(session, now)
+    return {each.id: _section(known.get(each.about["subscription"]), each.about["day"], weeks) for each in messages}
+
+
+def _section(subscription: Subscription | None, day: str, weeks: _Weeks) -> Section | str:
     if subscription is None or subscription.state != SubscriptionState.ACTIVE:
         return "subscription-ended"
-    selection = stored_selection(subscription.selection)
+    week = weeks[subscription.selection, day]
+    return week if isinstance(week, str) else Section(subscription=subscription, week=week)
+
+
+class _Weeks(dict[tuple[str, str], Week | str]):
+    """What there is in the week of a selection (as it is stored) from a day on, or why that is not told."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        super().__init__()
+        self._look = partial(_look, session, now=now)
+
+    def __missing__(self, key: tuple[str, str]) -> Week | str:
+        found = self[key] = self._look(*key)
+        return found
+
+
+def _look(session: Session, stored: str, day: str, *, now: datetime) -> Week | str:
+    selection = stored_selection(stored)
     if selection is None:
         return "selection-unreadable"
-    first = date.fromisoformat(message.about["day"])
+    first = date.fromisoformat(day)
     last = first + timedelta(days=DAYS - 1)
     week = replace(selection, from_day=first, to_day=last)
     found = find(session, week, now=now, size=ENTRIES, past=False)
-    if not found.lines:
-        return "nothing-on"
     dates = dates_by_id(session, [each.id for each in found.lines])
-    return Section(
-        subscription=subscription, selection=week, first=first, last=last, dates=dates, total=found.total
-    )  # fmt: skip
+    looked_up = Week(selection=week, first=first, last=last, dates=dates, total=found.total)
+    return looked_up if looked_up.standing or found.total > len(dates) else "nothing-on"

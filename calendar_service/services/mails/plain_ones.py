@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import series as queries
-from calendar_service.domain.events import Occurrence
 from calendar_service.domain.mail import Message, MessageKind
-from calendar_service.services.mails import noticing, reminding
+from calendar_service.services.mails import digesting, noticing, reminding
 from calendar_service.services.mails.blocking import hashes_of
+from calendar_service.services.mails.digesting import Digest
 from calendar_service.services.mails.noticing import Notices
 from calendar_service.services.mails.reminding import Reminder
 from calendar_service.services.mails.subscribing import links_of
@@ -19,7 +19,11 @@ from calendar_service.services.mails.subscribing import links_of
 Seen = queries.Seen
 
 
-Says = Reminder | Notices
+Says = Reminder | Notices | Digest
+ROOMS: Mapping[str, Callable[..., Mapping[int, Says]]] = {
+    MessageKind.REMINDER: reminding.contents, MessageKind.CHANGED: noticing.contents,
+    MessageKind.CANCELLED: noticing.contents, MessageKind.DIGEST: digesting.contents,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,7 @@ class PlainOne:
 
 
 def plain_ones(session: Session, messages: Sequence[Message], *, now: datetime) -> Iterator[PlainOne]:
-    """Of reminders and notices that are due those that hold, go to nobody who is blocked, and leave each by itself."""
+    """Of mails of these kinds that are due those that hold, go to nobody who is blocked, and leave each by itself."""
     hashes = {each.folded_address: hashes_of(session.installation, each.folded_address) for each in messages}
     blocked = queries.blocked_among(session, {one for some in hashes.values() for one in some})
     alone = queries.alone_among(session, hashes, now=now)
@@ -41,23 +45,27 @@ def plain_ones(session: Session, messages: Sequence[Message], *, now: datetime) 
         each for each in messages
         if (each.folded_address, each.kind) in alone and blocked.isdisjoint(hashes[each.folded_address])
     ]  # fmt: skip
-    found = _said(session, asked, now=now)
-    for each in asked:
-        if each.id in found and (links := links_of(session, found[each.id].subscriptions)):
-            seen = _seen(found[each.id], each.folded_address, hashes[each.folded_address])
-            yield PlainOne(message=each, says=found[each.id], links=links, seen=seen)
+    revision = queries.revision_of_everything(session)  # before all that is read of what it counts
+    for each, says in _said(session, asked, now=now):
+        if links := links_of(session, says.subscriptions):
+            seen = _seen(says, each.folded_address, hashes[each.folded_address], revision)
+            yield PlainOne(message=each, says=says, links=links, seen=seen)
 
 
-def _said(session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Says]:
-    reminders = [each for each in messages if each.kind == MessageKind.REMINDER]
-    notices = [each for each in messages if each.kind != MessageKind.REMINDER]
-    return {**reminding.contents(session, reminders, now=now), **noticing.contents(session, notices, now=now)}
+def _said(session: Session, messages: Sequence[Message], *, now: datetime) -> Iterator[tuple[Message, Says]]:
+    kinds = dict.fromkeys(each.kind for each in messages)
+    found: dict[int, Says] = {}
+    for kind in kinds:
+        found |= ROOMS[kind](session, [each for each in messages if each.kind == kind], now=now)
+    return ((each, found[each.id]) for each in messages if each.id in found)
 
 
-def _seen(says: Says, address: str, hashes: Sequence[str]) -> Seen:
-    (one,) = says.occurrences if isinstance(says, Reminder) else says.notices
-    return Seen(
-        event_id=one.event.id, event_version=one.event.version,
-        recurrence_id=one.recurrence_id if isinstance(one, Occurrence) else None,
-        subscriptions=[(each.id, each.version) for each in says.subscriptions], address=address, address_hashes=hashes,
-    )  # fmt: skip
+def _seen(says: Says, address: str, hashes: Sequence[str], revision: int | None) -> Seen:
+    wishes = [(each.id, each.version) for each in says.subscriptions]
+    seen = Seen(address=address, address_hashes=hashes, subscriptions=wishes)
+    match says:
+        case Reminder(occurrences=[date]):
+            return replace(seen, event=(date.event_id, date.event.version), recurrence_id=date.recurrence_id)
+        case Notices(notices=[notice]):
+            return replace(seen, event=(notice.event.id, notice.event.version))
+    return replace(seen, revision=revision or 0)

@@ -1,4 +1,4 @@
-"""Delivering many reminders and notices: read together, then claimed and sent one after the other (M9 to M13).
+"""Delivering what many are told (reminders, notices, digests): read together, then claimed one by one (M9 to M13).
 
 One commit for each mail says that the one before was taken and claims the next, with its bytes, if all that it was
 written from still stands. So whatever ends this process, no mail but the one in hand may go out twice, with the same

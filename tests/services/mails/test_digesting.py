@@ -63,8 +63,8 @@ def test_it_says_what_its_selection_holds_until_wednesday(session: Session, now:
     owe_digests(session, now=THURSDAY)
     assert stale(session, digests(session), now=THURSDAY) == {}
     (section,) = content(session, digests(session), now=THURSDAY).sections
-    assert [each.event.summary for each in section.dates] == ["03", "05", "09"]
-    assert (section.first.isoformat(), section.last.isoformat()) == ("2026-12-03", "2026-12-09")
+    assert [each.event.summary for each in section.week.dates] == ["03", "05", "09"]
+    assert (section.week.first.isoformat(), section.week.last.isoformat()) == ("2026-12-03", "2026-12-09")
 
 
 def test_nothing_on_is_no_mail(session: Session, now: datetime) -> None:

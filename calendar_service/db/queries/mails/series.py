@@ -27,29 +27,31 @@ from calendar_service.domain.mail import (
     Subscription,
     SubscriptionState,
 )
+from calendar_service.domain.publication import EVERYTHING, Scope
 
 AT_ONCE = 500
-KINDS = (MessageKind.REMINDER, MessageKind.CHANGED, MessageKind.CANCELLED)
+KINDS = (MessageKind.REMINDER, MessageKind.CHANGED, MessageKind.CANCELLED, MessageKind.DIGEST)
 """What many people may be told at one time, in the same words."""
 _OF = MESSAGE.c
-_EVENT, _DATE, _WISH, _BRAKE, _BLOCK = (
-    Base.metadata.tables[each.__tablename__] for each in (Event, Occurrence, Subscription, Brake, BlockedAddress)
+_EVENT, _DATE, _WISH, _BRAKE, _BLOCK, _SCOPE = (
+    Base.metadata.tables[each.__tablename__] for each in (Event, Occurrence, Subscription, Brake, BlockedAddress, Scope)
 )
 _NOW, _ID = bindparam("now", type_=UtcDateTime()), bindparam("leader", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a mail was written from: versions of an event and of subscriptions (id, version), the date it reminds of,
-    a folded address, and the hashes under which that would be known if nothing were to be sent there.
+    """What a mail was written from: an event and subscriptions (id, version), the date it reminds of, else how often
+    anything public had changed (`revision`); a folded address, and the hashes under which that would be known if
+    nothing were to be sent there.
     """
 
-    event_id: int
-    event_version: int
-    recurrence_id: str | None
     address: str
-    subscriptions: Sequence[tuple[int, int]]
     address_hashes: Sequence[str]
+    subscriptions: Sequence[tuple[int, int]]
+    event: tuple[int, int] | None = None
+    recurrence_id: str | None = None
+    revision: int | None = None
 
 
 FIRST = (
@@ -98,14 +100,14 @@ def blocked_among(session: Session, hashes: Collection[str]) -> set[str]:
     return found
 
 
+def revision_of_everything(session: Session) -> int | None:
+    """How often anything public has changed; None before the first time."""
+    return session.scalar(select(_SCOPE.c.revision).where(_SCOPE.c.key == EVERYTHING))
+
+
 @lru_cache(maxsize=64)
-def _take(subscriptions: int, hashes: int, *, dated: bool) -> Update:
+def _take(subscriptions: int, hashes: int, others: frozenset[str]) -> Update:
     """A claim that holds only if nothing changed, nothing is more urgent, and the queue does not stand still."""
-    of_event = _EVENT.c.id == bindparam("event"), _EVENT.c.version == bindparam("event_version")
-    date = exists().where(
-        _DATE.c.event_id == bindparam("event"), _DATE.c.recurrence_id == bindparam("date"),
-        _DATE.c.status == Status.CONFIRMED, _DATE.c.start_utc > _NOW,
-    )  # fmt: skip
     wishes = [
         exists().where(
             _WISH.c.id == bindparam(f"wish{n}"), _WISH.c.version == bindparam(f"wish_version{n}"),
@@ -120,7 +122,7 @@ def _take(subscriptions: int, hashes: int, *, dated: bool) -> Update:
     )  # fmt: skip
     holds = and_(
         WAITING, _OF.folded_address == bindparam("to"), _OF.body.is_(None), _OF.expires > _NOW,
-        exists().where(*of_event), *([date] if dated else []), *wishes, *(~each for each in blocks),
+        *(exists().where(*_STANDS[each]) for each in sorted(others)), *wishes, *(~each for each in blocks),
         ~exists().where(_BRAKE.c.name.is_not(None)), ~urgent,
     )  # fmt: skip
     taken = {
@@ -130,18 +132,29 @@ def _take(subscriptions: int, hashes: int, *, dated: bool) -> Update:
     return update(MESSAGE).where(_OF.id == _ID, holds).values(taken)
 
 
+_STANDS = {
+    "event": (_EVENT.c.id == bindparam("event"), _EVENT.c.version == bindparam("event_version")),
+    "date": (
+        _DATE.c.event_id == bindparam("event"), _DATE.c.recurrence_id == bindparam("date"),
+        _DATE.c.status == Status.CONFIRMED, _DATE.c.start_utc > _NOW,
+    ),
+    "revision": (_SCOPE.c.key == EVERYTHING, _SCOPE.c.revision == bindparam("revision")),
+}  # fmt: skip
+
+
 def take(connection: Connection, message_id: int, priority: int, body: bytes, seen: Seen, hold: Hold) -> bool:
     """Take a mail that waits, with the bytes that go out; whether it is ours now."""
-    values: dict[str, Any] = {
-        "leader": message_id, "before": priority, "bytes": body, "now": hold.now, "until": hold.until,
-        "by": hold.owner, "event": seen.event_id, "event_version": seen.event_version, "to": seen.address,
-    } | ({"date": seen.recurrence_id} if seen.recurrence_id is not None else {})  # fmt: skip
-    for n, (subscription_id, version) in enumerate(seen.subscriptions):
-        values |= {f"wish{n}": subscription_id, f"wish_version{n}": version}
-    values |= {f"hash{n}": each for n, each in enumerate(seen.address_hashes)}
-    dated = seen.recurrence_id is not None
-    statement = _take(len(seen.subscriptions), len(seen.address_hashes), dated=dated)
-    return connection.execute(statement, values).rowcount == 1
+    others: dict[str, Any] = {"date": seen.recurrence_id, "revision": seen.revision}
+    if seen.event is not None:
+        others["event"], others["event_version"] = seen.event
+    given = {name: value for name, value in others.items() if value is not None}
+    wishes = {f"wish{n}": wish for n, (wish, _) in enumerate(seen.subscriptions)}
+    versions = {f"wish_version{n}": version for n, (_, version) in enumerate(seen.subscriptions)}
+    hashes = {f"hash{n}": each for n, each in enumerate(seen.address_hashes)}
+    held = {"now": hold.now, "until": hold.until, "by": hold.owner}
+    mine = {"leader": message_id, "before": priority, "bytes": body, "to": seen.address}
+    statement = _take(len(wishes), len(hashes), frozenset(given.keys() & _STANDS.keys()))
+    return connection.execute(statement, mine | held | given | wishes | versions | hashes).rowcount == 1
 
 
 def mark_sent(connection: Connection, message_id: int, *, owner: str, now: datetime) -> bool:
