@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from calendar_service.db.queries.syndication.joining import Key
 from calendar_service.services.syndication.bodies.gathering import Asking, fits
-from calendar_service.services.syndication.bodies.standing import Spliced, Standing, Text, renewed, spliced, text_of
+from calendar_service.services.syndication.bodies.standing import Spliced, Standing, renewed, spliced
+from calendar_service.services.syndication.bodies.texts import Text, text_of
 from feeds.body import digest_of
 
 

@@ -8,52 +8,29 @@ way they came together.
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
-from calendar_service.db.queries.syndication.joining import KeptRow, Key
+from calendar_service.db.queries.syndication.joining import Key
 from calendar_service.services.syndication.bodies.composing import EPOCH, Version
-from calendar_service.services.syndication.bodies.gathering import Gathered, Place, Weight, how_many_fit, weight_of
+from calendar_service.services.syndication.bodies.gathering import Gathered, Place, Weight, how_many_fit
+from calendar_service.services.syndication.bodies.texts import Change, Text, Texts, text_of
 from feeds.body import DIGEST_SIZE
 
 MOST_TEXTS = 250_000
-"""Held by one process: some two hundred bytes each."""
+"""Held by one process: some sixty bytes each."""
+
+TOGETHER = 5_000
+"""Texts that are looked at together when a feed was gathered: so many objects at most are made at once."""
 
 MOST_WAITING = 200
 """Texts that did not fit into a feed and are held: when more have had their turn, it is gathered anew."""
 
 NO_VERSION = Version(etag="", changed=EPOCH)
-_KEY, _PLACE, _SIZE = attrgetter("key"), attrgetter("place"), attrgetter("size")
-
-
-class Text(NamedTuple):
-    """One text of a feed. `place` says when its turn is, where not all fits in."""
-
-    event_id: int
-    part: str
-    zone: str | None
-    size: int
-    events: int
-    place: Place | None
-
-    @property
-    def key(self) -> Key:
-        """By which they stand in order."""
-        return self.event_id, self.part
-
-    @property
-    def weight(self) -> Weight:
-        """What counts towards the most that a calendar may hold."""
-        return self.size, self.events
-
-
-def text_of(row: KeptRow, place: Place | None) -> Text:
-    """A row that has a text."""
-    return Text(*row.key, row.zone, *weight_of(row), place)
+_PLACE = attrgetter("place")
 
 
 class Standing(NamedTuple):
@@ -67,7 +44,7 @@ class Standing(NamedTuple):
     day: date
     version: Version
     size: int
-    texts: Sequence[Text]
+    texts: Texts
     digests: bytes
     weight: Weight
     zones: frozenset[str]
@@ -79,13 +56,15 @@ class Standing(NamedTuple):
 def standing_of(found: Gathered, digests: Sequence[bytes], *, revision: int, day: date) -> Standing:
     """What was gathered, with the digests of what stands in it, in order."""
     places = found.places or {}
-    texts = [text_of(row, places.get(row.key)) for row in found.rows]
+    texts = Texts()
+    for start in range(0, len(found.rows), TOGETHER):
+        texts.extend(text_of(row, places.get(row.key)) for row in found.rows[start : start + TOGETHER])
     first = found.waiting[:MOST_WAITING]
     waiting = [text_of(row, places.get(row.key)) for row in first]
     horizon = found.horizon if len(first) == len(found.waiting) else waiting[-1].place
     return Standing(
         revision=revision, day=day, version=NO_VERSION, size=0, texts=texts, waiting=waiting,
-        digests=b"".join(digests), weight=_together(texts), zones=zones_of(texts),
+        digests=b"".join(digests), weight=texts.weight, zones=texts.zones,
         is_placed=found.places is not None, horizon=horizon,
     )  # fmt: skip
 
@@ -102,30 +81,16 @@ def renewed(before: Standing, event_ids: Collection[int], fresh: Iterable[Text])
     """What the change of some events does, of which `fresh` are all texts. None where all must be gathered anew."""
     if before.is_placed:
         return _renewed_in_order(before, event_ids, list(fresh))
-    changes: dict[Key, Text | None] = {each.key: None for each in _texts_of(before.texts, event_ids)}
+    changes: dict[Key, Text | None] = {
+        text.key: None for event_id in event_ids for text in before.texts.of_event(event_id)
+    }
     changes |= {each.key: each for each in fresh}
     return Renewal(changes=changes)
 
 
-def zones_of(texts: Iterable[Text]) -> frozenset[str]:
-    """Those that texts use; whole days use none."""
-    return frozenset(each.zone for each in texts if each.zone)
-
-
-def _together(texts: Sequence[Text]) -> Weight:
-    return sum(each.size for each in texts), sum(each.events for each in texts)
-
-
-def _texts_of(texts: Sequence[Text], event_ids: Collection[int]) -> Iterator[Text]:
-    for event_id in event_ids:
-        at = bisect_left(texts, (event_id, ""), key=_KEY)
-        while at < len(texts) and texts[at].event_id == event_id:
-            yield texts[at]
-            at += 1
-
-
 def _renewed_in_order(before: Standing, event_ids: Collection[int], fresh: Sequence[Text]) -> Renewal | None:
-    known = [each for each in (*before.texts, *before.waiting) if each.event_id not in event_ids]
+    before_texts = list(before.texts)
+    known = [each for each in (*before_texts, *before.waiting) if each.event_id not in event_ids]
     horizon = before.horizon
     placed = [each for each in (*known, *fresh) if each.place and (horizon is None or each.place <= horizon)]
     placed.sort(key=_PLACE)
@@ -133,7 +98,7 @@ def _renewed_in_order(before: Standing, event_ids: Collection[int], fresh: Seque
     if most == len(placed) and (horizon is not None or before.waiting):  # no longer more than fits
         return None
     now = {each.key: each for each in placed[:most]}
-    stood = {each.key: each for each in before.texts}
+    stood = {each.key: each for each in before_texts}
     changes: dict[Key, Text | None] = {key: None for key in stood if key not in now}
     changes |= {key: each for key, each in now.items() if stood.get(key) is not each}
     return Renewal(changes=changes, waiting=placed[most:])
@@ -151,7 +116,7 @@ class Spliced(NamedTuple):
     and what comes by its key.
     """
 
-    texts: Sequence[Text]
+    texts: Texts
     digests: bytes
     weight: Weight
     zones: frozenset[str]
@@ -160,34 +125,28 @@ class Spliced(NamedTuple):
 
 def spliced(before: Standing, changes: Mapping[Key, Text | None], digests: Mapping[Key, bytes]) -> Spliced:
     """What changed, put in; `digests` of what comes. Of what stays, nothing is looked at."""
-    texts: list[Text] = []
-    hashes: list[bytes] = []
+    stood, hashes, at, offset = before.texts, list[bytes](), 0, 0
     pieces: list[Kept | Key] = []
-    gone: list[Text] = []
-    at = offset = 0
+    put_in: list[Change] = []
     for key in sorted(changes):
-        here = bisect_left(before.texts, key, lo=at, key=_KEY)
-        stays = before.texts[at:here]
-        texts += stays
+        here, comes = stood.find(key, at), changes[key]
+        goes = int(here < len(stood) and stood[here].key == key)
         hashes.append(before.digests[at * DIGEST_SIZE : here * DIGEST_SIZE])
-        size = sum(map(_SIZE, stays))
-        pieces.append(Kept(offset, offset + size))
-        at, offset = here, offset + size
-        if here < len(before.texts) and before.texts[here].key == key:
-            gone.append(before.texts[here])
-            at, offset = here + 1, offset + before.texts[here].size
-        if (new := changes[key]) is not None:
-            texts.append(new)
+        stays = offset + stood.size(at, here)
+        pieces.append(Kept(offset, stays))
+        at, offset = here + goes, stays + stood.size(here, here + goes)
+        put_in.append(Change(here, goes, comes))
+        if comes is not None:
             hashes.append(digests[key])
             pieces.append(key)
     pieces.append(Kept(offset, before.weight[0]))
-    texts += before.texts[at:]
     hashes.append(before.digests[at * DIGEST_SIZE :])
-    come = [each for each in changes.values() if each]
-    zones = before.zones | zones_of(come) if zones_of(gone) <= zones_of(come) else zones_of(texts)
+    texts = stood.with_changes(put_in)
+    come = Texts(each for each in changes.values() if each)
+    went = Texts(stood[each.at] for each in put_in if each.goes)
+    zones = before.zones | come.zones if went.zones <= come.zones else texts.zones
     size, events = (
-        all_before + more - less
-        for all_before, more, less in zip(before.weight, _together(come), _together(gone), strict=True)
+        all_before + more - less for all_before, more, less in zip(before.weight, come.weight, went.weight, strict=True)
     )
     return Spliced(texts=texts, digests=b"".join(hashes), weight=(size, events), zones=zones, pieces=pieces)
 

@@ -1,0 +1,123 @@
+"""The texts of a feed in order, without their words: in columns, as very many are held, and copied with each change.
+
+An object for each would take four times as much memory, and longer to go through.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from sys import intern
+from typing import Any, NamedTuple
+
+from calendar_service.db.queries.syndication.joining import KeptRow, Key
+from calendar_service.services.syndication.bodies.gathering import Place, Weight, weight_of
+
+
+class Text(NamedTuple):
+    """One text of a feed. `place` says when its turn is, where not all fits in."""
+
+    event_id: int
+    part: str
+    zone: str | None
+    size: int
+    events: int
+    place: Place | None
+
+    @property
+    def key(self) -> Key:
+        """By which they stand in order."""
+        return self.event_id, self.part
+
+    @property
+    def weight(self) -> Weight:
+        """What counts towards the most that a calendar may hold."""
+        return self.size, self.events
+
+
+def text_of(row: KeptRow, place: Place | None) -> Text:
+    """A row that has a text."""
+    return Text(*row.key, row.zone and intern(row.zone), *weight_of(row), place)
+
+
+class Change(NamedTuple):
+    """At a place one text goes (1) or none does (0), and maybe another comes."""
+
+    at: int
+    goes: int
+    comes: Text | None
+
+
+class Texts:
+    """Many, in the order of their keys. Read by several at once; changed only while it is made."""
+
+    __slots__ = ("_columns", "_ids", "_parts", "_sizes")
+
+    def __init__(self, texts: Iterable[Text] = ()) -> None:
+        self._ids, self._sizes, self._parts = array("q"), array("I"), list[str]()
+        self._columns: tuple[Any, ...] = (self._ids, self._parts, [], self._sizes, array("I"), [])
+        self.extend(texts)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, at: int) -> Text:
+        return Text._make(column[at] for column in self._columns)
+
+    def __iter__(self) -> Iterator[Text]:
+        return map(Text._make, zip(*self._columns, strict=True))
+
+    def find(self, key: Key, start: int = 0) -> int:
+        """Where a text with this key stands, or would stand; not before `start`."""
+        event_id, part = key
+        at = bisect_left(self._ids, event_id, lo=start)
+        while at < len(self) and self._ids[at] == event_id and self._parts[at] < part:
+            at += 1
+        return at
+
+    def of_event(self, event_id: int) -> Iterator[Text]:
+        """All parts of an event."""
+        at = bisect_left(self._ids, event_id)
+        while at < len(self) and self._ids[at] == event_id:
+            yield self[at]
+            at += 1
+
+    @property
+    def weight(self) -> Weight:
+        """Of all of them together."""
+        _, _, _, sizes, events, _ = self._columns
+        return sum(sizes), sum(events)
+
+    @property
+    def zones(self) -> frozenset[str]:
+        """Those that they use; whole days use none."""
+        return frozenset(filter(None, self._columns[2]))
+
+    def size(self, start: int, stop: int) -> int:
+        """How many bytes those from one to another have."""
+        return sum(self._sizes[start:stop])
+
+    def extend(self, texts: Iterable[Text]) -> None:
+        """Put some behind."""
+        for column, values in zip(self._columns, zip(*texts, strict=True), strict=False):  # of none there are none
+            column.extend(values)
+
+    def with_changes(self, changes: Iterable[Change]) -> Texts:
+        """The same, with some changed, which are told in order."""
+        new = Texts()
+        new._columns = new._ids, new._parts, _, new._sizes, _, _ = tuple(column[:] for column in self._columns)
+        shift = 0
+        for at, goes, comes in changes:
+            new._change(at + shift, goes, comes)
+            shift += (comes is not None) - goes
+        return new
+
+    def _change(self, at: int, goes: int, comes: Text | None) -> None:
+        for place, column in enumerate(self._columns):
+            if comes is None:
+                del column[at : at + goes]
+            elif goes:
+                column[at] = comes[place]
+            else:
+                column.insert(at, comes[place])
