@@ -81,7 +81,7 @@ def test_an_event_says_when_where_how_much_for_whom_and_who(client: FlaskClient,
     assert said["Cuánto"] == "S/ 12.50 Incluye materiales Reservas o entradas"
     assert said["Para quién"] == "Familias De 6 a 11 años"
     assert said["Accesibilidad"] == "Interpretación en lengua de señas peruana"
-    assert said["Idioma"] == "español y quechua"
+    assert said["Idioma"] == "Español y quechua"
     assert said["Organizan"] == "Municipalidad de Barranco Municipalidad de Miraflores El estrado"
     assert "Lince" not in page.text, "S15: nobody is shown before it accepts"
     assert "Las luces" not in page.text
