@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from calendar_service.db.loose import Loose, loosely
+from calendar_service.db.loose import loose_deed
 from calendar_service.db.queries.mails import series as queries
 from calendar_service.db.queries.mails.claims import Hold
 from calendar_service.domain.mail import Message, MessageState
@@ -53,8 +53,7 @@ class Delivery:
     def deliver(self, *, most: int = queries.AT_ONCE) -> int:
         """Deal with some messages that are due; how many, 0 when there is none (or the queue stands still)."""
         ready, others = self._read(most) if self.house.settings.mail_rate.is_free else ([], 0)
-        with loosely(self.house.database) as loose:
-            dealt = _Series(self, loose).deliver(ready) if ready else 0
+        dealt = _Series(self).deliver(ready) if ready else 0
         stopped = dealt < len(ready) or not ready  # by what the usual way sees to, if it is no reason to end
         return dealt + self._deliver_next(others + stopped)
 
@@ -89,7 +88,6 @@ class _Series:
     """One mail after the other."""
 
     how: Delivery
-    loose: Loose
     _taken: Parcel | None = None
     _is_lost: bool = False
     _began: float = field(default_factory=time.monotonic)
@@ -127,7 +125,7 @@ class _Series:
         except ValueError:  # the usual way says so of this one alone
             return None
         hold = Hold(owner=self.how.owner, now=now, until=now + self.how.lease)
-        with self.loose.deed(synced=self._is_time_to_sync()) as connection:
+        with loose_deed(self.how.house.database, synced=self._is_time_to_sync()) as connection:
             self._write_down(connection, now)
             is_ours = queries.take(connection, message.id, message.priority, body, draft.seen, hold)
         self._told()
@@ -147,7 +145,7 @@ class _Series:
 
     def _write_down_the_last(self) -> None:
         if self._taken is not None:
-            with self.loose.deed(synced=True) as connection:
+            with loose_deed(self.how.house.database, synced=True) as connection:
                 self._write_down(connection, self.how.clock())
             self._told()
 
