@@ -77,6 +77,7 @@ class Polling:
     ) -> None:  # fmt: skip
         self._app, self._house, self._press = app, house, press
         self.ledger, self.address, self.shelf = ledger, counting.address, Shelf()
+        press.copies.at_hand = partial(self.shelf.get, packed=False)
         self._ask = Poller(house.database).ask
         self._patient = Means(self._ask_patiently, self._find)
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}

@@ -89,6 +89,14 @@ def test_beyond_so_many_bytes_on_their_way_the_disk_is_waited_for(
     assert [each.name.split(".")[1] for each in (tmp_path / "named").iterdir()] == [SECOND.etag]
 
 
+def test_of_two_processes_each_drops_what_the_other_has_written_before(tmp_path: Path) -> None:
+    ours, other = Copies(tmp_path), Copies(tmp_path)
+    for number, process in enumerate((ours, other, ours, ours, other), start=1):
+        version = Version(etag=f"{number:032x}", changed=NOON + timedelta(hours=number))
+        process.write(KEY, version, [b"body"], named=True)
+        assert [each.name.split(".")[1] for each in (tmp_path / "named").iterdir()] == [version.etag]
+
+
 def test_a_large_body_goes_to_its_file_and_out_again_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGEST_IN_HAND", 10)
     monkeypatch.setattr(module, "BLOCK", 7)

@@ -116,6 +116,9 @@ class Copies:
         for each in (self._named, self._others):
             with suppress(OSError):  # a disk that refuses costs speed, never an answer
                 each.mkdir(parents=True, exist_ok=True)
+        self._lying: dict[str, Copy] = {}
+        self.at_hand: Callable[[str], bytes | None] = lambda _: None
+        """Where else a body may stand in memory, by its tag."""
         self._later, self._packs = Later(), Packs()
         self._coming: Coming[Copy] = Coming(self._later, self._write_down)
         self._packed: Coming[_Packed] = Coming(self._later, self._write_packed_down)
@@ -136,8 +139,9 @@ class Copies:
         Raises OSError where there is none here.
         """
         coming = self._coming.get(key)
-        if coming and coming.body and coming.version == version:
-            yield _in_memory(coming.body)
+        body = coming.body if coming and coming.version == version else self.at_hand(version.etag)
+        if body:
+            yield _in_memory(body)
             return
         with open(self._file(key, version, named=named), "rb", buffering=0) as file:  # noqa: PTH123 - see there
             size = os.fstat(file.fileno()).st_size
@@ -211,12 +215,21 @@ class Copies:
         except FileNotFoundError:  # somebody took the folder away: the next one finds it again
             self._make_folders()
             raise
-        for other in self._of(key, copy.path.parent):
-            if other.path != copy.path and other.version.changed <= version.changed:
-                _drop(other.path)
-        if not named:
+        self._drop_older(copy)
+        if named:
+            self._lying[key] = copy
+        else:
             self._bound()
         return copy
+
+    def _drop_older(self, copy: Copy) -> None:
+        """The one that this process wrote before; all are looked for where another process took that away."""
+        last = self._lying.get(copy.key)
+        if last and last.version.changed <= copy.version.changed and _drop(last.path):
+            return
+        for other in self._of(copy.key, copy.path.parent):
+            if other.path != copy.path and other.version.changed <= copy.version.changed:
+                _drop(other.path)
 
     def _make_folders(self) -> None:
         """In a data folder that is there: none is made in the place of one that is gone."""
@@ -269,9 +282,14 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def _drop(path: Path) -> None:
-    for each in (path, path.with_suffix(".gz")):
-        each.unlink(missing_ok=True)
+def _drop(path: Path) -> bool:
+    """A body and its gzip; whether the body was there."""
+    path.with_suffix(".gz").unlink(missing_ok=True)
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _read_on(file: FileIO) -> Iterator[bytes]:
