@@ -17,7 +17,7 @@ from calendar_service.text import fold
 
 _NOT_IN_WORDS = re.compile(r"[\W_]+")
 _NOT_PLAIN = re.compile("[^a-z0-9]")
-SPELLING = "2"
+SPELLING = "3"
 """The rule by which words are folded and stemmed: another number, and every event's words are written anew."""
 LONGEST_WORD = 40
 MOST_SOUGHT = 12
@@ -27,7 +27,7 @@ _SHORTEST_STEM = 3
 _GENDERS, _PLURALS = "oa", "oae"
 _SMALL_WORDS = frozenset(
     ("a", "al", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para", "por", "que", "se", "su",
-     "u", "un", "una", "y", "and", "at", "for", "in", "of", "on", "the", "to", "with")
+     "u", "un", "una", "y", "and", "at", "do", "for", "in", "is", "of", "on", "the", "things", "to", "what", "with")
 )  # fmt: skip
 """Words that say nothing of an event: left out of a search, unless there are no others."""
 
@@ -62,8 +62,13 @@ def stem(word: str) -> str:
 
 def indexed(texts: Iterable[str]) -> str:
     """What an event is found by: its words and their stems, each once, in one line."""
-    words = dict.fromkeys(words_in(" ".join(texts)))
-    return " ".join(words | dict.fromkeys(map(stem, words)))
+    return line_of(words_in(" ".join(texts)))
+
+
+def line_of(words: Iterable[str]) -> str:
+    """The same of words."""
+    once = dict.fromkeys(words)
+    return " ".join(once | dict.fromkeys(map(stem, once)))
 
 
 def is_small(word: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from calendar_service.domain.finding.sayings import Saying
 from calendar_service.domain.territory.metropolis import DistrictRecord, Metropolis, ZoneRecord
 from calendar_service.domain.times.holidays import HolidayRule
 from calendar_service.domain.vocabulary import Term, Vocabulary
@@ -51,6 +52,7 @@ def _read(folder: Path) -> Metropolis:
         accessibility=_vocabulary(folder, "accessibility.csv", "accessibility"),
         venue_kinds=_vocabulary(folder, "venue_kinds.csv", "venue_kind"),
         organisation_kinds=_vocabulary(folder, "organisation_kinds.csv", "organisation_kind"),
+        sayings=_sayings(folder / "sayings.csv"),
         holiday_rules=tuple(_rows(folder / "holidays.csv", _holiday)), folder=folder,
     )  # fmt: skip
 
@@ -74,6 +76,13 @@ def _districts(folder: Path, zones: tuple[ZoneRecord, ...], municipality: str) -
         )  # fmt: skip
 
     return tuple(_rows(folder / "districts.csv", district))
+
+
+def _sayings(path: Path) -> tuple[Saying, ...]:
+    """What a metropolis need not say."""
+    if not path.is_file():
+        return ()
+    return tuple(_rows(path, lambda row: Saying(said=tuple(row["said"].split("|")), found_by=row["found_by"])))
 
 
 KNOWN = {"slug", "parent", "sort"}

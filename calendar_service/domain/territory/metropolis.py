@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from calendar_service.domain.finding.sayings import Saying
 from calendar_service.domain.times.holidays import Holiday, HolidayRule, holidays_in
 from calendar_service.domain.vocabulary import Vocabulary
 
@@ -74,6 +75,7 @@ class Metropolis:
     accessibility: Vocabulary
     venue_kinds: Vocabulary
     organisation_kinds: Vocabulary
+    sayings: tuple[Saying, ...]
     holiday_rules: tuple[HolidayRule, ...]
     folder: Path
 

@@ -10,7 +10,8 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda import searching as queries
 from calendar_service.db.queries.agenda.listing import whole_events
 from calendar_service.domain.events import Event
-from calendar_service.domain.finding.search import SPELLING, indexed
+from calendar_service.domain.finding.sayings import also_found_by
+from calendar_service.domain.finding.search import SPELLING, line_of, words_in
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.services.parties import parties_of
@@ -48,6 +49,7 @@ def rule_of(metropolis: Metropolis) -> str:
     )  # fmt: skip
     for vocabulary in vocabularies:
         said += [text for term in vocabulary.terms for text in (term.slug, *_of(vocabulary, term.slug))]
+    said += [text for each in metropolis.sayings for text in (*each.said, each.found_by)]
     return f"{SPELLING}-{sha256('|'.join(said).encode()).hexdigest()[:12]}"
 
 
@@ -59,9 +61,10 @@ def searchable_text(session: Session, event: Event) -> str:
     hosts = (name for each in districts for name in (each.name, each.municipality))
     there = {each.slug for each in (*districts, *([event.venue.district] if event.venue else ()))}
     called = (each.words for each in metropolis.districts if each.slug in there)
-    said = (event.summary, event.abstract, event.description, event.place_note, *venue, *hosts, *called)
+    own = words_in(" ".join((event.summary, event.abstract, event.description, event.place_note, *venue)))
     allies = (each.name for each in parties_of(session, event).values())
-    return indexed((*said, *allies, *_labels(event, metropolis), *_ways_in(event, metropolis)))
+    more = (*hosts, *called, *allies, *_labels(event, metropolis), *_ways_in(event, metropolis))
+    return line_of((*own, *words_in(" ".join((*more, *also_found_by(own, metropolis.sayings))))))
 
 
 def _labels(event: Event, metropolis: Metropolis) -> Iterator[str]:
@@ -81,7 +84,7 @@ def _labels(event: Event, metropolis: Metropolis) -> Iterator[str]:
 
 
 def _ways_in(event: Event, metropolis: Metropolis) -> Iterator[str]:
-    """The kind of its place, and that it is free or online, in every language."""
+    """The kind of its place, that it is free, online or outdoors, and its languages, in every language."""
     if event.venue:
         yield from _of(metropolis.venue_kinds, event.venue.kind)
     for language in metropolis.languages:
@@ -90,6 +93,10 @@ def _ways_in(event: Event, metropolis: Metropolis) -> Iterator[str]:
             yield words(language).t("gratis")
         if event.online_url:
             yield words(language).t("en línea, virtual")
+        if event.outdoors:
+            yield words(language).t("al aire libre")
+        for spoken in event.languages:
+            yield words(language).locale.languages.get(spoken, "")
 
 
 def _of(vocabulary: Vocabulary, slug: str) -> Iterator[str]:
