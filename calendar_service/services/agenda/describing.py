@@ -24,8 +24,6 @@ WHENS: Mapping[When, str] = {
     When.WEEK: mark("esta semana"),
     When.MONTH: mark("este mes"),
 }
-ALSO_SAID = ((When.TODAY, mark("esta noche")), (When.WEEKEND, mark("finde")))
-"""What people type for a time, besides."""
 FIELDS: Mapping[str, Sequence[str]] = {
     "near": ("near", "km"), "when": ("when", "from_day", "to_day"), "district": ("districts",),
     "cluster": ("clusters",), "zone": ("zones",), "venue": ("venues",), "organisation": ("organisations",),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda import browsing as questions
@@ -20,7 +21,7 @@ from calendar_service.domain.finding.search import (
     words_in,
     words_sought,
 )
-from calendar_service.domain.finding.selection import Selection, When
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.window import window
 from calendar_service.services.agenda import browsing
@@ -30,8 +31,8 @@ MOST_DOUBTED = 3
 """Words of a search that are tried, the longest first: each is one question."""
 MOST_READ = 20
 SEVERAL = 2
-LONG_ENOUGH = 6
-"""Letters of a word whose stem still says what was meant."""
+LONG_ENOUGH = 5
+"""Letters of a stem that still says what was meant."""
 MOST_WAYS = 4
 FARTHER = (10, 20, 50)
 """Kilometres."""
@@ -44,17 +45,29 @@ def meant(session: Session, selection: Selection, *, now: datetime) -> str:
     For a search that found nothing. One question for each word that may be misspelt.
     """
     words = words_sought(selection.q)
-    doubted = sorted((word for word in words if len(word) >= SHORTEST_MISSPELT), key=len, reverse=True)
+    known = _known(session.installation.metropolis)
+    doubted = sorted((each for each in words if len(each) >= SHORTEST_MISSPELT and each not in known), key=len)[::-1]
     clauses = _clauses(session, replace(selection, q=""), now)
     for doubtful in doubted[:MOST_DOUBTED]:
         near = one_letter_away(doubtful)
-        stems = map(stem, near) if len(doubtful) >= LONG_ENOUGH else ()  # `conciretos` is near to `concierto` too
-        either = list(dict.fromkeys((*near, *stems)))
+        either = list(dict.fromkeys((*near, *_stems(near))))
         asked = [ways_to_find(word) for word in words if word != doubtful]
         found = texts_found(session, clauses, [either, *asked], limit=MOST_READ)
         if right := _written(found, near, session.installation.metropolis):
             return _set_right(selection.q, doubtful, right)
     return ""
+
+
+def _stems(near: Sequence[str]) -> list[str]:
+    """`conciretos` is near to `concierto`, too."""
+    return [each for each in map(stem, near) if len(each) >= LONG_ENOUGH]
+
+
+@lru_cache(maxsize=8)
+def _known(metropolis: Metropolis) -> frozenset[str]:
+    """Words that the vocabularies or the sayings have: not misspelt, whether something has them or not."""
+    said = (each.found_by for each in metropolis.sayings)
+    return frozenset(word for text in (*_names(metropolis), *said) for word in words_in(text))
 
 
 def _clauses(session: Session, selection: Selection, now: datetime) -> list[questions.Clause]:
@@ -68,7 +81,7 @@ def _written(found: Sequence[tuple[str, list[str]]], near: Sequence[str], metrop
     """The word among `near`, else among their stems, that most of these events have, as it is written."""
     lines = [set(line.split(" ")) for line, _ in found]
     wholly = Counter(word for line in lines for word in line.intersection(near))
-    counts = wholly or Counter(word for line in lines for word in line.intersection(map(stem, near)))
+    counts = wholly or Counter(word for line in lines for word in line.intersection(_stems(near)))
     forms = _forms(found, metropolis) if counts else {}
     told = (word for word in counts if word in forms and not is_small(word))
     best = sorted(told, key=lambda word: (-counts[word], word))
@@ -153,23 +166,4 @@ def farther(session: Session, selection: Selection, *, now: datetime) -> tuple[S
         rest = replace(selection, km=km)
         if km > selection.km and (total := browsing.count(session, rest, now=now)):
             return rest, total
-    return None
-
-
-def timely(selection: Selection, phrases: Iterable[tuple[When, str]]) -> Selection | None:
-    """A search whose words say when, as a choice of that time: `jazz este fin de semana`, also without its first word.
-
-    None for one that says no time, or has chosen one.
-    """
-    if selection != selection.without_time():
-        return None
-    typed = selection.q.split()
-    plain = [" ".join(words_in(each)) for each in typed]
-    for when, phrase in phrases:
-        said = words_in(phrase)
-        for wanted in filter(None, (said, said[1:]) if when is When.WEEKEND else (said,)):
-            for at in range(len(plain) - len(wanted) + 1):
-                if plain[at : at + len(wanted)] == wanted:
-                    rest = [*typed[:at], *typed[at + len(wanted) :]]
-                    return replace(selection, q=" ".join(rest), when=when)
     return None

@@ -17,7 +17,7 @@ from calendar_service.db.queries.agenda.wording import Frequency, words_of
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.domain.events import Occurrence, Status
 from calendar_service.domain.finding.search import indexed, matches
-from calendar_service.domain.finding.selection import Selection, When
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.times.window import window
 from calendar_service.services.agenda import describing, searching, suggesting
 from calendar_service.services.joint import cohosting
@@ -211,27 +211,6 @@ def test_words_of_before_an_upgrade_are_written_anew_and_nobody_sees_a_change(li
     with lima.reading() as session:
         assert (done, len(found(session, "voz", now=now))) == ([1, 1, 0], 3)
         assert [event_by_slug(session, slug).version for slug in slugs] == versions
-
-
-WHENS = (
-    (When.TODAY, "hoy"), (When.TOMORROW, "mañana"), (When.WEEKEND, "este fin de semana"), (When.MONTH, "este mes"),
-    (When.TODAY, "esta noche"), (When.WEEKEND, "finde"),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(("typed", "q", "when"), [
-    ("Hoy", "", When.TODAY), ("jazz este fin de semana", "jazz", When.WEEKEND),
-    ("fin de semana en Barranco", "en Barranco", When.WEEKEND), ("teatro MAÑANA", "teatro", When.TOMORROW),
-    ("salsa esta noche", "salsa", When.TODAY), ("finde", "", When.WEEKEND),
-])  # fmt: skip
-def test_words_that_say_when_are_a_choice_of_that_time(typed: str, q: str, when: When) -> None:
-    assert suggesting.timely(Selection(q=typed), WHENS) == Selection(q=q, when=when)
-
-
-def test_words_that_say_no_time_or_beside_a_chosen_one_are_words() -> None:
-    none = (Selection(q="mes"), Selection(q="semana santa"), Selection(q="cantantes"))
-    for asked in (*none, Selection(q="hoy", when=When.MONTH), Selection()):
-        assert suggesting.timely(asked, WHENS) is None
 
 
 def test_who_finds_nothing_near_is_told_how_far_to_look(lima: Database, now: datetime) -> None:

@@ -34,6 +34,7 @@ def listing() -> Response:
         found = browsing.find(
             session, choice.selection, now=asking.now(), page=_page_number(), past=not unbounded, sort=sort
         )
+        when = timely(session, choice) if choice.selection.q else None
         tally = counting.tally(session, choice.selection, found.dates, now=asking.now())
         return page(
             "public/browsing/events.html", choice=choice, found=found,
@@ -42,8 +43,8 @@ def listing() -> Response:
             near_me=near_me(choice.selection), sorts=sorts(choice.selection, sort),
             running=rows.running(found.running), filters=filters(choice.selection, tally),
             quick=quick(choice.selection, tally),
-            counted=browsing.COUNTED, ways_on=ways_on(session, choice) if found.is_empty else None,
-            timely=timely(session, choice) if choice.selection.q else None,
+            counted=browsing.COUNTED, timely=when,
+            ways_on=ways_on(session, choice, says_when=when is not None) if found.is_empty else None,
         )  # fmt: skip
 
 
