@@ -107,6 +107,7 @@ CODES: Mapping[str, str] = {
     "less_than_equal": "number_range", "draft_moment": "draft_moment", "draft_link": "draft_link",
     "draft_price": "draft_price", "draft_zone": "draft_zone", "too_short": "required",
     "literal_error": "unknown_choice", "is_instance_of": "unknown_choice", "enum": "unknown_choice",
+    "int_parsing": "number_form", "int_type": "number_form", "int_from_float": "number_form",
 }  # fmt: skip
 VALUES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "string_too_long": lambda context: {"limit": context["max_length"]},

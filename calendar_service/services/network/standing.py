@@ -65,7 +65,7 @@ def _check(
     session: Session, giver: str, receiver: str, discipline: str, *, known: dict[str, District], by: Viewer
 ) -> None:  # fmt: skip
     if giver not in known or giver == receiver:
-        raise Invalid.of("giver", "unknown_choice")
+        raise Invalid.of("giver", "unknown_choice" if giver else "required")
     if receiver not in known or not may_post_for(by, known[receiver].id):
         raise Forbidden("not_your_district")
     if discipline != ANY and discipline not in session.installation.metropolis.disciplines:

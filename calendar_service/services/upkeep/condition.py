@@ -80,7 +80,7 @@ def _clock(house: House, *, now: datetime) -> Finding:
     except DomainError as wrong:
         return Finding(part=Part.CLOCK, well=False, says=f"cannot be asked ({wrong.code})")
     if last is None:
-        return Finding(part=Part.CLOCK, well=False, says="has never ticked: it runs beside `serve`, or alone as `worker`")
+        return Finding(part=Part.CLOCK, well=False, says="has never ticked: it runs beside `serve`, or as `worker`")
     silent = now - last
     return Finding(part=Part.CLOCK, well=silent < SILENT, says=f"last ticked {int(silent.total_seconds())} s ago")
 

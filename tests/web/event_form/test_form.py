@@ -123,7 +123,7 @@ def test_a_repetition_said_in_the_form_makes_its_dates(
         ({"venue_name": "Plaza", "venue_point": "por ahí"}, [("venue_point", "form_point")]),
         ({"price": "desde quince"}, [("price", "draft_price")]),
         ({"free": "1", "price": "15"}, [("price", "draft_free_with_price")]),
-        ({"age_from": "doce"}, [("age_from", "wrong_type")]),
+        ({"age_from": "doce"}, [("age_from", "number_form")]),
         ({"booking_url": "javascript:alert(1)"}, [("booking_url", "draft_link")]),
     ],
 )  # fmt: skip
