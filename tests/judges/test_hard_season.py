@@ -31,6 +31,24 @@ def season() -> Season:
     return hard_season()
 
 
+@cache
+def tailored() -> bytes:
+    """As `?alarm=PT2H&cancelled=visible` asks for."""
+    fit = tailor(Options(alarm=120, cancelled_visible=True))
+    assert fit is not None
+    return fit(season().body.decode()).encode()
+
+
+@cache
+def planned() -> Season:
+    return planned_season()
+
+
+@cache
+def rich() -> Season:
+    return hard_season(replace(SPANISH, rich=True))
+
+
 def ask(judge: str, path: Path) -> dict[str, Any]:
     """What a judge sees in a file."""
     edges = [f"{FIRST:%Y-%m-%d}", f"{LAST:%Y-%m-%d}"]
@@ -46,6 +64,10 @@ def ask(judge: str, path: Path) -> dict[str, Any]:
     return answer
 
 
+asked = cache(ask)
+"""Of the season itself several tests ask; reading it takes some of them seconds."""
+
+
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The season as a file."""
@@ -56,7 +78,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("judge", EVERYBODY)
 def test_no_judge_refuses_the_hard_season_and_all_count_the_same(judge: str, path: Path) -> None:
-    answer = ask(judge, path)
+    answer = asked(judge, path)
     assert answer["refused"] is None
     if answer["events"] is not None:
         assert answer["events"] == season().events
@@ -67,22 +89,20 @@ EXPANDING = ("ical", "recurring_ical_events", "vobject", "icaljs", "nodeical", "
 
 @pytest.mark.parametrize("judge", EXPANDING)
 def test_every_engine_sees_the_same_dates(judge: str, path: Path) -> None:
-    seen = ask(judge, path)["dates"]
+    seen = asked(judge, path)["dates"]
     ours, theirs = (Counter(map(tuple, dates)) for dates in (season().dates, seen))
     assert (sorted(theirs - ours), sorted(ours - theirs)) == ([], [])
 
 
 def test_an_engine_that_knows_only_rules_makes_the_same_dates_of_them(path: Path) -> None:
-    assert ask("rruletemporal", path)["dates"] == season().rules
+    assert asked("rruletemporal", path)["dates"] == season().rules
 
 
 @pytest.mark.parametrize("judge", EVERYBODY)
 def test_alarms_and_shown_cancellations_are_read_by_all(judge: str, tmp_path: Path) -> None:
     """`?alarm=PT2H&cancelled=visible`: the same entries at the same times."""
-    fit = tailor(Options(alarm=120, cancelled_visible=True))
-    assert fit is not None
     file = tmp_path / "tailored.ics"
-    file.write_bytes(fit(season().body.decode()).encode())
+    file.write_bytes(tailored())
     answer = ask(judge, file)
     assert answer["refused"] is None
     if judge in EXPANDING:
@@ -92,13 +112,12 @@ def test_alarms_and_shown_cancellations_are_read_by_all(judge: str, tmp_path: Pa
 @pytest.mark.parametrize("judge", EXPANDING)
 def test_an_officers_own_calendar_is_read_by_all(judge: str, tmp_path: Path) -> None:
     """S42: drafts, holds, and hours that are only taken stand as TENTATIVE, at the same times."""
-    planned = planned_season()
-    assert planned.body.count(b"\r\nSUMMARY:Reservado por ") > 50
+    assert planned().body.count(b"\r\nSUMMARY:Reservado por ") > 50
     file = tmp_path / "planned.ics"
-    file.write_bytes(planned.body)
+    file.write_bytes(planned().body)
     answer = ask(judge, file)
     assert answer["refused"] is None
-    assert answer["dates"] == planned.dates
+    assert answer["dates"] == planned().dates
 
 
 STRANGERS = ("libical", "tsics")
@@ -108,13 +127,12 @@ STRANGERS = ("libical", "tsics")
 @pytest.mark.parametrize("judge", [each for each in EVERYBODY if each not in STRANGERS])
 def test_the_words_of_newer_standards_are_read_or_skipped(judge: str, tmp_path: Path) -> None:
     """`?profile=rich`: whoever does not know them sees the same events."""
-    rich = hard_season(replace(SPANISH, rich=True))
-    assert b"BEGIN:VLOCATION\r\n" in rich.body
+    assert b"BEGIN:VLOCATION\r\n" in rich().body
     file = tmp_path / "rich.ics"
-    file.write_bytes(rich.body)
+    file.write_bytes(rich().body)
     answer = ask(judge, file)
     assert answer["refused"] is None
     if answer["events"] is not None:
-        assert answer["events"] == rich.events
+        assert answer["events"] == rich().events
     if judge in EXPANDING:
-        assert answer["dates"] == rich.dates
+        assert answer["dates"] == rich().dates
