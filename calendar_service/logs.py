@@ -74,22 +74,22 @@ def _record(at: float, took: float, same: Alike, id_: str) -> logging.LogRecord:
 
 def _lines(many: Answered) -> str:
     """The same lines that `JsonLines` makes of the records; what follows one another says mostly the same."""
-    parts: list[str] = []
+    lines: list[str] = []
     last, start = -1, ""
     for at, took, same, id_ in zip(*many, strict=True):
         if (now := int(at * 1000)) != last:
             last, start = now, _start(now)
-        tenths = round(took * 10_000)  # of a millisecond
-        parts += (start, id_, same.said, _BRIEF[tenths] if tenths < len(_BRIEF) else _ending(tenths))
-    return "".join(parts)
+        lines.append(f"{start}{id_}{same.said}{_NO_TIME if took < _TOO_SHORT else _milliseconds(took)}}}\n")
+    return "".join(lines)
 
 
-def _ending(tenths: int) -> str:
-    return f"{tenths // 10}.{tenths % 10}}}\n"
+_NO_TIME, _TOO_SHORT = "0.0", 0.00005
+"""Nearly every poll takes no time that is said; to find that out takes longer than to know it."""
 
 
-_BRIEF = list(map(_ending, range(100)))
-"""To write a number takes longer than to find it."""
+def _milliseconds(took: float) -> str:
+    tenths = round(took * 10_000)
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def _start(at: int) -> str:

@@ -38,7 +38,8 @@ def application() -> WSGIApplication:
     if parent := parent_process():
         end_with(parent.pid or 0)
     made = create_app(open_house(read_settings(), begun=True))
-    lanes.part(made.extensions["at_once"], Gate(made.extensions["largest"], made.extensions["counting"].address))
+    at_once = made.extensions["at_once"].__call__  # to call the object takes longer, and is done for every request
+    lanes.part(at_once, Gate(made.extensions["largest"], made.extensions["counting"].address))
     gc.collect()
     gc.freeze()  # what stands for good is not gone through again whenever garbage is looked for
     return made
