@@ -45,6 +45,7 @@ class Tally:
 
 
 _kept: dict[Hashable, Tally] = {}
+_alike: dict[Hashable, Tally] = {}
 
 
 def forget() -> None:
@@ -59,10 +60,21 @@ def tally(session: Session, selection: Selection, dates: Sequence[Listed], *, no
     key = (str(session.connection().engine.url), selection, start, state_of(session, now=now))
     found = _kept.get(key)
     if found is None:
-        if len(_kept) >= KEPT:
-            _kept.clear()
-        found = _kept[key] = _tally(session, selection, dates, now=now)
+        found = _keep(_kept, key, _one_of_its_kind(_tally(session, selection, dates, now=now)))
     return found
+
+
+def _one_of_its_kind(tally: Tally) -> Tally:
+    """The same for the same numbers, so that what was made of it once (the form of the filters) is not made anew."""
+    key = (frozenset(tally.numbers.items()), tally.known)
+    return _alike.get(key) or _keep(_alike, key, tally)
+
+
+def _keep(there: dict[Hashable, Tally], key: Hashable, tally: Tally) -> Tally:
+    """All go when they are too many."""
+    if len(there) >= KEPT:
+        there.clear()
+    return there.setdefault(key, tally)
 
 
 def _tally(session: Session, selection: Selection, dates: Sequence[Listed], *, now: datetime) -> Tally:
