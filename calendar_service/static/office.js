@@ -16,6 +16,19 @@ for (const form of document.querySelectorAll("form[data-posting]")) {
   keepTyping(form);
 }
 
+// The menu covers what lies beneath it: it closes with Escape, and when one goes on elsewhere.
+const menu = document.querySelector(".office-nav details");
+if (menu) {
+  addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  for (const kind of ["focusin", "click"]) {
+    addEventListener(kind, ({ target }) => { if (!menu.contains(target)) menu.open = false; });
+  }
+}
+
 // The dates follow what is chosen; a sentence fills the fields.
 function showDates(form) {
   let asked = 0;

@@ -187,7 +187,9 @@ def test_what_was_typed_is_kept_for_its_officer_alone_and_goes_when_she_signs_ou
     assert page.evaluate(typed) == ["typed 0 /office/events/new"]
 
 
-def test_an_error_gets_the_focus_and_leads_to_its_field_by_keyboard(site: Site, new_context: Contexts) -> None:
+def test_an_error_gets_the_focus_and_leads_to_its_field_and_the_menu_closes_by_keyboard(
+    site: Site, new_context: Contexts
+) -> None:
     hands = at_the_desk(site, new_context)
     hands.tap("Publicar un evento")
     hands.fill("Título", "Noche de valses")
@@ -199,6 +201,11 @@ def test_an_error_gets_the_focus_and_leads_to_its_field_by_keyboard(site: Site, 
     page.keyboard.press("Enter")
     expect(page.locator("#start_date")).to_be_focused()
     expect(page.get_by_label("Título", exact=True)).to_have_value("Noche de valses")
+    page.focus(".office-nav summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator(".office-nav summary"), "the menu lies over nothing any more").to_be_focused()
+    expect(page.locator(".office-nav details[open]")).to_have_count(0)
 
 
 def test_the_form_is_filled_in_and_sent_by_keyboard_alone(site: Site, new_context: Contexts) -> None:
