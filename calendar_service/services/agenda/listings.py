@@ -121,8 +121,7 @@ def _by_district(
 ) -> Question:  # fmt: skip
     words = words_of(selection.q, frequency, start=window.start)
     timeless = clauses_of.timeless_clauses(selection, metropolis=metropolis)
-    begun = [clauses_of.SHOWN, *clauses_of.begins_within(window), *words.many]
-    return mapping.by_district([*begun, *timeless], past=past)
+    return mapping.by_district([clauses_of.SHOWN, *words.many, *timeless], window=window, past=past)
 
 
 class Asked(Enum):

@@ -25,4 +25,4 @@ def dates_by_district(session: Session, selection: Selection, *, now: datetime) 
         metropolis, replace(selection, districts=()), window=asked, past=selection.from_day is not None,
         frequency=frequency_of(session, selection.q, start=asked.start),
     )  # fmt: skip
-    return queries.numbers(session, question, now=now)
+    return queries.numbers(session, question, window=asked, now=now)

@@ -99,7 +99,7 @@ def _placed(selection: Selection, *, shared: bool) -> Iterator[Clause]:
 
 def begins_within(window: Window) -> list[Clause]:
     """Begins in the window, rather than running when it opens."""
-    return [Occurrence.start_utc >= window.start, *_begins_before(window)]
+    return [Occurrence.start_utc >= window.start, *begins_before(window)]
 
 
 def runs_already(window: Window) -> Clause:
@@ -124,10 +124,11 @@ def not_over(now: datetime | BindParameter[datetime]) -> Clause:
 
 def touching(window: Window) -> list[Clause]:
     """Takes place, at least in part, in the window."""
-    return [Occurrence.end_utc > window.start, *_begins_before(window)]
+    return [Occurrence.end_utc > window.start, *begins_before(window)]
 
 
-def _begins_before(window: Window) -> list[Clause]:
+def begins_before(window: Window) -> list[Clause]:
+    """Begins before the window closes."""
     return [] if window.end is None else [Occurrence.start_utc < window.end]
 
 
