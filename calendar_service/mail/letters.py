@@ -54,7 +54,7 @@ class Letters:
         return as_bytes(letter.envelope(sender=self.sender))
 
     def drafts(self, session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Draft]:
-        """Of mails that leave each by itself those that hold and are plain, to be made bytes when they go."""
+        """Of what is due what holds and is plain, to be made bytes when it goes."""
 
         def envelope(message: Message, content: Content) -> Envelope:
             letter = _Letter(session=session, message=message, content=content, now=now)

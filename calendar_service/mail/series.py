@@ -31,7 +31,10 @@ def drafts_of(session: Session, messages: Sequence[Message], write: Write, *, no
     """Of mails those that are plain, to be made bytes when they go; words are found by `write`."""
     forms = _Forms(write)
     found = ((each, forms.of(each)) for each in plain_ones(session, messages, now=now))
-    return {each.message.id: Draft(seen=each.seen, body=partial(form.to, each)) for each, form in found if form}
+    return {
+        each.messages[0].id: Draft(messages=each.messages, seen=each.seen, body=partial(form.to, each))
+        for each, form in found if form
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class _Form:
                 text = text.replace(first, other)
             return text
 
-        said, message = self.envelope, reader.message
+        said, message = self.envelope, reader.messages[0]
         return as_bytes(replace(
             said, to=message.address, message_id=message.message_id, stop_url=hers(said.stop_url or ""),
             text=hers(said.text), html=hers(said.html),
@@ -64,7 +67,7 @@ class _Forms:
     _made: dict[tuple[object, ...], _Form | None] = field(default_factory=dict)
 
     def of(self, one: PlainOne) -> _Form | None:
-        said = (one.message.kind, one.message.language, *_said(one))
+        said = (one.messages[0].kind, one.messages[0].language, *_said(one))
         key = (*said, *(each.scope for each in one.says.subscriptions))
         if key not in self._made:
             self._made[key] = self._form(one)
@@ -72,9 +75,9 @@ class _Forms:
 
     def _form(self, one: PlainOne) -> _Form | None:
         try:
-            return _Form(self.write(one.message, _content(one.says)), one.links)
+            return _Form(self.write(one.messages[0], _content(one.says)), one.links)
         except Exception:
-            log.exception("a mail to many could not be written", extra={"mail": one.message.id})
+            log.exception("a mail to many could not be written", extra={"mail": one.messages[0].id})
             return None
 
 
@@ -84,9 +87,9 @@ def _said(one: PlainOne) -> Iterator[object]:
         case Reminder():
             yield from ((each.id, one.says.whose.get(each.id)) for each in one.says.occurrences)
         case Notices():
-            yield from (one.message.event_id, one.message.about["since"])
+            yield from ((each.event_id, each.about["since"]) for each in one.messages)
         case Digest():
-            yield one.message.about["day"]
+            yield from (each.about["day"] for each in one.messages)
 
 
 def _content(says: Says) -> Content:

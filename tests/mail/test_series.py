@@ -220,13 +220,19 @@ def test_one_that_is_refused_holds_the_others_only_if_the_server_refuses_all(
 
 
 def test_two_that_are_due_to_one_address_leave_as_one_among_the_others(owing: House, wire: Wire, now: datetime) -> None:
-    """Rule 6, M18."""
+    """Rule 6, M18: with the bytes that they would have had alone, marked together, in no more statements but one."""
     with owing.deed() as session:
         event = an_event(session, by=_manager(session, now), now=now, summary="Otra retreta", free=False)
         a_subscription(session, now=now, address=PEOPLE[0], event=event)
         reminding.owe_due(session, now=FRIDAY)
-    deliver(owing, wire)
-    assert {each.address: len(each.ids) for each in wire.parcels} == dict.fromkeys(PEOPLE, 1) | {PEOPLE[0]: 2}
+        both = session.scalars(select(Message).where(Message.address == PEOPLE[0]).order_by(Message.id)).all()
+        alone = LETTERS.write(session, both, now=FRIDAY)
+    with counted(owing.database) as asked:
+        deliver(owing, wire)
+    (hers,) = (each for each in wire.parcels if each.address == PEOPLE[0])
+    assert (hers.ids, hers.body) == ((both[0].id, both[1].id), alone)
+    assert set(states(owing)) == {"sent"}
+    assert len([each for each in asked if each.startswith("UPDATE message")]) == 2 * len(PEOPLE) + 1
 
 
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)

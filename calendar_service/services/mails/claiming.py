@@ -53,8 +53,11 @@ class Scribe(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A mail that may go as it is while what was seen stands; its bytes are made when it goes."""
+    """A mail that may go as it is while what was seen stands; its bytes are made when it goes. `messages` leave in it,
+    the one that carries first.
+    """
 
+    messages: Sequence[Message]
     seen: Seen
     body: Callable[[], bytes]
 
@@ -63,7 +66,7 @@ class SeriesScribe(Scribe, Protocol):
     """Reads what many mails need together."""
 
     def drafts(self, session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Draft]:
-        """Of mails that leave each by itself those that hold and are plain enough, by id."""
+        """Of what is due what holds and is plain enough, by the id of each mail's first message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,10 +109,12 @@ def content(session: Session, messages: Sequence[Message], *, now: datetime) -> 
     return Digest(sections=[each for each in found.values() if isinstance(each, Section)])
 
 
-def contents(session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Digest]:
-    """What a mail for each of these messages alone says, by its id; those that are stale are left out."""
-    found = _sections(session, messages, now=now)
-    return {key: Digest(sections=[each]) for key, each in found.items() if isinstance(each, Section)}
+def contents(session: Session, parcels: Sequence[Sequence[Message]], *, now: datetime) -> Mapping[int, Digest]:
+    """What a mail for each of these parcels says, by the id of its first; one with a stale message is left out."""
+    found = _sections(session, [each for parcel in parcels for each in parcel], now=now)
+    said = {parcel[0].id: [found[each.id] for each in parcel] for parcel in parcels}
+    standing = {key: [each for each in some if isinstance(each, Section)] for key, some in said.items()}
+    return {key: Digest(sections=some) for key, some in standing.items() if len(some) == len(said[key])}
 
 
 def _sections(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, Section | str]:

@@ -151,10 +151,12 @@ def content(session: Session, messages: Sequence[Message], *, now: datetime) -> 
     return Notices(notices=[each for each in found.values() if isinstance(each, Notice)])
 
 
-def contents(session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Notices]:
-    """What a mail for each of these messages alone says, by its id; those that are stale are left out."""
-    found = _notices(session, messages, now=now)
-    return {key: Notices(notices=[each]) for key, each in found.items() if isinstance(each, Notice)}
+def contents(session: Session, parcels: Sequence[Sequence[Message]], *, now: datetime) -> Mapping[int, Notices]:
+    """What a mail for each of these parcels says, by the id of its first; one with a stale message is left out."""
+    found = _notices(session, [each for parcel in parcels for each in parcel], now=now)
+    said = {parcel[0].id: [found[each.id] for each in parcel] for parcel in parcels}
+    standing = {key: [each for each in some if isinstance(each, Notice)] for key, some in said.items()}
+    return {key: Notices(notices=some) for key, some in standing.items() if len(some) == len(said[key])}
 
 
 def _notices(session: Session, messages: Sequence[Message], *, now: datetime) -> dict[int, Notice | str]:

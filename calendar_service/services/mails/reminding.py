@@ -181,12 +181,18 @@ def content(session: Session, messages: Sequence[Message], *, now: datetime) -> 
     return _reminder(messages, dates, _reasons(session, messages, list(dates.values()), now=now))
 
 
-def contents(session: Session, messages: Sequence[Message], *, now: datetime) -> Mapping[int, Reminder]:
-    """What a mail for each of these messages alone says, by its id; those that are stale are left out."""
+def contents(session: Session, parcels: Sequence[Sequence[Message]], *, now: datetime) -> Mapping[int, Reminder]:
+    """What a mail for each of these parcels says, by the id of its first; one with a stale message is left out."""
+    messages = [each for parcel in parcels for each in parcel]
     dates = _by_name(queries.dates_named(session, map(_date, messages)))
-    found = _reasons(session, messages, list(dates.values()), now=now)
-    fresh = [each for each in messages if not _why_stale(each, dates, found, now=now)]
-    return {each.id: _reminder([each], {_date(each): dates[_date(each)]}, found) for each in fresh}
+    reasons = _reasons(session, messages, list(dates.values()), now=now)
+    stale_ones = {each.id for each in messages if _why_stale(each, dates, reasons, now=now)}
+    found, places = {}, {key: place for place, key in enumerate(dates)}
+    for parcel in parcels:
+        if stale_ones.isdisjoint(each.id for each in parcel):
+            named = sorted({_date(each) for each in parcel}, key=places.__getitem__)
+            found[parcel[0].id] = _reminder(parcel, {key: dates[key] for key in named}, reasons)
+    return found
 
 
 def _reminder(

@@ -5,7 +5,7 @@ written from still stands. So whatever ends this process, no mail but the one in
 bytes. What these commits do not do is to wait for the disk, but for one a second and the last: should the machine lose
 its power, what was sent since may go out once more, under the same Message-ID (decision 32).
 
-Whatever is not plain (several for one address, a repeat, somebody blocked, a rate) goes the way of `delivering`.
+Whatever is not plain (a repeat, something stale, somebody blocked, a rate) goes the way of `delivering`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from calendar_service.db.loose import loose_deed
 from calendar_service.db.queries.mails import series as queries
 from calendar_service.db.queries.mails.claims import Hold
-from calendar_service.domain.mail import Message, MessageState
+from calendar_service.domain.mail import MessageState
 from calendar_service.services.house import House
 from calendar_service.services.mails.claiming import LEASE, Draft, Parcel, SeriesScribe
 from calendar_service.services.mails.delivering import Outcome, Send, deliver_next, finish, hand_over
@@ -68,7 +68,7 @@ class Delivery:
             self.house, send=self.send, scribe=self.scribe, now=self.clock(), owner=self.owner, lease=self.lease
         )
 
-    def _read(self, most: int) -> tuple[Sequence[tuple[Message, Draft]], int]:
+    def _read(self, most: int) -> tuple[Sequence[Draft], int]:
         """The mails that are next and plain enough, as they would go; and how many among them are not."""
         now = self.clock()
         with self.house.reading() as session:
@@ -80,7 +80,8 @@ class Delivery:
             except Exception:  # one of them is damaged, and will fail alone
                 log.exception("mails could not be read together")
                 return (), 0
-        return [(each, drafts[each.id]) for each in waiting if each.id in drafts], len(waiting) - len(drafts)
+        written = {message.id for each in drafts.values() for message in each.messages}
+        return list(drafts.values()), sum(each.id not in written for each in waiting)
 
 
 @dataclass(slots=True)
@@ -93,16 +94,16 @@ class _Series:
     _began: float = field(default_factory=time.monotonic)
     _synced: float = field(default_factory=time.monotonic)
 
-    def deliver(self, ready: Sequence[tuple[Message, Draft]]) -> int:
+    def deliver(self, ready: Sequence[Draft]) -> int:
         """How many went, or were refused one by one."""
         try:
             return sum(1 for _ in self._sent(ready))
         finally:
             self._write_down_the_last()
 
-    def _sent(self, ready: Sequence[tuple[Message, Draft]]) -> Iterator[None]:
-        for message, draft in ready:
-            if not self._goes_on() or (parcel := self._take(message, draft)) is None:
+    def _sent(self, ready: Sequence[Draft]) -> Iterator[None]:
+        for draft in ready:
+            if not self._goes_on() or (parcel := self._take(draft)) is None:
                 return
             outcome, said = hand_over(self.how.send, parcel)
             if outcome is Outcome.SENT:
@@ -117,7 +118,7 @@ class _Series:
     def _goes_on(self) -> bool:
         return self.how.goes_on() and time.monotonic() - self._began < LONGEST
 
-    def _take(self, message: Message, draft: Draft) -> Parcel | None:
+    def _take(self, draft: Draft) -> Parcel | None:
         """Write that the mail before was taken, and claim this one."""
         now = self.how.clock()
         try:
@@ -127,13 +128,14 @@ class _Series:
         hold = Hold(owner=self.how.owner, now=now, until=now + self.how.lease)
         with loose_deed(self.how.house.database, synced=self._is_time_to_sync()) as connection:
             self._write_down(connection, now)
-            is_ours = queries.take(connection, message.id, message.priority, body, draft.seen, hold)
+            is_ours = queries.take(connection, draft.messages, body, draft.seen, hold)
         self._told()
         if not is_ours:
             return None
+        first = draft.messages[0]
         return Parcel(
-            ids=(message.id,), claimed=now, address=message.address, message_id=message.message_id, body=body,
-            attempts=message.attempts + 1, ambiguous=message.ambiguous,
+            ids=tuple(each.id for each in draft.messages), claimed=now, address=first.address,
+            message_id=first.message_id, body=body, attempts=first.attempts + 1, ambiguous=first.ambiguous,
         )  # fmt: skip
 
     def _is_time_to_sync(self) -> bool:

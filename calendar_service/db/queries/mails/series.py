@@ -12,11 +12,25 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Update, and_, bindparam, exists, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails.claims import ABANDONED, MESSAGE, WAITING, Hold
 from calendar_service.domain.columns import Base, UtcDateTime
+from calendar_service.domain.errors import Overtaken
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.mail import (
     BlockedAddress,
@@ -41,16 +55,16 @@ _NOW, _ID = bindparam("now", type_=UtcDateTime()), bindparam("leader", type_=Int
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a mail was written from: an event and subscriptions (id, version), the date it reminds of, else how often
-    anything public had changed (`revision`); a folded address, and the hashes under which that would be known if
-    nothing were to be sent there.
+    """What a mail was written from: events and subscriptions (id, version), the dates it reminds of (an event's id, a
+    recurrence id), else how often anything public had changed (`revision`); a folded address, and the hashes under
+    which that would be known if nothing were to be sent there.
     """
 
     address: str
     address_hashes: Sequence[str]
     subscriptions: Sequence[tuple[int, int]]
-    event: tuple[int, int] | None = None
-    recurrence_id: str | None = None
+    events: Sequence[tuple[int, int]] = ()
+    dates: Sequence[tuple[int, str]] = ()
     revision: int | None = None
 
 
@@ -59,16 +73,20 @@ FIRST = (
     .limit(bindparam("most", type_=Integer()))
 )  # fmt: skip
 STOPPED = select(exists().where(_BRAKE.c.name.is_not(None)) | exists().where(ABANDONED))
-ALONE = (
-    select(_OF.folded_address, _OF.kind)
-    .where(WAITING, _OF.folded_address.in_(bindparam("addresses", expanding=True)), _OF.kind.in_(KINDS))
-    .group_by(_OF.folded_address, _OF.kind).having(func.count() == 1)
+_TO_SOME = (
+    WAITING, _OF.folded_address.in_(bindparam("addresses", expanding=True)), _OF.kind.in_(KINDS), _OF.expires > _NOW,
+    _OF.body.is_(None),
 )  # fmt: skip
+SEVERAL = (
+    select(_OF.folded_address).where(*_TO_SOME).group_by(_OF.folded_address, _OF.kind).having(func.count() > 1)
+)  # fmt: skip
+ALIKE = select(Message).where(*_TO_SOME).order_by(_OF.due, _OF.id)
 BLOCKED = select(_BLOCK.c.address_hash).where(_BLOCK.c.address_hash.in_(bindparam("hashes", expanding=True)))
 SENT = (
     update(MESSAGE)
-    .where(_OF.id == _ID, _OF.owner == bindparam("by"), _OF.state == MessageState.SENDING)
-    .values(state=MessageState.SENT, finished=_NOW, body=None, owner=None, lease_until=None, last_error="")
+    .where(
+        or_(_OF.id == _ID, _OF.carried_by_id == _ID), _OF.owner == bindparam("by"), _OF.state == MessageState.SENDING
+    ).values(state=MessageState.SENT, finished=_NOW, body=None, owner=None, lease_until=None, last_error="")
 )  # fmt: skip
 
 
@@ -83,13 +101,13 @@ def waiting(session: Session, *, now: datetime, most: int) -> Sequence[Message]:
     return found[: next(others, len(found))]
 
 
-def alone_among(session: Session, addresses: Collection[str], *, now: datetime) -> set[tuple[str, str]]:
-    """To which of these folded addresses just one mail of a kind is due, with the kind."""
-    every, found = sorted(set(addresses)), set[tuple[str, str]]()
+def together(session: Session, addresses: Collection[str], *, now: datetime) -> Sequence[Message]:
+    """All that is due to those of these folded addresses to which several mails of one kind are, by when it is due."""
+    every, several = sorted(set(addresses)), set[str]()
     for start in range(0, len(every), AT_ONCE):
-        asked = session.execute(ALONE, {"now": now, "addresses": every[start : start + AT_ONCE]})
-        found.update((address, kind) for address, kind in asked)
-    return found
+        asked = {"now": now, "addresses": every[start : start + AT_ONCE]}
+        several.update(session.scalars(SEVERAL, asked))
+    return session.scalars(ALIKE, {"now": now, "addresses": sorted(several)}).all() if several else ()
 
 
 def blocked_among(session: Session, hashes: Collection[str]) -> set[str]:
@@ -105,58 +123,102 @@ def revision_of_everything(session: Session) -> int | None:
     return session.scalar(select(_SCOPE.c.revision).where(_SCOPE.c.key == EVERYTHING))
 
 
-@lru_cache(maxsize=64)
-def _take(subscriptions: int, hashes: int, others: frozenset[str]) -> Update:
+@lru_cache(maxsize=256)
+def _take(*, wishes: int, hashes: int, events: int, dates: int, carried: int, revised: bool) -> Update:
     """A claim that holds only if nothing changed, nothing is more urgent, and the queue does not stand still."""
-    wishes = [
-        exists().where(
-            _WISH.c.id == bindparam(f"wish{n}"), _WISH.c.version == bindparam(f"wish_version{n}"),
-            _WISH.c.state == SubscriptionState.ACTIVE,
-        ) for n in range(subscriptions)
-    ]  # fmt: skip
-    blocks = [exists().where(_BLOCK.c.address_hash == bindparam(f"hash{n}")) for n in range(hashes)]
-    other = MESSAGE.alias()
-    urgent = exists().where(
-        other.c.state == MessageState.QUEUED, other.c.priority < bindparam("before"),
-        other.c.carried_by_id.is_(None), other.c.not_before <= _NOW,
-    )  # fmt: skip
+    stands: list[Clauses] = [_event(n) for n in range(events)]
+    stands += [_date(n) for n in range(dates)]
+    stands += [_wish(n) for n in range(wishes)]
+    stands += [_carried(n) for n in range(carried)]
+    if revised:
+        stands.append((_SCOPE.c.key == EVERYTHING, _SCOPE.c.revision == bindparam("revision")))
+    hinders: list[Clauses] = [(_BLOCK.c.address_hash == bindparam(f"hash{n}"),) for n in range(hashes)]
+    hinders += [(_BRAKE.c.name.is_not(None),), _URGENT]
     holds = and_(
         WAITING, _OF.folded_address == bindparam("to"), _OF.body.is_(None), _OF.expires > _NOW,
-        *(exists().where(*_STANDS[each]) for each in sorted(others)), *wishes, *(~each for each in blocks),
-        ~exists().where(_BRAKE.c.name.is_not(None)), ~urgent,
+        *(exists().where(*each) for each in stands), *(~exists().where(*each) for each in hinders),
     )  # fmt: skip
-    taken = {
-        "state": literal(MessageState.SENDING), "owner": bindparam("by"), "lease_until": bindparam("until"),
-        "attempts": _OF.attempts + 1, "body": bindparam("bytes"),
-    }  # fmt: skip
-    return update(MESSAGE).where(_OF.id == _ID, holds).values(taken)
+    return update(MESSAGE).where(_OF.id == _ID, holds).values(_TAKEN | {"body": bindparam("bytes")})
 
 
-_STANDS = {
-    "event": (_EVENT.c.id == bindparam("event"), _EVENT.c.version == bindparam("event_version")),
-    "date": (
-        _DATE.c.event_id == bindparam("event"), _DATE.c.recurrence_id == bindparam("date"),
-        _DATE.c.status == Status.CONFIRMED, _DATE.c.start_utc > _NOW,
-    ),
-    "revision": (_SCOPE.c.key == EVERYTHING, _SCOPE.c.revision == bindparam("revision")),
+_OTHER = MESSAGE.alias()
+_TAKEN = {
+    "state": literal(MessageState.SENDING), "owner": bindparam("by"), "lease_until": bindparam("until"),
+    "attempts": _OF.attempts + 1,
 }  # fmt: skip
+CARRY = (
+    update(MESSAGE)
+    .where(
+        _OF.id.in_(bindparam("carried", expanding=True)), _OF.state == MessageState.QUEUED,
+        _OF.carried_by_id.is_(None),
+    ).values(_TAKEN | {"carried_by_id": _ID})
+)  # fmt: skip
 
 
-def take(connection: Connection, message_id: int, priority: int, body: bytes, seen: Seen, hold: Hold) -> bool:
-    """Take a mail that waits, with the bytes that go out; whether it is ours now."""
-    others: dict[str, Any] = {"date": seen.recurrence_id, "revision": seen.revision}
-    if seen.event is not None:
-        others["event"], others["event_version"] = seen.event
-    given = {name: value for name, value in others.items() if value is not None}
-    wishes = {f"wish{n}": wish for n, (wish, _) in enumerate(seen.subscriptions)}
-    versions = {f"wish_version{n}": version for n, (_, version) in enumerate(seen.subscriptions)}
-    hashes = {f"hash{n}": each for n, each in enumerate(seen.address_hashes)}
-    held = {"now": hold.now, "until": hold.until, "by": hold.owner}
-    mine = {"leader": message_id, "before": priority, "bytes": body, "to": seen.address}
-    statement = _take(len(wishes), len(hashes), frozenset(given.keys() & _STANDS.keys()))
-    return connection.execute(statement, mine | held | given | wishes | versions | hashes).rowcount == 1
+Clauses = tuple[ColumnElement[bool], ...]
+_URGENT: Clauses = (
+    _OTHER.c.state == MessageState.QUEUED, _OTHER.c.priority < bindparam("before"),
+    _OTHER.c.carried_by_id.is_(None), _OTHER.c.not_before <= _NOW,
+)  # fmt: skip
+
+
+def _event(n: int) -> Clauses:
+    return _EVENT.c.id == bindparam(f"event{n}"), _EVENT.c.version == bindparam(f"version{n}")
+
+
+def _date(n: int) -> Clauses:
+    return (
+        _DATE.c.event_id == bindparam(f"of{n}"), _DATE.c.recurrence_id == bindparam(f"date{n}"),
+        _DATE.c.status == Status.CONFIRMED, _DATE.c.start_utc > _NOW,
+    )  # fmt: skip
+
+
+def _wish(n: int) -> Clauses:
+    return (
+        _WISH.c.id == bindparam(f"wish{n}"), _WISH.c.version == bindparam(f"wish_version{n}"),
+        _WISH.c.state == SubscriptionState.ACTIVE,
+    )  # fmt: skip
+
+
+def _carried(n: int) -> Clauses:
+    """That a message that is to leave with another waits still."""
+    return (
+        _OTHER.c.id == bindparam(f"carried{n}"), _OTHER.c.state == MessageState.QUEUED,
+        _OTHER.c.carried_by_id.is_(None), _OTHER.c.body.is_(None), _OTHER.c.folded_address == bindparam("to"),
+        _OTHER.c.not_before <= _NOW, _OTHER.c.expires > _NOW,
+    )  # fmt: skip
+
+
+def take(connection: Connection, messages: Sequence[Message], body: bytes, seen: Seen, hold: Hold) -> bool:
+    """Take what waits, the first with the bytes that go out and carrying the others; whether it is ours now.
+
+    Raises Overtaken when somebody took a part of it meanwhile.
+    """
+    first, carried = messages[0], [each.id for each in messages[1:]]
+    held = {"leader": first.id, "now": hold.now, "until": hold.until, "by": hold.owner}
+    statement = _take(
+        wishes=len(seen.subscriptions), hashes=len(seen.address_hashes), events=len(seen.events),
+        dates=len(seen.dates), carried=len(carried), revised=seen.revision is not None,
+    )  # fmt: skip
+    values = {
+        **held, "before": first.priority, "bytes": body, "to": seen.address, "revision": seen.revision,
+        **_numbered(seen.subscriptions, "wish", "wish_version"), **_numbered(seen.events, "event", "version"),
+        **_numbered(seen.dates, "of", "date"), **_numbered([(each,) for each in seen.address_hashes], "hash"),
+        **_numbered([(each,) for each in carried], "carried"),
+    }  # fmt: skip
+    if seen.revision is None:
+        del values["revision"]
+    if connection.execute(statement, values).rowcount != 1:
+        return False
+    if carried and connection.execute(CARRY, {**held, "carried": carried}).rowcount != len(carried):
+        raise Overtaken
+    return True
+
+
+def _numbered(rows: Sequence[Sequence[Any]], *names: str) -> dict[str, Any]:
+    return {f"{name}{n}": value for n, row in enumerate(rows) for name, value in zip(names, row, strict=True)}
 
 
 def mark_sent(connection: Connection, message_id: int, *, owner: str, now: datetime) -> bool:
-    """Write that a mail was taken, where it is still ours (M9)."""
-    return connection.execute(SENT, {"leader": message_id, "by": owner, "now": now}).rowcount == 1
+    """Write that a mail was taken, with what it carried, where it is still ours (M9)."""
+    return connection.execute(SENT, {"leader": message_id, "by": owner, "now": now}).rowcount > 0
