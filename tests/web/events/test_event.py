@@ -50,6 +50,13 @@ def deeds_on(page: Element) -> list[str]:
     return [each.removeprefix(EVENT + "/") for each in forms]
 
 
+def test_that_nothing_was_said_of_the_price_does_not_read_as_if_it_cost_something(rosa: Desk) -> None:
+    posted(rosa, free=False)
+    assert "Ingreso libre" not in rosa.open(EVENT).one("dl", cls="kept").text
+    posted(rosa, summary="Con entrada", free=False, price="15")
+    assert "Ingreso libre" in rosa.open("/office/events/con-entrada").one("dl", cls="kept").text
+
+
 def test_what_is_published_is_passed_on_from_the_desk_with_its_next_date(rosa: Desk) -> None:
     posted(rosa, start="2026-11-21T19:30", end="2026-11-21T21:00", rrule="FREQ=WEEKLY;COUNT=3")
     link = rosa.open(EVENT).one("a", cls="whatsapp").attrs["href"]

@@ -222,5 +222,7 @@ def facts_of(
     data = draft_of(event)
     if not sees_note(asking.viewer(), event):
         data.pop("internal_note")
+    if not (event.free or event.price_text) and event.price is None:
+        data.pop("free")
     said = ((asking.words().t(LABELS[name]), saying.said(name, data[name])) for name in names if name in data)
     return [(label, text) for label, text in said if text]
