@@ -16,13 +16,13 @@ from datetime import datetime
 from functools import partial
 
 from calendar_service.domain.errors import Busy, Invalid, NotFound
+from calendar_service.services.giving_back import give_back
 from calendar_service.services.house import House
 from calendar_service.services.syndication import keeping, private_bodies, subjects
 from calendar_service.services.syndication.asking import Ask
 from calendar_service.services.syndication.bodies import composing
 from calendar_service.services.syndication.bodies.composing import Composed, Settled, Version
 from calendar_service.services.syndication.bodies.copies import LARGEST_IN_HAND, Copies, Copy
-from calendar_service.services.syndication.bodies.giving_back import give_back
 from calendar_service.services.syndication.bodies.joining import NAMED, Joiner
 from calendar_service.services.syndication.bodies.packing import packed_of
 from calendar_service.services.syndication.polling import Poller

@@ -9,8 +9,9 @@ import zlib
 import pytest
 from PIL import Image
 
-from calendar_service.domain.errors import Invalid
-from calendar_service.services.pictures.encoding import LARGEST, encode
+from calendar_service.domain.errors import Busy, Invalid
+from calendar_service.services.pictures import encoding
+from calendar_service.services.pictures.encoding import LARGEST, PAPER, encode
 from tests.services.pictures.samples import a_picture
 
 
@@ -106,3 +107,26 @@ def test_a_counting_dot_is_no_poster() -> None:
 def test_a_damaged_picture_is_refused(kind: str) -> None:
     whole = a_picture(kind)
     assert refused(whole[: len(whole) // 2]) == ("image", "image_damaged")
+
+
+def test_pictures_are_decoded_one_after_the_other_r21(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight at once of a hundred kilobytes each were four gigabytes of pixels."""
+    monkeypatch.setattr(encoding, "PATIENCE", 0.0)
+    with encoding.ONE_AT_A_TIME, pytest.raises(Busy):
+        encoding.encode(b"whatever it is")
+    assert refused(b"whatever it is") == ("image", "image_kind")
+
+
+def test_what_is_clear_is_paper_after_it_was_shrunk_too() -> None:
+    """Large, so that it is shrunk; nothing of the colour under what is clear shines through."""
+    image = Image.new("RGBA", (4_000, 2_000), (255, 0, 0, 0))
+    image.paste((0, 0, 255, 255), (0, 0, 2_000, 2_000))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    made = encode(out.getvalue())
+    shown = Image.open(io.BytesIO(made.files["full.jpg"]))
+    assert shown.size == (made.width, made.height)
+    left, right = (shown.crop((x, 50, x + 1, 51)).tobytes() for x in (made.width // 4, made.width * 3 // 4))
+    assert [
+        max(abs(a - b) for a, b in zip(*pair, strict=True)) < 8 for pair in ((left, (0, 0, 255)), (right, PAPER))
+    ] == [True, True]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from calendar_service.db.engine import Database
-from calendar_service.domain.errors import Invalid
+from calendar_service.domain.errors import Busy, Invalid
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.posting.pictures import StoredPicture
 from calendar_service.services.drafts import draft_of, read_draft
@@ -32,9 +32,9 @@ def test_the_same_picture_is_kept_once_and_nobody_outside_can_guess_its_name(
 
 
 def test_files_that_cannot_be_kept_leave_no_row(lima: Database, tmp_path: Path, now: datetime) -> None:
-    """R1: a row never names what is not there."""
+    """R1, R14: a row never names what is not there."""
     (tmp_path / "uploads").write_text("in the way")
-    with pytest.raises(OSError, match="uploads"):
+    with pytest.raises(Busy):
         keeping.keep(lima, a_picture(), data_dir=tmp_path, now=now)
     with lima.reading() as session:
         assert session.query(StoredPicture).count() == 0

@@ -1,7 +1,7 @@
 """Memory that was needed for a moment, given back to the system.
 
-To gather a very large feed its texts are held once, all of them. Between what else was asked for meanwhile they leave
-holes, which the C library keeps for later.
+To gather a very large feed its texts are held once, all of them, and the pixels of a picture while it is made smaller.
+Between what else was asked for meanwhile they leave holes, which the C library keeps for later.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from calendar_service.services.syndication.bodies import giving_back
+from calendar_service.services import giving_back
 
 MEGABYTES = 40
 
