@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from calendar_service import logs
 from calendar_service.api import rooms as api
 from calendar_service.entrance import asking, cookies, errors, guarding, packing, rendering, repeating, security
-from calendar_service.entrance.doors import FORM_BYTES, Policy, Route
+from calendar_service.entrance.doors import FORM_BYTES, Number, Policy, Route
 from calendar_service.entrance.forms import forgery
 from calendar_service.services.house import House
 from calendar_service.web.at_once import AtOnce
@@ -25,7 +25,7 @@ from calendar_service.web.rooms import ROOMS
 def create_app(house: House) -> Flask:
     """The web of a house: its rooms opened, its guard at every door."""
     app = Flask("calendar_service", static_folder=None, template_folder=str(rendering.templates()))
-    app.url_rule_class = Route
+    app.url_rule_class, app.url_map.converters["int"] = Route, Number
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES)
     app.config.update(PROPAGATE_EXCEPTIONS=False)
     press, counting = Press(house), Counting(house)

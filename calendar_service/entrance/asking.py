@@ -135,6 +135,17 @@ def query_pairs() -> list[tuple[str, str]]:
     return parse_qsl(request.query_string.decode("utf-8", "replace"), keep_blank_values=True)[:MAX_PAIRS]
 
 
+def number(name: str, *, default: int = 0, digits: int = 9) -> int:
+    """A number in the query string, by default as long as one of a row may be; what is none counts as the default."""
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= digits else default
+
+
+def page_number() -> int:
+    """Which page of a list is asked for, from 1."""
+    return max(1, number("page", default=1, digits=4))
+
+
 def client_prefix() -> str:
     """The asker's address for throttles: IPv4 whole, IPv6 by /64. Never logged, never in clear (S3, S43)."""
     try:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Map, Rule
 
 from calendar_service.domain.access import Viewer
 from calendar_service.entrance.refusals import Refusal
@@ -42,6 +42,13 @@ class Policy(Enum):
     FACILITATOR = "facilitator"
     TOKEN = "token"  # noqa: S105 - the name of a policy
     OPERATOR = "operator"
+
+
+class Number(IntegerConverter):
+    """A number in an address, as large as one of a row may be: a larger one names nothing, in neither database."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = 2**31 - 1) -> None:  # noqa: A002 - Werkzeug's
+        super().__init__(map, fixed_digits=fixed_digits, min=min, max=max)
 
 
 class Route(Rule):

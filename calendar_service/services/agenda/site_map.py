@@ -12,6 +12,8 @@ from calendar_service.domain.errors import NotFound
 
 SIZE = 5_000
 """Numbers of events in a volume: an event stays in its own, so that only the last volumes change."""
+MOST_VOLUMES = 2**31 // SIZE - 1
+"""Beyond, no row has such a number."""
 MOST = 10_000
 """Of venues and of organisations; a site map may have 50,000 entries."""
 
@@ -29,7 +31,7 @@ def volumes(session: Session) -> Iterator[Entry]:
 
 def events(session: Session, number: int) -> list[Entry]:
     """The public events of a volume, counted from 1. Raises NotFound."""
-    found = queries.events_in(session, number - 1, size=SIZE)
+    found = queries.events_in(session, number - 1, size=SIZE) if 0 < number <= MOST_VOLUMES else ()
     if not found:
         raise NotFound("volume")
     return [(to.event(slug), changed) for slug, changed in found]

@@ -8,12 +8,13 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import MapAdapter
 
 from calendar_service import addresses as to
 from calendar_service.app import create_app
 from calendar_service.config.reading import read_settings
+from calendar_service.entrance import asking
 from calendar_service.services.house import open_house
 
 DAY = date(2026, 12, 5)
@@ -139,3 +140,21 @@ def test_queries_are_joined_and_empty_ones_left_out() -> None:
     assert to.events("free=1", page=1) == "/events?free=1"
     assert to.week(date(2027, 1, 1)) == "/calendar/2026/W53"
     assert to.webcal("https://agenda.example/feeds/all.ics") == "webcal://agenda.example/feeds/all.ics"
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+def test_a_number_that_no_row_can_have_names_nothing_s31(routes: MapAdapter, number: int) -> None:
+    """No database is asked for it, which would answer with an error of ours."""
+    assert rule_of(routes, "/sitemaps/events-1.xml") == "/sitemaps/events-<int:volume>.xml"
+    for path in (f"/sitemaps/events-{number}.xml", f"/office/people/{number}"):
+        with pytest.raises(NotFound):
+            routes.match(path, method="GET")
+
+
+@pytest.mark.parametrize(("given", "page"), [
+    ("", 1), ("page=3", 3), ("page=0", 1), ("page=-1", 1), ("page=x", 1), ("page=%D9%A3", 1), (f"page={10**30}", 1),
+])  # fmt: skip
+def test_a_page_that_no_list_can_have_is_the_first_s30(app: Flask, given: str, page: int) -> None:
+    with app.test_request_context(f"/office/people?{given}&before={given[5:]}"):
+        assert asking.page_number() == page
+        assert asking.number("before") in (0, 3)

@@ -29,10 +29,5 @@ def listing() -> Response:
     wished = request.args.get("show", "")
     shelf = Shelf(wished) if wished in set(Shelf) else Shelf.COMING
     with asking.reading() as session:
-        found = desk.events(session, viewer=asking.viewer(), shelf=shelf, now=asking.now(), page=_page())
+        found = desk.events(session, viewer=asking.viewer(), shelf=shelf, now=asking.now(), page=asking.page_number())
     return page("office/events/list.html", found=found, lines=lines(found.rows), shelves=SHELVES)
-
-
-def _page() -> int:
-    text = request.args.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004 - digits

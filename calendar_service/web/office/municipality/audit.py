@@ -38,7 +38,7 @@ def audit() -> Response:
     wished = {name: request.args.get(name, "") for name in ("since", "until")}
     asked = Asked(deed=kind, since=_day(wished["since"]), until=_day(wished["until"], after=True))
     with asking.reading() as session:
-        leaf = log.read(session, asked, by=asking.viewer(), before=request.args.get("before", type=int))
+        leaf = log.read(session, asked, by=asking.viewer(), before=asking.number("before") or None)
     onward = urlencode({"kind": kind, **wished, "before": leaf.next}) if leaf.next else ""
     return page(
         "office/municipality/audit.html", leaf=leaf, kinds=KINDS, channels=CHANNELS, deeds=DEEDS, kind=kind,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
@@ -48,7 +48,7 @@ def people() -> Response:
 
 def _asked_again() -> dict[str, Any]:
     """What stands in the form for who is to be invited once more: `?again=` names an invitation that ran out."""
-    number = request.args.get("again", 0, type=int)
+    number = asking.number("again")
     with asking.reading() as session:
         found = inviting.lapsed(session, by=asking.viewer(), now=asking.now()) if number else []
     return next(
@@ -58,11 +58,11 @@ def _asked_again() -> dict[str, Any]:
 
 
 def _listed() -> dict[str, Any]:
-    viewer, number = asking.viewer(), max(request.args.get("page", 1, type=int), 1)
+    viewer, number = asking.viewer(), asking.page_number()
     with asking.reading() as session:
         found, count = members.in_charge(session, by=viewer, page=number)
         waiting = inviting.pending(session, by=viewer, now=asking.now())
-        sent = request.args.get("sent", 0, type=int)
+        sent = asking.number("sent")
         links = {each.id: inviting.path_of(session, each) for each in waiting if each.id == sent}
         districts = places.all_districts(session)
         required = second_factor.holds(session)

@@ -19,7 +19,6 @@ from calendar_service.web.public.browsing.rows import Rows
 from calendar_service.words import mark
 
 room = Room("events")
-MANY_DIGITS = 4
 SORTS = {Sort.DATE: mark("por fecha"), Sort.RANK: mark("por parecido"), Sort.NEAR: mark("por cercanía")}
 
 
@@ -32,7 +31,7 @@ def listing() -> Response:
         rows = Rows(near=choice.selection.near)
         unbounded = choice.selection.from_day is None
         found = browsing.find(
-            session, choice.selection, now=asking.now(), page=_page_number(), past=not unbounded, sort=sort
+            session, choice.selection, now=asking.now(), page=asking.page_number(), past=not unbounded, sort=sort
         )
         when = timely(session, choice) if choice.selection.q else None
         tally = counting.tally(session, choice.selection, found.dates, now=asking.now())
@@ -55,8 +54,3 @@ def sorts(selection: Selection, chosen: Sort) -> list[tuple[str, str, bool]]:
     return [
         (words.t(SORTS[each]), to.events(query, sort=each), each is chosen) for each in (orders if orders[1:] else ())
     ]
-
-
-def _page_number() -> int:
-    given = request.args.get("page", "1")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= MANY_DIGITS else 1
