@@ -9,7 +9,8 @@ from flask import Flask
 
 from calendar_service.db.queries.network.places import cluster_by_slug
 from calendar_service.services.house import House
-from tests.web.office import Desk, form_in
+from tests.web.office import Desk, form_in, problem_at
+from tests.web.pages import read
 
 pytestmark = pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
 
@@ -48,6 +49,14 @@ def test_a_group_by_proximity_is_named_drawn_and_taken_with_one_click(rosa: Desk
     assert "Barranco." in home.texts("p")
     assert asked | {"Barranco"} == {*proposals[0].one("a").text.split(", ")}
     del luis
+
+
+def test_what_a_proposal_lacks_is_said_at_once_and_beside_its_field(rosa: Desk) -> None:
+    page = read(rosa.send("/office/clusters/new", name="", theme="x" * 600).text)
+    assert [each.text.partition(":")[0] for each in page.one("div", cls="problems").all("li")] == [
+        "Nombre", "Para qué", "Distritos"
+    ]  # fmt: skip
+    assert "al menos 2 distritos" in problem_at(page, "members")
 
 
 def test_a_group_that_there_is_already_is_not_proposed_again(rosa: Desk, luis: Desk) -> None:

@@ -11,7 +11,7 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import may_coordinate, may_name_coordinator, may_post_for
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
+from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Problem
 from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.territory.places import District
 from calendar_service.domain.territory.proximity import Group, groups_around
@@ -123,18 +123,38 @@ def propose() -> Response:
     """Propose it: one's own district accepts with that, the others are asked."""
     proposer = typed("proposer") or _homes()[0].slug
     try:
-        name = remark(typed("name"), field="name", limit=NAME, missing="required")
-        theme = remark(typed("theme"), field="theme", limit=REASON)
+        name, theme, members = _wanted(proposer)
         with asking.deed() as session:
             clusters.propose(
-                session, name=name, theme=theme, members=request.form.getlist("members"), proposer=proposer,
-                by=asking.viewer(), now=asking.now(),
+                session, name=name, theme=theme, members=members, proposer=proposer, by=asking.viewer(),
+                now=asking.now(),
             )  # fmt: skip
     except Forbidden:
         raise
     except DomainError as wrong:
         return _form(wrong=wrong)
     return see_other(to.office("clusters"), said="cluster-proposed")
+
+
+def _wanted(proposer: str) -> tuple[str, str, list[str]]:
+    """What it is called, what for, and who is asked. Raises Invalid with all that is wrong."""
+    problems: list[Problem] = []
+
+    def read_text(field: str, limit: int, missing: str = "") -> str:
+        try:
+            return remark(typed(field), field=field, limit=limit, missing=missing)
+        except Invalid as wrong:
+            problems.extend(wrong.problems)
+            return ""
+
+    name, theme = read_text("name", NAME, "required"), read_text("theme", REASON)
+    members = request.form.getlist("members")
+    if len({proposer, *members}) < clusters.FEWEST:
+        few = {"fewest": clusters.FEWEST}
+        problems.append(Problem(field="members", code="cluster_too_small", values=few))
+    if problems:
+        raise Invalid(problems)
+    return name, theme, members
 
 
 @room.post("/office/clusters/<slug>/answer", policy=Policy.OFFICER)
