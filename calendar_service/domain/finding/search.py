@@ -97,8 +97,11 @@ WHOLE, SAME_STEM, BEGUN, TOGETHER = 4, 3, 2, 1
 """What a word of a search is worth in a title: as it stands, in another form, begun; and all of them side by side."""
 
 
+@lru_cache(maxsize=4096)
 def standing_in(title: str, q: str) -> int:
-    """How much of a search stands in a title: the rank of what it found. The same whatever database found it."""
+    """How much of a search stands in a title: the rank of what it found. The same whatever database found it; kept, as
+    a list is put in order anew with each change, and titles seldom change.
+    """
     sought, (words, there) = words_sought(q), _heard(title)
     worth = sum(_worth(word, words, there) for word in sought)
     return worth + TOGETHER if len(sought) > 1 and f" {' '.join(sought)} " in f" {' '.join(words)} " else worth
@@ -106,7 +109,7 @@ def standing_in(title: str, q: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _heard(title: str) -> tuple[Sequence[str], frozenset[str]]:
-    """Its words, and these with their stems: a list is put in order anew with each change, and titles seldom change."""
+    """Its words, and these with their stems."""
     words = tuple(words_in(title))
     return words, frozenset((*words, *map(stem, words)))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, select
@@ -26,6 +27,7 @@ MOST_RARE = 500
 """Events that have a rare word, at most."""
 A_WHILE = 5_000
 """How many of the next dates are read for a common word; beyond them all events that have it are gathered."""
+KEPT = 20
 NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime())
 Clause = ColumnElement[bool]
 
@@ -63,10 +65,9 @@ def words_of(q: str, frequency: Frequency = Frequency.USUAL, *, start: datetime)
 
 def frequency_of(session: Session, q: str, *, start: datetime) -> Frequency:
     """How frequent the words of a search are among the events whose dates begin from an instant on: a guess."""
-    sought = _sought(q)
-    if not sought:
+    if not words_sought(q):
         return Frequency.USUAL
-    having, rare = session.execute(_guess(sought, start)).one()
+    having, rare = session.connection().execute(_guess(q, start)).one()
     if having >= COMMON:
         return Frequency.COMMON
     return Frequency.RARE if rare else Frequency.USUAL
@@ -83,9 +84,12 @@ def _read(date: type[Occurrence], sought: Sequence[Either]) -> Clause:
     return said.scalar_subquery().is_(True)
 
 
-def _guess(sought: Sequence[Either], start: datetime) -> Select[Any]:
-    """How many of a sample of dates have the words, and whether few events do (not asked of common ones)."""
-    date = aliased(Occurrence)
+@lru_cache(maxsize=KEPT)
+def _guess(q: str, start: datetime) -> Select[Any]:
+    """How many of a sample of dates have the words, and whether few events do (not asked of common ones). Said once, as
+    that costs more than to ask it.
+    """
+    date, sought = aliased(Occurrence), _sought(q)
     sample = select(_read(date, sought).label("has_them")).where(date.shown.is_(True), date.start_utc >= start)
     few = sample.order_by(date.start_utc, date.id).limit(SAMPLE).subquery()
     having = select(func.count()).where(few.c.has_them).scalar_subquery()
