@@ -67,7 +67,8 @@ def _answer(request: Request) -> Answer:
         with urlopen(request, timeout=PATIENCE) as got:  # noqa: S310 - our own address
             return Answer(got.status, dict(got.headers), got.read().decode())
     except HTTPError as refusal:
-        return Answer(refusal.code, dict(refusal.headers), refusal.read().decode())
+        with refusal:
+            return Answer(refusal.code, dict(refusal.headers), refusal.read().decode())
 
 
 def free_port() -> int:

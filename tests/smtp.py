@@ -76,6 +76,7 @@ class _Desk:
 
     def __init__(self, postbox: Postbox) -> None:
         self.postbox = postbox
+        self.lines: list[asyncio.BaseTransport] = []
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name and signature
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
@@ -133,6 +134,11 @@ def _drop(server: SMTP) -> None:
 class _Line(SMTP):
     """One connection; counts itself, and keeps silent when told so."""
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember the line, so that it can be closed whatever state it is in when the test ends."""
+        self.event_handler.lines.append(transport)
+        super().connection_made(transport)
+
     async def _handle_client(self) -> None:
         postbox = self.event_handler.postbox
         postbox.connections += 1
@@ -153,12 +159,13 @@ def serving(
     postbox = Postbox()
     options = {"tls_context": starttls, "require_starttls": starttls is not None, "auth_required": login,
                "auth_require_tls": False, "authenticator": _authenticator(postbox)}  # fmt: skip
+    desk = _Desk(postbox)
     with _loop_in_a_thread() as loop:
-        listening = loop.create_server(_lines(postbox, loop, options), postbox.host, port, ssl=implicit)
+        listening = loop.create_server(_lines(desk, loop, options), postbox.host, port, ssl=implicit)
         server = asyncio.run_coroutine_threadsafe(listening, loop).result()
         postbox.port = server.sockets[0].getsockname()[1]
         yield postbox
-        asyncio.run_coroutine_threadsafe(_hang_up(server), loop).result()
+        asyncio.run_coroutine_threadsafe(_hang_up(server, desk.lines), loop).result()
 
 
 @contextmanager
@@ -175,8 +182,8 @@ def _loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
         loop.close()
 
 
-def _lines(postbox: Postbox, loop: asyncio.AbstractEventLoop, options: dict[str, Any]) -> Callable[[], SMTP]:
-    return lambda: _Line(_Desk(postbox), hostname="mail.example", loop=loop, **options)
+def _lines(desk: _Desk, loop: asyncio.AbstractEventLoop, options: dict[str, Any]) -> Callable[[], SMTP]:
+    return lambda: _Line(desk, hostname="mail.example", loop=loop, **options)
 
 
 def _authenticator(postbox: Postbox) -> Callable[..., AuthResult]:
@@ -188,12 +195,16 @@ def _authenticator(postbox: Postbox) -> Callable[..., AuthResult]:
     return check
 
 
-async def _hang_up(server: asyncio.Server) -> None:
+async def _hang_up(server: asyncio.Server, lines: list[asyncio.BaseTransport]) -> None:
     server.close()
-    lines = asyncio.all_tasks() - {asyncio.current_task()}
+    talks = asyncio.all_tasks() - {asyncio.current_task()}
+    for talk in talks:
+        talk.cancel()
+    await asyncio.gather(*talks, return_exceptions=True)
     for line in lines:
-        line.cancel()
-    await asyncio.gather(*lines, return_exceptions=True)
+        assert isinstance(line, asyncio.Transport)
+        line.abort()
+    await asyncio.sleep(0)  # the loop closes them in its next round, after which it is stopped
 
 
 @pytest.fixture

@@ -127,7 +127,8 @@ class Visitor:
             with self._opener.open(request, timeout=PATIENCE) as got:
                 return Answer(got.status, dict(got.headers), _text(got.read()))
         except HTTPError as other:
-            return Answer(other.code, dict(other.headers), _text(other.read()))
+            with other:
+                return Answer(other.code, dict(other.headers), _text(other.read()))
 
 
 def _text(body: bytes) -> str:
