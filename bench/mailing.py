@@ -30,9 +30,9 @@ from calendar_service.domain.times.moments import Span
 from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice
 from calendar_service.services.house import House
-from calendar_service.services.mails.claiming import Parcel
-from calendar_service.services.mails.delivering import Send
-from calendar_service.services.mails.series import Delivery
+from calendar_service.services.mails.sending.claiming import Parcel
+from calendar_service.services.mails.sending.delivering import Send
+from calendar_service.services.mails.sending.series import Delivery
 from calendar_service.services.mails.subscribing import MANAGE, STOP
 from calendar_service.services.secrets import derived_token, hash_of
 from calendar_service.services.upkeep.planning import plan

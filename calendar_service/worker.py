@@ -48,9 +48,9 @@ from calendar_service.services.evidence import outcomes
 from calendar_service.services.house import House, open_house
 from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing
-from calendar_service.services.mails.claiming import Parcel
-from calendar_service.services.mails.returning import ReturnPaths
-from calendar_service.services.mails.series import Delivery
+from calendar_service.services.mails.sending.claiming import Parcel
+from calendar_service.services.mails.sending.returning import ReturnPaths
+from calendar_service.services.mails.sending.series import Delivery
 from calendar_service.services.pictures import keeping as pictures
 from calendar_service.services.status.holding import remind_of_holds
 from calendar_service.services.status.statuses import lapse_holds

@@ -17,8 +17,8 @@ from calendar_service.db.queries.syndication.feeds import BrokenEvent
 from calendar_service.domain.errors import Busy
 from calendar_service.mail.wire import PostOffice, Timeouts
 from calendar_service.services.house import House
-from calendar_service.services.mails.delivering import WireTrouble
-from calendar_service.services.mails.pacing import pacing_of
+from calendar_service.services.mails.sending.delivering import WireTrouble
+from calendar_service.services.mails.sending.pacing import pacing_of
 from calendar_service.services.upkeep import postmaster
 from calendar_service.services.upkeep.condition import Part, damaged, listed_wrongly, look
 

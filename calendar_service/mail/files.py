@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from calendar_service.services.mails.claiming import Parcel
+from calendar_service.services.mails.sending.claiming import Parcel
 
 log = logging.getLogger(__name__)
 _UNSAFE = re.compile(r"[^A-Za-z0-9@.+-]")

@@ -27,7 +27,7 @@ from calendar_service.mail.saying import Saying
 from calendar_service.mail.series import drafts_of
 from calendar_service.services.agenda.describing import describe
 from calendar_service.services.mails import blocking, subscribing
-from calendar_service.services.mails.claiming import Draft
+from calendar_service.services.mails.sending.claiming import Draft
 from calendar_service.services.news.headlines import headline
 from calendar_service.words import Words, plain
 from calendar_service.words import words as words_of

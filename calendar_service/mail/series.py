@@ -16,11 +16,11 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message
 from calendar_service.mail.contents import Content, of_digest, of_notices, of_reminder
 from calendar_service.mail.envelope import Envelope, as_bytes
-from calendar_service.services.mails.claiming import Draft
 from calendar_service.services.mails.digesting import Digest
 from calendar_service.services.mails.noticing import Notices
-from calendar_service.services.mails.plain_ones import PlainOne, Says, plain_ones
 from calendar_service.services.mails.reminding import Reminder
+from calendar_service.services.mails.sending.claiming import Draft
+from calendar_service.services.mails.sending.plain_ones import PlainOne, Says, plain_ones
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ import flask_mail
 from flask import Flask
 
 from calendar_service.config.settings import MailServer
-from calendar_service.services.mails.claiming import Parcel
-from calendar_service.services.mails.delivering import Outcome, WireTrouble
+from calendar_service.services.mails.sending.claiming import Parcel
+from calendar_service.services.mails.sending.delivering import Outcome, WireTrouble
 
 log = logging.getLogger(__name__)
 

@@ -26,8 +26,8 @@ from calendar_service.mail.letters import Letters
 from calendar_service.mail.wire import PostOffice, Timeouts
 from calendar_service.services.house import House
 from calendar_service.services.mails import mailing
-from calendar_service.services.mails.claiming import LEASE
 from calendar_service.services.mails.mailing import Owed
+from calendar_service.services.mails.sending.claiming import LEASE
 from calendar_service.services.status.statuses import cancel
 from calendar_service.services.upkeep.planning import plan
 from calendar_service.worker import Clock, run_until_done

@@ -19,10 +19,10 @@ from calendar_service.domain.people import Role
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.services.house import House
 from calendar_service.services.mails import blocking, digesting, mailing, reminding, stopping
-from calendar_service.services.mails.claiming import LEASE, Parcel
-from calendar_service.services.mails.delivering import Outcome, WireTrouble
 from calendar_service.services.mails.mailing import Owed
-from calendar_service.services.mails.series import Delivery
+from calendar_service.services.mails.sending.claiming import LEASE, Parcel
+from calendar_service.services.mails.sending.delivering import Outcome, WireTrouble
+from calendar_service.services.mails.sending.series import Delivery
 from calendar_service.services.status.statuses import cancel
 from tests.builders import an_event, an_officer
 from tests.counting import counted

@@ -16,8 +16,8 @@ import trustme
 from calendar_service.config.settings import MailServer
 from calendar_service.mail.files import MailFolder
 from calendar_service.mail.wire import PostOffice, Timeouts
-from calendar_service.services.mails.claiming import LEASE, Parcel
-from calendar_service.services.mails.delivering import Outcome, WireTrouble
+from calendar_service.services.mails.sending.claiming import LEASE, Parcel
+from calendar_service.services.mails.sending.delivering import Outcome, WireTrouble
 from tests.smtp import Manner, Postbox, serving
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

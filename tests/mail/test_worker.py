@@ -25,8 +25,8 @@ from calendar_service.domain.mail import Lease, Message, MessageKind
 from calendar_service.mail.letters import Letters
 from calendar_service.services.house import House, wall_time
 from calendar_service.services.mails import mailing
-from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.mailing import Owed
+from calendar_service.services.mails.sending.claiming import Parcel
 from calendar_service.services.upkeep import leasing
 from calendar_service.worker import Clock, Lasting, made, run_until_done, ticking
 from tests.builders import an_event, an_officer

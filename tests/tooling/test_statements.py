@@ -13,12 +13,11 @@ from calendar_service.db.engine import wal_is_safe
 ROOT = Path(__file__).resolve().parents[2]
 RAW = frozenset({"text", "exec_driver_sql", "literal_column"})
 PUT_TOGETHER = [
-    ("db/engine.py", "f'PRAGMA busy_timeout={int(patience * 1000)}'"),
     ("db/postgresql_copies.py", """f'SELECT count(*) FROM "{name}"'"""),
     ("db/queries/syndication/joining.py", "f'({IDS})'"), ("db/queries/syndication/joining.py", "question"),
     ("db/word_index.py", "statement"), ("db/word_index.py", "statement"), ("db/word_index.py", "statement"),
 ]  # fmt: skip
-"""A number of ours, the names of tables as the database gives them, statements that stand beside it, and questions
+"""The names of tables as the database gives them, statements that stand beside it, and questions
 that SQLAlchemy puts into words with their values: those that come from outside are names that the address allows."""
 
 

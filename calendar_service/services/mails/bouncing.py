@@ -20,7 +20,7 @@ from calendar_service.db.queries.mails import bounces as queries
 from calendar_service.db.queries.mails import subscriptions
 from calendar_service.domain.mail import COMPLAINED, BlockReason, Message
 from calendar_service.services.mails import blocking, stopping
-from calendar_service.services.mails.returning import claims
+from calendar_service.services.mails.sending.returning import claims
 
 log = logging.getLogger(__name__)
 

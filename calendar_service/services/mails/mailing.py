@@ -1,7 +1,7 @@
 """Mails that are owed: each a row with a unique key before it is a message (rule 6, M8).
 
 Whoever owes a mail writes the row in the transaction of its cause; the clock delivers it
-(`services.delivering`). A row says in identifiers what the mail is about; its words are made at the claim.
+(`sending.delivering`). A row says in identifiers what the mail is about; its words are made at the claim.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import bounces, mail
 from calendar_service.domain.mail import COMPLAINED, MessageState
-from calendar_service.services.mails.pacing import Pacing
+from calendar_service.services.mails.sending.pacing import Pacing
 
 LONG = timedelta(minutes=15)
 WEEK = timedelta(days=7)

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from calendar_service.db.engine import Database
 from calendar_service.domain.mail import BlockedAddress, Message, MessageKind
-from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.mailing import owe_letter
-from calendar_service.services.mails.returning import ReturnPaths
+from calendar_service.services.mails.sending.claiming import Parcel
+from calendar_service.services.mails.sending.returning import ReturnPaths
 from tests.cli.conftest import Run, Said
 from tests.samples.bounces import sample
 

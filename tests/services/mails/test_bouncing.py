@@ -13,9 +13,9 @@ from calendar_service.domain.mail import BlockedAddress, BlockReason, Message, M
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.services.mails import blocking, bouncing, mailing, stopping, subscribing
 from calendar_service.services.mails.bouncing import Report, Taken, Told
-from calendar_service.services.mails.claiming import Parcel
 from calendar_service.services.mails.mailing import Owed
-from calendar_service.services.mails.returning import ReturnPaths
+from calendar_service.services.mails.sending.claiming import Parcel
+from calendar_service.services.mails.sending.returning import ReturnPaths
 from calendar_service.services.people import resetting
 from tests.builders import an_account
 from tests.mails import LETTERS, ROSA, a_subscription, a_wish, asked, confirm_token, manage_token

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from calendar_service.config.settings import MailRate
 from calendar_service.db.engine import Database, Session
 from calendar_service.domain.mail import BlockedAddress, Brake, Message
-from calendar_service.services.mails.pacing import Pacing
+from calendar_service.services.mails.sending.pacing import Pacing
 from calendar_service.services.upkeep import postmaster
 
 NUMBERS = count()

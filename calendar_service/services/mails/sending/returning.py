@@ -15,7 +15,7 @@ from datetime import date
 
 from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.territory.metropolis import Installation
-from calendar_service.services.mails.claiming import Parcel
+from calendar_service.services.mails.sending.claiming import Parcel
 from calendar_service.services.secrets import keyed_hashes
 
 PURPOSE = "return-path"

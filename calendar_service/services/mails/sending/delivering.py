@@ -22,8 +22,8 @@ from calendar_service.db.queries.mails.claims import settle
 from calendar_service.domain.mail import MessageState
 from calendar_service.services.house import House
 from calendar_service.services.mails import bouncing
-from calendar_service.services.mails.claiming import LEASE, TIMES_AMBIGUOUS, Claimant, Parcel, Scribe
-from calendar_service.services.mails.pacing import pacing_of
+from calendar_service.services.mails.sending.claiming import LEASE, TIMES_AMBIGUOUS, Claimant, Parcel, Scribe
+from calendar_service.services.mails.sending.pacing import pacing_of
 
 log = logging.getLogger(__name__)
 

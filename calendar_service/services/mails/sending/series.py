@@ -23,8 +23,8 @@ from calendar_service.db.queries.mails import series as queries
 from calendar_service.db.queries.mails.claims import Hold
 from calendar_service.domain.mail import MessageState
 from calendar_service.services.house import House
-from calendar_service.services.mails.claiming import LEASE, Draft, Parcel, SeriesScribe
-from calendar_service.services.mails.delivering import Outcome, Send, deliver_next, finish, hand_over
+from calendar_service.services.mails.sending.claiming import LEASE, Draft, Parcel, SeriesScribe
+from calendar_service.services.mails.sending.delivering import Outcome, Send, deliver_next, finish, hand_over
 
 log = logging.getLogger(__name__)
 

@@ -18,9 +18,9 @@ from calendar_service.db.engine import Database, Session
 from calendar_service.domain.mail import Brake, Message, MessageKind, MessageState
 from calendar_service.services.house import House
 from calendar_service.services.mails import mailing
-from calendar_service.services.mails.claiming import LEASE, Parcel
-from calendar_service.services.mails.delivering import BACKOFF, Outcome, WireTrouble, deliver_next
 from calendar_service.services.mails.mailing import Owed
+from calendar_service.services.mails.sending.claiming import LEASE, Parcel
+from calendar_service.services.mails.sending.delivering import BACKOFF, Outcome, WireTrouble, deliver_next
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

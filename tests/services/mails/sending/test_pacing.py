@@ -15,10 +15,10 @@ from calendar_service.db.engine import Database
 from calendar_service.domain.mail import MessageKind
 from calendar_service.services.house import House
 from calendar_service.services.mails import mailing
-from calendar_service.services.mails.delivering import deliver_next
 from calendar_service.services.mails.mailing import Owed
-from calendar_service.services.mails.pacing import day_limit
-from tests.services.mails.test_delivering import PlainScribe, Wire
+from calendar_service.services.mails.sending.delivering import deliver_next
+from calendar_service.services.mails.sending.pacing import day_limit
+from tests.services.mails.sending.test_delivering import PlainScribe, Wire
 
 NOW = datetime(2026, 12, 1, 12, 0, 30, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -17,7 +17,7 @@ from calendar_service.db.queries.mails import claims as queries
 from calendar_service.db.queries.mails.mail import brake
 from calendar_service.db.queries.mails.series import Seen
 from calendar_service.domain.mail import Message, MessageState
-from calendar_service.services.mails.pacing import Pacing
+from calendar_service.services.mails.sending.pacing import Pacing
 
 log = logging.getLogger(__name__)
 
