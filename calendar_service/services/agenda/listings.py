@@ -77,11 +77,14 @@ def _listing(
     metropolis: Metropolis, selection: Selection, window: Window, past: bool, runs_now: bool,  # noqa: FBT001
     frequency: Frequency, sort: Sort,
 ) -> Listing:  # fmt: skip
-    asked = [*_but_words(metropolis, selection, window), clauses_of.SHOWN]
+    few = clauses_of.timeless_clauses(selection, metropolis=metropolis, few=True)
     words, going_on = words_of(selection.q, frequency, start=window.start), clauses_of.not_over(clauses_of.NOW)
     begun = [clauses_of.SHOWN, *words.many, *clauses_of.begins_within(window), *([] if past else [going_on])]
     coming = [[*way, *begun] for way in clauses_of.each_way(selection, metropolis=metropolis)]
-    running = [*asked, *words.few, clauses_of.runs_already(window), *([] if past and not runs_now else [going_on])]
+    running = [
+        clauses_of.SHOWN, *clauses_of.touching(window), *few, *words.few, clauses_of.runs_already(window),
+        *([] if past and not runs_now else [going_on]),
+    ]  # fmt: skip
     by_date = lines.listed_by_beginning(coming)
     return Listing(
         coming=by_date if sort is Sort.DATE else lines.candidates(coming, by=sort), running=lines.listed_by_end(running)

@@ -7,7 +7,7 @@ it among those that a subquery finds once? None multiplies rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     false,
     func,
     or_,
@@ -70,11 +71,16 @@ def selection_clauses(
     return [*touching(window), *timeless_clauses(selection, metropolis=metropolis, shared=shared), *words.many]
 
 
-def timeless_clauses(selection: Selection, *, metropolis: Metropolis, shared: bool = True) -> list[Clause]:
-    """The same but for its time and its words."""
+def timeless_clauses(
+    selection: Selection, *, metropolis: Metropolis, shared: bool = True, few: bool = False
+) -> list[Clause]:  # fmt: skip
+    """The same but for its time and its words. Of `few` dates what each carries is looked up, instead of gathering once
+    all events that carry it.
+    """
+    carries = _each_carries if few else _carries
     return [
-        *_where(selection, shared=shared), *_near(selection, metropolis), *_what(selection, metropolis),
-        *_for_whom(selection), *_how(selection),
+        *_where(selection, shared=shared), *_near(selection, metropolis), *_what(selection, metropolis, carries),
+        *_for_whom(selection, carries), *_how(selection, carries),
     ]  # fmt: skip
 
 
@@ -192,14 +198,21 @@ def _within(latitude: Degrees, longitude: Degrees, point: Point, km: int) -> lis
     ]
 
 
-def _what(selection: Selection, metropolis: Metropolis) -> list[Clause]:
+def _what(selection: Selection, metropolis: Metropolis, carries: Carries) -> list[Clause]:
     clauses: list[Clause] = []
     if selection.disciplines:
         wanted = metropolis.disciplines.with_children(selection.disciplines)
-        clauses.append(_carries(TermKind.DISCIPLINE, wanted))
+        clauses.append(carries(TermKind.DISCIPLINE, wanted))
     if selection.formats:
         clauses.append(Occurrence.format.in_(selection.formats))
     return clauses
+
+
+Carries = Callable[[TermKind, Sequence[str]], Clause]
+
+
+def _each_carries(kind: TermKind, slugs: Sequence[str]) -> Clause:
+    return exists().where(EventTerm.event_id == Occurrence.event_id, EventTerm.kind == kind, EventTerm.slug.in_(slugs))
 
 
 def _carries(kind: TermKind, slugs: Sequence[str]) -> Clause:
@@ -207,18 +220,18 @@ def _carries(kind: TermKind, slugs: Sequence[str]) -> Clause:
     return _event_is(having)
 
 
-def _for_whom(selection: Selection) -> list[Clause]:
+def _for_whom(selection: Selection, carries: Carries) -> list[Clause]:
     clauses: list[Clause] = []
     if selection.audiences:
-        clauses.append(_carries(TermKind.AUDIENCE, selection.audiences))
+        clauses.append(carries(TermKind.AUDIENCE, selection.audiences))
     if selection.age is not None:
         clauses.append(or_(Occurrence.age_from.is_(None), Occurrence.age_from <= selection.age))
         clauses.append(or_(Occurrence.age_to.is_(None), Occurrence.age_to >= selection.age))
     return clauses
 
 
-def _how(selection: Selection) -> list[Clause]:
-    clauses: list[Clause] = [_accessible(code) for code in selection.access]
+def _how(selection: Selection, carries: Carries) -> list[Clause]:
+    clauses: list[Clause] = [_accessible(code, carries) for code in selection.access]
     if selection.free:
         clauses.append(Occurrence.free.is_(True))
     if selection.outdoors:
@@ -228,10 +241,10 @@ def _how(selection: Selection) -> list[Clause]:
     return clauses
 
 
-def _accessible(code: str) -> Clause:
+def _accessible(code: str, carries: Carries) -> Clause:
     """The event offers it, or the venue has it: its codes are a JSON list, the same text in both databases."""
     having = select(Venue.id).where(cast(Venue.accessibility, Text).contains(f'"{code}"', autoescape=True))
-    return or_(_carries(TermKind.ACCESSIBILITY, (code,)), in_turn(Occurrence.venue_id).in_(having))
+    return or_(carries(TermKind.ACCESSIBILITY, (code,)), in_turn(Occurrence.venue_id).in_(having))
 
 
 # What is asked with it
