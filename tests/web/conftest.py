@@ -27,7 +27,9 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 - werkzeug's own
         kwargs.setdefault("base_url", BASE_URL)
-        return super().open(*args, **kwargs)
+        answer = super().open(*args, **kwargs)
+        answer.request.environ["wsgi.input"].close()  # a large form is a file, which werkzeug leaves open
+        return answer
 
 
 def settings_for(database: Database, folder: Path, **changed: Any) -> Settings:  # noqa: ANN401 - its fields
