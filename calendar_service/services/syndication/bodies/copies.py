@@ -29,7 +29,7 @@ from feeds.body import Body, Piece, Stretch
 
 LARGEST_IN_HAND = 4_000_000
 """Bytes of a body above which the disk is waited for: many such in memory would be more than there is."""
-MOST_COMING = 32_000_000
+MOST_COMING = 14_000_000
 """Bytes that are held while they are on their way into files; beyond that whoever comes waits for the disk."""
 BLOCK = 1 << 18
 MAX_OTHERS = 1_000
