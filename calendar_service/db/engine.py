@@ -17,7 +17,7 @@ from typing import Any
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import sessionmaker
@@ -27,7 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from calendar_service.db.damage.forgiving import is_unreadable, read_on
 from calendar_service.db.damage.setting_aside import Aside
 from calendar_service.db.kept_file import KeptFile
-from calendar_service.domain.errors import Busy, Duplicate, Overtaken, Stale
+from calendar_service.domain.errors import Busy, DomainError, Duplicate, Overtaken, Stale
 from calendar_service.domain.territory.metropolis import Installation
 
 SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
@@ -134,11 +134,20 @@ def domain_errors() -> Iterator[None]:
     except PoolTimeout as wrong:
         raise Busy("busy") from wrong
     except DBAPIError as wrong:
-        if getattr(wrong.orig, "sqlstate", None) in BROKEN_OFF or is_unreadable(wrong.orig):
-            raise Overtaken from wrong
-        if isinstance(wrong, OperationalError) or wrong.connection_invalidated:
-            raise Busy("busy") from wrong
-        raise
+        raise _said_by(wrong) from wrong
+    except OverflowError as wrong:  # SQLite's driver: a number larger than any
+        raise DomainError("bad_request") from wrong
+
+
+def _said_by(wrong: DBAPIError) -> Exception:
+    """What a driver's error means to whoever asked; itself where it is ours."""
+    if getattr(wrong.orig, "sqlstate", None) in BROKEN_OFF or is_unreadable(wrong.orig):
+        return Overtaken()
+    if isinstance(wrong, OperationalError) or wrong.connection_invalidated:
+        return Busy("busy")
+    if isinstance(wrong, DataError):  # PostgreSQL: a text with a NUL, a number larger than any: nothing is called so
+        return DomainError("bad_request")
+    return wrong
 
 
 def _engine(url: str, busy_timeout: float) -> Engine:

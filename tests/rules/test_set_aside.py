@@ -18,6 +18,7 @@ from calendar_service.db.damage import setting_aside
 from calendar_service.db.damage.soundness import faults_of
 from calendar_service.db.engine import Database
 from calendar_service.domain.access import Viewer
+from calendar_service.domain.errors import DomainError
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.mail import Message
 from calendar_service.domain.network.news import NewsKind
@@ -106,6 +107,14 @@ def test_a_damaged_row_costs_the_others_no_reminder_and_no_hold_its_end_r13(
         told = session.scalar(select(func.count()).select_from(text("news")))
     assert (owed, told) == (["reminder"], 1)
     assert [each.message for each in caplog.records if each.levelno >= logging.ERROR and each.exc_info] == []
+
+
+def test_what_no_database_can_take_is_a_wrong_question_and_no_fault_of_ours_s31(rosa: Desk, lima: Database) -> None:
+    """A NUL, which PostgreSQL takes in no text, and a number larger than any."""
+    status = rosa.client.get("/office/report.csv?district=%00").status_code
+    assert status in (400, 404)
+    with pytest.raises(DomainError), lima.reading() as session:
+        session.scalars(select(Venue).where(Venue.id == 10**30)).all()
 
 
 def test_what_a_hand_mended_is_seen_again_after_a_while_r13(
