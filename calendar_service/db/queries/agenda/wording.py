@@ -25,6 +25,8 @@ SAMPLE, COMMON, SELDOM = 100, 40, 5
 """Of so many of the next dates, how many have words that are common, and fewer than how many such as are rare."""
 MOST_RARE = 500
 """Events that have a rare word, at most."""
+MANY_EVENTS = 20_000
+"""Of fewer, those that have a common word are gathered sooner than their words are read."""
 A_WHILE = 5_000
 """How many of the next dates are read for a common word; beyond them all events that have it are gathered."""
 KEPT = 20
@@ -67,8 +69,8 @@ def frequency_of(session: Session, q: str, *, start: datetime) -> Frequency:
     """How frequent the words of a search are among the events whose dates begin from an instant on: a guess."""
     if not words_sought(q):
         return Frequency.USUAL
-    having, rare = session.connection().execute(_guess(q, start)).one()
-    if having >= COMMON:
+    common, rare = session.connection().execute(_guess(q, start)).one()
+    if common:
         return Frequency.COMMON
     return Frequency.RARE if rare else Frequency.USUAL
 
@@ -86,8 +88,8 @@ def _read(date: type[Occurrence], sought: Sequence[Either]) -> Clause:
 
 @lru_cache(maxsize=KEPT)
 def _guess(q: str, start: datetime) -> Select[Any]:
-    """How many of a sample of dates have the words, and whether few events do (not asked of common ones). Said once, as
-    that costs more than to ask it.
+    """Whether many of a sample of dates have the words, of many events; and whether few events do, which is not asked
+    of frequent ones. Said once, as that costs more than to ask it.
     """
     date, sought = aliased(Occurrence), _sought(q)
     sample = select(_read(date, sought).label("has_them")).where(date.shown.is_(True), date.start_utc >= start)
@@ -95,7 +97,8 @@ def _guess(q: str, start: datetime) -> Select[Any]:
     having = select(func.count()).where(few.c.has_them).scalar_subquery()
     found = select(Event.id).where(found_by(Event.id, sought)).limit(MOST_RARE + 1).subquery()
     events = select(func.count()).select_from(found).scalar_subquery()
-    return select(having, case((having < SELDOM, events <= MOST_RARE), else_=false()))
+    many = func.coalesce(select(func.max(Event.id)).scalar_subquery(), 0) >= MANY_EVENTS
+    return select(and_(having >= COMMON, many), case((having < SELDOM, events <= MOST_RARE), else_=false()))
 
 
 def _in_a_while(start: datetime) -> ColumnElement[datetime]:
