@@ -135,7 +135,9 @@ def domain_errors() -> Iterator[None]:
         raise Busy("busy") from wrong
     except DBAPIError as wrong:
         raise _said_by(wrong) from wrong
-    except OverflowError as wrong:  # SQLite's driver: a number larger than any
+    except OverflowError as wrong:
+        if "SQLite" not in str(wrong):
+            raise  # not its driver's, which says so of a number larger than any
         raise DomainError("bad_request") from wrong
 
 

@@ -95,7 +95,7 @@ def test_a_damaged_row_costs_the_others_no_reminder_and_no_hold_its_end_r13(
     with house.deed() as session:
         a_subscription(session, now=now, query="district=barranco", lead="1d")
     forever = "'ayer'" if lima.is_sqlite else "'infinity'"
-    hurt(lima, f"occurrence set start = {forever}")
+    hurt(lima, "occurrence set start = '9999-12-31 23:59:59.000000'")
     with lima.deed() as session:
         session.execute(text(f"update event set created = {forever} where id = 3"))  # noqa: S608 - ours
     clock = made(house)
