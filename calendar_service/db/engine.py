@@ -84,7 +84,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads; it is rolled back. Raises Busy when the database is away."""
-        with domain_errors(), self._read() as session:
+        with _domain_errors(), self._read() as session:
             yield session
 
     @contextmanager
@@ -93,13 +93,13 @@ class Database:
 
         Raises Stale, Duplicate or Busy for what the database refused, Overtaken where the deed is to be done again.
         """
-        with domain_errors(), self.turn(), self._write() as session, session.begin():
+        with _domain_errors(), self.turn(), self._write() as session, session.begin():
             yield session
 
     @contextmanager
     def rehearsal(self) -> Iterator[Session]:
         """A deed that is rolled back at its end: a preview is the same call without its effect (rule 9)."""
-        with domain_errors(), self.turn(), self._write() as session:
+        with _domain_errors(), self.turn(), self._write() as session:
             yield session
             session.flush()
             session.rollback()
@@ -123,7 +123,7 @@ class Database:
 
 
 @contextmanager
-def domain_errors() -> Iterator[None]:
+def _domain_errors() -> Iterator[None]:
     """Turn what the database refuses into errors that a person can act on."""
     try:
         yield

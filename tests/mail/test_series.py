@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select, text
 
 from calendar_service.db.engine import Session
-from calendar_service.db.loose import loose_deed
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import Event
@@ -244,12 +243,3 @@ def test_a_damaged_event_holds_nobody_elses_reminder(owing: House, wire: Wire, n
         session.execute(text("UPDATE event SET price = 'nada' WHERE summary = 'Otra retreta'"))
     deliver(owing, wire)
     assert states(owing) == ["sent"] * 4 + ["failed"]
-
-
-@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
-def test_whoever_takes_the_connection_next_waits_for_the_disk(house: House) -> None:
-    """R1: an acknowledged write survives a power cut."""
-    with loose_deed(house.database, synced=False) as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
-    with house.deed() as session:
-        assert session.scalar(text("PRAGMA synchronous")) == 2

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Integer,
     Update,
     and_,
@@ -189,7 +188,7 @@ def _carried(n: int) -> Clauses:
     )  # fmt: skip
 
 
-def take(connection: Connection, messages: Sequence[Message], body: bytes, seen: Seen, hold: Hold) -> bool:
+def take(session: Session, messages: Sequence[Message], body: bytes, seen: Seen, hold: Hold) -> bool:
     """Take what waits, the first with the bytes that go out and carrying the others; whether it is ours now.
 
     Raises Overtaken when somebody took a part of it meanwhile.
@@ -208,9 +207,9 @@ def take(connection: Connection, messages: Sequence[Message], body: bytes, seen:
     }  # fmt: skip
     if seen.revision is None:
         del values["revision"]
-    if connection.execute(statement, values).rowcount != 1:
+    if session.connection().execute(statement, values).rowcount != 1:
         return False
-    if carried and connection.execute(CARRY, {**held, "carried": carried}).rowcount != len(carried):
+    if carried and session.connection().execute(CARRY, {**held, "carried": carried}).rowcount != len(carried):
         raise Overtaken
     return True
 
@@ -219,6 +218,6 @@ def _numbered(rows: Sequence[Sequence[Any]], *names: str) -> dict[str, Any]:
     return {f"{name}{n}": value for n, row in enumerate(rows) for name, value in zip(names, row, strict=True)}
 
 
-def mark_sent(connection: Connection, message_id: int, *, owner: str, now: datetime) -> bool:
+def mark_sent(session: Session, message_id: int, *, owner: str, now: datetime) -> bool:
     """Write that a mail was taken, with what it carried, where it is still ours (M9)."""
-    return connection.execute(SENT, {"leader": message_id, "by": owner, "now": now}).rowcount > 0
+    return session.connection().execute(SENT, {"leader": message_id, "by": owner, "now": now}).rowcount > 0

@@ -1,9 +1,8 @@
 """Delivering what many are told (reminders, notices, digests): read together, then claimed one by one (M9 to M13).
 
 One commit for each mail says that the one before was taken and claims the next, with its bytes, if all that it was
-written from still stands. So whatever ends this process, no mail but the one in hand may go out twice, with the same
-bytes. What these commits do not do is to wait for the disk, but for one a second and the last: should the machine lose
-its power, what was sent since may go out once more, under the same Message-ID (decision 32).
+written from still stands. It is on the disk before the mail goes: so whatever ends this process or this machine, no
+mail but the one in hand may go out twice, with the same bytes (decision 32).
 
 Whatever is not plain (a repeat, something stale, somebody blocked, a rate) goes the way of `delivering`.
 """
@@ -16,9 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
-from calendar_service.db.loose import loose_deed
+from calendar_service.db.engine import Session
 from calendar_service.db.queries.mails import series as queries
 from calendar_service.db.queries.mails.claims import Hold
 from calendar_service.domain.mail import MessageState
@@ -30,8 +27,6 @@ log = logging.getLogger(__name__)
 
 FEW = 3
 """Of fewer it is not worth while to read them together."""
-SYNCED = 1.0
-"""Seconds after which a commit waits for the disk again."""
 LONGEST = 60.0
 """Seconds after which all is read anew, as words say "tomorrow"."""
 STOPS = (Outcome.AWAY, Outcome.STOPPED, Outcome.POLICY)
@@ -92,7 +87,6 @@ class _Series:
     _taken: Parcel | None = None
     _is_lost: bool = False
     _began: float = field(default_factory=time.monotonic)
-    _synced: float = field(default_factory=time.monotonic)
 
     def deliver(self, ready: Sequence[Draft]) -> int:
         """How many went, or were refused one by one."""
@@ -126,9 +120,9 @@ class _Series:
         except ValueError:  # the usual way says so of this one alone
             return None
         hold = Hold(owner=self.how.owner, now=now, until=now + self.how.lease)
-        with loose_deed(self.how.house.database, synced=self._is_time_to_sync()) as connection:
-            self._write_down(connection, now)
-            is_ours = queries.take(connection, draft.messages, body, draft.seen, hold)
+        with self.how.house.deed() as session:
+            self._write_down(session, now)
+            is_ours = queries.take(session, draft.messages, body, draft.seen, hold)
         self._told()
         if not is_ours:
             return None
@@ -138,22 +132,15 @@ class _Series:
             message_id=first.message_id, body=body, attempts=first.attempts + 1, ambiguous=first.ambiguous,
         )  # fmt: skip
 
-    def _is_time_to_sync(self) -> bool:
-        now = time.monotonic()
-        if now - self._synced < SYNCED:
-            return False
-        self._synced = now
-        return True
-
     def _write_down_the_last(self) -> None:
         if self._taken is not None:
-            with loose_deed(self.how.house.database, synced=True) as connection:
-                self._write_down(connection, self.how.clock())
+            with self.how.house.deed() as session:
+                self._write_down(session, self.how.clock())
             self._told()
 
-    def _write_down(self, connection: Connection, now: datetime) -> None:
+    def _write_down(self, session: Session, now: datetime) -> None:
         if self._taken is not None:
-            self._is_lost = not queries.mark_sent(connection, self._taken.ids[0], owner=self.how.owner, now=now)
+            self._is_lost = not queries.mark_sent(session, self._taken.ids[0], owner=self.how.owner, now=now)
 
     def _told(self) -> None:
         """Say in the log what was written down."""
