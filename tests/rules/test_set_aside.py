@@ -19,9 +19,11 @@ from calendar_service.db.damage.soundness import faults_of
 from calendar_service.db.engine import Database
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import DomainError
-from calendar_service.domain.events import Event, Status
+from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.mail import Message
+from calendar_service.domain.network.clusters import ClusterMember
 from calendar_service.domain.network.news import NewsKind
+from calendar_service.domain.network.sharing import Share
 from calendar_service.domain.territory.places import Venue
 from calendar_service.services.house import House
 from calendar_service.services.network import organisations
@@ -162,3 +164,8 @@ def test_what_no_page_could_show_is_a_fault(wrong: dict[str, Any]) -> None:
 ])  # fmt: skip
 def test_what_is_no_event_is_a_fault(wrong: dict[str, Any]) -> None:
     assert (faults(Event, AN_EVENT), faults(Event, AN_EVENT, **wrong)) == ([], [*wrong])
+
+
+@pytest.mark.parametrize("noun", [Host, ClusterMember, Share])
+def test_a_state_that_there_is_not_is_a_fault(noun: type) -> None:
+    assert (faults(noun, {}, state="accepted"), faults(noun, {}, state="nope")) == ([], ["state"])

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, LargeBinary, Numeric, String, Table
 
 from calendar_service.domain.columns import UtcDateTime, WallClocks, Words
-from calendar_service.domain.events import Event, HoldShows, Occurrence, Override, Status
+from calendar_service.domain.events import Event, HoldShows, Host, Occurrence, Override, Status
 from calendar_service.domain.mail import (
     Lead,
     Message,
@@ -26,7 +26,10 @@ from calendar_service.domain.mail import (
     SubscriptionKind,
     SubscriptionState,
 )
+from calendar_service.domain.network.clusters import ClusterMember, Consent
 from calendar_service.domain.network.news import News, NewsKind
+from calendar_service.domain.network.requests import EventRequest, RequestKind
+from calendar_service.domain.network.sharing import Share, ShareState
 from calendar_service.domain.times.moments import Span, is_zone
 from calendar_service.domain.times.recurrence import Rule
 
@@ -44,6 +47,8 @@ KINDS: tuple[tuple[type, Kinds], ...] = (
 NAMED: Mapping[tuple[str, str], type[StrEnum]] = {
     (Event.__tablename__, "status"): Status, (Event.__tablename__, "hold_shows"): HoldShows,
     (Occurrence.__tablename__, "status"): Status, (Override.__tablename__, "status"): Status,
+    (Host.__tablename__, "state"): Consent, (ClusterMember.__tablename__, "state"): Consent,
+    (Share.__tablename__, "state"): ShareState, (EventRequest.__tablename__, "kind"): RequestKind,
     (News.__tablename__, "kind"): NewsKind, (Message.__tablename__, "kind"): MessageKind,
     (Message.__tablename__, "state"): MessageState, (Subscription.__tablename__, "kind"): SubscriptionKind,
     (Subscription.__tablename__, "state"): SubscriptionState, (Subscription.__tablename__, "lead"): Lead,
