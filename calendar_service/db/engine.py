@@ -80,6 +80,8 @@ class Database:
         self.aside = Aside(self.engine)
         for sessions in (self._read, self._write):
             self.aside.watch(sessions)
+        if self.file:
+            self.file.tell(self.aside.forget)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -39,7 +39,7 @@ class KeptFile:
         return Path(self._engine.url.database or "")
 
     def tell(self, begin_anew: Callable[[], None]) -> None:
-        """Call this method when there is another file, for connections past the engine."""
+        """Call this method when there is another file: for who has lines of her own to it, or knows things about it."""
         self._others = [each for each in self._others if each()] + [WeakMethod(begin_anew)]
 
     def _identity(self) -> Identity | None:

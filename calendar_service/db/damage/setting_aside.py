@@ -69,7 +69,12 @@ class Aside:
             return self._here.round != self._round
 
     def forget(self) -> None:
-        """Meet everything again: it may have been mended."""
+        """Know nothing: it is another database now."""
+        self._meet_again()
+        self._told.clear()
+
+    def _meet_again(self) -> None:
+        """It may have been mended."""
         self._rows, self._criteria = {}, ()
         self._looked.clear()
 
@@ -79,7 +84,7 @@ class Aside:
         self._here.asked.append(asked.statement)
         self._here.round = self._round
         if self._rows and time.monotonic() > self._until:
-            self.forget()
+            self._meet_again()
         if self._criteria and not (asked.is_column_load or asked.is_relationship_load):
             asked.statement = asked.statement.options(*self._criteria)
 
