@@ -61,7 +61,7 @@ def make_private_file(path: Path, text: str) -> None:
             path.hardlink_to(draft)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def rotate_kept_secret(data_dir: Path) -> int:
@@ -71,7 +71,7 @@ def rotate_kept_secret(data_dir: Path) -> int:
     draft = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
     make_private_file(draft, "\n".join(keys) + "\n")
     draft.replace(path)
-    _sync_folder(data_dir)
+    sync_folder(data_dir)
     return len(keys)
 
 
@@ -85,7 +85,7 @@ def make_folder(data_dir: Path) -> None:
         raise UnwritableFolder(data_dir, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A name survives a power cut once its folder was synced (R1)."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
+from calendar_service.config.keys import sync_folder
 from calendar_service.domain.errors import Busy
 from calendar_service.domain.posting.pictures import FORMATS, SIZES
 
@@ -43,9 +44,9 @@ def _put(place: Path, files: Mapping[str, bytes], *, data_dir: Path) -> None:
     try:
         for name, content in files.items():
             _write(draft / name, content)
-        _sync(draft)
+        sync_folder(draft)
         draft.rename(place)
-        _sync(place.parent)
+        sync_folder(place.parent)
     except OSError:
         rmtree(draft, ignore_errors=True)
         if not place.is_dir():  # somebody else may just have kept the same one
@@ -79,11 +80,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
