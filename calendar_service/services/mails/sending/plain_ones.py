@@ -18,8 +18,6 @@ from calendar_service.services.mails.reminding import Reminder
 from calendar_service.services.mails.subscribing import links_of
 
 Seen = queries.Seen
-
-
 Parcel = Sequence[Message]
 Says = Reminder | Notices | Digest
 ROOMS: Mapping[str, Callable[..., Mapping[int, Says]]] = {
