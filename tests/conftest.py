@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from calendar_service.web import counting
 from calendar_service.words import Words
-from tests import compiled
+from tests import compiled, left_over
 from tests.machine import need, work_in_memory
 
 pytest_plugins = ["tests.databases", "tests.smtp"]
@@ -38,6 +39,7 @@ def pytest_configure() -> None:
     work_in_memory()
     Words.strict = True
     compiled.remember()
+    left_over.watch()
     counting.EVERY = threading.TIMEOUT_MAX
 
 
@@ -53,6 +55,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser"):
         need("driver")
         need("chromium")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No copy of a feed is written when its test is over."""
+    if "tmp_path" in request.fixturenames:
+        request.getfixturevalue("tmp_path")  # made before this, and so gone after it
+    yield
+    left_over.finish()
 
 
 @pytest.fixture
