@@ -4,25 +4,41 @@ logged then stands in the log of another test.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from weakref import WeakSet
 
 from calendar_service.services.syndication.bodies.later import Later
+from calendar_service.web.counting import Counting
+from calendar_service.web.ledger import Ledger
 
-_BEGUN: WeakSet[Later] = WeakSet()
+_LATER: WeakSet[Later] = WeakSet()
+_LEDGERS: WeakSet[Ledger] = WeakSet()
+_COUNTING: WeakSet[Counting] = WeakSet()
 
 
 def watch() -> None:
     """Know of all that begin to do something later in this process."""
-    begin = Later._begin
+    Later._begin = _known(Later._begin, _LATER)  # type: ignore[assignment, method-assign]
+    Ledger._wait = _known(Ledger._wait, _LEDGERS)  # type: ignore[assignment, method-assign]
+    Counting._begin = _known(Counting._begin, _COUNTING)  # type: ignore[assignment, method-assign]
 
-    def known(later: Later) -> None:
-        _BEGUN.add(later)
-        begin(later)
 
-    Later._begin = known  # type: ignore[assignment, method-assign]
+def _known(begin: Callable[[Any], None], known: WeakSet[Any]) -> Callable[[Any], None]:
+    def begun(self: object) -> None:
+        known.add(self)
+        begin(self)
+
+    return begun
 
 
 def finish() -> None:
-    """Do here and now what they have not begun."""
-    for each in list(_BEGUN):
-        each.finish()
+    """Do here and now what they have not begun. Of followers nothing is written: their database is gone already."""
+    for later in list(_LATER):
+        later.finish()
+    while _LEDGERS:
+        _LEDGERS.pop().write()
+    while _COUNTING:
+        ended = _COUNTING.pop()
+        ended._ended.set()
+        ended._tally.taken()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from socket import SHUT_RD, socket
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from calendar_service.app import create_app
 from calendar_service.config.settings import MailServer
@@ -67,12 +68,39 @@ class _Quiet(WSGIRequestHandler):
         """The service writes a line for each request itself."""
 
 
+class _Server(ThreadedWSGIServer):
+    """Ends with all its threads: a browser keeps its lines open, and would ask on when the database is gone."""
+
+    daemon_threads = False  # the end waits for them
+
+    def __init__(self) -> None:
+        self._lines: set[socket] = set()
+        super().__init__("127.0.0.1", 0, _closed, _Quiet)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's
+        """Talk on a new line."""
+        self._lines.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - socketserver's
+        """A line has ended."""
+        self._lines.discard(request)
+        super().shutdown_request(request)
+
+    def end(self) -> None:
+        """Take nobody in any more; who is being answered is answered."""
+        self.shutdown()
+        for line in self._lines.copy():
+            with suppress(OSError):  # it has ended since
+                line.shutdown(SHUT_RD)
+
+
 @contextmanager
 def opened(
     database: Database, folder: Path, *, now: datetime, postbox: Postbox | None = None, **settings: Any  # noqa: ANN401
 ) -> Iterator[Site]:  # fmt: skip
     """A site over a loaded database, answering on a free loopback port; mails go to `postbox`, else into files."""
-    server = make_server("127.0.0.1", 0, _closed, threaded=True, request_handler=_Quiet)
+    server = _Server()
     base_url = f"http://127.0.0.1:{server.port}"
     own = Database(database.url, installation=replace(database.installation, base_url=base_url))
     mail = MailServer(host=postbox.host, port=postbox.port, tls="none") if postbox else None
@@ -87,15 +115,14 @@ def opened(
 
 
 @contextmanager
-def _answering(server: BaseWSGIServer) -> Iterator[None]:
+def _answering(server: _Server) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        server.shutdown()
+        server.end()
         thread.join()
-        server.server_close()
 
 
 def _closed(*_: object) -> list[bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -20,18 +19,16 @@ from calendar_service.services.house import open_house
 from calendar_service.web import ledger as ledgers
 from calendar_service.web.counting import Counting
 from calendar_service.web.ledger import MOST, PAUSE, Asked, Ledger
+from tests import left_over
 
 MARK = "feedf00d"
-"""How the ids of our lines begin: threads that other tests left may write into the same log."""
+"""How the ids of our lines begin: whatever else writes into the same log."""
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC).timestamp()
 
 
 @pytest.fixture
 def log() -> Iterator[StringIO]:
     """Where our own handler writes, and no other."""
-    for late in threading.enumerate():
-        if isinstance(late, Timer):
-            late.join()  # what other tests left is written first
     stream, root = StringIO(), logging.getLogger()
     kept = (root.handlers[:], root.level)
     logs.configure(stream)
@@ -114,6 +111,13 @@ def test_who_comes_last_is_written_though_nobody_comes_after(ledger: Ledger, log
     assert (len(written(log)), waited) == (1, [1.0])
     ledger._write_late()
     assert len(written(log)) == 4
+
+
+def test_what_a_test_leaves_is_written_before_the_next_one_begins(ledger: Ledger, log: StringIO) -> None:
+    note(ledger, NOON)
+    note(ledger, NOON)
+    left_over.finish()
+    assert len(written(log)) == 2
 
 
 def test_a_clock_that_is_put_back_keeps_no_line_waiting(ledger: Ledger, log: StringIO) -> None:
