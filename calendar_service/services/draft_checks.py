@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
 
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.events import Event
@@ -14,14 +14,38 @@ from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.services.draft_models import EventDraft
 
 LONGEST = timedelta(days=400)
+SOME_START = datetime(2000, 1, 1)
+"""Stands for a start that cannot be read."""
 
 
-def check(draft: EventDraft, *, metropolis: Metropolis, timezone: str) -> list[Problem]:
-    """Every problem that single fields do not show."""
-    problems = list(_forms(draft))
-    if not problems:
-        problems += [*_times(draft), *_dates(draft, timezone)]
-    return [*problems, *_words(draft, metropolis), *_others(draft)]
+WHEN = frozenset({"start", "all_day", "timezone"})
+REPEATS = frozenset({"rrule", "rdates", "exdates"})
+PLACE = frozenset({"venue", "place_note", "online_url"})
+
+
+def check(
+    draft: EventDraft, *, metropolis: Metropolis, timezone: str, faulty: Collection[str] = (), complete: bool = False
+) -> list[Problem]:
+    """Every problem that single fields do not show. Nothing is said of what hangs on a field that is `faulty`: that
+    it cannot be read was said. `complete` also asks what a hold or a public event must have.
+    """
+    problems = list(_forms(draft)) if WHEN.isdisjoint(faulty) else []
+    unsure = {*faulty, *(each.field for each in problems)}
+    if not unsure & (WHEN | {"end"}):
+        problems += _times(draft)
+    if not unsure & (WHEN | REPEATS):
+        problems += _dates(draft, timezone)
+    elif draft.rrule and "rrule" not in unsure:
+        problems += _rule_alone(draft.rrule, timezone)
+    lacking = _lacking(draft, unsure) if complete else ()
+    return [*problems, *_words(draft, metropolis), *_others(draft), *lacking]
+
+
+def _lacking(draft: EventDraft, unsure: Collection[str]) -> Iterator[Problem]:
+    if draft.end is None and not draft.is_all_day and "end" not in unsure:
+        yield Problem(field="end", code="draft_end_missing")
+    if not (draft.venue or draft.place_note or draft.online_url) and PLACE.isdisjoint(unsure):
+        yield Problem(field="venue", code="draft_place_missing")
 
 
 def _forms(draft: EventDraft) -> Iterator[Problem]:
@@ -50,6 +74,14 @@ def _dates(draft: EventDraft, timezone: str) -> Iterator[Problem]:
     except BadRule as wrong:
         field = "rrule" if draft.rrule else "rdates"
         yield Problem(field=field, code=wrong.code, values=wrong.values)
+
+
+def _rule_alone(text: str, timezone: str) -> Iterator[Problem]:
+    """What is wrong with a rule, whatever its first date may be."""
+    try:
+        Rule.read_open(text, start=SOME_START, all_day=False, timezone=timezone).check_end()
+    except BadRule as wrong:
+        yield Problem(field="rrule", code=wrong.code, values=wrong.values)
 
 
 def rule_of(draft: EventDraft, *, timezone: str) -> Rule | None:

@@ -1,14 +1,15 @@
 """What may be entered about an event: the one description for page, API and import alike.
 
 `read_draft` reads a mapping with the API's field names and gives either a checked `EventDraft` or every problem at
-once, each with its field and a code. What the database must be asked (does this venue exist?) is asked later.
+once, each with its field and a code: what is wrong with one field hides nothing that is wrong with another. What the
+database must be asked (does this venue exist?) is asked later.
 The small models below it describe what the API takes beside an event: its first status, one of its dates, a deed.
 `input_schemas` gives all of them as JSON Schema.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -64,19 +65,36 @@ __all__ = [
 ]
 
 
-def read_draft(data: Mapping[str, Any], *, metropolis: Metropolis, strict: bool = True) -> EventDraft:
-    """Check what was entered. `strict` refuses a number written as text, as the API must and a form cannot.
+def read_draft(
+    data: Mapping[str, Any], *, metropolis: Metropolis, strict: bool = True, complete: bool = False
+) -> EventDraft:
+    """Check what was entered. `strict` refuses a number written as text, as the API must and a form cannot; `complete`
+    asks for all that a hold or a public event must have.
 
     Raises Invalid with every problem.
     """
     try:
-        draft = EventDraft.model_validate(dict(data), strict=strict)
-    except ValidationError as wrong:
-        raise Invalid(_problems(wrong)) from wrong
-    timezone = draft.timezone or metropolis.timezone
-    if problems := check(draft, metropolis=metropolis, timezone=timezone):
-        raise Invalid(problems)
+        draft, wrong = EventDraft.model_validate(dict(data), strict=strict), []
+    except ValidationError as refused:
+        wrong = _problems(refused)
+        draft = _without(data, {each.field for each in wrong}, strict=strict)
+    wrong += check(
+        draft, metropolis=metropolis, timezone=draft.timezone or metropolis.timezone,
+        faulty={each.field for each in wrong}, complete=complete,
+    )  # fmt: skip
+    if wrong:
+        raise Invalid(wrong)
     return draft
+
+
+STAND_INS: Mapping[str, str] = {"summary": "·", "start": "2000-01-01"}
+"""What stands for a field that must be there and cannot be read: nothing is said of what hangs on it."""
+
+
+def _without(data: Mapping[str, Any], faulty: Collection[str], *, strict: bool) -> EventDraft:
+    """What was entered, but for the fields that cannot be read: so that the others are looked at, too."""
+    sound = {name: value for name, value in data.items() if name not in faulty}
+    return EventDraft.model_validate({**STAND_INS, **sound}, strict=strict)
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -31,6 +31,8 @@ Json = dict[str, Any]
 room = ApiRoom("events")
 
 FIRST = frozenset(FirstStatus.model_fields)
+COMPLETE = ("tentative", "confirmed")
+"""What begins so must have an end and a place."""
 
 
 @room.get(
@@ -91,7 +93,9 @@ def _read(body: Json) -> tuple[EventDraft, FirstStatus]:
         problems += wrong.problems
     try:
         rest = {name: value for name, value in body.items() if name not in FIRST}
-        draft = merging.entered(rest, metropolis=asking.metropolis())
+        draft = merging.entered(
+            rest, metropolis=asking.metropolis(), complete=body.get("status") in COMPLETE,
+        )  # fmt: skip
     except Invalid as wrong:
         problems += wrong.problems
     if first.hold_until and first.status != "tentative":

@@ -7,7 +7,7 @@ from typing import Any
 
 from calendar_service.api.document.schemas import EVENT, NOT_TAKEN
 from calendar_service.domain.errors import Invalid, Problem
-from calendar_service.domain.events import Event
+from calendar_service.domain.events import Event, Status
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 
@@ -17,12 +17,15 @@ READ_ONLY = frozenset(EVENT) - frozenset(EventDraft.model_fields)
 """Fields that are told and never taken; they may come back as they were told (S14)."""
 
 
-def entered(data: Mapping[str, Any], *, metropolis: Metropolis) -> EventDraft:
-    """A draft as a program may enter one. Raises Invalid with every problem."""
+def entered(data: Mapping[str, Any], *, metropolis: Metropolis, complete: bool) -> EventDraft:
+    """A draft as a program may enter one; `complete` where it must have all that a hold or a public event has.
+
+    Raises Invalid with every problem.
+    """
     problems = [Problem(field=name, code="draft_unknown_field") for name in sorted(NOT_TAKEN & data.keys())]
     taken = {name: value for name, value in data.items() if name not in NOT_TAKEN}
     try:
-        draft = read_draft(taken, metropolis=metropolis)
+        draft = read_draft(taken, metropolis=metropolis, complete=complete)
     except Invalid as wrong:
         raise Invalid([*problems, *wrong.problems]) from wrong
     if problems:
@@ -63,7 +66,8 @@ def _checked(event: Event, data: Json, *, body: Mapping[str, Any], shown: Json, 
     back = READ_ONLY & body.keys()
     problems = [Problem(field=name, code="read_only") for name in sorted(back) if body[name] != shown[name]]
     try:
-        draft = entered({name: value for name, value in data.items() if name not in back}, metropolis=metropolis)
+        draft = entered({name: value for name, value in data.items() if name not in back}, metropolis=metropolis,
+                        complete=event.status != Status.DRAFT)  # fmt: skip
     except Invalid as wrong:
         raise Invalid([*problems, *wrong.problems]) from wrong
     if problems:

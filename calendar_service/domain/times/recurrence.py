@@ -93,7 +93,8 @@ class Rule(Parts):
 
     def checked(self) -> "Rule":
         """Itself, if it has one end within our limits and its start is its first date. Raises BadRule."""
-        self._check_end()
+        self.check_end()
+        self._check_until()
         self._check_first()
         if not self._ends_in_time():
             raise BadRule("rule_too_long", years=_YEARS, latest=self._latest)
@@ -109,15 +110,18 @@ class Rule(Parts):
 
     # --- checking -------------------------------------------------------------------------------------------
 
-    def _check_end(self) -> None:
+    def check_end(self) -> None:
+        """Whether it has one end, whatever its start is. Raises BadRule."""
         if self.until and self.count:
             raise BadRule("rule_until_and_count")
         if not self.until and not self.count:
             raise BadRule("rule_endless", years=_YEARS)
-        if self.until and self.until.date() < self.start.date():
-            raise BadRule("rule_until_before_start", until=self.until)
         if self.count and self.count > MOST_DATES:
             raise BadRule("rule_too_many", most=MOST_DATES)
+
+    def _check_until(self) -> None:
+        if self.until and self.until.date() < self.start.date():
+            raise BadRule("rule_until_before_start", until=self.until)
 
     def _check_first(self) -> None:
         first = next(self.dates(), None)

@@ -79,6 +79,11 @@ def hold_end(event: Event, wanted: date | None, *, now: datetime) -> date:
     start = event.span.first_day
     if wanted is None:
         return min(today + timedelta(days=HOLD_DAYS), max(start, today))
+    return held_until(wanted, start=start, today=today)
+
+
+def held_until(wanted: date, *, start: date, today: date) -> date:
+    """A hold's last day as somebody wishes it, for what begins on a day. Raises Invalid."""
     if not today <= wanted <= max(start, today):
         raise Invalid.of("hold_until", "hold_until_range", first=today, last=max(start, today))
     return wanted

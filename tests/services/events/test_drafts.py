@@ -88,6 +88,44 @@ def test_several_problems_are_told_together(lima_files: Metropolis) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"age_from": "doce", "end": "2026-12-04T21:00"},
+         [("age_from", "number_form"), ("end", "draft_end_before_start")]),
+        ({"summary": "", "rrule": "FREQ=WEEKLY"}, [("summary", "required"), ("rrule", "rule_endless")]),
+        ({"start": "mañana", "rrule": "FREQ=WEEKLY", "free": True, "price": "15.00"},
+         [("start", "draft_moment"), ("rrule", "rule_endless"), ("price", "draft_free_with_price")]),
+        ({"booking_url": "x", "format": "partido"}, [("booking_url", "draft_link"), ("format", "unknown_value")]),
+        ({"end": "2026-12-06", "rrule": "FREQ=WEEKLY"}, [("end", "draft_needs_time"), ("rrule", "rule_endless")]),
+        ({"rdates": ["2026-12-06"], "end": "2026-12-04T21:00"},
+         [("rdates", "draft_needs_time"), ("end", "draft_end_before_start")]),
+        ({"timezone": "Lima", "colour": "red", "age_from": 9, "age_to": 3},
+         [("timezone", "draft_zone"), ("colour", "draft_unknown_field"), ("age_to", "draft_ages")]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_field_hides_nothing_that_is_wrong_between_others(
+    lima_files: Metropolis, fields: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert problems(lima_files, **fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"price": "x"}, [("price", "draft_price"), ("end", "draft_end_missing"), ("venue", "draft_place_missing")]),
+        ({"end": "x", "place_note": "Puerta 2"}, [("end", "draft_moment")]),
+        ({"start": "2026-12-05", "venue": {"name": ""}}, [("venue", "wrong_type")]),
+    ],
+)
+def test_what_a_public_event_lacks_is_said_with_the_rest(
+    lima_files: Metropolis, fields: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_draft({**LEAST, **fields}, metropolis=lima_files, complete=True)
+    assert [(each.field, each.code) for each in refused.value.problems] == expected
+
+
 def test_text_is_cleaned_when_it_comes_in_s34(lima_files: Metropolis) -> None:
     draft = read_draft({**LEAST, "summary": " Noche\x00 de\n \u202emarinera "}, metropolis=lima_files)
     assert draft.summary == "Noche de marinera"

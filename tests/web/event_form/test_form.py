@@ -125,6 +125,11 @@ def test_a_repetition_said_in_the_form_makes_its_dates(
         ({"free": "1", "price": "15"}, [("price", "draft_free_with_price")]),
         ({"age_from": "doce"}, [("age_from", "number_form")]),
         ({"booking_url": "javascript:alert(1)"}, [("booking_url", "draft_link")]),
+        ({"start_date": "", "end_date": "2026-12-06", "repeat": "weekly", "interval": "dos", "free": "1", "price": "5"},
+         [("start_date", "required"), ("end_time", "draft_needs_time"), ("interval", "number_form"),
+          ("until", "rule_endless"), ("price", "draft_free_with_price")]),
+        ({"start_time": "", "rdate": [""], "rtime": ["11:00"], "age_from": "9", "age_to": "3"},
+         [("start_time", "draft_needs_time"), ("rdates", "form_extra_date"), ("age_to", "draft_ages")]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_is_said_next_to_the_fields_of_the_form(

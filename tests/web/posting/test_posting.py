@@ -12,6 +12,7 @@ from calendar_service.domain.events import Event, Status
 from calendar_service.domain.territory.places import Venue
 from calendar_service.domain.times.dates import dates_of
 from calendar_service.services.house import House
+from calendar_service.web.office.event_form.form import ORDER
 from tests.builders import an_event, an_officer
 from tests.web.office import Desk, Fields, count_of, form_in, problem_at, value_of
 from tests.web.pages import read, visit
@@ -98,7 +99,9 @@ def test_problems_stand_at_their_fields_and_together_on_top_with_focus_ux_4(rosa
     summary = page.one("div", cls="problems")
     assert (summary.attrs["role"], "autofocus" in summary.attrs) == ("alert", True)
     assert summary.texts("li") == [
-        "Empieza: Falta la hora. Si dura todo el día, marca «Todo el día».", "Título: Falta este dato.",
+        "Título: Falta este dato.", "Empieza: Falta la hora. Si dura todo el día, marca «Todo el día».",
+        "Termina: Falta a qué hora termina. Para un borrador puede esperar; para reservar o publicar, no.",
+        "Lugar: Falta dónde es: elige un lugar, escribe uno nuevo, una indicación o un enlace en línea.",
         "Precio: Escribe solo el monto: por ejemplo, 15 o 15.50.",
     ]  # fmt: skip
     ids = {each.attrs.get("id") for each in page.all()}
@@ -122,6 +125,36 @@ def test_what_only_a_public_event_needs_is_asked_for_when_it_is_published(
     page = read(rosa.send(NEW, **{**CONCERT, "summary": "Otra", **fields}, do="publish").text)
     assert problem_at(page, field)
     assert count_of(house, Event) == 1
+
+
+def test_one_list_says_all_that_stands_in_the_way_and_each_line_leads_to_its_field_ux_4(
+    rosa: Desk, house: House
+) -> None:
+    typed: Fields = {"summary": "", "start_date": "2026-12-05", "start_time": "19:30", "repeat": "weekly",
+                     "free": "1", "price": "15", "age_from": "9", "age_to": "3", "hold_until": "2027-01-01",
+                     "party": ["Circo nuevo"], "venue_point": "por ahí"}  # fmt: skip
+    page = read(rosa.send(NEW, **typed, do="hold").text)
+    links = page.one("div", cls="problems").all("a")
+    expected = [
+        "summary",
+        "end_time",
+        "until",
+        "venue_name",
+        "venue_point",
+        "age_to",
+        "organisations",
+        "price",
+        "hold_until",
+    ]
+    assert [each.attrs["href"] for each in links] == [f"#{each}" for each in expected]
+    assert [len(each.all("b")) for each in links] == [1] * len(links)
+    assert all(problem_at(page, each) for each in expected)
+    assert count_of(house, Event) == 0
+
+
+def test_every_field_at_which_something_can_be_wrong_is_there_to_go_to(rosa: Desk) -> None:
+    ids = {each.attrs.get("id") for each in rosa.open(NEW).all()}
+    assert set(ORDER) - ids == {"host"}
 
 
 def test_a_draft_needs_no_more_than_a_title_and_a_start(rosa: Desk) -> None:

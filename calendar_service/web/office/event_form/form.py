@@ -31,6 +31,14 @@ CHOICES = ("outdoors", "public_space")
 """Yes, no, or not said."""
 MADE = ("venue_name", "venue_address", "venue_point")
 
+ORDER = (
+    "host", "summary", "said", "start_date", "start_time", "end_time", "end_date", "repeat", "interval", "weekdays",
+    "until", "count", "rdates", "venue_name", "venue_kind", "venue_address", "venue_point", "place_note", "online_url",
+    "disciplines", "format", "audiences", "age_from", "age_to", "organisations", "price", "price_text", "booking_url",
+    "image_file", "image_alt", "image_credit", "description", "abstract", "accessibility", "outdoors", "public_space",
+    "languages", "lang", "expected_attendance", "internal_note", "hold_until", "hold_shows",
+)  # fmt: skip
+"""The form's fields as they follow each other on the page: what is wrong is said from the top to the bottom."""
 ELSEWHERE = {"exdates": "rdates", "venue": "venue_name"}
 """Fields of the draft whose problems are said at another one of the form."""
 
@@ -40,14 +48,17 @@ _CENTS = re.compile(r"\d+,\d{1,2}")
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 
 
-def read_event(form: Form, *, metropolis: Metropolis, base: Mapping[str, Any] | None = None) -> EventDraft:
-    """The draft that a form means. `base` is the event as it is: it fills what the form does not show.
+def read_event(
+    form: Form, *, metropolis: Metropolis, base: Mapping[str, Any] | None = None, complete: bool = False
+) -> EventDraft:
+    """The draft that a form means. `base` is the event as it is: it fills what the form does not show. `complete` asks
+    for all that a hold or a public event must have.
 
     Raises Invalid with every problem, its fields those of the form.
     """
     data, problems = data_of(form, base=base or {})
     try:
-        draft = read_draft(data, metropolis=metropolis, strict=False)
+        draft = read_draft(data, metropolis=metropolis, strict=False, complete=complete)
     except Invalid as wrong:
         raise Invalid(_joined(problems, placed(wrong.problems, form))) from wrong
     if problems:
@@ -104,19 +115,29 @@ def _put_place(form: Form, data: Data) -> list[Problem]:
     data["venue"] = form.get("venue") or None
     if data["venue"] or not any(form.get(name, "").strip() for name in MADE):
         return []
-    try:
-        data["venue"] = _new_venue(form)
-    except Invalid as wrong:
-        return wrong.problems
-    return []
+    problems: list[Problem] = []
+    venue: Data = {"name": "·"}  # where a place was said, though not well, none is lacking
+    for read in (_venue_name, _venue_address, _venue_point):
+        try:
+            venue |= read(form)
+        except Invalid as wrong:
+            problems += wrong.problems
+    data["venue"] = venue | ({"kind": form["venue_kind"]} if form.get("venue_kind") else {})
+    return problems
 
 
-def _new_venue(form: Form) -> Data:
-    name = remark(form.get("venue_name", ""), field="venue_name", limit=NAME, missing="form_venue_name_missing")
-    address = remark(form.get("venue_address", ""), field="venue_address", limit=NAME)
+def _venue_name(form: Form) -> Data:
+    name = form.get("venue_name", "")
+    return {"name": remark(name, field="venue_name", limit=NAME, missing="form_venue_name_missing")}
+
+
+def _venue_address(form: Form) -> Data:
+    return {"address": remark(form.get("venue_address", ""), field="venue_address", limit=NAME)}
+
+
+def _venue_point(form: Form) -> Data:
     latitude, longitude = read_point(form.get("venue_point", ""), field="venue_point")
-    kind = {"kind": form["venue_kind"]} if form.get("venue_kind") else {}
-    return {"name": name, "address": address, "lat": latitude, "lon": longitude, **kind}
+    return {"lat": latitude, "lon": longitude}
 
 
 def read_point(text: str, *, field: str) -> tuple[float | None, float | None]:
@@ -138,6 +159,12 @@ def placed(problems: Sequence[Problem], form: Form) -> list[Problem]:
     all_day = form.get("all_day") == "1"
     return [Problem(field=_field(each, form, all_day), code=each.code, values=_values(each, all_day))
             for each in problems]  # fmt: skip
+
+
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems of the form as somebody meets them who goes down the page."""
+    places = {name: place for place, name in enumerate(ORDER)}
+    return sorted(problems, key=lambda each: places.get(each.field, len(places)))
 
 
 def _field(problem: Problem, form: Form, all_day: bool) -> str:  # noqa: FBT001 - private

@@ -11,8 +11,8 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Stale
-from calendar_service.domain.events import Event
+from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Problem, Stale
+from calendar_service.domain.events import Event, Status
 from calendar_service.domain.finding.names import label_of
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.entrance import asking
@@ -20,13 +20,14 @@ from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import own_event
 from calendar_service.services.desk import desk, templates
-from calendar_service.services.drafts import draft_of
+from calendar_service.services.drafts import EventDraft, draft_of
+from calendar_service.services.events.posting import held_until
 from calendar_service.web.office.event_form import moving, parties, places, poster, sentence, ways
 from calendar_service.web.office.event_form.choices import choices
-from calendar_service.web.office.event_form.form import placed, read_event
+from calendar_service.web.office.event_form.form import in_order, placed, read_event
 from calendar_service.web.office.event_form.picking import Pick, take_theirs
 from calendar_service.web.office.event_form.plan import Plan, plan_if_any, plan_of
-from calendar_service.web.office.event_form.times import Form, rows_of
+from calendar_service.web.office.event_form.times import Form, day_of, rows_of
 from calendar_service.web.office.events.saying import LABELS
 from calendar_service.words import mark
 
@@ -100,15 +101,37 @@ def wish(form: Form) -> str:
     return wished if wished in SAID else "save" if form.get("seen") else "draft"
 
 
-def hold_until(form: Form) -> date | None:
-    """The day until which to hold, None where nobody said one. Raises Invalid."""
-    text = form.get("hold_until", "").strip()
-    if not text or wish(form) != "hold":
+def meant(asked: FormPage) -> tuple[EventDraft, date | None]:
+    """The draft that the form means, and the day until which to hold where one is said.
+
+    Raises Invalid with all that is wrong: with a field, between fields, and with what the pressed button asks for.
+    """
+    problems: list[Problem] = []
+    try:
+        until = _hold_until(asked)
+    except Invalid as wrong:
+        until, problems = None, wrong.problems
+    public = asked.event is not None and asked.event.status != Status.DRAFT
+    complete = public or wish(asked.form) in ("publish", "hold")
+    try:
+        draft = read_event(asked.form, metropolis=asking.metropolis(), base=asked.base, complete=complete)
+    except Invalid as wrong:
+        raise Invalid([*wrong.problems, *problems]) from wrong
+    if problems:
+        raise Invalid(problems)
+    return draft, until
+
+
+def _hold_until(asked: FormPage) -> date | None:
+    text = asked.form.get("hold_until", "").strip()
+    if not text or wish(asked.form) != "hold":
         return None
     try:
-        return date.fromisoformat(text)
+        wished = date.fromisoformat(text)
     except ValueError:
         raise Invalid.of("hold_until", "draft_moment") from None
+    start = day_of(asked.form.get("start_date", ""))
+    return held_until(wished, start=start, today=asking.today()) if start else wished
 
 
 def looked(asked: FormPage) -> Response | None:
@@ -148,9 +171,9 @@ def look(asked: FormPage) -> Response:
 def _with_the_rest(asked: FormPage, wrong: DomainError) -> DomainError:
     """Everything that is wrong is said at once."""
     told = {each.field for each in wrong.problems} if isinstance(wrong, Invalid) else set()
-    told |= {"start_date", "start_time"} if "said" in told else set()
+    told |= {"start_date", "start_time", "end_time"} if "said" in told else set()
     try:
-        read_event(asked.form, metropolis=asking.metropolis(), base=asked.base)
+        meant(asked)
     except Invalid as more:
         return _joined([wrong, Invalid([each for each in more.problems if each.field not in told])]) or wrong
     return wrong
@@ -175,7 +198,7 @@ def shown(asked: FormPage) -> Response:
         allies = parties.rows(session, form)
         own = templates.listed(session, viewer=asking.viewer()) if not asked.event else ()
     mine = [(each.slug, each.name) for each in hosts]
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
+    problems = in_order(wrong.problems) if isinstance(wrong, Invalid) else []
     told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
     return page(
         asked.template, status=status_of(wrong) if wrong else 200, form=form, event=asked.event,

@@ -20,24 +20,23 @@ Data = dict[str, Any]
 NIGHT_ENDS = time(6)
 """An end up to this hour that lies before the start is the next morning: 8 p. m. to 1 a. m."""
 
+SOME_DAY = date(2000, 1, 1)
+"""Stands for a first day that is not said: what is wrong with a repetition does not wait for it."""
+
 
 def put_time(form: Form, data: Data, *, base: Mapping[str, Any]) -> list[Problem]:
     """Start, end, repetition, single dates and exceptions; `base` is the event as it is, empty for a new one."""
     data |= {"all_day": form.get("all_day") == "1", "rrule": None, "rdates": [], "exdates": []}
     data.pop("start", None)
     start, problem = _moment(form, "start_date", "start_time")
-    if start is None:
-        data["end"] = None
-        return [problem] if problem else []
-    data["start"] = start
-    data["end"], problems = _end(form)
-    if day := _day(form.get("start_date", "")):
-        rrule, wrong = repetition.rrule_of(form, form.getlist("weekdays"), start=day)
-        data["rrule"] = base["rrule"] if rrule and rrule == _said_so_far(base) else rrule
-        problems += wrong
-    rows, wrong = _extra_dates(form)
-    data["rdates"], data["exdates"] = rows, _exceptions(form)
-    return problems + wrong
+    data["end"], ends_wrong = _end(form)
+    day = day_of(form.get("start_date", "")) or SOME_DAY
+    rrule, rule_wrong = repetition.rrule_of(form, form.getlist("weekdays"), start=day)
+    rows, rows_wrong = _extra_dates(form)
+    data["rrule"] = base["rrule"] if rrule and rrule == _said_so_far(base) else rrule
+    if start is not None:
+        data["start"], data["rdates"], data["exdates"] = start, rows, _exceptions(form)
+    return [*([problem] if problem else []), *ends_wrong, *rule_wrong, *rows_wrong]
 
 
 def _said_so_far(base: Mapping[str, Any]) -> str | None:
@@ -72,13 +71,14 @@ def _end(form: Form) -> tuple[str | None, list[Problem]]:
 
 def _night(first: str, begins: str, ends: str) -> str:
     """The day on which an event ends when only the hour was said."""
-    day, start, end = _day(first), _hour(begins), _hour(ends)
+    day, start, end = day_of(first), _hour(begins), _hour(ends)
     if day and start and end and end < start and end <= NIGHT_ENDS:
         return (day + timedelta(days=1)).isoformat()
     return first
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """A day as a field gives it; None where it is none."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:

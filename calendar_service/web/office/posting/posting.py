@@ -17,15 +17,14 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.access import event_for, event_with_uid_for
 from calendar_service.services.events.posting import post
 from calendar_service.services.naming import uid_once
-from calendar_service.web.office.event_form.form import read_event
 from calendar_service.web.office.event_form.form_page import (
     SAID,
     FormPage,
     again,
     event_in,
-    hold_until,
     look,
     looked,
+    meant,
     sent,
     shown,
     wish,
@@ -81,16 +80,16 @@ def create() -> Response:
     if answer := looked(asked):
         return answer
     try:
-        slug = _post(asked.form)
+        slug = _post(asked)
     except DomainError as wrong:
         return again(asked, wrong)
     return see_other(to.office("events", slug), said=SAID[wish(asked.form)])
 
 
-def _post(form: Form) -> str:
+def _post(asked: FormPage) -> str:
     """Post, and give the event's slug: for a form that was sent before, the slug of the event that there is."""
-    draft = read_event(form, metropolis=asking.metropolis())
-    viewer, until = asking.viewer(), hold_until(form)
+    form, (draft, until) = asked.form, meant(asked)
+    viewer = asking.viewer()
     uid = uid_once(asking.house().installation, f"{viewer.officer_id} {form.get('key', '')}")
     try:
         with asking.deed() as session:

@@ -14,8 +14,7 @@ from calendar_service.entrance.forms import forgery
 from calendar_service.services.agenda import browsing
 from calendar_service.services.desk.rehearsing import Rehearsed, rehearse
 from calendar_service.services.mails.audience import FEW
-from calendar_service.web.office.event_form.form import read_event
-from calendar_service.web.office.event_form.form_page import FormPage, again, event_in, looked, sent
+from calendar_service.web.office.event_form.form_page import FormPage, again, event_in, looked, meant, sent
 from calendar_service.web.office.event_form.poster import BODY
 from calendar_service.web.public.event.page import shown_as
 
@@ -36,7 +35,7 @@ def preview() -> Response:
 
 
 def _shown(asked: FormPage) -> Response:
-    draft = read_event(asked.form, metropolis=asking.metropolis(), base=asked.base)
+    draft, _ = meant(asked)
     viewer, now = asking.viewer(), asking.now()
     with asking.house().rehearsal() as session:
         found = rehearse(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response
 
 from calendar_service import addresses as to
@@ -19,13 +21,13 @@ from calendar_service.services.events.reverting import base_of, last_revision
 from calendar_service.services.events.revising import revise
 from calendar_service.services.parties import parties_of
 from calendar_service.services.status import statuses
-from calendar_service.web.office.event_form.form import form_of, read_event
+from calendar_service.web.office.event_form.form import form_of
 from calendar_service.web.office.event_form.form_page import (
     SAID,
     FormPage,
     again,
-    hold_until,
     looked,
+    meant,
     sent,
     shown,
     wish,
@@ -66,11 +68,11 @@ def save(slug: str) -> Response:
     if answer := looked(asked):
         return answer
     try:
-        draft = read_event(asked.form, metropolis=asking.metropolis(), base=asked.base)
+        draft, until = meant(asked)
     except DomainError as wrong:
         return again(asked, wrong)
     try:
-        slug = _save(slug, draft, asked.form)
+        slug = _save(slug, draft, asked.form, until=until)
     except Stale:
         return _compared(slug, draft, asked.form)
     except DomainError as wrong:
@@ -78,9 +80,9 @@ def save(slug: str) -> Response:
     return see_other(to.office("events", slug), said=SAID[wish(asked.form)])
 
 
-def _save(slug: str, draft: EventDraft, form: Form) -> str:
+def _save(slug: str, draft: EventDraft, form: Form, *, until: date | None) -> str:
     """One deed; gives the slug, which follows a draft's title."""
-    viewer, now, until = asking.viewer(), asking.now(), hold_until(form)
+    viewer, now = asking.viewer(), asking.now()
     with asking.deed() as session:
         event = own_event(session, slug, viewer=viewer)
         revise(session, event, draft, seen=seen(form), by=viewer, now=now)
