@@ -133,7 +133,14 @@ on("keydown", "[data-days], [data-arrows]", (group, event) => {
   if (next) { event.preventDefault(); next.focus(); }
 });
 
+// The day that was touched, where its month shows the others too.
+const touched = () => {
+  for (const each of document.querySelectorAll(".dots a")) each.classList.toggle("on", each.hash === location.hash);
+};
+addEventListener("hashchange", touched);
+
 offer();
+touched();
 // A form that came back with errors says so first.
 document.querySelector(".problems")?.focus();
 

@@ -74,6 +74,20 @@ def test_arrow_keys_go_from_district_to_district(site: Site, new_context: Contex
     assert walked == ["San Borja: 0 fechas", "La Molina: 0 fechas", "San Borja: 0 fechas", "Lince: 0 fechas"]
 
 
+def test_a_phone_shows_the_day_of_a_month_that_is_touched_also_without_script(
+    site: Site, new_context: Contexts
+) -> None:
+    page = new_context(locale="es-PE", viewport=PHONE, java_script_enabled=False).new_page()
+    page.goto(f"{site.url}/calendar/2026/12")
+    days, seen = page.get_by_label("Días del mes"), page.locator(".days h2:visible")
+    expect(seen).to_have_text("sábado 5 diciembre")  # the only day with something on
+    days.get_by_role("link", name="25 0 fechas", exact=True).click()
+    expect(seen).to_have_text("viernes 25 diciembre")
+    expect(days).to_be_in_viewport()
+    page.get_by_role("link", name="Ver todos los días").click()
+    expect(seen).to_have_text("sábado 5 diciembre")
+
+
 def test_a_cell_is_as_large_as_a_finger_on_a_phone(site: Site, new_context: Contexts) -> None:
     page = opened_page(site, new_context, "/map")
     box = page.locator("a.cell").first.bounding_box()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
 from calendar_service.domain.events import Status
 from calendar_service.services.status.statuses import cancel
+from calendar_service.web.public.browsing.calendar import soon
+from calendar_service.web.public.browsing.rows import DayRows
 from tests.web.pages import Element, visit
 from tests.web.season import Season
 
@@ -276,6 +278,21 @@ def test_a_month_shows_each_day_and_how_much_more_there_is(client: FlaskClient, 
     assert titles(page.one("section", cls="running")) == ["Muestra"]
     assert len(page.one(cls="days").all("li", cls="cell")) == 31
     assert "c2" in page.one("li", cls="cell").classes  # a Tuesday
+
+
+@pytest.mark.parametrize(
+    ("lines", "today", "shown"),
+    [
+        ([0, 5, 0, 2, 9, 1], 1, [2, 4, 5]),
+        ([5, 0, 2, 0], 2, [3]),  # what is left of it
+        ([5, 0, 3, 2, 0], 5, [1, 3, 4]),  # nothing more to come
+        ([0, 0], 1, []),
+    ],
+)
+def test_a_month_opens_with_its_next_few_days(lines: list[int], today: int, shown: list[int]) -> None:
+    days = [DayRows(day=date(2026, 12, number), rows=[], lasting=[], total=on, more=on, href="")
+            for number, on in enumerate(lines, start=1)]  # fmt: skip
+    assert [each.day for each in soon(days, date(2026, 12, today))] == shown
 
 
 @pytest.mark.every_database

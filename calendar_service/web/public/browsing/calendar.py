@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from flask import Response
@@ -14,11 +14,14 @@ from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import browsing
 from calendar_service.web.public.browsing.choosing import read_choice
-from calendar_service.web.public.browsing.rows import Rows
+from calendar_service.web.public.browsing.city_map import tint
+from calendar_service.web.public.browsing.rows import DayRows, Rows
 
 room = Room("calendar")
 YEARS_BACK, YEARS_AHEAD = 5, 3
 PER_DAY_OF_MONTH, PER_DAY_OF_WEEK = 3, 12
+A_FEW_DAYS = 3
+"""What a phone shows of a month before a day is chosen."""
 SUNDAY = 6
 MONTH_AND_A_BIT = timedelta(days=31)
 WEEK = timedelta(days=7)
@@ -63,8 +66,15 @@ def _days(
     with asking.reading() as session:
         choice = read_choice(session, here=lambda query: here(first, query), ignore_time=True)
         found = browsing.days(session, choice.selection, first=first, last=last, now=asking.now(), per_day=per_day)
+        shown = rows.days(found, choice.selection)
         return page(
-            template, choice=choice, first=first, last=last, days=rows.days(found, choice.selection),
+            template, choice=choice, first=first, last=last, days=shown, soon=soon(shown, asking.today()), tint=tint,
             long=rows.running(found.long), total=found.total, first_column=first.weekday() + 1,
             before=before if _in_reach(before) else None, after=after if _in_reach(after) else None,
         )  # fmt: skip
+
+
+def soon(days: Sequence[DayRows], today: date) -> list[date]:
+    """The next few days with something on; of a month that is over, or has nothing more, the first ones."""
+    busy = [each.day for each in days if each.on]
+    return ([day for day in busy if day >= today] or busy)[:A_FEW_DAYS]

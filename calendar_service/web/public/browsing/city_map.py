@@ -87,15 +87,15 @@ def drawn(counts: Mapping[str, int], *, href: Callable[[str], str], chosen: Sequ
     cells = [
         District(
             cell=each, count=counts.get(each.slug, 0), href=href(each.slug), chosen=each.slug in chosen,
-            tint=_tint(counts.get(each.slug, 0), most),
+            tint=tint(counts.get(each.slug, 0), most),
         )
         for each in whole.cells
     ]  # fmt: skip
     return Map(grid=whole, districts=cells, zones=_zones(cells))
 
 
-def _tint(count: int, most: int) -> int:
-    """By the root: a few where there is one with many should still be seen."""
+def tint(count: int, most: int) -> int:
+    """How strong a colour says so many of `most`, by the root: a few beside one with many should still be seen."""
     return 1 + min(TINTS - 1, int((TINTS - 1) * sqrt(count / most))) if count else 0
 
 

@@ -58,6 +58,11 @@ class DayRows:
     more: int
     href: str
 
+    @property
+    def on(self) -> int:
+        """How many begin on it or last over it."""
+        return self.total + len(self.lasting)
+
 
 class Rows:
     """Makes lines in the language of the request; with `near` also how far each is from there."""
