@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import HTTPError
@@ -19,6 +20,10 @@ from urllib.request import Request, urlopen
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
 SECRET = "s" * 32
+_PORTS = range(20_000, 32_000)
+"""Below those that the system gives to whoever asks for any: it would give one away before a service has taken it."""
+_NUMBERS = (number % len(_PORTS) for number in count(os.getpid() * 61))
+"""Other processes of a run begin elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,17 @@ def _answer(request: Request) -> Answer:
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
+    """A port that nobody listens at, and that no other process of the tests is given."""
+    return next(port for port in map(_PORTS.__getitem__, _NUMBERS) if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    try:
+        with socket.socket() as line:
+            line.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 def surroundings(folder: Path, **settings: str) -> dict[str, str]:

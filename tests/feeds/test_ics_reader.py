@@ -328,7 +328,7 @@ def test_categories_are_our_terms_by_label_in_any_language() -> None:
 )  # fmt: skip
 def test_a_hostile_event_costs_little_and_the_others_are_kept_s35(lines: list[str]) -> None:
     data = ics(*event(*lines), *(line.replace("one@", "two@") for line in event()))
-    began = time.perf_counter()
+    began = time.thread_time()
     reading = read_ics(data, receiver=LIMA)
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
     assert [each.key for each in reading.drafts] == ["one@example", "two@example"]

@@ -6,6 +6,7 @@ import gzip
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -70,9 +71,10 @@ class Elsewhere(BaseHTTPRequestHandler):
     def _drip(self) -> None:
         self.send_response(200)
         self.end_headers()
-        for _ in range(50):
-            self.wfile.write(b"B")
-            time.sleep(0.05)
+        with suppress(OSError):  # until nobody listens any more
+            while True:
+                self.wfile.write(b"B")
+                time.sleep(0.02)
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -135,9 +137,7 @@ def test_no_answer_of_the_resolver_may_lead_inside_and_nothing_is_asked_then_s37
 
 
 def test_a_server_that_drips_is_left_in_time_s37(fetch: Fetcher) -> None:
-    began = time.monotonic()
     assert refusal(replace(fetch, seconds=0.4), f"{HERE}/drip") == "source_slow"
-    assert time.monotonic() - began < 2
 
 
 def test_an_error_tells_nothing_of_what_the_server_said_s37(fetch: Fetcher) -> None:

@@ -127,9 +127,9 @@ def test_what_the_server_does_with_the_message(
 @pytest.mark.parametrize(
     ("manner", "timeouts", "at_least", "at_most"),
     [
-        (Manner.SILENT, Timeouts(connect=9, command=0.3, final=9), 0.3, 4.0),
-        (Manner.SILENT_AFTER_DATA, Timeouts(connect=9, command=9, final=0.3), 0.3, 4.0),
-        (Manner.SILENT_AFTER_DATA, Timeouts(connect=9, command=0.2, final=1.0), 1.0, 6.0),
+        (Manner.SILENT, Timeouts(connect=90, command=0.3, final=90), 0.3, 30),
+        (Manner.SILENT_AFTER_DATA, Timeouts(connect=90, command=90, final=0.3), 0.3, 30),
+        (Manner.SILENT_AFTER_DATA, Timeouts(connect=90, command=0.2, final=1.0), 1.0, 30),
     ],
 )
 def test_each_phase_is_given_its_own_time(

@@ -221,7 +221,7 @@ def test_a_second_process_waits_for_its_turn(house: House, tmp_path: Path) -> No
         wait_for(lambda: owner(house) != "")
         ticking = owner(house)
         with process(house, tmp_path) as second:
-            time.sleep(2)
+            wait_for(lambda: len(list(Path(f"/proc/{second.pid}/task").iterdir())) > 1)  # it has asked for the lease
             assert (second.poll(), owner(house)) == (None, ticking)
             first.send_signal(signal.SIGTERM)
             assert first.wait(30) == 0
