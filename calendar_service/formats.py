@@ -20,6 +20,7 @@ from babel.units import format_unit
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
 _NUMBER_IN_PATTERN = re.compile(r"[#,0]+(?:\.[0#]+)?")
+_LEADS_ON = re.compile(r" (de|al|a|of|to) (?=\w)")
 _MINUTES_IN_PATTERN = re.compile(r"[:.]mm")
 _AND_BECOMES_E = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
 _OR_BECOMES_U = re.compile(r"h?[oó]|8|11\b", re.IGNORECASE)
@@ -30,6 +31,11 @@ _KILO = 1000
 def plain(text: str) -> str:
     """The same words with ordinary spaces, for mail, iCalendar and spreadsheets (CLDR's do not break)."""
     return text.translate(_SPACES)
+
+
+def tied(text: str) -> str:
+    """The same words with "de diciembre" and "a 9 p. m." each on one line."""
+    return _LEADS_ON.sub(rf" \1{NO_BREAK_SPACE}", text)
 
 
 @lru_cache(maxsize=4096)

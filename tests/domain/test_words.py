@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from calendar_service.domain.times import moments
-from calendar_service.words import Words, pick_language, plain, words
+from calendar_service.words import Words, pick_language, plain, tied, words
 
 ES = words("es", locale="es_PE")
 EN = words("en", locale="es_PE")
@@ -269,3 +269,8 @@ def test_a_range_of_one_day_is_that_day() -> None:
 )
 def test_the_language_the_reader_likes_best_is_picked(header: str | None, language: str) -> None:
     assert pick_language(header, ("es", "en"), "es") == language
+
+
+def test_what_leads_on_stays_with_what_follows() -> None:
+    said = tied("dom. 17 de enero de 2027, 7 p. m. a 1 a. m.")
+    assert said.replace("\u00a0", "~") == "dom. 17 de~enero de~2027, 7 p. m. a~1 a. m."

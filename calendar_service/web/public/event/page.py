@@ -33,17 +33,19 @@ from calendar_service.web.public.browsing import rows
 from calendar_service.web.public.browsing.city_map import sketch
 from calendar_service.web.public.browsing.rows import Rows, access_of
 from calendar_service.web.public.event import links, structured
+from calendar_service.words import tied
 
 room = Room("event")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateLine:
-    """One of the other dates: in words, and whether it is off or stands elsewhere."""
+    """One of the other dates in words, its hours apart if it ends on its first day; whether it is off or moved."""
 
     href: str
     machine: str
-    text: str
+    day: str
+    hours: str
     venue: str
     cancelled: bool
     moved: bool
@@ -97,6 +99,7 @@ def shown_as(session: Session, event: Event, dates: Dates, *, one_date: bool) ->
     was = announced_before(session, event, shown)
     return {
         "event": event, "row": lines.row(line_of(shown, event)), "shown": shown, "span": _span(shown, event),
+        "said": tied(asking.words().span(_span(shown, event), today=asking.today())),
         "state": _state(event, shown, was, whole=not own), "dates": dates, "lines": _lines(event, dates, own=own),
         "parties": _parties(event, named), "shown_by": sharing.shown_by(session, event),
         "rule": _rule(event), "facts": _facts(event, shown.venue),
@@ -145,10 +148,9 @@ def _rule(event: Event) -> str:
 
 
 def _lines(event: Event, dates: Dates, *, own: bool) -> Sequence[DateLine]:
-    words, today = asking.words(), asking.today()
     return [
         DateLine(
-            href=to.event(event.slug, each.recurrence_id), text=words.span(_span(each, event), today=today),
+            href=to.event(event.slug, each.recurrence_id), **_day_and_hours(each, event),
             machine=rows.machine(each.start, all_day=each.all_day),
             venue=each.venue.name if each.venue and each.venue_id != event.venue_id else "",
             cancelled=each.status == Status.CANCELLED, moved=each.was_moved,
@@ -156,6 +158,14 @@ def _lines(event: Event, dates: Dates, *, own: bool) -> Sequence[DateLine]:
         )
         for each in dates.coming
     ]  # fmt: skip
+
+
+def _day_and_hours(each: Occurrence, event: Event) -> dict[str, str]:
+    said = tied(asking.words().span(_span(each, event), today=asking.today()))
+    if each.all_day or each.first_day != each.last_day:
+        return {"day": said, "hours": ""}
+    day, _, hours = said.rpartition(", ")
+    return {"day": day, "hours": hours}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
