@@ -74,7 +74,7 @@ class Formats:
     def price(self, amount: Decimal, currency: str) -> str:
         """`currency` is an ISO 4217 code. A whole amount has no decimals: "S/ 15", "S/ 15.50"."""
         before, after = _NUMBER_IN_PATTERN.split(self._price_pattern, maxsplit=1)
-        sign = self._currency_sign(currency)
+        sign = self.currency_sign(currency)
         if before.endswith("¤") and unicodedata.category(sign[-1]) != "Sc":
             before += NO_BREAK_SPACE  # CLDR's currencySpacing: a sign that ends in a letter stands apart
         return f"{before}{self._price_number(amount, currency)}{after}".replace("¤", sign)
@@ -89,7 +89,7 @@ class Formats:
         digits = 0 if amount == amount.to_integral_value() else get_currency_precision(currency)
         return format_decimal(amount, f"{whole}.{'0' * digits}".rstrip("."), locale=self.locale)
 
-    def _currency_sign(self, currency: str) -> str:
+    def currency_sign(self, currency: str) -> str:
         """The reader's own sign, else the metropolis's ("S/" also in English), else the code."""
         sign = get_currency_symbol(currency, locale=self.locale)
         return get_currency_symbol(currency, locale=self.home) if sign == currency else sign

@@ -9,7 +9,16 @@ from datetime import datetime
 from calendar_service.api.document.operations import Parameter
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.finding.agenda import Sort
-from calendar_service.domain.finding.selection import MAX_AGE, MAX_KM, MAX_VALUES, MAX_WORDS, Selection, When
+from calendar_service.domain.finding.selection import (
+    MAX_AGE,
+    MAX_KM,
+    MAX_PRICE,
+    MAX_VALUES,
+    MAX_WORDS,
+    PartOfDay,
+    Selection,
+    When,
+)
 from calendar_service.entrance import asking
 from calendar_service.services.agenda.listing import LIMIT, MAX_LIMIT, Question
 from calendar_service.services.agenda.sorting import offered
@@ -42,6 +51,8 @@ SELECTION: tuple[Parameter, ...] = (
               schema={"type": "string", "enum": [str(each) for each in When]}),
     Parameter(name="from", says=mark("Desde este día, incluido; si no se dice, desde hoy."), schema=DAY),
     Parameter(name="to", says=mark("Hasta este día, incluido."), schema=DAY),
+    Parameter(name="time", says=mark("En qué parte del día empieza; lo que dura todo el día está en todas."),
+              schema={"type": "string", "enum": [str(each) for each in PartOfDay]}),
     Parameter(name="discipline", says=mark("Disciplinas, con las que contienen."), schema=SLUG, repeats=True),
     Parameter(name="format", says=mark("Formatos."), schema=SLUG, repeats=True),
     Parameter(name="q", says=mark("Palabras; basta con el comienzo de cada una."),
@@ -49,6 +60,8 @@ SELECTION: tuple[Parameter, ...] = (
     Parameter(name="audience", says=mark("Públicos."), schema=SLUG, repeats=True),
     Parameter(name="age", says=mark("Apto para esta edad."), schema=_whole(0, MAX_AGE)),
     Parameter(name="free", says=mark("1: solo con ingreso libre."), schema=FLAG),
+    Parameter(name="price", says=mark("Lo que cuesta como máximo, en la moneda de la metrópoli; lo gratuito también."),
+              schema=_whole(0, MAX_PRICE)),
     Parameter(name="outdoors", says=mark("1: solo al aire libre."), schema=FLAG),
     Parameter(name="indoors", says=mark("1: solo bajo techo."), schema=FLAG),
     Parameter(name="access", says=mark("Códigos de accesibilidad; se cumplen todos."), schema=SLUG, repeats=True),

@@ -165,6 +165,13 @@ class Event(Base, kw_only=True, eq=False, repr=False):
         Index("ix_event_standing", "host_id", "status", "sequence", "all_day", "timezone"),
         Index("ix_event_last_modified", "last_modified"),
         Index("ix_event_expected_attendance", "expected_attendance"),
+        Index(
+            "ix_event_price",
+            "price",
+            "currency",
+            sqlite_where=literal_column("price IS NOT NULL"),
+            postgresql_where=literal_column("price IS NOT NULL"),
+        ),
     )
 
     @property

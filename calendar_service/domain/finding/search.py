@@ -107,6 +107,11 @@ def standing_in(title: str, q: str) -> int:
     return worth + TOGETHER if len(sought) > 1 and f" {' '.join(sought)} " in f" {' '.join(words)} " else worth
 
 
+def stands_whole_in(title: str, q: str) -> bool:
+    """Whether a title has all words of a search."""
+    return all(_worth(word, *_heard(title)) for word in words_sought(q))
+
+
 @lru_cache(maxsize=4096)
 def _heard(title: str) -> tuple[Sequence[str], frozenset[str]]:
     """Its words, and these with their stems."""

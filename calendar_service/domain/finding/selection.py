@@ -12,22 +12,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.text import clean
 
 Pairs = Iterable[tuple[str, str]]
+Name = TypeVar("Name", bound=StrEnum)
 
 LISTS = {
     "district": "districts", "cluster": "clusters", "zone": "zones", "venue": "venues",
     "organisation": "organisations", "discipline": "disciplines", "format": "formats",
     "audience": "audiences", "access": "access",
 }  # fmt: skip
-SINGLES = ("near", "km", "when", "from", "to", "q", "age", "free", "outdoors", "indoors")
+SINGLES = ("near", "km", "when", "from", "to", "time", "q", "age", "free", "price", "outdoors", "indoors")
 ORDER = (
-    "district", "cluster", "zone", "venue", "organisation", "near", "km", "when", "from", "to",
-    "discipline", "format", "q", "audience", "age", "free", "outdoors", "indoors", "access",
+    "district", "cluster", "zone", "venue", "organisation", "near", "km", "when", "from", "to", "time",
+    "discipline", "format", "q", "audience", "age", "free", "price", "outdoors", "indoors", "access",
 )  # fmt: skip
 KEYS = frozenset(ORDER)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
@@ -35,9 +37,11 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)\Z")
 MAX_VALUES = 50
 MAX_WORDS = 100
+QUOTES = "\"'“”«»"
 DEFAULT_KM = 5
 MAX_KM = 50
 MAX_AGE = 120
+MAX_PRICE = 9_999
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """As for events: days beyond overflow on their way to UTC."""
 
@@ -50,6 +54,20 @@ class When(StrEnum):
     WEEKEND = "weekend"
     WEEK = "week"
     MONTH = "month"
+
+
+class PartOfDay(StrEnum):
+    """When in the day something begins, by the wall clock."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+HOURS: Mapping[PartOfDay, tuple[int, int]] = {
+    PartOfDay.MORNING: (5, 12), PartOfDay.AFTERNOON: (12, 18), PartOfDay.EVENING: (18, 5),
+}  # fmt: skip
+"""The first hour of each part, and the first after it: an evening lasts into the night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Values of one kind are or-ed (`access` and-ed), kinds are and-ed; empty means "whatever"."""
+    """Values of one kind are or-ed (`access` and-ed), kinds are and-ed; empty means "whatever".
+
+    `price` is the most that one pays, in the metropolis's currency: what is free costs less than any.
+    """
 
     districts: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
@@ -77,12 +98,14 @@ class Selection:
     when: When | None = None
     from_day: date | None = None
     to_day: date | None = None
+    time: PartOfDay | None = None
     disciplines: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     q: str = ""
     audiences: tuple[str, ...] = ()
     age: int | None = None
     free: bool = False
+    price: int | None = None
     outdoors: bool = False
     indoors: bool = False
     access: tuple[str, ...] = ()
@@ -106,7 +129,8 @@ class Selection:
         if self.near is not None:
             written["near"] = (str(self.near),)
             written["km"] = () if self.km == DEFAULT_KM else (str(self.km),)
-        for key, value in (("when", self.when), ("q", self.q), ("age", self.age)):
+        for key in ("when", "time", "q", "age", "price"):
+            value = getattr(self, key)
             written[key] = () if value in (None, "") else (str(value),)
         for key, day in (("from", self.from_day), ("to", self.to_day)):
             written[key] = (day.isoformat(),) if day else ()
@@ -114,8 +138,22 @@ class Selection:
             written[key] = ("1",) if getattr(self, key) else ()
         return written
 
+    @property
+    def is_quoted(self) -> bool:
+        """Whether its words are meant as they stand, and not for what they may mean."""
+        return len(self.q) > 1 and self.q[0] in QUOTES and self.q[-1] in QUOTES
+
+    @property
+    def words(self) -> str:
+        """What is searched for, without the quotes around it."""
+        return self.q[1:-1].strip() if self.is_quoted else self.q
+
+    def quoted(self) -> Selection:
+        """The same, its words as they stand."""
+        return replace(self, q=f'"{self.words[: MAX_WORDS - 2]}"')
+
     def without_time(self) -> Selection:
-        """The same, whenever: what a subscription or a month page asks."""
+        """The same on whatever days: what a subscription or a month page asks."""
         return replace(self, when=None, from_day=None, to_day=None)
 
     @property
@@ -143,9 +181,10 @@ class _Reader:
         selection = Selection(
             **lists,
             near=self._near(), km=self._number("km", 1, MAX_KM) or DEFAULT_KM,
-            when=self._when(), from_day=self._day("from"), to_day=self._day("to"),
-            q=self._q(), age=self._number("age", 0, MAX_AGE),
-            free=self._flag("free"), outdoors=self._flag("outdoors"), indoors=self._flag("indoors"),
+            when=self._named("when", When), from_day=self._day("from"), to_day=self._day("to"),
+            time=self._named("time", PartOfDay), q=self._q(), age=self._number("age", 0, MAX_AGE),
+            free=self._flag("free"), price=self._number("price", 0, MAX_PRICE),
+            outdoors=self._flag("outdoors"), indoors=self._flag("indoors"),
         )  # fmt: skip
         self._check_time(selection)
         if self.problems:
@@ -197,14 +236,14 @@ class _Reader:
         self._refuse(key, "selection_day")
         return None
 
-    def _when(self) -> When | None:
-        value = self._single("when")
+    def _named(self, key: str, names: type[Name]) -> Name | None:
+        value = self._single(key)
         if value is None:
             return None
-        if value not in set(When):
-            self._refuse("when", "selection_unknown_value", value=value[:80])
+        if value not in set(names):
+            self._refuse(key, "selection_unknown_value", value=value[:80])
             return None
-        return When(value)
+        return names(value)
 
     def _near(self) -> Point | str | None:
         value = self._single("near")

@@ -7,8 +7,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar
+from urllib.parse import parse_qsl
 
+from calendar_service.domain.errors import Invalid
+from calendar_service.domain.finding.meanings import DISTRICT, NUMBER, Meaning
 from calendar_service.domain.finding.sayings import Saying
+from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.territory.metropolis import DistrictRecord, Metropolis, ZoneRecord
 from calendar_service.domain.times.holidays import HolidayRule
 from calendar_service.domain.vocabulary import Term, Vocabulary
@@ -28,7 +32,7 @@ def read_metropolis(folder: Path) -> Metropolis:
     """Read and check a folder. Raises BadMetropolis."""
     try:
         metropolis = _read(folder)
-    except (OSError, KeyError, ValueError) as wrong:
+    except (OSError, KeyError, ValueError, Invalid) as wrong:
         message = f"{folder}: {type(wrong).__name__}: {wrong}"
         raise BadMetropolis(message) from wrong
     _check(metropolis)
@@ -52,7 +56,8 @@ def _read(folder: Path) -> Metropolis:
         accessibility=_vocabulary(folder, "accessibility.csv", "accessibility"),
         venue_kinds=_vocabulary(folder, "venue_kinds.csv", "venue_kind"),
         organisation_kinds=_vocabulary(folder, "organisation_kinds.csv", "organisation_kind"),
-        sayings=_sayings(folder / "sayings.csv"),
+        sayings=_if_there(folder / "sayings.csv", _saying),
+        meanings=_if_there(folder / "meanings.csv", _meaning),
         holiday_rules=tuple(_rows(folder / "holidays.csv", _holiday)), folder=folder,
     )  # fmt: skip
 
@@ -78,11 +83,20 @@ def _districts(folder: Path, zones: tuple[ZoneRecord, ...], municipality: str) -
     return tuple(_rows(folder / "districts.csv", district))
 
 
-def _sayings(path: Path) -> tuple[Saying, ...]:
+def _if_there(path: Path, make: Callable[[Mapping[str, str]], T]) -> tuple[T, ...]:
     """What a metropolis need not say."""
-    if not path.is_file():
-        return ()
-    return tuple(_rows(path, lambda row: Saying(said=tuple(row["said"].split("|")), found_by=row["found_by"])))
+    return tuple(_rows(path, make)) if path.is_file() else ()
+
+
+def _saying(row: Mapping[str, str]) -> Saying:
+    return Saying(said=tuple(row["said"].split("|")), found_by=row["found_by"])
+
+
+def _meaning(row: Mapping[str, str]) -> Meaning:
+    """Its choice must be one that an address can say, of whatever number and district."""
+    means = row["means"]
+    Selection.read(parse_qsl(means.replace(NUMBER, "5").replace(DISTRICT, "a")))
+    return Meaning(said=tuple(row["said"].split("|")), means=means)
 
 
 KNOWN = {"slug", "parent", "sort"}

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from calendar_service.domain.finding.meanings import Meaning
 from calendar_service.domain.finding.sayings import Saying
 from calendar_service.domain.times.holidays import Holiday, HolidayRule, holidays_in
 from calendar_service.domain.vocabulary import Vocabulary
@@ -76,6 +77,7 @@ class Metropolis:
     venue_kinds: Vocabulary
     organisation_kinds: Vocabulary
     sayings: tuple[Saying, ...]
+    meanings: tuple[Meaning, ...]
     holiday_rules: tuple[HolidayRule, ...]
     folder: Path
 

@@ -6,7 +6,7 @@ Pages show what ANYBODY may see, whoever asks (S17).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.errors import NotFound, Problem
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.finding.agenda import Line, Listed, Sort
+from calendar_service.domain.finding.search import stands_whole_in
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.times.moments import local_day
 from calendar_service.domain.times.window import Window, window
@@ -30,6 +31,7 @@ MAX_PAGE_SIZE = 200
 COUNTED = 1_000
 """Lists are counted no further: beyond it one narrows down."""
 MAX_RUNNING = 24
+TITLED = 3
 MAX_LASTING = 60
 DATES_SHOWN = 12
 NEARBY_ASKED = 24
@@ -130,6 +132,21 @@ def _coming(
     found = lines.found(session, question, now=now, limit=COUNTED + 1)
     ordered = in_order(found[:COUNTED], sort, selection, session.installation.metropolis)
     return [each.date for each in found], ordered
+
+
+def titled(session: Session, selection: Selection, *, but: Collection[int], now: datetime) -> Sequence[Line]:
+    """The next date of a few events whose title has all words of a search, of the first thousand dates that have them;
+    without the events in `but`.
+    """
+    asked = _window(session, selection, now)
+    listing = listings.listing(
+        session.installation.metropolis, selection, window=asked, past=False, runs_now=True,
+        frequency=frequency_of(session, selection.q, start=asked.start), sort=Sort.RANK,
+    )  # fmt: skip
+    found = lines.found(session, listing.coming, now=now, limit=COUNTED)
+    those = _first_dates(each.date for each in found if stands_whole_in(each.summary, selection.q))
+    shown = [each.id for each in those if each.event_id not in but][:TITLED]
+    return lines.named(session, shown, selection, now=now)
 
 
 def dates(session: Session, selection: Selection, *, now: datetime) -> Sequence[Listed]:

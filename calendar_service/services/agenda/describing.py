@@ -8,15 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from decimal import Decimal
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda import browsing as queries
 from calendar_service.db.queries.network.organisations import organisations_named
-from calendar_service.domain.finding.selection import DEFAULT_KM, Point, Selection, When
+from calendar_service.domain.finding.selection import DEFAULT_KM, PartOfDay, Point, Selection, When
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.words import Words, mark
 
+TIMES: Mapping[PartOfDay, str] = {
+    PartOfDay.MORNING: mark("en la mañana"),
+    PartOfDay.AFTERNOON: mark("en la tarde"),
+    PartOfDay.EVENING: mark("en la noche"),
+}
 WHENS: Mapping[When, str] = {
     When.TODAY: mark("hoy"),
     When.TOMORROW: mark("mañana"),
@@ -88,16 +94,18 @@ class _Saying:
         chosen, words, metropolis = self.chosen, self.words, self.names.metropolis
         yield "discipline", self._labels(metropolis.disciplines, chosen.disciplines)
         yield "format", self._labels(metropolis.formats, chosen.formats)
-        yield "q", words.t("«%(q)s»", q=chosen.q) if chosen.q else ""
+        yield "q", words.t("«%(q)s»", q=chosen.words) if chosen.q else ""
         yield "audience", self._for_whom(self._labels(metropolis.audiences, chosen.audiences))
         yield "age", self._age()
         yield "free", words.t("gratis") if chosen.free else ""
+        yield "price", self._price()
         yield "outdoors", words.t("al aire libre") if chosen.outdoors else ""
         yield "indoors", words.t("bajo techo") if chosen.indoors else ""
         yield "access", self._access(self._labels(metropolis.accessibility, chosen.access))
         yield from self._where()
         yield "organisation", self._with_them(chosen.organisations)
         yield "when", self._when()
+        yield "time", words.t(TIMES[chosen.time]) if chosen.time else ""
 
     def _labels(self, vocabulary: Vocabulary, slugs: Sequence[str]) -> str:
         labels = [vocabulary.label(slug, self.words.language) for slug in slugs]
@@ -112,6 +120,12 @@ class _Saying:
     def _age(self) -> str:
         age = self.chosen.age
         return "" if age is None else self.words.n("para %(num)s año de edad", "para %(num)s años de edad", age)
+
+    def _price(self) -> str:
+        most = self.chosen.price
+        if most is None:
+            return ""
+        return self.words.t("hasta %(price)s", price=self.words.price(Decimal(most), self.names.metropolis.currency))
 
     def _where(self) -> Iterator[tuple[str, str]]:
         chosen, names = self.chosen, self.names

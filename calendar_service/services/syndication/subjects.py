@@ -133,7 +133,7 @@ def _chosen(metropolis: Metropolis, selection: Selection, said: Words) -> list[s
         *(each.label(slug, said.language) for each, slugs in labels for slug in slugs),
         *(districts[slug] for slug in selection.districts),
         *(zones[slug] for slug in selection.zones),
-        *([said.t("«%(q)s»", q=selection.q)] if selection.q else []),
+        *([said.t("«%(q)s»", q=selection.words)] if selection.q else []),
         *([said.free] if selection.free else []),
     ]
 

@@ -213,6 +213,29 @@ def test_an_age_fits_between_from_and_to_and_what_says_none_is_open(posting: Pos
     assert ask(posting.session, "age=40", now=now) == ["Abierto", "Desde 18"]
 
 
+def test_a_price_is_the_most_one_pays_and_what_is_free_costs_less_than_any(posting: Posting, now: datetime) -> None:
+    posting("Gratis", free=True)
+    posting("Barato", free=False, price="15")
+    posting("Caro", free=False, price="20.50")
+    posting("En dólares", free=False, price="5", currency="USD")
+    posting("No se dice", free=False)
+    assert ask(posting.session, "price=20", now=now) == ["Gratis", "Barato"]
+    assert ask(posting.session, "price=21", now=now) == ["Gratis", "Barato", "Caro"]
+
+
+def test_a_part_of_the_day_is_when_it_begins_and_an_evening_lasts_into_the_night(
+    posting: Posting, now: datetime
+) -> None:
+    for hour in ("04:59", "05:00", "11:59", "12:00", "17:59", "18:00"):
+        posting(hour, start=f"2026-12-05T{hour}", end="2026-12-05T19:00")
+    posting("Todo el día", start="2026-12-05", end="2026-12-05", all_day=True)
+    found = {each: ask(posting.session, f"time={each}", now=now) for each in ("morning", "afternoon", "evening")}
+    assert {each: [title for title in titles if ":" in title] for each, titles in found.items()} == {
+        "morning": ["05:00", "11:59"], "afternoon": ["12:00", "17:59"], "evening": ["04:59", "18:00"],
+    }  # fmt: skip
+    assert all("Todo el día" in titles for titles in found.values())
+
+
 def test_free_outdoors_and_indoors(posting: Posting, now: datetime) -> None:
     posting("Gratis afuera", free=True, outdoors=True)
     posting("Pagado adentro", free=False, outdoors=False)

@@ -42,6 +42,8 @@ def said(database: Database, query: str, language: str = "es") -> str:
         ("to=2026-12-05", "Hasta el 5 de diciembre", "Until 5 December"),
         ("audience=diversidades", "Para personas LGTBIQ+", "For LGBTIQ+ people"),
         ("access=bano-accesible", "Con baño accesible", "With accessible toilet"),
+        ("price=20&when=today&time=evening", "Hasta S/ 20 · hoy · en la noche", "Up to S/ 20 · today · in the evening"),
+        ("q=%22jazz%22", "«jazz»", "“jazz”"),
         ("indoors=1&when=today", "Bajo techo · hoy", "Indoors · today"),
     ],
 )

@@ -210,13 +210,15 @@ def test_search_engines_find_the_page_in_each_language(client: FlaskClient) -> N
 
 @pytest.mark.every_database
 def test_the_form_keeps_what_was_chosen(client: FlaskClient) -> None:
-    page = visit(client, "/events?q=jazz&when=week&discipline=musica&free=1&age=8&near=lince&km=3")
+    page = visit(
+        client, "/events?q=jazz&when=week&time=evening&discipline=musica&free=1&age=8&price=20&near=lince&km=3"
+    )
     form = page.one("form", cls="search")
     ticked = {(each.attrs["name"], each.attrs["value"]) for each in form.all("input") if "checked" in each.attrs}
     assert ticked == {("when", "week"), ("discipline", "musica"), ("free", "1")}
     typed = {each.attrs["name"]: each.attrs["value"] for each in form.all("input") if "id" in each.attrs}
-    assert (typed["q"], typed["age"], typed["km"]) == ("jazz", "8", "3")
-    assert [each.attrs["value"] for each in form.all("option") if "selected" in each.attrs] == ["lince"]
+    assert (typed["q"], typed["age"], typed["km"], typed["price"]) == ("jazz", "8", "3", "20")
+    assert [each.attrs["value"] for each in form.all("option") if "selected" in each.attrs] == ["evening", "lince"]
 
 
 def test_a_list_has_pages_and_a_strange_page_number_is_the_first(client: FlaskClient, season: Season) -> None:
@@ -234,6 +236,38 @@ def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
     page = visit(client, "/events?q=unicornios")
     assert "No encontramos eventos" in page.one(cls="nothing").text
     assert page.one(cls="nothing").hrefs() == ["/events"]
+
+
+def test_what_words_were_understood_to_mean_is_said_and_they_can_be_searched_as_they_stand(
+    client: FlaskClient, season: Season
+) -> None:
+    season.post("Jazz caro", free=False, price="50")
+    season.post("Jazz", free=True)
+    season.post("Rock", free=True)
+    page = visit(client, "/events?q=jazz gratis")
+    assert titles(page) == ["Jazz"]
+    assert page.one(cls="heard").text == "Entendimos: gratis Buscar las palabras tal cual"
+    assert page.one(cls="heard").hrefs() == ["/events?q=%22jazz+gratis%22"]
+    assert "/subscribe?q=jazz&free=1" in page.hrefs()
+    literally = visit(client, "/events?q=%22jazz+gratis%22")
+    assert (titles(literally), literally.all(cls="heard"), literally.one("h1").text) == (["Jazz"], [], "«jazz gratis»")
+
+
+def test_what_has_the_words_in_its_title_is_shown_whatever_they_mean(client: FlaskClient, season: Season) -> None:
+    season.post("Nada es gratis", free=False, price="50")
+    season.post("Jazz", free=True)
+    page = visit(client, "/events?q=gratis")
+    assert titles(page) == ["Nada es gratis", "Jazz"]
+    assert titles(page.one(cls="titled")) == ["Nada es gratis"]
+    assert [titles(visit(client, path)) for path in ("/events?free=1", "/events?q=jazz")] == [["Jazz"], ["Jazz"]]
+
+
+def test_who_asks_for_what_is_near_is_asked_where_she_is(client: FlaskClient, season: Season) -> None:
+    season.post("Jazz")
+    heard = visit(client, "/events?q=jazz near me").one(cls="heard")
+    assert heard.one("b").text == "cerca de mí"
+    assert heard.one("button").attrs["data-near"] == "/events?q=jazz&sort=near"
+    assert "/districts" in heard.hrefs()
 
 
 def test_the_choice_goes_along_to_subscription_feed_and_month(client: FlaskClient) -> None:

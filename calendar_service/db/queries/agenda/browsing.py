@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
+    extract,
     false,
     func,
     or_,
@@ -40,7 +41,7 @@ from calendar_service.db.queries.network.places import venues_known_to
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.columns import UtcDateTime
 from calendar_service.domain.events import Event, EventTerm, Host, Occurrence, Status, TermKind
-from calendar_service.domain.finding.selection import Point, Selection
+from calendar_service.domain.finding.selection import HOURS, Point, Selection
 from calendar_service.domain.network.clusters import Cluster
 from calendar_service.domain.territory.distances import EARTH_KM, point_of
 from calendar_service.domain.territory.metropolis import Metropolis
@@ -80,7 +81,7 @@ def timeless_clauses(
     carries = _each_carries if few else _carries
     return [
         *_where(selection, shared=shared), *_near(selection, metropolis), *_what(selection, metropolis, carries),
-        *_for_whom(selection, carries), *_how(selection, carries),
+        *_for_whom(selection, carries), *_how(selection, metropolis.currency, carries),
     ]  # fmt: skip
 
 
@@ -230,15 +231,27 @@ def _for_whom(selection: Selection, carries: Carries) -> list[Clause]:
     return clauses
 
 
-def _how(selection: Selection, carries: Carries) -> list[Clause]:
+def _how(selection: Selection, currency: str, carries: Carries) -> list[Clause]:
     clauses: list[Clause] = [_accessible(code, carries) for code in selection.access]
     if selection.free:
         clauses.append(Occurrence.free.is_(True))
+    if selection.price is not None:
+        priced = and_(Event.price <= selection.price, Event.currency.in_(("", currency)))
+        clauses.append(or_(Occurrence.free.is_(True), _event_is(select(Event.id).where(priced))))
+    if selection.time is not None:
+        clauses.append(_begins_in(*HOURS[selection.time]))
     if selection.outdoors:
         clauses.append(Occurrence.outdoors.is_(True))
     if selection.indoors:
         clauses.append(Occurrence.outdoors.is_(False))
     return clauses
+
+
+def _begins_in(first: int, after: int) -> Clause:
+    """By the wall clock, from one hour to before another, be it past midnight; what takes all day is on then, too."""
+    hour = extract("hour", Occurrence.start)
+    begun, ended = hour >= first, hour < after
+    return or_(Occurrence.all_day.is_(True), and_(begun, ended) if first < after else or_(begun, ended))
 
 
 def _accessible(code: str, carries: Carries) -> Clause:

@@ -55,12 +55,17 @@ def _read(session: Session, pairs: Pairs, *, here: Callable[[str], str], ignore_
     selection, problems = forgiving(pairs)
     unknown = browsing.check_names(session, selection)
     selection = _dropped(selection.without_time() if ignore_time else selection, unknown)
+    return choice_of(session, selection, problems=[*problems, *unknown], here=here)
+
+
+def choice_of(
+    session: Session, selection: Selection, *, problems: Sequence[Problem], here: Callable[[str], str]
+) -> Choice:  # fmt: skip
+    """A selection in words."""
     words, today = asking.words(), asking.today()
     said = describing.parts(session, selection, words=words, today=today)
     chips = [Chip(text=each.text, href=here(describing.without(selection, each.kind).query())) for each in said]
-    return Choice(
-        selection=selection, problems=[*problems, *unknown], chips=chips, sentence=describing.sentence(said), parts=said
-    )
+    return Choice(selection=selection, problems=problems, chips=chips, sentence=describing.sentence(said), parts=said)
 
 
 def _dropped(selection: Selection, unknown: Sequence[Problem]) -> Selection:

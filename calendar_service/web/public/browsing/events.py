@@ -14,8 +14,9 @@ from calendar_service.services.agenda import browsing, counting
 from calendar_service.services.agenda.sorting import offered, read_sort
 from calendar_service.web.public.browsing.choosing import read_choice
 from calendar_service.web.public.browsing.filters import filters, near_me, quick
-from calendar_service.web.public.browsing.nothing import timely, ways_on
+from calendar_service.web.public.browsing.nothing import ways_on
 from calendar_service.web.public.browsing.rows import Rows
+from calendar_service.web.public.browsing.understanding import titled, understood
 from calendar_service.words import mark
 
 room = Room("events")
@@ -26,14 +27,14 @@ SORTS = {Sort.DATE: mark("por fecha"), Sort.RANK: mark("por parecido"), Sort.NEA
 def listing() -> Response:
     """A page of the list; what cannot be taken is a hint, never a refusal."""
     with asking.reading() as session:
-        choice = read_choice(session, here=to.events)
+        typed = read_choice(session, here=to.events)
+        choice, heard = understood(session, typed)
         sort = read_sort(request.args.get("sort", ""), choice.selection)
         rows = Rows(near=choice.selection.near)
         unbounded = choice.selection.from_day is None
         found = browsing.find(
             session, choice.selection, now=asking.now(), page=asking.page_number(), past=not unbounded, sort=sort
         )
-        when = timely(session, choice) if choice.selection.q else None
         tally = counting.tally(session, choice.selection, found.dates, now=asking.now())
         return page(
             "public/browsing/events.html", choice=choice, found=found,
@@ -42,8 +43,8 @@ def listing() -> Response:
             near_me=near_me(choice.selection), sorts=sorts(choice.selection, sort),
             running=rows.running(found.running), filters=filters(choice.selection, tally),
             quick=quick(choice.selection, tally),
-            counted=browsing.COUNTED, timely=when,
-            ways_on=ways_on(session, choice, says_when=when is not None) if found.is_empty else None,
+            counted=browsing.COUNTED, understood=heard, titled=titled(session, heard, found),
+            ways_on=ways_on(session, choice) if found.is_empty else None,
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from calendar_service.domain.vocabulary import Term
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
 from calendar_service.services.agenda.counting import Tally
-from calendar_service.services.agenda.describing import WHENS
+from calendar_service.services.agenda.describing import TIMES, WHENS
 from calendar_service.web.public.browsing.rows import hue_of
 from calendar_service.words import mark
 
@@ -42,6 +42,7 @@ class Filters:
     """Every choice there is, by kind."""
 
     whens: Sequence[Option]
+    times: Sequence[Option]
     disciplines: Sequence[Option]
     formats: Sequence[Option]
     audiences: Sequence[Option]
@@ -49,6 +50,7 @@ class Filters:
     zones: Sequence[Option]
     districts: Sequence[Option]
     how: Sequence[Option]
+    sign: str
     selection: Selection
 
 
@@ -118,6 +120,10 @@ def _filters(selection: Selection, tally: Tally) -> Filters:
         whens=[
             Option(value=str(when), label=words.t(text), chosen=selection.when == when) for when, text in WHENS.items()
         ],
+        times=[
+            Option(value=str(time), label=words.t(text), chosen=selection.time == time) for time, text in TIMES.items()
+        ],
+        sign=words.currency_sign(metropolis.currency),
         disciplines=[_discipline(each, selection.disciplines, tally) for each in metropolis.disciplines.roots],
         formats=_options(metropolis.formats.terms, selection.formats, tally, "format"),
         audiences=_options(metropolis.audiences.terms, selection.audiences, tally, "audience"),

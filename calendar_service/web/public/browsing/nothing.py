@@ -1,5 +1,5 @@
-"""Ways on: for words that say when, a choice of that time; for somebody who found nothing the word that was meant, how
-far to look, and what each choice is in the way of.
+"""Ways on for somebody who found nothing: the word that was meant, how far to look, and what each choice is in the
+way of.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.entrance import asking
-from calendar_service.services.agenda import browsing, describing, suggesting
-from calendar_service.services.agenda import timely as times
+from calendar_service.services.agenda import suggesting
 from calendar_service.web.public.browsing.choosing import Choice
-from calendar_service.words import words as words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,26 +34,14 @@ class WaysOn:
     without: Sequence[WayOn]
 
 
-def ways_on(session: Session, choice: Choice, *, says_when: bool) -> WaysOn:
-    """The ways on from a choice that finds nothing; words that say when are not misspelt."""
-    doubted = choice.selection.q and not says_when
-    right = suggesting.meant(session, choice.selection, now=asking.now()) if doubted else ""
+def ways_on(session: Session, choice: Choice) -> WaysOn:
+    """The ways on from a choice that finds nothing."""
+    right = suggesting.meant(session, choice.selection, now=asking.now()) if choice.selection.q else ""
     ways = suggesting.ways_out(session, choice.selection, choice.parts, now=asking.now())
     return WaysOn(
         meant=_meant(choice, right) if right else None, farther=_farther(session, choice),
         fewer=_fewer(session, choice), without=[_without(each) for each in ways],
     )  # fmt: skip
-
-
-def timely(session: Session, choice: Choice) -> WayOn | None:
-    """What was typed as a choice of the time that it says, if that finds something."""
-    words, metropolis = asking.words(), asking.metropolis()
-    spoken = [words_of(language, locale=metropolis.locale) for language in metropolis.languages]
-    found = times.timely(choice.selection, spoken, today=asking.today())
-    if found is None or not browsing.count(session, found, now=asking.now()):
-        return None
-    said = describing.describe(session, found, words=words, today=asking.today())
-    return WayOn(text=words.t("¿Buscas esto? %(choice)s", choice=said), href=to.events(found.query()))
 
 
 def _farther(session: Session, choice: Choice) -> WayOn | None:

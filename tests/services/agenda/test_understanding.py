@@ -1,0 +1,73 @@
+"""Words of a search that mean a choice, in the languages of Lima."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from calendar_service.domain.finding.meanings import Phrases, understood
+from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.services.agenda.understanding import meant
+
+LIMA = read_metropolis(SHIPPED / "lima")
+TODAY = date(2026, 11, 28)
+"""A Saturday."""
+
+
+def query(typed: str) -> str | None:
+    """What was understood, as an address says it."""
+    found = meant(Selection(q=typed), LIMA, today=TODAY)
+    return None if found is None else found.selection.query() + ("&here" if found.here else "")
+
+
+@pytest.mark.parametrize(("typed", "means"), [
+    ("Hoy", "when=today"), ("jazz este fin de semana", "when=weekend&q=jazz"),
+    ("teatro MAÑANA", "when=tomorrow&q=teatro"),
+    ("fin de semana en Barranco", "when=weekend&q=en+Barranco"), ("what to do today", "when=today"),
+    ("salsa esta noche", "when=today&time=evening&q=salsa"), ("free tonight", "when=today&time=evening&free=1"),
+    ("hoy en la noche", "when=today&time=evening"), ("mañana por la mañana", "when=tomorrow&time=morning"),
+    ("Saturday night", "from=2026-11-28&to=2026-11-28&time=evening"), ("domingo", "from=2026-11-29&to=2026-11-29"),
+    ("rock el próximo viernes", "from=2026-12-04&to=2026-12-04&q=rock"),
+    ("5 de diciembre", "from=2026-12-05&to=2026-12-05"),
+    ("december 24 choir", "from=2026-12-24&to=2026-12-24&q=choir"), ("28 de julio", "from=2027-07-28&to=2027-07-28"),
+    ("cine en enero", "from=2027-01-01&to=2027-01-31&q=cine"), ("noviembre", "from=2026-11-28&to=2026-11-30"),
+])  # fmt: skip
+def test_words_that_say_when_mean_that_time(typed: str, means: str) -> None:
+    assert query(typed) == means
+
+
+@pytest.mark.parametrize(("typed", "means"), [
+    ("Gratis", "free=1"), ("concierto sin costo", "q=concierto&free=1"), ("barato", "price=20"), ("cheap", "price=20"),
+    ("20 soles", "price=20"), ("menos de 30 soles", "price=30"), ("a S/20", "price=20"), ("S/. 20", "price=20"),
+    ("cerca", "&here"), ("teatro cerca de mi", "q=teatro&here"), ("near me", "&here"),
+    ("cerca de barranco", "near=barranco"),
+    ("near sjl", "near=san-juan-de-lurigancho"), ("con silla de ruedas", "access=espacio-silla-ruedas"),
+    ("lengua de señas", "access=lengua-de-senas"), ("teatro para niños de 5 años", "q=teatro+niños&age=5"),
+    ("con 2 niños hoy 20 soles", "when=today&q=niños&price=20"),
+])  # fmt: skip
+def test_what_it_costs_where_for_whom_and_how_one_gets_in_are_understood(typed: str, means: str) -> None:
+    assert query(typed) == means.replace("ñ", "%C3%B1")
+
+
+@pytest.mark.parametrize("typed", [
+    "mes", "semana santa", "cantantes", "Pueblo Libre", "free jazz", "Santo Domingo", "avenida 28 de julio", '"gratis"',
+    "«hoy»", "20 años de rock", "5000000 soles", "cerca de la plaza", "",
+])  # fmt: skip
+def test_words_that_mean_no_choice_or_are_quoted_are_words(typed: str) -> None:
+    assert query(typed) is None
+
+
+def test_what_is_chosen_already_is_not_chosen_otherwise() -> None:
+    phrases: Phrases = {("hoy",): "when=today", ("gratis",): "free=1", ("aqui",): "near="}
+    asked = Selection.read([("q", "hoy gratis aquí hoy"), ("from", "2026-12-24"), ("near", "lince")])
+    found = understood(asked, phrases)
+    assert found is not None
+    assert (found.selection.query(), found.here) == ("near=lince&from=2026-12-24&q=hoy+aqu%C3%AD+hoy&free=1", False)
+
+
+def test_words_as_they_stand_are_quoted_once_and_shown_without() -> None:
+    quoted = Selection(q="gratis hoy").quoted()
+    assert (quoted.q, quoted.words, quoted.quoted()) == ('"gratis hoy"', "gratis hoy", quoted)
+    assert len(Selection(q="x" * 100).quoted().q) == 100
