@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from calendar_service.cli.running.behind import Behind, Exchange, Headers
 from calendar_service.cli.running.gone import hang_up, notice_who_is_gone
@@ -34,6 +34,10 @@ Too much is being sent at once. Go back and send it again in a few seconds.
 CUT_OFF = """\
 El envío no llegó completo. Envíalo otra vez.
 What you sent did not arrive whole. Send it again.
+"""
+NO_ROOM = """\
+El servicio no puede recibir nada por ahora, y nada se guardó. Vuelve atrás y envíalo otra vez más tarde.
+The service can take nothing for now, and nothing was saved. Go back and send it again later.
 """
 PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 
@@ -86,12 +90,16 @@ class Desk:
             return
         with ExitStack() as stack:
             stack.callback(self._seats.leave, seat)
-            kept = stack.enter_context(SpooledTemporaryFile(IN_MEMORY))
+            kept = Kept()
+            stack.callback(kept.close)
             if _read(environ["wsgi.input"], kept if coming.is_wanted else None, seat) < coming.size:
                 exchange.response_bytes(400, PLAIN, CUT_OFF.encode())
-                return
-            environ["wsgi.input"] = kept
-            self._deeds.give(exchange, environ, done=stack.pop_all().close)
+            elif not kept.is_whole():
+                log.error("no room on the disk for what is sent")
+                exchange.response_bytes(503, [*PLAIN, ("Retry-After", "60")], NO_ROOM.encode())
+            else:
+                environ["wsgi.input"] = kept.file
+                self._deeds.give(exchange, environ, done=stack.pop_all().close)
 
     def _make_room(self, port: int) -> None:
         """For who comes again: the slowest sender keeps nobody from sending for long. Of those behind a proxy, whose
@@ -104,14 +112,41 @@ class Desk:
             hang_up(port, slowest.peer, silent=now - slowest.began - 1)
 
 
-def _read(sent: Readable, into: IO[bytes] | None, seat: Seat) -> int:
+class Kept:
+    """What arrived of a body. A full disk (R14) keeps nothing more, but all is read: who sends hears of it then."""
+
+    def __init__(self) -> None:
+        self.file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - whoever reads it may be another thread
+        self._has_room = True
+
+    def add(self, piece: bytes) -> None:
+        """A piece more, if there was room for those before."""
+        self._do(lambda: self.file.write(piece))
+
+    def is_whole(self) -> bool:
+        """Whether all of it is here, to be read from its beginning."""
+        self._do(lambda: self.file.seek(0))
+        return self._has_room
+
+    def close(self) -> None:
+        """It is done with."""
+        with suppress(OSError):  # what found no room is tried once more
+            self.file.close()
+
+    def _do(self, step: Callable[[], int]) -> None:
+        if self._has_room:
+            try:
+                step()
+            except OSError:
+                self._has_room = False
+
+
+def _read(sent: Readable, into: Kept | None, seat: Seat) -> int:
     """How many bytes came until the end."""
     while piece := _next_piece(sent):
         seat.came += len(piece)
         if into:
-            into.write(piece)
-    if into:
-        into.seek(0)
+            into.add(piece)
     return seat.came
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from hashlib import sha256
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, setrlimit
 from typing import TYPE_CHECKING
 
 from granian.constants import HTTPModes, Interfaces
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST = 8_500_000
+FILES = {"/full": 1_000_000, "/room": RLIM_INFINITY}
 
 
 def application() -> WSGIApplication:
@@ -31,7 +33,11 @@ def application() -> WSGIApplication:
 
 
 def echo(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-    """How much came, and its digest."""
+    """How much came, and its digest. After `/full` no file of this process grows beyond 1 MB, as on a full disk; until
+    `/room`.
+    """
+    if environ["PATH_INFO"] in FILES:
+        setrlimit(RLIMIT_FSIZE, (FILES[environ["PATH_INFO"]], RLIM_INFINITY))
     body = environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{environ['REQUEST_METHOD']} {len(body)} {sha256(body).hexdigest()}".encode()]

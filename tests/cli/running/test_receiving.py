@@ -74,6 +74,15 @@ def test_what_is_sent_arrives_whole_and_the_line_stays(line: HTTPConnection) -> 
         assert line.sock is kept
 
 
+def test_on_a_full_disk_a_large_body_is_refused_as_for_now_and_the_line_stays_r14(line: HTTPConnection) -> None:
+    assert ask(line, "GET", "/full") == said("GET", b"")
+    refused = ask(line, "POST", body=POSTER)
+    assert (refused[0], refused[1].splitlines()[1][:30]) == (503, b"The service can take nothing f")
+    assert ask(line, "POST", body=b"a=1") == said("POST", b"a=1")
+    assert ask(line, "GET", "/room") == said("GET", b"")
+    assert ask(line, "POST", body=POSTER) == said("POST", POSTER)
+
+
 def test_what_comes_with_a_question_is_not_read_and_a_head_has_no_body(line: HTTPConnection) -> None:
     assert ask(line, "GET", body=b"abc") == said("GET", b"")
     assert ask(line, "GET", "/feed", b"abc") == (304, b"")
