@@ -17,6 +17,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import FrameType
 from typing import Protocol
 from uuid import uuid4
@@ -49,6 +50,7 @@ from calendar_service.services.house import House, open_house
 from calendar_service.services.importing.pulling import pull
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.sending.claiming import Parcel
+from calendar_service.services.mails.sending.delivering import Results
 from calendar_service.services.mails.sending.returning import ReturnPaths
 from calendar_service.services.mails.sending.series import Delivery
 from calendar_service.services.pictures import keeping as pictures
@@ -68,6 +70,8 @@ RECENT = timedelta(minutes=30)
 """How far back the plan of every minute looks; the one of every hour looks at all that has not expired."""
 STALE: tuple[Callable[[Session], int], ...] = (keeping.keep_stale, write_stale_words)
 """What does a few of what an upgrade left in the words of the version before, and says how many there were."""
+BUSY = "The database is busy or away: what was done stands, and the rest is done the next time."
+CANNOT_WRITE = "Nothing can be written, as on a full disk: what was done stands, and the rest is done the next time."
 BATCH = 500
 """Mails in one tick, so that the line is closed and the lease looked at now and then."""
 
@@ -101,6 +105,7 @@ class Clock:
     fetch: Fetch = field(default_factory=lambda: Fetcher(agent="calendar-service"))
     owner: str = field(default_factory=lambda: uuid4().hex)
     ends: threading.Event = field(default_factory=threading.Event)
+    results: Results = field(default_factory=Results)
     _mine_until: float = 0.0
 
     @property
@@ -155,6 +160,7 @@ class Clock:
             scribe=self.letters,
             owner=self.owner,
             clock=clock,
+            results=self.results,
             goes_on=lambda: always or self.is_ticking,
         )
 
@@ -180,14 +186,14 @@ class Clock:
 
     def tidy(self) -> None:
         """Remove what is over, a batch at a time."""
-        while self.is_ticking and _more(self.house, lambda session: tidy(session, now=self.house.now())):
+        while self.is_ticking and _some(self.house, lambda session: tidy(session, now=self.house.now())):
             pass
         pictures.tidy(self.house.database, data_dir=self.house.settings.data_dir, now=self.house.now())
 
     def render(self) -> None:
         """Render and index what an upgrade left in the words of the version before, a few events at a time."""
         for stale in STALE:
-            while self.is_ticking and _more(self.house, stale):
+            while self.is_ticking and _some(self.house, stale):
                 pass
 
     def guarded(self, tick: Callable[[], None], *, always: bool = False) -> Callable[[], None]:
@@ -198,18 +204,18 @@ class Clock:
                 return
             try:
                 again(tick, mends=lambda _: self.house.database.aside.look())
-            except Busy:
-                log.warning("the database is busy or away", extra={"tick": tick.__name__})
+            except Busy as wrong:
+                log.warning("the database is busy or away", extra={"tick": tick.__name__, "why": wrong.code})
             except Exception:
                 log.exception("a tick failed", extra={"tick": tick.__name__})
 
         return run
 
 
-def _more(house: House, batch: Callable[[Session], int]) -> bool:
-    """Do a batch in a deed of its own; whether there may be more."""
+def _some(house: House, batch: Callable[[Session], int]) -> int:
+    """Do a batch in a deed of its own; how much that was, 0 when there is nothing more to do."""
     with house.deed() as session:
-        return batch(session) > 0
+        return batch(session)
 
 
 def made(house: House) -> Clock:
@@ -221,28 +227,41 @@ def made(house: House) -> Clock:
 
 
 def run_until_done(house: House, now: datetime) -> dict[str, int]:
-    """Every tick at one instant until nothing is due; how much was done. Takes no lease, leaves no heartbeat."""
+    """Every tick at one instant until nothing is due; how much was done. Takes no lease, leaves no heartbeat. Raises
+    Busy.
+    """
     clock = made(house)
-    done = {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 0}
+
+    def one(tick: Callable[[], int]) -> int:
+        return again(tick, mends=lambda _: house.database.aside.look())
+
+    def every(tick: Callable[[], int]) -> int:
+        """Again and again, until it has nothing to do."""
+        return sum(iter(partial(one, tick), 0))
+
+    try:
+        done = {
+            "lapsed": one(partial(_lapsed, house, now)),
+            "pulled": every(partial(clock.pull_one, now)),
+            "owed": every(partial(plan, house, now=now)),
+            "delivered": every(partial(clock.deliver_some, now)),
+        }
+    finally:
+        clock.post.close()
+    batches: tuple[Callable[[Session], int], ...] = (partial(tidy, now=now), *STALE)
+    for batch in batches:
+        every(partial(_some, house, batch))
+    pictures.tidy(house.database, data_dir=house.settings.data_dir, now=now)
+    return done
+
+
+def _lapsed(house: House, now: datetime) -> int:
+    """How many holds were let go."""
     with house.deed() as session:
         mailing.release_brake(session)
         remind_of_holds(session, now=now)
         outcomes.ask(session, now=now)
-        done["lapsed"] = lapse_holds(session, now=now)
-    while clock.pull_one(now):
-        done["pulled"] += 1
-    while new := plan(house, now=now):
-        done["owed"] += new
-    while dealt := clock.deliver_some(now):
-        done["delivered"] += dealt
-    clock.post.close()
-    while _more(house, lambda session: tidy(session, now=now)):
-        pass
-    for stale in STALE:
-        while _more(house, stale):
-            pass
-    pictures.tidy(house.database, data_dir=house.settings.data_dir, now=now)
-    return done
+        return lapse_holds(session, now=now)
 
 
 def run(house: House, *, parent: int | None = None, clock: Clock | None = None) -> None:
@@ -338,11 +357,16 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{wrong}\n")
         return 2
     logs.configure()
-    if given.once:
-        sys.stdout.write(json.dumps(run_until_done(house, given.now or house.now())) + "\n")
-    else:
-        run(house, parent=given.beside)
-    house.database.dispose()
+    try:
+        if given.once:
+            sys.stdout.write(json.dumps(run_until_done(house, given.now or house.now())) + "\n")
+        else:
+            run(house, parent=given.beside)
+    except Busy as wrong:  # with --once alone; the ticks of a clock that goes on are guarded
+        sys.stderr.write(f"{CANNOT_WRITE if wrong.code == 'no_room' else BUSY}\n")
+        return 1
+    finally:
+        house.database.dispose()
     return 0
 
 

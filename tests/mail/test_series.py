@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import whole_event_options
 from calendar_service.domain.access import Viewer
+from calendar_service.domain.errors import Busy
 from calendar_service.domain.events import Event
 from calendar_service.domain.mail import BlockReason, Message, MessageKind, Subscription
 from calendar_service.domain.people import Role
@@ -74,6 +75,29 @@ def deliver(house: House, wire: Wire, now: datetime = FRIDAY) -> int:
 def states(house: House) -> list[str]:
     with house.reading() as session:
         return list(session.scalars(select(Message.state).order_by(Message.id)))
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_what_is_known_to_have_gone_is_not_sent_again_though_the_disk_was_full_m10(owing: House, wire: Wire) -> None:
+    """However long that lasts, and whether many go one after the other or the last one alone."""
+    delivery = Delivery(house=owing, send=wire, scribe=LETTERS, owner="one", clock=lambda: FRIDAY)
+    wire.at = {2: lambda: room(owing, "ON"), 4: lambda: room(owing, "ON")}
+    for number in (2, 4):
+        with pytest.raises(Busy):
+            sum(iter(delivery.deliver, 0))
+        assert len(wire.parcels) == number
+        room(owing, "OFF")
+    later = Delivery(
+        house=owing, send=wire, scribe=LETTERS, owner="one", clock=lambda: FRIDAY + LEASE, results=delivery.results
+    )
+    assert sum(iter(later.deliver, 0)) == 0
+    assert (states(owing), sorted(wire.to)) == (["sent"] * 4, sorted(PEOPLE))
+
+
+def room(house: House, only: str) -> None:
+    """Nothing can be written while `query_only` is ON, which SQLite says as it does of a disk that is read-only."""
+    with house.database.engine.connect() as line:
+        line.exec_driver_sql(f"PRAGMA query_only={only}")
 
 
 def test_each_gets_the_bytes_that_she_would_have_got_alone(owing: House, wire: Wire) -> None:

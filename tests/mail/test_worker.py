@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from resource import RLIMIT_FSIZE, prlimit
 
 import pytest
 from apscheduler.events import EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent
@@ -232,6 +233,15 @@ def test_a_second_process_waits_for_its_turn(house: House, tmp_path: Path) -> No
 def test_a_process_whose_parent_is_gone_ends(house: House, tmp_path: Path) -> None:
     with process(house, tmp_path, "--beside", "1") as worker:
         assert worker.wait(30) == 0
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_once_on_a_disk_that_takes_nothing_is_one_sentence_r14(house: House, tmp_path: Path) -> None:
+    owe(house, 1, wall_time())
+    with process(house, tmp_path, "--once") as worker:
+        prlimit(worker.pid, RLIMIT_FSIZE, (0, 0))
+        _, said = worker.communicate(timeout=30)
+    assert (worker.returncode, said.count("\n"), states(house)) == (1, 1, ["queued"])
 
 
 @pytest.mark.one_database

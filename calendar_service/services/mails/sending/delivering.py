@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -62,47 +64,82 @@ Send = Callable[[Parcel], None]
 """Hands a mail over. Raises WireTrouble."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How the wire took a mail, and when."""
+
+    parcel: Parcel
+    outcome: Outcome
+    said: str
+    at: datetime
+
+
+class Results:
+    """Results that are yet to be written down, as where the disk is full: kept until they are, so that nobody gets a
+    mail twice whose going is known here (M10).
+    """
+
+    def __init__(self) -> None:
+        self._unwritten: deque[Result] = deque()
+
+    def add(self, result: Result) -> None:
+        """It is written down later."""
+        self._unwritten.append(result)
+
+    def write(self, house: House, *, owner: str) -> None:
+        """Write them all down, the first first. Raises Busy, and keeps what is left."""
+        while self._unwritten:
+            with house.deed() as session:
+                finish(session, self._unwritten[0], owner=owner)
+            self._unwritten.popleft()
+
+
 def deliver_next(
-    house: House, *, send: Send, scribe: Scribe, now: datetime, owner: str, lease: timedelta = LEASE
-) -> bool:
+    house: House, *, send: Send, scribe: Scribe, now: datetime, owner: str, lease: timedelta = LEASE,
+    results: Results | None = None,
+) -> bool:  # fmt: skip
     """Deal with the next message that is due; False when there is none (or the queue stands still)."""
+    results = results or Results()
+    results.write(house, owner=owner)
     with house.deed() as session:
         claimed = Claimant(
             session=session, scribe=scribe, owner=owner, now=now, pacing=pacing_of(house), lease=lease
         ).claim()
     if isinstance(claimed, bool):
         return claimed
-    outcome, said = hand_over(send, claimed)
-    with house.deed() as session:
-        finish(session, claimed, outcome, said=said, now=now, owner=owner)
+    results.add(hand_over(send, claimed, now=now))
+    results.write(house, owner=owner)
     return True
 
 
-def hand_over(send: Send, parcel: Parcel) -> tuple[Outcome, str]:
+def hand_over(send: Send, parcel: Parcel, *, now: datetime) -> Result:
     """How the wire took a mail, and what the server said."""
+    outcome, said = Outcome.SENT, ""
     try:
         send(parcel)
     except WireTrouble as trouble:
-        return trouble.outcome, ADDRESS.sub("…", trouble.said)[:500]
+        outcome, said = trouble.outcome, ADDRESS.sub("…", trouble.said)[:500]
     except Exception as wrong:
         log.exception("the wire failed", extra={"mail": parcel.ids[0]})
-        return Outcome.UNCERTAIN, type(wrong).__qualname__
-    return Outcome.SENT, ""
+        outcome, said = Outcome.UNCERTAIN, type(wrong).__qualname__
+    return Result(parcel=parcel, outcome=outcome, said=said, at=now)
 
 
-def finish(session: Session, parcel: Parcel, outcome: Outcome, *, said: str, now: datetime, owner: str) -> None:
+def finish(session: Session, result: Result, *, owner: str) -> None:
     """Write the result where the messages are still ours."""
-    if outcome is Outcome.SENT:
+    parcel = result.parcel
+    if result.outcome is Outcome.SENT:
         queries.loosen_brake(session)
-    if outcome is Outcome.UNREACHABLE:
-        bouncing.refused(session, parcel.ids[0], said, now=now)
-    values = _become(session, parcel, outcome, said=said, now=now) | {"last_error": said}
+    if result.outcome is Outcome.UNREACHABLE:
+        bouncing.refused(session, parcel.ids[0], result.said, now=result.at)
+    values = _become(session, result) | {"last_error": result.said}
     settled = settle(session, parcel.ids, owner=owner, values=values)
     state = str(values["state"]) if settled else "lost"
-    log.info("mail", extra={"mail": parcel.ids[0], "outcome": str(outcome), "state": state})
+    log.info("mail", extra={"mail": parcel.ids[0], "outcome": str(result.outcome), "state": state})
 
 
-def _become(session: Session, parcel: Parcel, outcome: Outcome, *, said: str, now: datetime) -> dict[str, Any]:
+def _become(session: Session, result: Result) -> dict[str, Any]:
+    parcel, outcome, said, now = result.parcel, result.outcome, result.said, result.at
     match outcome:
         case Outcome.SENT:
             return {"state": MessageState.SENT, "finished": now, "body": None}

@@ -21,7 +21,7 @@ from calendar_service.db.queries.mails.claims import Hold
 from calendar_service.domain.mail import MessageState
 from calendar_service.services.house import House
 from calendar_service.services.mails.sending.claiming import LEASE, Draft, Parcel, SeriesScribe
-from calendar_service.services.mails.sending.delivering import Outcome, Send, deliver_next, finish, hand_over
+from calendar_service.services.mails.sending.delivering import Outcome, Result, Results, Send, deliver_next, hand_over
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class Delivery:
     clock: Callable[[], datetime]
     goes_on: Callable[[], bool] = lambda: True
     lease: timedelta = LEASE
+    results: Results = field(default_factory=Results)
 
     def deliver(self, *, most: int = queries.AT_ONCE) -> int:
         """Deal with some messages that are due; how many, 0 when there is none (or the queue stands still)."""
@@ -60,8 +61,9 @@ class Delivery:
 
     def _next(self) -> bool:
         return deliver_next(
-            self.house, send=self.send, scribe=self.scribe, now=self.clock(), owner=self.owner, lease=self.lease
-        )
+            self.house, send=self.send, scribe=self.scribe, now=self.clock(), owner=self.owner, lease=self.lease,
+            results=self.results,
+        )  # fmt: skip
 
     def _read(self, most: int) -> tuple[Sequence[Draft], int]:
         """The mails that are next and plain enough, as they would go; and how many among them are not."""
@@ -84,7 +86,7 @@ class _Series:
     """One mail after the other."""
 
     how: Delivery
-    _taken: Parcel | None = None
+    _taken: Result | None = None
     _is_lost: bool = False
     _began: float = field(default_factory=time.monotonic)
 
@@ -99,14 +101,14 @@ class _Series:
         for draft in ready:
             if not self._goes_on() or (parcel := self._take(draft)) is None:
                 return
-            outcome, said = hand_over(self.how.send, parcel)
-            if outcome is Outcome.SENT:
-                self._taken = parcel
+            result = hand_over(self.how.send, parcel, now=self.how.clock())
+            if result.outcome is Outcome.SENT:
+                self._taken = result
             else:
-                with self.how.house.deed() as session:
-                    finish(session, parcel, outcome, said=said, now=self.how.clock(), owner=self.how.owner)
+                self.how.results.add(result)
+                self.how.results.write(self.how.house, owner=self.how.owner)
             yield
-            if outcome in STOPS:
+            if result.outcome in STOPS:
                 return
 
     def _goes_on(self) -> bool:
@@ -134,17 +136,17 @@ class _Series:
 
     def _write_down_the_last(self) -> None:
         if self._taken is not None:
-            with self.how.house.deed() as session:
-                self._write_down(session, self.how.clock())
-            self._told()
+            self.how.results.add(self._taken)
+            self._taken = None
+            self.how.results.write(self.how.house, owner=self.how.owner)
 
     def _write_down(self, session: Session, now: datetime) -> None:
         if self._taken is not None:
-            self._is_lost = not queries.mark_sent(session, self._taken.ids[0], owner=self.how.owner, now=now)
+            self._is_lost = not queries.mark_sent(session, self._taken.parcel.ids[0], owner=self.how.owner, now=now)
 
     def _told(self) -> None:
         """Say in the log what was written down."""
         if self._taken is not None:
             state = "lost" if self._is_lost else str(MessageState.SENT)
-            log.info("mail", extra={"mail": self._taken.ids[0], "outcome": str(Outcome.SENT), "state": state})
+            log.info("mail", extra={"mail": self._taken.parcel.ids[0], "outcome": str(Outcome.SENT), "state": state})
         self._taken, self._is_lost = None, False
