@@ -38,6 +38,11 @@ LONGEST_STATEMENT = 5.0
 STEPS = 100_000
 """After how many steps of SQLite's machine the time is looked at."""
 
+READS_ALONE = ("disk is full", "readonly database")
+"""How SQLite's driver says that nothing can be written for now."""
+NO_ROOM = frozenset({"53100", "25006"})
+"""PostgreSQL's disk_full and read_only_sql_transaction."""
+
 BROKEN_OFF = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization_failure and deadlock_detected: of two deeds it let the other one through."""
 
@@ -147,6 +152,8 @@ def _said_by(wrong: DBAPIError) -> Exception:
     """What a driver's error means to whoever asked; itself where it is ours."""
     if getattr(wrong.orig, "sqlstate", None) in BROKEN_OFF or is_unreadable(wrong.orig):
         return Overtaken()
+    if getattr(wrong.orig, "sqlstate", None) in NO_ROOM or any(each in str(wrong.orig) for each in READS_ALONE):
+        return Busy("no_room")
     if isinstance(wrong, OperationalError) or wrong.connection_invalidated:
         return Busy("busy")
     if isinstance(wrong, DataError):  # PostgreSQL: a text with a NUL, a number larger than any: nothing is called so

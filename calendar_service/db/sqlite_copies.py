@@ -17,7 +17,9 @@ class DoubtfulCopy(RuntimeError):
 
 
 def dump(database: Database, target: Path) -> Counts:
-    """Copy one snapshot into a file, whoever writes meanwhile; gives how many rows each table had in it."""
+    """Copy one snapshot into a file, whoever writes meanwhile; gives how many rows each table had in it. Raises
+    DoubtfulCopy, as for a full disk.
+    """
     source, copy = sqlite.connect(path_of(database)), sqlite.connect(str(target))
     try:
         source.isolation_level = None
@@ -26,6 +28,8 @@ def dump(database: Database, target: Path) -> Counts:
         source.backup(copy)
         source.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+    except sqlite.OperationalError as wrong:
+        raise DoubtfulCopy(f"it could not be written whole ({wrong})") from wrong
     finally:
         copy.close()
         source.close()

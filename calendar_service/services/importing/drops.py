@@ -24,7 +24,7 @@ def keep(folder: Path, data: bytes, *, name: str, officer_id: int, now: datetime
     try:
         _keep(folder / FOLDER, hash_of(token), f"{_stem(token, officer_id)}{ending[0] if ending else ''}", data, now)
     except OSError as wrong:
-        raise Busy("busy") from wrong
+        raise Busy("no_room") from wrong
     return token
 
 

@@ -33,7 +33,7 @@ def put(data_dir: Path, digest: str, files: Mapping[str, bytes]) -> None:
         _put(place, files, data_dir=data_dir)
     except OSError as wrong:
         log.error("a picture could not be kept", extra={"problem": type(wrong).__name__})  # noqa: TRY400 - no frames
-        raise Busy("busy") from wrong
+        raise Busy("no_room") from wrong
 
 
 def _put(place: Path, files: Mapping[str, bytes], *, data_dir: Path) -> None:

@@ -68,9 +68,16 @@ def _database(house: House, *, now: datetime) -> Finding:
         with house.deed() as session:
             operations.write_test(session, now=now)
     except (DomainError, DBAPIError) as wrong:
-        why = wrong.code if isinstance(wrong, DomainError) else type(wrong.orig).__name__
-        return Finding(part=Part.DATABASE, well=False, says=f"cannot be written to ({why})")
+        return Finding(part=Part.DATABASE, well=False, says=f"cannot be written to ({_said(wrong)})")
     return Finding(part=Part.DATABASE, well=True, says="can be written to")
+
+
+def _said(wrong: DomainError | DBAPIError) -> str:
+    """What the database said, in its first line; our own word where it was not asked."""
+    said = wrong.__cause__ if isinstance(wrong, DomainError) else wrong
+    if isinstance(said, DBAPIError):
+        return str(said.orig).strip().partition("\n")[0] or type(said.orig).__name__
+    return wrong.code if isinstance(wrong, DomainError) else type(wrong).__name__
 
 
 def _clock(house: House, *, now: datetime) -> Finding:

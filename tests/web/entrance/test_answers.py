@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from errno import ENOSPC
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -168,7 +169,7 @@ def test_a_chosen_language_is_remembered_and_its_switch_keeps_the_choice(client:
     [
         (lambda: Invalid([]), 400), (lambda: NotFound("event"), 404), (lambda: Forbidden("forbidden"), 403),
         (Stale, 409), (lambda: Duplicate("duplicate"), 409), (lambda: Busy("busy"), 503),
-        (lambda: TooMany(retry_after=90), 429), (lambda: Gone("gone"), 410),
+        (lambda: TooMany(retry_after=90), 429), (lambda: Gone("gone"), 410), (lambda: OSError(ENOSPC, "full"), 503),
     ],
 )  # fmt: skip
 def test_a_domain_error_has_one_status_and_one_sentence_s31(

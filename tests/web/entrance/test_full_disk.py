@@ -33,6 +33,7 @@ def test_a_full_disk_refuses_what_is_written_and_no_more_r14(app: Flask, house: 
         answers.append(rosa.post(PROFILE, form))
     last = answers[-1]
     assert (last.status_code, int(last.headers["Retry-After"]) > 0) == (503, True)
+    assert "no puede guardar nada por ahora" in last.text
     assert rosa.open(PROFILE).text
     room_for(house.database, MOST)
     assert rosa.post(PROFILE, form).status_code == 303
