@@ -84,7 +84,7 @@ function checkPoster(form) {
 // out, a week at most.
 function keepTyping(form) {
   const key = `typed ${form.dataset.officer} ${form.dataset.posting}`, offer = document.querySelector("[data-kept]");
-  const hidden = new Set(["csrf_token", "key", "seen", "do", "heard", "slug"]);
+  const hidden = new Set(["csrf_token", "key", "seen", "do", "heard", "slug", "foreseen"]);
   const now = () => plainFields(form).filter(([name, value]) => !hidden.has(name) && value !== "");
   const read = () => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
   const forget = () => { try { localStorage.removeItem(key); } catch { /* the browser keeps nothing */ } };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,9 +35,14 @@ def rule_of(event: Event) -> Rule | None:
     return Rule.read(event.rrule, start=event.start, all_day=event.all_day, timezone=event.timezone)
 
 
+def starts_of(event: Event) -> Sequence[datetime]:
+    """The original start (wall clock) of every date, in order. Raises BadRule."""
+    return expand(start=event.start, rule=rule_of(event), rdates=event.rdates, exdates=event.exdates)
+
+
 def dates_of(event: Event) -> list[Date]:
     """Every date of an event, by original time. Its venue and overrides are loaded. Raises BadRule."""
-    starts = expand(start=event.start, rule=rule_of(event), rdates=event.rdates, exdates=event.exdates)
+    starts = starts_of(event)
     overrides = {each.recurrence_id: each for each in event.overrides}
     first, venue = event.span, event.venue
     named = ((start, recurrence_id(start, all_day=first.all_day)) for start in starts)

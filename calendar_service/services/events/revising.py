@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event, Override, Status
 from calendar_service.domain.publication import FormerSlug
-from calendar_service.domain.times.dates import dates_of
-from calendar_service.domain.times.moments import Span
+from calendar_service.domain.times.dates import dates_of, starts_of
+from calendar_service.domain.times.moments import Span, read_recurrence_id, recurrence_id
+from calendar_service.domain.times.standing_in import standing_in
 from calendar_service.services.access import check_may_change
 from calendar_service.services.draft_checks import missing
 from calendar_service.services.drafts import EventDraft, VenueDraft
@@ -23,49 +24,53 @@ from calendar_service.services.venues.changing import find_or_make
 from calendar_service.text import slugify
 
 DAY = len("20261205")
-"""How much of a recurrence id names its day."""
+"""How long the recurrence id of a whole day is."""
 
 
 def revise(
     session: Session, event: Event, draft: EventDraft, *, seen: int | None, by: Viewer, now: datetime,
     deed: str = "revise",
 ) -> Event:  # fmt: skip
-    """Make an event say what a draft says. What was said of single dates follows its day, or goes with it.
+    """Make an event say what a draft says. What was said of single dates follows its day, else its week, or goes.
 
     Raises Forbidden, Stale, WrongState, Invalid.
     """
     check_may_change(event, by=by, seen=seen)
-    before = snapshot(event)
+    before, was = snapshot(event), starts_of(event) if event.overrides else ()
     fill(session, event, draft, by=by, now=now)
     if event.status != Status.DRAFT and (problems := missing(event)):
         raise Invalid(problems)
-    _carry_overrides(event)
+    if was:
+        _carry_overrides(event, was)
     _rename(session, event)
     record(session, event, before, deed=deed, by=by, now=now)
     return event
 
 
-def _carry_overrides(event: Event) -> None:
-    """Let what was said of single dates follow its day when the series moves to another hour.
+def _carry_overrides(event: Event, was: Sequence[datetime]) -> None:
+    """Let what was said of single dates follow them when the series moves to another hour or weekday.
 
-    What was said of a day that is no date any more goes with it; so does a time of day that no longer fits.
+    What was said of a date that has none in its place goes with it; so does a time of day that no longer fits.
     """
-    dates = {each.recurrence_id for each in dates_of(event)}
-    days = Counter(each[:DAY] for each in dates)
-    on_day = {each[:DAY]: each for each in dates if days[each[:DAY]] == 1}
-    taken = {each.recurrence_id for each in event.overrides} & dates
-    for orphan in [each for each in event.overrides if each.recurrence_id not in dates]:
+    starts = starts_of(event)
+    places = standing_in(was, starts)
+    stays = {recurrence_id(each, all_day=event.all_day) for each in starts}
+    for orphan in [each for each in event.overrides if each.recurrence_id not in stays]:
         event.overrides.remove(orphan)
-        there = on_day.get(orphan.recurrence_id[:DAY])
-        fits = orphan.start is None or len(orphan.recurrence_id) == len(there or "")
-        if there and there not in taken and fits:
-            event.overrides.append(_moved(orphan, there))
+        original = read_recurrence_id(orphan.recurrence_id)
+        there = places.get(original, original if original in starts else None)
+        fits = orphan.start is None or (len(orphan.recurrence_id) == DAY) == event.all_day
+        if there and fits:
+            event.overrides.append(_moved(orphan, original, there, all_day=event.all_day))
 
 
-def _moved(orphan: Override, recurrence: str) -> Override:
+def _moved(orphan: Override, original: datetime, there: datetime, *, all_day: bool) -> Override:
+    """The same of another date. Another hour or place goes along; another day, which was chosen by itself, stays."""
+    same_day = orphan.start is not None and orphan.start.date() == original.date()
+    along = there.date() - original.date() if same_day else timedelta(0)
     moved = Override(
-        recurrence_id=recurrence, start=orphan.start, end=orphan.end, status=orphan.status, reason=orphan.reason,
-        venue_id=orphan.venue_id,
+        recurrence_id=recurrence_id(there, all_day=all_day), start=orphan.start and orphan.start + along,
+        end=orphan.end and orphan.end + along, status=orphan.status, reason=orphan.reason, venue_id=orphan.venue_id,
     )  # fmt: skip
     moved.venue = orphan.venue
     return moved

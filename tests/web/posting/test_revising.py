@@ -227,3 +227,65 @@ def test_what_was_withdrawn_is_not_revised(rosa: Desk) -> None:
     assert "se publicó por error" in rosa.open(EDIT, status=409).text
     assert rosa.post(EDIT, form).status_code == 409
     assert rosa.event(event.slug).summary == ""
+
+
+TUESDAYS: dict[str, Any] = {
+    "start": "2026-12-01T16:00", "end": "2026-12-01T18:00", "rrule": "FREQ=WEEKLY;BYDAY=TU;UNTIL=20270126T235959",
+    "exdates": ["2026-12-29T16:00"],
+}  # fmt: skip
+
+
+def test_a_series_goes_to_another_weekday_by_one_change_and_all_that_follows_is_said_before(rosa: Desk) -> None:
+    """What was said of single dates goes along within its week; another day that was chosen by itself stays."""
+    event = posted(rosa, **TUESDAYS)
+    said = {
+        "20261208T1600": Change(cancelled=True, reason="Feriado"),
+        "20261215T1600": Change(start=datetime(2026, 12, 15, 18), end=datetime(2026, 12, 15, 20)),
+        "20261222T1600": Change(start=datetime(2026, 12, 23, 10), end=datetime(2026, 12, 23, 12)),
+    }
+    for recurrence, change in said.items():
+        with rosa.changing(event.slug) as (session, own):
+            change_occurrence(session, own, recurrence, change, seen=None, by=rosa.viewer, now=rosa.now)
+    answer = rosa.send(EDIT, weekdays=["TH"], do="save")
+    page = read(answer.text)
+    assert (answer.status_code, rosa.event(event.slug).sequence) == (200, 3)
+    assert page.one("div", cls="outlook").texts("li") == [
+        "Las 8 fechas por venir quedan así: la primera, jue. 3 de diciembre; la última, jue. 28 de enero de 2027.",
+        "La cancelada del mar. 8 de diciembre pasa al jue. 10 de diciembre, y sigue cancelada.",
+        "La que cambiaste del mar. 15 de diciembre sigue cambiada: jue. 17 de diciembre, 6 p. m. a 8 p. m.",
+        "La que moviste del mar. 22 de diciembre se queda donde la pusiste: mié. 23 de diciembre, 10 a. m. a 12 p. m.",
+        "Quitadas: jue. 31 de diciembre.",
+        "No se escribe a nadie: nadie pidió un recordatorio de lo que cambia.",
+        "Los calendarios que lo siguen mueven sus fechas solos, sin duplicarlo (SEQUENCE 3 → 4).",
+    ]
+    assert rosa.post(EDIT, {**form_in(page, EDIT), **asked(page), "do": "save"}).status_code == 303
+    moved = rosa.event(event.slug)
+    assert (moved.rrule, f"{moved.start:%d/%m %H:%M}", moved.sequence) == (
+        "FREQ=WEEKLY;BYDAY=TH;UNTIL=20270128T235959", "03/12 16:00", 4,
+    )  # fmt: skip
+    assert [f"{each:%d/%m}" for each in moved.exdates] == ["31/12"]
+    assert {each.recurrence_id: each.start and f"{each.start:%d/%m %H:%M}" for each in moved.overrides} == {
+        "20261210T1600": None, "20261217T1600": "17/12 18:00", "20261224T1600": "23/12 10:00",
+    }  # fmt: skip
+
+
+def asked(page: Element) -> Fields:
+    """What the question above the form sends with it."""
+    held = next(each for each in page.all("input") if each.attrs.get("name") == "foreseen")
+    return {"foreseen": held.attrs["value"]}
+
+
+def test_what_saving_does_is_read_again_when_it_becomes_something_else_and_a_draft_is_not_asked_about(
+    rosa: Desk,
+) -> None:
+    event = posted(rosa, **TUESDAYS)
+    page = read(rosa.send(EDIT, start_date="2026-12-03", do="save").text)
+    form: Fields = {**form_in(page, EDIT), **asked(page), "do": "save"}
+    assert rosa.post(EDIT, {**form, "weekdays": ["FR"], "start_date": "2026-12-04"}).status_code == 200
+    assert f"{rosa.event(event.slug).start:%A}" == "Tuesday"
+    looked = rosa.post("/office/events/new/when", {**form, "weekdays": ["FR"], "start_date": "2026-12-04"})
+    assert "SEQUENCE 0 → 1" in looked.text
+    draft = posted(rosa, **{**TUESDAYS, "summary": "Taller", "status": Status.DRAFT})
+    path = f"/office/events/{draft.slug}/edit"
+    rosa.press(path, weekdays=["TH"], do="draft")
+    assert f"{rosa.event(draft.slug).start:%A}" == "Thursday"

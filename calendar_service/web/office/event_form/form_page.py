@@ -15,6 +15,7 @@ from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Prob
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.finding.names import label_of
 from calendar_service.domain.territory.places import District, Venue
+from calendar_service.domain.times.dates import rule_of
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page
 from calendar_service.entrance.errors import status_of
@@ -22,9 +23,11 @@ from calendar_service.services.access import own_event
 from calendar_service.services.desk import desk, templates
 from calendar_service.services.drafts import EventDraft, draft_of
 from calendar_service.services.events.posting import held_until
-from calendar_service.web.office.event_form import moving, parties, places, poster, sentence, ways
+from calendar_service.services.mails.audience import FEW
+from calendar_service.web.office.event_form import following, moving, parties, places, poster, sentence, ways
 from calendar_service.web.office.event_form.choices import choices
 from calendar_service.web.office.event_form.form import in_order, placed, read_event
+from calendar_service.web.office.event_form.outlook import FIELD, Outlook, outlook_of
 from calendar_service.web.office.event_form.picking import Pick, take_theirs
 from calendar_service.web.office.event_form.plan import Plan, plan_if_any, plan_of
 from calendar_service.web.office.event_form.times import Form, day_of, rows_of
@@ -55,6 +58,8 @@ class FormPage:
     rows: int = FEW_ROWS
     alike: Sequence[Venue] = ()
     template: str = FORM
+    asks: Outlook | None = None
+    """What saving does, where that is asked about rather than told beside the dates."""
 
     @property
     def path(self) -> str:
@@ -83,6 +88,8 @@ def sent(event: Event | None = None) -> FormPage:
         take_theirs(form, event)
     ways.take(form)
     moving.move(form)
+    if event and (rule := rule_of(event)):
+        following.follow(form, rule, today=asking.today())
     unheard, unkept = sentence.hear(form, today=asking.today(), language=asking.language()), poster.take(form)
     alike, unknown = places.settle(form)
     wrong = [each for each in (unheard, unknown, parties.settle(form), unkept) if each]
@@ -179,6 +186,14 @@ def _with_the_rest(asked: FormPage, wrong: DomainError) -> DomainError:
     return wrong
 
 
+def warned(asked: FormPage) -> Response | None:
+    """The form again with what saving does to a series that is posted already, where that was not read yet."""
+    outlook = outlook_of(asked.form, asked.event, base=asked.base)
+    if outlook is None or not outlook.asks or asked.form.get(FIELD) == outlook.mark:
+        return None
+    return shown(replace(asked, asks=outlook, plan=plan_if_any(asked.form, base=asked.base)))
+
+
 def again(asked: FormPage, wrong: DomainError) -> Response:
     """What was typed, with what is wrong with it. Who may not do this at all is told so on a page of its own."""
     if isinstance(wrong, Forbidden):
@@ -207,7 +222,8 @@ def shown(asked: FormPage) -> Response:
         rows=_rows(form, asked.rows), picture=_picture(form), path=asked.path,
         venue_labels=[label_of(each, home=form["host"]) for each in venues],
         alike=[(each.slug, each.name, each.address) for each in asked.alike], movable=moving.MOST, allies=allies,
-        own_templates=own, party_roles=parties.ROLES,
+        own_templates=own, party_roles=parties.ROLES, few=FEW, asks=asked.asks is not None,
+        outlook=asked.asks or (outlook_of(form, asked.event, base=asked.base) if request.method == "POST" else None),
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from calendar_service.web.office.event_form.form_page import (
     meant,
     sent,
     shown,
+    warned,
     wish,
 )
 from calendar_service.web.office.event_form.picking import picks, settle
@@ -71,6 +72,8 @@ def save(slug: str) -> Response:
         draft, until = meant(asked)
     except DomainError as wrong:
         return again(asked, wrong)
+    if answer := warned(asked):
+        return answer
     try:
         slug = _save(slug, draft, asked.form, until=until)
     except Stale:
