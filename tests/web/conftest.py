@@ -27,6 +27,7 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 - werkzeug's own
         kwargs.setdefault("base_url", BASE_URL)
+        kwargs.setdefault("buffered", True)  # whatever it is made of is closed
         answer = super().open(*args, **kwargs)
         answer.request.environ["wsgi.input"].close()  # a large form is a file, which werkzeug leaves open
         return answer

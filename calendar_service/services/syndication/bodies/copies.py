@@ -79,7 +79,7 @@ class Copy:
     def blocks(self, *, packed: bool) -> tuple[int, Iterator[bytes]]:
         """How many bytes a large one has, and those in blocks. Raises FileNotFoundError."""
         file = (self.path.with_suffix(".gz") if packed else self.path).open("rb", buffering=0)
-        return os.fstat(file.fileno()).st_size, _read_on(file)
+        return os.fstat(file.fileno()).st_size, _Blocks(file)
 
     @property
     def made(self) -> float:
@@ -292,10 +292,25 @@ def _drop(path: Path) -> bool:
     return True
 
 
-def _read_on(file: FileIO) -> Iterator[bytes]:
-    with file:
-        while block := file.read(BLOCK):
-            yield block
+class _Blocks:
+    """A file block by block, closed at its end, or by whoever does not read on: of a HEAD nothing is read."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        block = b"" if self._file.closed else self._file.read(BLOCK)
+        if not block:
+            self.close()
+            raise StopIteration
+        return block
+
+    def close(self) -> None:
+        """As WSGI asks of what it is given."""
+        self._file.close()
 
 
 def _write(path: Path, content: Iterable[bytes]) -> None:
