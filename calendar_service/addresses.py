@@ -140,9 +140,9 @@ def offline() -> str:
     return "/offline"
 
 
-def card_agenda(*, lang: str | None = None) -> str:
-    """The picture that stands for the whole agenda where its link is shared."""
-    return with_query("/cards/agenda.png", lang=lang)
+def card_agenda(*, month: date | None = None, lang: str | None = None) -> str:
+    """The picture that stands for the whole agenda, or for a month of it, where its link is shared."""
+    return with_query("/cards/agenda.png", month=f"{month:%Y-%m}" if month else None, lang=lang)
 
 
 def card_event(slug: str, *, date: str | None = None, v: int | None = None, lang: str | None = None) -> str:

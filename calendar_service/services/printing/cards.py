@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from calendar_service.services.printing.motifs import EMPTY, TINTS, chakana, hex
 from calendar_service.services.printing.shelf import Shelf, digest
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 64
-STEP, VERSION = 30, "4"
+STEP, VERSION = 30, "5"
 ROOM = 1_000
 COLUMN, BAND, MAP, POSTER = 330, 190, 400, 504
 LARGE = (210, 176, 140, 120)
@@ -24,8 +25,8 @@ LARGE = (210, 176, 140, 120)
 SIZES = (104, 92, 80, 70, 62, 54, 48)
 BESIDE_POSTER = (76, 68, 60, 54, 48)
 DATE_BESIDE_POSTER = (56, 50, 44, 38)
-TOP, ABOVE, LINES = 116, 168, 4
-"""Where a title begins, how far above the edge it ends (in pixels), and in how many lines."""
+TOP, ABOVE, LINES, FOOT = 116, 168, 4, 46
+"""In pixels: where a title begins, how far above the edge it ends; in how many lines; how high one of the foot is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Card:
     weekday: str = ""
     month: str = ""
     hour: str = ""
+    until: str = ""
     price: str = ""
     flag: str = ""
     hue: int = 1
@@ -99,14 +101,23 @@ def _size_of_date(pen: ImageDraw.ImageDraw, said: Card, width: float) -> int:
 def _event(picture: Image.Image, pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
     _date(pen, said, loud)
     left, width = EDGE + COLUMN, WIDTH - BAND - EDGE // 2 - EDGE - COLUMN
-    top = _title(pen, said.title, (left, width), SIZES)
-    pen.text((left, HEIGHT - 136), fitting(pen, said.price, heavy(46), width), font=heavy(46), fill=loud)
-    pen.text((left, HEIGHT - 82), fitting(pen, said.foot, medium(38), width), font=medium(38), fill=PAPER)
+    foot = list(_foot(pen, said.foot, width))
+    above = FOOT * (len(foot) - 1)
+    top = _title(pen, said.title, (left, width), SIZES, above=ABOVE + above)
+    pen.text((left, HEIGHT - 136 - above), fitting(pen, said.price, heavy(46), width), font=heavy(46), fill=loud)
+    for number, line in enumerate(reversed(foot)):
+        pen.text((left, HEIGHT - 82 - FOOT * number), line, font=medium(38), fill=PAPER)
     if said.flag:
         _flag(pen, said.flag, (left, top))
     band = Image.new("RGB", (BAND, HEIGHT), loud)
     pattern(ImageDraw.Draw(band), (0, 0, BAND, HEIGHT), said.hue)
     picture.paste(band, (WIDTH - BAND, 0))
+
+
+def _foot(pen: ImageDraw.ImageDraw, said: str, width: int) -> Iterator[str]:
+    """The place and its district: in one line, or each in its own."""
+    lines = [said] if pen.textlength(said, font=medium(38)) <= width else said.rsplit(" · ", 1)
+    return (fitting(pen, each, medium(38), width) for each in lines)
 
 
 def _place(pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
@@ -132,11 +143,15 @@ def _date(pen: ImageDraw.ImageDraw, said: Card, loud: str) -> None:
     pen.text((EDGE, 420), said.weekday, font=heavy(60), fill=PAPER, anchor="ls")
     pen.text((EDGE, 476), said.month, font=heavy(52), fill=QUIET, anchor="ls")
     pen.text((EDGE, HEIGHT - 54), said.hour, font=heavy(64), fill=loud, anchor="ls")
+    until = [] if said.hour else list(broken(pen, said.until, heavy(44), COLUMN - 16))
+    for number, line in enumerate(reversed(until)):
+        pen.text((EDGE, HEIGHT - 54 - 46 * number), line, font=heavy(44), fill=loud, anchor="ls")
 
 
 def _title(
-    pen: ImageDraw.ImageDraw, title: str, column: tuple[int, int], sizes: tuple[int, ...], top: int = TOP
-) -> int:
+    pen: ImageDraw.ImageDraw, title: str, column: tuple[int, int], sizes: tuple[int, ...],
+    *, top: int = TOP, above: int = ABOVE,
+) -> int:  # fmt: skip
     """In the largest size in which it keeps to a few lines; where the next thing may stand."""
     lines: list[str] = []
     left, width = column
@@ -144,7 +159,7 @@ def _title(
         lines = list(broken(pen, title, heavy(size), width))
         if (
             len(lines) <= LINES
-            and len(lines) * size <= HEIGHT - top - ABOVE
+            and len(lines) * size <= HEIGHT - top - above
             and not any(each.endswith("…") for each in lines)
         ):
             break

@@ -17,13 +17,18 @@ from tests.web.season import Season
 pytestmark = pytest.mark.one_database
 
 
+def said_of(client: FlaskClient, path: str) -> dict[str | None, str]:
+    """What a page says of itself where its link is shown without it."""
+    metas = visit(client, path).all("meta")
+    return {each.attrs.get("property"): each.attrs["content"] for each in metas if "content" in each.attrs}
+
+
 def test_a_link_to_an_event_shows_a_card_with_its_words_and_a_draft_has_none_s17(
     client: FlaskClient, season: Season
 ) -> None:
     event = season.post("Retreta", start="2026-12-05T19:30", end="2026-12-05T21:00")
     season.post("Secreto", status=Status.DRAFT)
-    said = {each.attrs.get("property"): each.attrs["content"] for each in visit(client, "/events/retreta").all("meta")
-            if "content" in each.attrs}  # fmt: skip
+    said = said_of(client, "/events/retreta")
     address = said["og:image"].removeprefix("https://agenda.example")
     assert address == f"/cards/events/retreta.png?v={event.version}&lang=es"
     assert said["og:image:alt"].startswith("Retreta. sáb. 5 de diciembre")
@@ -60,9 +65,29 @@ def test_a_long_month_and_hour_stand_beside_each_other_on_a_card_with_a_poster(t
     assert [(1000, (23, 19, 15))] in gaps
 
 
-@pytest.mark.parametrize("path", ["/events?free=1", "/calendar/2026/12", "/calendar/2026/W49", "/map", "/subscribe"])
+@pytest.mark.parametrize("path", ["/events?free=1", "/calendar/2026/W49", "/map", "/subscribe", "/districts", "/about"])
 def test_a_selection_that_is_sent_to_a_friend_has_a_card(client: FlaskClient, season: Season, path: str) -> None:
-    said = {each.attrs.get("property"): each.attrs["content"] for each in visit(client, path).all("meta")
-            if "content" in each.attrs}  # fmt: skip
+    said = said_of(client, path)
     assert said["og:image"] == "https://agenda.example/cards/agenda.png?lang=es"
     assert said["og:url"] == f"https://agenda.example{path}"
+
+
+def test_a_month_that_is_sent_to_a_friend_says_what_is_on_in_it(client: FlaskClient, season: Season) -> None:
+    season.post("Retreta", start="2026-12-05T19:30", end="2026-12-05T21:00")
+    said = said_of(client, "/calendar/2026/12?district=barranco")
+    assert said["og:title"] == "Diciembre de 2026 · En Barranco"
+    assert said["og:description"] == "1 fecha de las municipalidades de Lima Metropolitana."
+    assert said["og:image"] == "https://agenda.example/cards/agenda.png?month=2026-12&lang=es"
+    answers = [client.get(f"/cards/agenda.png?month={each}") for each in ("2026-12", "2026-99", "1850-12")]
+    assert [each.status_code for each in answers] == [200, 404, 404]
+    assert answers[0].data != client.get("/cards/agenda.png").data
+
+
+def test_a_long_place_has_its_district_on_a_line_of_its_own_on_a_card(tmp_path: Path) -> None:
+    place, district = "Centro Cultural y Biblioteca Municipal", "San Martín de Porres"
+    drawn = [
+        Image.open(BytesIO(card(tmp_path, Card(brand="", title="", number="5", foot=foot), None))).convert("L")
+        for foot in (f"{place} · {district}", place)
+    ]
+    line = [each.crop((390, 548 - above, 970, 590 - above)).getextrema()[1] for each in drawn for above in (0, 46)]
+    assert [bright > 200 for bright in line] == [True, True, True, False]  # type: ignore[operator] # of one band

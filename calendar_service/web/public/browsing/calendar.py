@@ -30,8 +30,7 @@ WEEK = timedelta(days=7)
 @room.get("/calendar/<int(fixed_digits=4):year>/<int(fixed_digits=2):number>", policy=Policy.PUBLIC, repeats=True)
 def month(year: int, number: int) -> Response:
     """A calendar month. Raises NotFound for one out of reach."""
-    first = _day(lambda: date(year, number, 1))
-    last = (first + MONTH_AND_A_BIT).replace(day=1) - timedelta(days=1)
+    first, last = _whole(_day(lambda: date(year, number, 1)))
     return _days("public/browsing/month.html", first, last, per_day=PER_DAY_OF_MONTH, here=to.month,
                  before=first - timedelta(days=1), after=last + timedelta(days=1))  # fmt: skip
 
@@ -42,6 +41,15 @@ def week(year: int, number: int) -> Response:
     first = _day(lambda: date.fromisocalendar(year, number, 1))
     return _days("public/browsing/week.html", first, first + timedelta(days=SUNDAY), per_day=PER_DAY_OF_WEEK,
                  here=to.week, before=first - WEEK, after=first + WEEK)  # fmt: skip
+
+
+def month_of(said: str) -> tuple[date, date]:
+    """The first and the last day of a month said as "2026-12". Raises NotFound for one out of reach."""
+    return _whole(_day(lambda: date.fromisoformat(f"{said}-01")))
+
+
+def _whole(first: date) -> tuple[date, date]:
+    return first, (first + MONTH_AND_A_BIT).replace(day=1) - timedelta(days=1)
 
 
 def _day(make: Callable[[], date]) -> date:

@@ -22,6 +22,7 @@ from calendar_service.services.pictures import storing
 from calendar_service.services.printing import cards
 from calendar_service.services.printing.cards import Card, plain
 from calendar_service.services.syndication.leaving_out import calm_if_damaged
+from calendar_service.web.public.browsing.calendar import month_of
 from calendar_service.web.public.browsing.city_map import drawn
 from calendar_service.web.public.browsing.rows import Row, Rows
 
@@ -31,16 +32,27 @@ DAY = 86_400
 
 @room.get("/cards/agenda.png", policy=Policy.PUBLIC)
 def agenda() -> Response:
-    """The card of everything: how much is on where until the weekend is over."""
-    today = asking.today()
-    coming = Selection(from_day=today, to_day=today + timedelta(days=6 - today.weekday()))
+    """The card of everything: how much is on where until the weekend is over, or in a month. Raises NotFound."""
+    coming, title = _month(request.args["month"]) if "month" in request.args else _until_sunday()
     with asking.reading() as session:
         counts = mapping.dates_by_district(session, coming, now=asking.now())
     drawn_map = drawn(counts, href=to.district)
     return _given(Card(
-        brand=_brand(), title=asking.words().t("Qué hay hoy y este fin de semana"), foot=_foot(""), tinted=True,
+        brand=_brand(), title=title, foot=_foot(""), tinted=True,
         cells=tuple((each.cell.x, each.cell.y, each.tint) for each in drawn_map.districts),
     ))  # fmt: skip
+
+
+def _until_sunday() -> tuple[Selection, str]:
+    today = asking.today()
+    sunday = today + timedelta(days=6 - today.weekday())
+    return Selection(from_day=today, to_day=sunday), asking.words().t("Qué hay hoy y este fin de semana")
+
+
+def _month(said: str) -> tuple[Selection, str]:
+    first, last = month_of(said)
+    title = asking.words().month(first)
+    return Selection(from_day=first, to_day=last), title[:1].upper() + title[1:]
 
 
 @room.get("/cards/events/<slug>.png", policy=Policy.PUBLIC)
@@ -58,7 +70,7 @@ def event(slug: str) -> Response:
     months = words.locale.months["format"]["wide"]
     return _given(Card(
         brand=_brand(), title=found.summary, number=str(row.day.day), hue=row.hue,
-        weekday=words.weekday(row.day), month=months[row.day.month], hour=row.time, price=row.price,
+        weekday=words.weekday(row.day), month=months[row.day.month], hour=row.time, until=row.until, price=row.price,
         foot=" · ".join(part for part in (row.place, row.district) if part),
         flag=_flag(row), poster=found.picture.digest if found.picture else "",
     ))  # fmt: skip
@@ -103,7 +115,7 @@ def _foot(said: str) -> str:
 
 def _given(said: Card) -> Response:
     made = replace(said, brand=plain(said.brand), title=plain(said.title), foot=plain(said.foot),
-                   hour=plain(said.hour), price=plain(said.price))  # fmt: skip
+                   hour=plain(said.hour), until=plain(said.until), price=plain(said.price))  # fmt: skip
     data_dir = asking.house().settings.data_dir
     poster = storing.read(data_dir, made.poster, "full.jpg") if made.poster else None
     answer = Response(cards.card(data_dir, made, poster), mimetype="image/png")
