@@ -1,7 +1,6 @@
 """Counts what the access log says, so that pages, feeds and polls answered in front of Flask all count (S52).
 
-With several web processes each keeps its counts in a file that all of them can add up: whoever starts them sets
-PROMETHEUS_MULTIPROC_DIR, which the library looks at when it is imported.
+With several web processes each keeps its counts in files that all of them can add up (`cli.running.counts`).
 """
 
 from __future__ import annotations
@@ -99,6 +98,7 @@ class _Measured(Collector):
             ("calendar_mail_stopped", "Whether the whole queue of mails stands still", float(now.mail_stopped)),
             ("calendar_clock_heartbeat_age_seconds", "Since the clock last ticked", now.heartbeat),
             ("calendar_broken_events", "Public events that feeds leave out", now.broken_events),
+            ("calendar_rows_set_aside", "Damaged rows that this process leaves out", now.rows_aside),
             ("calendar_disk_free_ratio", "Free share of the data folder's disk", now.disk_free),
         )
         for name, says, value in named:

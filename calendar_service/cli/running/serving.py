@@ -15,8 +15,6 @@ from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from multiprocessing import get_start_method
-from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -26,7 +24,7 @@ from granian.server.mp import MPServer
 
 from calendar_service import logs
 from calendar_service.cli.opening import bring_up, check_not_lost, done, furnished, has_copies, refusals
-from calendar_service.cli.running import lanes
+from calendar_service.cli.running import counts, lanes
 from calendar_service.cli.running.clock import Clock
 from calendar_service.cli.running.listening import Place, free_place
 from calendar_service.cli.terminal import Away, Refused, WrongUse, give, say
@@ -123,7 +121,7 @@ def run(
         say("CALENDAR_BASE_URL: set it to the address under which people reach this; links need it.")
     logs.configure()
     if workers > 1:
-        _share_counts(settings.data_dir / "metrics")
+        counts.share(settings.data_dir / "metrics")
     share_memory()
     beside = Clock() if clock else None
 
@@ -153,13 +151,6 @@ def _address(settings: Settings, place: Place) -> str:
 def _account(account: Mapping[str, str]) -> str:
     what = ", ".join(filter(None, (account["role"], account["district"])))
     return f"  {account['address']:<32} {account['passphrase']}   {account['name']} ({what})"
-
-
-def _share_counts(folder: Path) -> None:
-    """Let several web processes add up what they count (`web.measuring`); counts begin anew with each start."""
-    rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def share_memory() -> None:

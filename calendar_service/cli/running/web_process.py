@@ -14,7 +14,7 @@ from granian import _signals
 
 from calendar_service import logs
 from calendar_service.app import create_app
-from calendar_service.cli.running import lanes
+from calendar_service.cli.running import counts, lanes
 from calendar_service.cli.running.receiving import Gate
 from calendar_service.config.reading import read_settings
 from calendar_service.services.house import open_house
@@ -34,7 +34,8 @@ def application() -> WSGIApplication:
     """The WSGI application; granian calls this once in every worker, before it heeds signals."""
     heed_signals_once()
     logs.configure()
-    count_requests()
+    if counts.has_room():
+        count_requests()
     if parent := parent_process():
         end_with(parent.pid or 0)
     made = create_app(open_house(read_settings(), begun=True))
