@@ -6,6 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
+from sqlalchemy.exc import DBAPIError
+
 from calendar_service.cli.mails.dns_records import resolvers, texts
 from calendar_service.cli.mails.records import records_of
 from calendar_service.cli.opening import furnished
@@ -20,7 +22,7 @@ from calendar_service.services.house import House
 from calendar_service.services.mails.sending.delivering import WireTrouble
 from calendar_service.services.mails.sending.pacing import pacing_of
 from calendar_service.services.upkeep import postmaster
-from calendar_service.services.upkeep.condition import Part, damaged, listed_wrongly, look
+from calendar_service.services.upkeep.condition import Part, damaged, listed_wrongly, look, unusable
 
 TIMEOUTS = Timeouts(connect=5, command=10)
 MOST_NAMED = 50
@@ -40,7 +42,7 @@ def _check(given: Namespace) -> int:
         found = list(_parts(house))
         broken = _damaged(house) if _has_tables(found) else []
         if _has_tables(found):
-            found += [*_post(house), _feeds(broken), _lists(house)]
+            found += [*_post(house), _feeds(broken), _lists(house), *_rows(house)]
     finally:
         house.database.dispose()
     well = all(each[1] for each in found)
@@ -87,6 +89,14 @@ def _lists(house: House) -> Found:
     if not wrong:
         return "lists", True, "find every event by what it says"
     return "lists", False, f"find by what these said before, until they are edited: {', '.join(wrong)}"
+
+
+def _rows(house: House) -> Iterator[Found]:
+    """Whether every row can be used."""
+    with suppress(DBAPIError):  # said by its own part
+        damaged_rows = unusable(house, limit=MOST_NAMED)
+        named = ", ".join(f"{each.table} {each.number} ({each.columns})" for each in damaged_rows)
+        yield "rows", not named, f"cannot be used, until they are mended: {named}" if named else "can all be used"
 
 
 def _parts(house: House) -> Iterator[Found]:

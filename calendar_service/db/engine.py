@@ -102,6 +102,7 @@ class Database:
         """
         with _domain_errors(), self.turn(), self._write() as session, session.begin():
             yield session
+        self.aside.stands()
 
     @contextmanager
     def rehearsal(self) -> Iterator[Session]:

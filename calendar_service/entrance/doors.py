@@ -145,25 +145,26 @@ class Room:
 
 
 def _persistent(view: View) -> View:
-    """A view that is asked again when the database broke its deed off (R7), or when a page met a row that is damaged
-    and that is set aside now: the request is still all there.
+    """A view that is asked again when the database broke its deed off (R7), or when it met a row that is damaged and
+    that is set aside now: the request is still all there. Of a form nothing may stand yet: it is not done twice.
     """
 
     @wraps(view)
     def persistent(**names: Any) -> ResponseReturnValue:  # noqa: ANN401 - what stands in the path
+        house: House = current_app.extensions["house"]
+        aside = house.database.aside
+        before = aside.deeds
+
         def ask() -> ResponseReturnValue:
             for file in request.files.values():
                 file.seek(0)
             return view(**names)
 
-        return again(ask, mends=_mends)
+        def mends(wrong: Exception) -> bool:
+            if isinstance(wrong, HTTPException) or not aside.look():
+                return False
+            return request.method in ("GET", "HEAD") or aside.deeds == before
+
+        return again(ask, mends=mends)
 
     return persistent
-
-
-def _mends(wrong: Exception) -> bool:
-    """A deed is not done again, as it may stand already: only the next one meets nothing that is damaged."""
-    if isinstance(wrong, HTTPException):
-        return False
-    house: House = current_app.extensions["house"]
-    return house.database.aside.look() and request.method in ("GET", "HEAD")

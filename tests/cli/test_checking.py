@@ -38,7 +38,7 @@ def test_everything_is_well(run: Run, ticking: Database) -> None:
     parts = [each["part"] for each in said.json["parts"]]
     sqlite = ["sqlite"] if ticking.is_sqlite else []
     posted = ["mail", "queue", "returns"]
-    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, *posted, "feeds", "lists"]
+    assert parts == ["settings", "schema", "database", "clock", "disk", *sqlite, *posted, "feeds", "lists", "rows"]
 
 
 def test_a_clock_that_never_ticked_is_not_well(run: Run, in_lima: Database) -> None:

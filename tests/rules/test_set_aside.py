@@ -25,14 +25,17 @@ from calendar_service.domain.network.clusters import ClusterMember
 from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.network.sharing import Share
 from calendar_service.domain.territory.places import Venue
+from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.house import House
 from calendar_service.services.network import organisations
 from calendar_service.services.news.telling import tell
+from calendar_service.services.upkeep.condition import unusable
 from calendar_service.worker import made
 from tests.builders import an_event
 from tests.mails import a_subscription
 from tests.services.feeding import post
 from tests.web.office import Desk
+from tests.web.rooms import opened
 
 EVERYBODY = ("/", "/events", "/organisations", "/print", "/data", "/sitemap.xml", "/feeds/all.csv", "/api/v1/events",
              "/api/v1/venues", "/api/v1/organisations")  # fmt: skip
@@ -85,6 +88,35 @@ def test_damaged_rows_break_no_page_and_no_list_and_are_told_of_once_r13(
     told = [(each.table, each.row) for each in caplog.records if each.message == "row set aside"]  # type: ignore[attr-defined]
     assert sorted(set(told)) == sorted(told)
     assert {table for table, _ in told} >= {"event", "venue", "organisation"}
+    seen = client.get("/metrics", environ_overrides={"REMOTE_ADDR": "127.0.0.1"}).text
+    assert f"calendar_rows_set_aside {len(told)}.0" in seen
+    found = {(each.table, each.number) for each in unusable(rosa.house, limit=50)}
+    assert found == {*told, ("news", 1)}  # which none of these pages asked for
+
+
+def test_a_form_that_meets_a_damaged_row_is_done_at_once_but_nothing_twice_r13(
+    app: Flask, rosa: Desk, lima: Database
+) -> None:
+    assert rosa.home
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    room, done = Room("trial"), []
+
+    @room.post("/trial/<int:deeds>", policy=Policy.PUBLIC, csrf=False, because="a test asks")
+    def view(deeds: int) -> str:
+        for _ in range(deeds):
+            with lima.deed():
+                done.append("before")
+        with lima.deed() as session:
+            names = [each.name for each in session.scalars(select(Venue).order_by(Venue.id))]
+        done.append("well")
+        return ", ".join(names)
+
+    hurt(lima, "venue set accessibility = '3'")
+    client = opened(app, room)
+    assert client.post("/trial/0").text == "Sana"
+    lima.aside.forget()
+    assert client.post("/trial/1").status_code == 500
+    assert done == ["well", "before"]
 
 
 def test_a_damaged_row_costs_the_others_no_reminder_and_no_hold_its_end_r13(

@@ -12,10 +12,11 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Executable, Table, event
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, Table, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, ORMExecuteState, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
@@ -36,11 +37,12 @@ Rows = Mapping[type, frozenset[Any]]
 
 
 class _Here(threading.local):
-    """What a thread asked last, and how often something had been set aside by then."""
+    """What a thread asked last, how often something had been set aside by then, and how many deeds of it stand."""
 
     def __init__(self) -> None:
         self.asked: deque[Executable] = deque(maxlen=MOST_ASKED)
         self.round = 0
+        self.deeds = 0
 
 
 class Aside:
@@ -64,9 +66,32 @@ class Aside:
     def look(self) -> bool:
         """Whether something that this thread asked for is set aside now, so that it should ask again."""
         with self._turn:
-            if self._here.round == self._round and (found := self._found_by_now()):
+            if self._here.round == self._round and (found := self._reading(self._found)):
                 self._set(found)
             return self._here.round != self._round
+
+    @property
+    def many(self) -> int:
+        """How many rows are set aside."""
+        return sum(map(len, self._rows.values()))
+
+    @property
+    def deeds(self) -> int:
+        """How many deeds of this thread stand: what it does with others of them is not done again."""
+        return self._here.deeds
+
+    def stands(self) -> None:
+        """A deed of this thread stands."""
+        self._here.deeds += 1
+
+    def survey(self, *, most: int) -> Sequence[Fault]:
+        """Look through everything, for who asks how it is; nothing is set aside."""
+        everything = sorted(Base.registry.mappers, key=_name)
+
+        def look(line: Connection) -> Sequence[Fault]:
+            return list(islice(chain.from_iterable(faulty(line, each) for each in everything), most))
+
+        return self._reading(look)
 
     def forget(self) -> None:
         """Know nothing: it is another database now."""
@@ -88,25 +113,26 @@ class Aside:
         if self._criteria and not (asked.is_column_load or asked.is_relationship_load):
             asked.statement = asked.statement.options(*self._criteria)
 
-    def _found_by_now(self) -> Sequence[Fault]:
-        try:
-            return self._found()
-        except DBAPIError as wrong:
-            if not is_unreadable(wrong.orig):
-                raise
-            return self._found()  # from now on such values are forgiven
+    def _reading(self, look: Callable[[Connection], Sequence[Fault]]) -> Sequence[Fault]:
+        with self._engine.connect() as connection:
+            try:
+                return look(connection)
+            except DBAPIError as wrong:
+                if not is_unreadable(wrong.orig):
+                    raise
+        with self._engine.connect() as connection:  # from now on such values are forgiven
+            return look(connection)
 
-    def _found(self) -> Sequence[Fault]:
+    def _found(self, connection: Connection) -> Sequence[Fault]:
         now = time.monotonic()
         found: list[Fault] = []
-        with self._engine.connect() as connection:
-            for mapper in _asked(self._here.asked):
-                if now - self._looked.get(_name(mapper), -REST) < REST:
-                    continue
-                new = [each for each in faulty(connection, mapper) if each.number not in self._rows.get(each.noun, ())]
-                found += new
-                if not new:
-                    self._looked[_name(mapper)] = now
+        for mapper in _asked(self._here.asked):
+            if now - self._looked.get(_name(mapper), -REST) < REST:
+                continue
+            new = [each for each in faulty(connection, mapper) if each.number not in self._rows.get(each.noun, ())]
+            found += new
+            if not new:
+                self._looked[_name(mapper)] = now
         return found
 
     def _set(self, found: Iterable[Fault]) -> None:

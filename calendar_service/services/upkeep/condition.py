@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import DBAPIError
 
+from calendar_service.db.damage.searching import Fault
 from calendar_service.db.queries import operations
 from calendar_service.db.queries.mails import bounces, mail
 from calendar_service.db.queries.syndication import feeds
@@ -137,6 +138,11 @@ def listed_wrongly(house: House, *, limit: int) -> Sequence[str]:
         return operations.events_listed_wrongly(session, limit=limit)
 
 
+def unusable(house: House, *, limit: int) -> Sequence[Fault]:
+    """The rows of any table that are not what their columns say: nothing shows them (decision 33). Looks at each."""
+    return house.database.aside.survey(most=limit)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauges:
     """What is counted at a glance. Ages are in seconds; None where there is nothing to measure."""
@@ -148,6 +154,7 @@ class Gauges:
     oldest_due: float | None
     heartbeat: float | None
     broken_events: int
+    rows_aside: int
     disk_free: float | None
 
 
@@ -159,7 +166,8 @@ def gauges(house: House, *, now: datetime) -> Gauges:
             blocked=bounces.blocked(session), mail_stopped=mail.stopped(session) is not None,
             oldest_due=_age(mail.oldest_due(session), now),
             heartbeat=_age(operations.heartbeat(session), now),
-            broken_events=len(feeds.broken_events(session, limit=MOST_BROKEN)), disk_free=free_share(house),
+            broken_events=len(feeds.broken_events(session, limit=MOST_BROKEN)),
+            rows_aside=house.database.aside.many, disk_free=free_share(house),
         )  # fmt: skip
 
 
