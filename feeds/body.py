@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from io import FileIO
@@ -51,14 +51,14 @@ Piece = bytes | memoryview | Stretch
 class Body:
     """A body in the two halves between which its date of change stands; the second one in pieces, as it may be large.
 
-    Versions are compared without that date. `dated` is what stands there, with a strftime form for UTC within;
-    empty for a format that has no such place. `digests` are of the texts that the second half is made of, in order,
-    however it lies in pieces; without any its bytes are what is compared.
+    Versions are compared without that date. `dated` is what stands there, with a form within for the numbers from
+    year to second, in UTC; empty for a format that has no such place. `digests` are of the texts that the second half
+    is made of, in order, however it lies in pieces; without any its bytes are what is compared.
     """
 
     before: bytes
     after: Sequence[Piece] = ()
-    dated: str = ""
+    dated: bytes = b""
     digests: Sequence[bytes] = ()
 
     def etag(self, changed: datetime) -> str:
@@ -95,7 +95,7 @@ class Body:
         yield from self._blocks()
 
     def _beginning(self, changed: datetime) -> bytes:
-        return self.before + (f"{changed.astimezone(UTC):{self.dated}}".encode() if self.dated else b"")
+        return self.before + (self.dated % changed.utctimetuple()[:6] if self.dated else b"")
 
     def _blocks(self) -> Iterator[bytes]:
         held: list[bytes | memoryview] = []

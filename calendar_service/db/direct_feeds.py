@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -13,9 +14,14 @@ from calendar_service.domain.network.clusters import ENOUGH_MEMBERS, Consent
 MOST_CHANGES = 300
 """Of more it takes as long to look for each as to look at all."""
 
+NEVER = 2**31 - 1
+"""A revision that no scope reaches."""
+
 _KNOWN = """
-SELECT f.etag, f.changed, f.revision, s.revision, {name} FROM feed_version f JOIN scope s ON s.key = f.scope_key
-WHERE f.key = ?
+SELECT f.etag, f.changed, f.revision, s.revision, {name}, c.revision, c.event_id
+FROM feed_version f JOIN scope s ON s.key = f.scope_key
+LEFT JOIN scope_change c ON c.scope_key = s.key AND c.revision > ?
+WHERE f.key = ? LIMIT ?
 """
 _OF_EVERYTHING = _KNOWN.format(name="NULL")
 _OF_DISTRICT = _KNOWN.format(name="(SELECT name FROM district WHERE slug = ?)")
@@ -23,9 +29,6 @@ _OF_CLUSTER = _KNOWN.format(
     name="""(SELECT c.name FROM cluster c WHERE c.slug = ? AND ? <=
 (SELECT count(*) FROM cluster_member m WHERE m.cluster_id = c.id AND m.state = ?))"""
 )
-_CHANGES = """
-SELECT revision, event_id FROM scope_change WHERE scope_key = ? AND revision > ? AND revision <= ? LIMIT ?
-"""
 _CHANGE = """
 UPDATE feed_version SET etag = ?, changed = ?, revision = ?, builder = ?, local_day = ?
 WHERE key = ? AND etag = ? AND revision = ?
@@ -34,42 +37,41 @@ WHERE key = ? AND etag = ? AND revision = ?
 
 class Known(NamedTuple):
     """What is stored of a feed, how often its scope was raised by now, and what it is called: None for everything, and
-    for what there is not (any more).
+    for what there is not (any more). `changed`: the events for which it was raised since a revision; None where it may
+    be about any, or many.
     """
 
     stored: StoredVersion
     raised: int
     name: str | None
+    changed: Collection[int] | None
 
 
-def of_everything(direct: Direct, key: str) -> Known | None:
+def of_everything(direct: Direct, key: str, *, since: int) -> Known | None:
     """What is known of a feed of everything; None for one that nobody asked for."""
-    return _known(direct, _OF_EVERYTHING, key)
+    return _known(direct, _OF_EVERYTHING, key, since=since)
 
 
-def of_district(direct: Direct, key: str, slug: str) -> Known | None:
+def of_district(direct: Direct, key: str, slug: str, *, since: int) -> Known | None:
     """The same of a district's."""
-    return _known(direct, _OF_DISTRICT, slug, key)
+    return _known(direct, _OF_DISTRICT, key, slug, since=since)
 
 
-def of_cluster(direct: Direct, key: str, slug: str) -> Known | None:
+def of_cluster(direct: Direct, key: str, slug: str, *, since: int) -> Known | None:
     """The same of a cluster's."""
-    return _known(direct, _OF_CLUSTER, slug, ENOUGH_MEMBERS, Consent.ACCEPTED.value, key)
+    return _known(direct, _OF_CLUSTER, key, slug, ENOUGH_MEMBERS, Consent.ACCEPTED.value, since=since)
 
 
-def _known(direct: Direct, question: str, *values: object) -> Known | None:
-    for etag, changed, revision, raised, name in direct.rows(question, values):
-        return Known(StoredVersion(etag, instant(changed), revision), raised, name)
-    return None
-
-
-def changed_events(direct: Direct, scope: str, *, since: int, until: int) -> set[int] | None:
-    """The events for which a scope was raised from one revision to another; None where it may be about any, or many."""
-    if until - since > MOST_CHANGES:
+def _known(direct: Direct, question: str, key: str, *of_name: object, since: int) -> Known | None:
+    """In one question: after a change the first answer takes longer for each question than for what it asks."""
+    rows = direct.rows(question, (*of_name, since, key, MOST_CHANGES + 1))
+    if not rows:
         return None
-    found = direct.rows(_CHANGES, (scope, since, until, MOST_CHANGES + 1)) if until > since else []
-    is_all_told = len({revision for revision, _ in found}) == until - since
-    return {event_id for _, event_id in found} if is_all_told and len(found) <= MOST_CHANGES else None
+    etag, changed, revision, raised, name, *_ = rows[0]
+    told = {row[5:] for row in rows if row[5]}
+    is_all_told = len({of for of, _ in told}) == raised - since and len(told) <= MOST_CHANGES
+    events = {event_id for _, event_id in told} if is_all_told else None
+    return Known(StoredVersion(etag, instant(changed), revision), raised, name, events)
 
 
 def change_version(
@@ -79,6 +81,6 @@ def change_version(
 
     Lost in a power cut, it is worked out anew: then it is later, and never earlier than what was told.
     """
-    changed = f"{version.changed:%Y-%m-%d %H:%M:%S.%f}"
+    changed = version.changed.replace(tzinfo=None).isoformat(" ", "microseconds")
     values = (version.etag, changed, version.revision, builder, day.isoformat())
     return direct.change(_CHANGE, (*values, key, stored.etag, stored.revision)) == 1

@@ -17,7 +17,7 @@ from feeds.ics.timezones import vtimezone
 REFRESH = "PT4H"
 """How often we ask to be polled; programs decide for themselves."""
 
-DATED = "LAST-MODIFIED:%Y%m%dT%H%M%SZ\r\n"
+DATED = b"LAST-MODIFIED:%04d%02d%02dT%02d%02d%02dZ\r\n"
 LONGEST_NAME = 60
 COLORS = {
     "crimson": "#DC143C", "darkorange": "#FF8C00", "goldenrod": "#DAA520", "seagreen": "#2E8B57", "teal": "#008080",
@@ -57,16 +57,15 @@ def join_pieces(
     head: Head, pieces: Iterable[Piece], digests: Iterable[bytes], *, zones: Iterable[str], year: int
 ) -> Body:  # fmt: skip
     """The same of texts that lie in any pieces, by the digests of all, in order."""
-    written = [_zone(zone, year) for zone in sorted({head.timezone, *zones})]
-    return Body(
-        before=_head(head), after=[*written, *pieces, END], dated=DATED,
-        digests=[*map(digest_of, written), *digests],
-    )  # fmt: skip
+    written, of_zones = _zones(frozenset({head.timezone, *zones}), year)
+    return Body(before=_head(head), after=[*written, *pieces, END], dated=DATED, digests=[*of_zones, *digests])
 
 
 @lru_cache(maxsize=256)
-def _zone(zone: str, year: int) -> bytes:
-    return vtimezone(zone, year).encode()
+def _zones(names: frozenset[str], year: int) -> tuple[list[bytes], list[bytes]]:
+    """What is said of some zones, and the digests of it."""
+    written = [vtimezone(name, year).encode() for name in sorted(names)]
+    return written, list(map(digest_of, written))
 
 
 @lru_cache(maxsize=512)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from feeds.body import Body
 from feeds.news.entries import About, Entry
 
 ATOM = "http://www.w3.org/2005/Atom"
-DATED = "%Y-%m-%dT%H:%M:%SZ"
+DATED = b"%04d-%02d-%02dT%02d:%02d:%02dZ"
 _PLACE = "0001-01-01T00:00:00Z"
 """Stands where the feed's own date of change will; it is the first thing in the feed, so nothing is mistaken for it."""
 
@@ -59,4 +59,4 @@ def _add(parent: Element, name: str, text: str = "", **attributes: str) -> None:
 
 def moment(instant: datetime) -> str:
     """RFC 3339, in UTC, whole seconds."""
-    return f"{instant.astimezone(UTC):{DATED}}"
+    return (DATED % instant.utctimetuple()[:6]).decode()

@@ -20,7 +20,7 @@ KEY = "a" * 40
 
 
 def body(text: bytes = b"two") -> Body:
-    return Body(b"one\r\n", [text, b"three\r\n"], dated="%H.")
+    return Body(b"one\r\n", [text, b"three\r\n"], dated=b"%d-%d-%d %d:%d:%d.")
 
 
 def test_a_copy_is_found_before_it_is_in_its_file_and_by_others_after(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_a_copy_is_found_before_it_is_in_its_file_and_by_others_after(tmp_path: 
     copies.keep(KEY, FIRST, body(), named=True)
     found = copies.find(KEY, FIRST)
     assert found is not None
-    assert found.read(packed=False) == b"one\r\n13.twothree\r\n"
+    assert found.read(packed=False) == b"one\r\n2026-12-1 13:0:0.twothree\r\n"
     copies.finish()
     other = Copies(tmp_path).latest(KEY)
     assert other is not None

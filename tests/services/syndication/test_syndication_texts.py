@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar_service.services.syndication.bodies.texts import Change, Text, Texts
+from calendar_service.services.syndication.bodies.texts import Text, Texts
 
 LIMA = "America/Lima"
 
@@ -17,8 +17,8 @@ def test_what_was_put_in_comes_out_and_is_found() -> None:
     assert (list(texts), len(texts), texts[7]) == (plain, len(plain), plain[7])
     assert [texts.find(each.key) for each in plain] == list(range(len(plain)))
     assert [texts.find(key) for key in ((-1, ""), (2, "20261202"), (3, ""), (99, ""))] == [0, 5, 6, len(plain)]
-    assert list(texts.of_event(2)) == plain[3:6]
-    assert list(texts.of_event(3)) == []
+    assert list(texts.keys_of(2)) == [each.key for each in plain[3:6]]
+    assert list(texts.keys_of(3)) == []
     assert texts.weight == (sum(each.size for each in plain), sum(each.events for each in plain))
     assert (set(texts.zones), set(Texts([text(1)]).zones)) == (set(), {LIMA})
 
@@ -26,14 +26,12 @@ def test_what_was_put_in_comes_out_and_is_found() -> None:
 def test_changes_are_as_of_a_list_and_leave_what_was() -> None:
     plain = [text(number) for number in range(0, 60, 2)]
     before = Texts(plain)
-    come = text(5, size=7)
-    for changes in (
-        [Change(0, 1, None)], [Change(30, 0, come)], [Change(3, 1, come), Change(4, 0, come), Change(9, 1, None)],
-        [Change(2, 0, come), Change(2, 1, None), Change(29, 1, come)], [],
+    for changed in (
+        {0: None}, {59: 7}, {5: 7, 6: 8, 18: None}, {3: 9, 4: None, 58: 7}, {7: None}, {},
     ):  # fmt: skip
-        wanted = plain.copy()
-        for at, goes, comes in reversed(changes):
-            wanted[at : at + goes] = [comes] if comes else []
-        after = before.with_changes(changes)
-        assert (list(after), after.size(3, 20)) == (wanted, sum(each.size for each in wanted[3:20]))
+        of = {(number, ""): text(number, size=size) if size else None for number, size in changed.items()}
+        wanted = sorted(({each.key: each for each in plain} | of).items())
+        after = before.with_changes(before.changes(of))
+        assert list(after) == [each for _, each in wanted if each]
+        assert after.size(3, 20) == sum(each.size for each in list(after)[3:20])
     assert list(before) == plain

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text, update
 
 from calendar_service.db.direct import Direct
-from calendar_service.db.direct_feeds import changed_events
+from calendar_service.db.direct_feeds import NEVER, of_district
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.events import event_by_slug
 from calendar_service.db.queries.syndication.feeds import forget_changes, raise_revisions, revision_of
@@ -176,15 +177,24 @@ def test_which_events_a_raise_was_about_is_told_of_the_latest_revisions(lima: Da
         raise_revisions(session, ["district/lima"], events=ids[:2])
         raise_revisions(session, ["district/lima"], events=ids[2:])
         assert forget_changes(session, kept=9) == 0
-    direct = Direct(lima)
-    assert changed_events(direct, "district/lima", since=0, until=2) == set(ids)
-    assert changed_events(direct, "district/lima", since=2, until=2) == set()
+    ask, direct = an_ask(lima, Kind.DISTRICT, "lima"), Direct(lima)
+    settled(lima, ask, now=now)
+
+    def changed(*, since: int) -> Collection[int] | None:
+        known = of_district(direct, ask.key, ask.slug, since=since)
+        assert known is not None
+        return known.changed
+
+    assert changed(since=0) == set(ids)
+    assert changed(since=2) == set()
+    assert changed(since=NEVER) is None, "what is not known to stand there may be any"
     with lima.deed() as session:
         assert forget_changes(session, kept=1) >= 2
+    assert changed(since=1) == {ids[2]}
+    assert changed(since=0) is None, "forgotten: it may be any"
+    with lima.deed() as session:
         raise_revisions(session, ["district/lima"])
-    assert changed_events(direct, "district/lima", since=1, until=2) == {ids[2]}
-    assert changed_events(direct, "district/lima", since=0, until=2) is None, "forgotten: it may be any"
-    assert changed_events(direct, "district/lima", since=1, until=3) is None, "not told: it may be any"
+    assert changed(since=1) is None, "not told: it may be any"
 
 
 # By the plain driver

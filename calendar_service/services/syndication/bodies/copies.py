@@ -15,7 +15,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import FileIO
@@ -44,6 +44,8 @@ class Opened(NamedTuple):
 
     size: int
     cut: Callable[[int, int], Piece]
+    close: Callable[[], None]
+    """To be called when the pieces were used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +134,21 @@ class Copies:
         files = (self._file(key, version, named=named) for named in (True, False))
         return next((Copy(file, version) for file in files if os.path.exists(file)), None)  # noqa: PTH110 - see there
 
-    @contextmanager
-    def opened(self, key: str, version: Version, *, named: bool) -> Iterator[Opened]:
-        """The body of a version to take pieces from, while it is open: of a large one they stay in its file.
+    def opened(self, key: str, version: Version, *, named: bool) -> Opened:
+        """The body of a version to take pieces from, until it is closed: of a large one they stay in its file.
 
         Raises OSError where there is none here.
         """
         coming = self._coming.get(key)
         body = coming.body if coming and coming.version == version else self.at_hand(version.etag)
         if body:
-            yield _in_memory(body)
-            return
-        with open(self._file(key, version, named=named), "rb", buffering=0) as file:  # noqa: PTH123 - see there
-            size = os.fstat(file.fileno()).st_size
-            if size <= LARGEST_IN_HAND:
-                yield _in_memory(file.read(size))
-            else:
-                yield Opened(size, lambda start, stop: Stretch(file, start, stop - start))
+            return _in_memory(body)
+        file = open(self._file(key, version, named=named), "rb", buffering=0)  # noqa: PTH123, SIM115 - see there; closed by who uses it
+        size = os.fstat(file.fileno()).st_size
+        if size > LARGEST_IN_HAND:
+            return Opened(size, lambda start, stop: Stretch(file, start, stop - start), file.close)
+        with file:
+            return _in_memory(file.read(size))
 
     def latest(self, key: str) -> Copy | None:
         """The newest copy of a feed, whatever its version."""
@@ -260,7 +260,7 @@ class Copies:
 
 def _in_memory(body: bytes) -> Opened:
     pieces = memoryview(body)
-    return Opened(len(body), lambda start, stop: pieces[start:stop])
+    return Opened(len(body), lambda start, stop: pieces[start:stop], lambda: None)
 
 
 def _name(key: str, version: Version) -> str:

@@ -8,7 +8,7 @@ Where this process composed the feed before, and is told which events changed si
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack, suppress
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from calendar_service.services.syndication.asking import Ask, Format, Kind
 from calendar_service.services.syndication.bodies.composing import Version, compose_of, next_version
 from calendar_service.services.syndication.bodies.copies import Copies, Copy, Opened
 from calendar_service.services.syndication.bodies.gathering import Asking, asking_of, gather_named
-from calendar_service.services.syndication.bodies.renewing import Renewed, renew
+from calendar_service.services.syndication.bodies.renewing import renew
 from calendar_service.services.syndication.bodies.standing import Kept, Standing, Standings, standing_of
 from calendar_service.services.syndication.subjects import Subject, head_of, named_subject
 from feeds.body import Body
@@ -45,8 +45,7 @@ class Joined:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
+class _Made(NamedTuple):
     """A body, and what stands in it, where that is held; its version is not known yet."""
 
     body: Body
@@ -63,15 +62,25 @@ class _Plan(NamedTuple):
     asking: Asking
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """A feed to be joined as of a revision, and what is stored of the one before."""
+class _Former(NamedTuple):
+    """What stood in a feed before, and its body, which is open."""
+
+    standing: Standing
+    body: Opened
+
+
+class _Work(NamedTuple):
+    """A feed to be joined as of a revision, and what is stored of the one before. `standing` is what stood in it when
+    it was joined here last, where it is told which events `changed` since.
+    """
 
     ask: Ask
     stored: StoredVersion
     revision: int
     now: datetime
     plan: _Plan
+    standing: Standing | None
+    changed: Collection[int]
 
 
 class Joiner:
@@ -94,21 +103,23 @@ class Joiner:
             return None
 
     def _work(self, ask: Ask, *, now: datetime) -> _Work | None:
-        known = self._known(ask)  # first: no change in between is missed
+        before = self._standings.get(ask.key)
+        known = self._known(ask, since=before.revision if before else queries.NEVER)  # first: no later change is missed
         name = known and (self._installation.metropolis.name if ask.kind is Kind.ALL else known.name)
         if not (known and name):
             return None
         plan = self._plan(ask, name, now=now)
-        return _Work(ask=ask, stored=known.stored, revision=known.raised, now=now, plan=plan)
+        is_told = before is not None and before.day == plan.day and known.changed is not None
+        return _Work(ask, known.stored, known.raised, now, plan, before if is_told else None, known.changed or ())
 
-    def _known(self, ask: Ask) -> Known | None:
+    def _known(self, ask: Ask, *, since: int) -> Known | None:
         match ask.kind:
             case Kind.DISTRICT:
-                return queries.of_district(self._direct, ask.key, ask.slug)
+                return queries.of_district(self._direct, ask.key, ask.slug, since=since)
             case Kind.CLUSTER:
-                return queries.of_cluster(self._direct, ask.key, ask.slug)
+                return queries.of_cluster(self._direct, ask.key, ask.slug, since=since)
             case _:
-                return queries.of_everything(self._direct, ask.key)
+                return queries.of_everything(self._direct, ask.key, since=since)
 
     def _plan(self, ask: Ask, name: str, *, now: datetime) -> _Plan:
         day = local_day(now, self._installation.metropolis.timezone)
@@ -128,12 +139,20 @@ class Joiner:
         )  # fmt: skip
 
     def _join(self, work: _Work) -> Joined | None:
-        with ExitStack() as open_files:
-            made = self._renewed(work, open_files) or self._anew(work)
-            version = self._settle(work, made.body) if made else None
-            if not (made and version):
-                return None
-            joined = self._kept(work.ask, version, made.body)
+        former = self._former(work)
+        try:
+            made = (former and self._renewed(work, former)) or self._anew(work)
+            return self._told(work, made) if made else None
+        finally:
+            if former:
+                former.body.close()
+
+    def _told(self, work: _Work, made: _Made) -> Joined | None:
+        """With its version, which other processes know from now on; None when one of them was quicker."""
+        version = self._settle(work, made.body)
+        if version is None:
+            return None
+        joined = self._kept(work.ask, version, made.body)
         if joined.copy and made.standing:
             size = made.body.length(version.changed)
             self._standings.put(work.ask.key, made.standing._replace(version=version, size=size))
@@ -162,37 +181,37 @@ class Joiner:
         digests = body.digests[len(body.digests) - len(found.rows) :]
         return _Made(body=body, standing=standing_of(found, digests, revision=work.revision, day=plan.day))
 
-    def _renewed(self, work: _Work, open_files: ExitStack) -> _Made | None:
+    def _renewed(self, work: _Work, former: _Former) -> _Made | None:
         """What changed put into what stood there before; None where that cannot be told."""
-        before = self._standings.get(work.ask.key)
-        if before is None or before.day != work.plan.day:
+        before, body = former
+        found = renew(before, work.changed, work.plan.asking, is_full=work.ask.options.full)
+        if found is None:
             return None
-        event_ids = queries.changed_events(self._direct, work.ask.scope, since=before.revision, until=work.revision)
-        former = None if event_ids is None else self._opened(work.ask, before, open_files)
-        if event_ids is None or former is None:
-            return None
-        found = renew(before, event_ids, work.plan.asking, is_full=work.ask.options.full)
-        return self._put_in(work, before, found, former) if found else None
-
-    def _put_in(self, work: _Work, before: Standing, found: Renewed, former: Opened) -> _Made:
         new = found.spliced
         start = before.size - len(END) - before.weight[0]
         pieces = [
-            former.cut(start + each.start, start + each.stop) if isinstance(each, Kept) else found.contents[each]
+            body.cut(start + each.start, start + each.stop) if isinstance(each, Kept) else found.contents[each]
             for each in new.pieces
         ]
-        body = join_pieces(work.plan.head, pieces, [new.digests], zones=new.zones, year=work.plan.day.year)
+        new_body = join_pieces(work.plan.head, pieces, [new.digests], zones=new.zones, year=work.plan.day.year)
         standing = before._replace(
             revision=work.revision, texts=new.texts, digests=new.digests, weight=new.weight, zones=new.zones,
             waiting=found.waiting,
         )  # fmt: skip
-        return _Made(body=body, standing=standing)
+        return _Made(body=new_body, standing=standing)
 
-    def _opened(self, ask: Ask, before: Standing, open_files: ExitStack) -> Opened | None:
-        """The body as it was; None where it is not (any more) what it should be."""
-        with suppress(OSError):
-            former = open_files.enter_context(self._copies.opened(ask.key, before.version, named=ask.is_named))
-            return former if former.size == before.size else None
+    def _former(self, work: _Work) -> _Former | None:
+        """The feed as it was; None where that is not told, or its body is not (any more) what it should be."""
+        ask, before = work.ask, work.standing
+        if before is None:
+            return None
+        try:
+            body = self._copies.opened(ask.key, before.version, named=ask.is_named)
+        except OSError:
+            return None
+        if body.size == before.size:
+            return _Former(before, body)
+        body.close()
         return None
 
     def _settle(self, work: _Work, body: Body) -> Version | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calendar_service.db.queries.syndication.joining import Key
 from calendar_service.services.syndication.bodies.gathering import Asking, fits
@@ -12,8 +12,7 @@ from calendar_service.services.syndication.bodies.texts import Text, text_of
 from feeds.body import digest_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renewed:
+class Renewed(NamedTuple):
     """What stands in a feed from now on, what waits, and the words of what came."""
 
     spliced: Spliced

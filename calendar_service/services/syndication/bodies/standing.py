@@ -8,8 +8,7 @@ way they came together.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
@@ -69,8 +68,7 @@ def standing_of(found: Gathered, digests: Sequence[bytes], *, revision: int, day
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renewal:
+class Renewal(NamedTuple):
     """What becomes of a feed: by key what goes (None) and what comes or comes anew, and what waits from then on."""
 
     changes: Mapping[Key, Text | None]
@@ -81,9 +79,7 @@ def renewed(before: Standing, event_ids: Collection[int], fresh: Iterable[Text])
     """What the change of some events does, of which `fresh` are all texts. None where all must be gathered anew."""
     if before.is_placed:
         return _renewed_in_order(before, event_ids, list(fresh))
-    changes: dict[Key, Text | None] = {
-        text.key: None for event_id in event_ids for text in before.texts.of_event(event_id)
-    }
+    changes: dict[Key, Text | None] = {key: None for event_id in event_ids for key in before.texts.keys_of(event_id)}
     changes |= {each.key: each for each in fresh}
     return Renewal(changes=changes)
 
@@ -120,35 +116,50 @@ class Spliced(NamedTuple):
     digests: bytes
     weight: Weight
     zones: frozenset[str]
-    pieces: Sequence[Kept | Key]
+    pieces: Iterable[Kept | Key]
 
 
 def spliced(before: Standing, changes: Mapping[Key, Text | None], digests: Mapping[Key, bytes]) -> Spliced:
     """What changed, put in; `digests` of what comes. Of what stays, nothing is looked at."""
-    stood, hashes, at, offset = before.texts, list[bytes](), 0, 0
-    pieces: list[Kept | Key] = []
-    put_in: list[Change] = []
-    for key in sorted(changes):
-        here, comes = stood.find(key, at), changes[key]
-        goes = int(here < len(stood) and stood[here].key == key)
-        hashes.append(before.digests[at * DIGEST_SIZE : here * DIGEST_SIZE])
-        stays = offset + stood.size(at, here)
-        pieces.append(Kept(offset, stays))
-        at, offset = here + goes, stays + stood.size(here, here + goes)
-        put_in.append(Change(here, goes, comes))
-        if comes is not None:
-            hashes.append(digests[key])
-            pieces.append(key)
-    pieces.append(Kept(offset, before.weight[0]))
-    hashes.append(before.digests[at * DIGEST_SIZE :])
+    stood = before.texts
+    put_in = list(stood.changes(changes))
+    went, come = [each.goes for each in put_in if each.goes], [each.comes for each in put_in if each.comes]
     texts = stood.with_changes(put_in)
-    come = Texts(each for each in changes.values() if each)
-    went = Texts(stood[each.at] for each in put_in if each.goes)
-    zones = before.zones | come.zones if went.zones <= come.zones else texts.zones
-    size, events = (
-        all_before + more - less for all_before, more, less in zip(before.weight, come.weight, went.weight, strict=True)
+    needed = {each.zone for each in come if each.zone}
+    is_one_gone = any(each.zone and each.zone not in needed for each in went)
+    size, events = before.weight
+    return Spliced(
+        texts=texts,
+        digests=_digests(before.digests, put_in, digests),
+        weight=(
+            size + sum(each.size for each in come) - sum(each.size for each in went),
+            events + sum(each.events for each in come) - sum(each.events for each in went),
+        ),
+        zones=texts.zones if is_one_gone else before.zones | needed,
+        pieces=_pieces(before, put_in),
     )
-    return Spliced(texts=texts, digests=b"".join(hashes), weight=(size, events), zones=zones, pieces=pieces)
+
+
+def _digests(before: bytes, put_in: Iterable[Change], digests: Mapping[Key, bytes]) -> bytes:
+    pieces, start = list[bytes](), 0
+    for at, goes, comes in put_in:
+        here = at * DIGEST_SIZE
+        pieces.append(before[start:here])
+        if comes:
+            pieces.append(digests[comes.key])
+        start = here + (DIGEST_SIZE if goes else 0)
+    return b"".join([*pieces, before[start:]])
+
+
+def _pieces(before: Standing, put_in: Iterable[Change]) -> Iterator[Kept | Key]:
+    start = offset = 0
+    for at, goes, comes in put_in:
+        stays = offset + before.texts.size(start, at)
+        yield Kept(offset, stays)
+        if comes:
+            yield comes.key
+        start, offset = at + (goes is not None), stays + (goes.size if goes else 0)
+    yield Kept(offset, before.weight[0])
 
 
 class Standings:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -42,10 +42,10 @@ def text_of(row: KeptRow, place: Place | None) -> Text:
 
 
 class Change(NamedTuple):
-    """At a place one text goes (1) or none does (0), and maybe another comes."""
+    """At a place maybe a text goes, and maybe another comes."""
 
     at: int
-    goes: int
+    goes: Text | None
     comes: Text | None
 
 
@@ -76,11 +76,19 @@ class Texts:
             at += 1
         return at
 
-    def of_event(self, event_id: int) -> Iterator[Text]:
-        """All parts of an event."""
+    def changes(self, of: Mapping[Key, Text | None]) -> Iterator[Change]:
+        """Where each of some texts goes or comes, in order."""
+        at = 0
+        for key in sorted(of):
+            at = self.find(key, at)
+            stands = at < len(self) and (self._ids[at], self._parts[at]) == key
+            yield Change(at, self[at] if stands else None, of[key])
+
+    def keys_of(self, event_id: int) -> Iterator[Key]:
+        """Of all parts of an event."""
         at = bisect_left(self._ids, event_id)
         while at < len(self) and self._ids[at] == event_id:
-            yield self[at]
+            yield event_id, self._parts[at]
             at += 1
 
     @property
@@ -110,14 +118,14 @@ class Texts:
         shift = 0
         for at, goes, comes in changes:
             new._change(at + shift, goes, comes)
-            shift += (comes is not None) - goes
+            shift += (comes is not None) - (goes is not None)
         return new
 
-    def _change(self, at: int, goes: int, comes: Text | None) -> None:
+    def _change(self, at: int, goes: Text | None, comes: Text | None) -> None:
         for place, column in enumerate(self._columns):
-            if comes is None:
-                del column[at : at + goes]
-            elif goes:
+            if comes and goes:
                 column[at] = comes[place]
-            else:
+            elif comes:
                 column.insert(at, comes[place])
+            elif goes:
+                del column[at]
