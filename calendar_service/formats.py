@@ -11,7 +11,7 @@ from datetime import time as wall_time
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_currency_precision, get_currency_symbol
@@ -38,6 +38,26 @@ def tied(text: str) -> str:
     return _LEADS_ON.sub(rf" \1{NO_BREAK_SPACE}", text)
 
 
+def is_locale(name: str) -> bool:
+    """Whether CLDR knows a language, or one as a country writes it: es_PE."""
+    try:
+        Locale.parse(name)
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
+@lru_cache
+def own_name(language: str) -> str:
+    """What a language calls itself: "Español"."""
+    return (Locale.parse(language).get_language_name() or language).capitalize()
+
+
+def is_currency(code: str) -> bool:
+    """Whether CLDR knows a currency by this code of ISO 4217."""
+    return code in Locale("en").currencies
+
+
 @lru_cache(maxsize=4096)
 def _number(value: Decimal | float, locale: Locale) -> str:
     """Counts stand on every page, and are mostly small."""
@@ -60,6 +80,10 @@ class Formats:
         if at.minute == 0 and "a" in pattern:
             pattern = _MINUTES_IN_PATTERN.sub("", pattern)
         return format_time(at.replace(tzinfo=None), pattern, locale=self.locale).lower()
+
+    def language_name(self, code: str) -> str:
+        """A language's name as CLDR knows it, else its code."""
+        return str(self.locale.languages.get(code, code))
 
     def weekday(self, day: date) -> str:
         return format_date(day, "EEEE", locale=self.locale)

@@ -32,6 +32,11 @@ def mark(msgid: str) -> str:
     return msgid
 
 
+def languages() -> set[str]:
+    """Those in which there are texts."""
+    return {each.name for each in FOLDER.iterdir() if each.is_dir()}
+
+
 @lru_cache
 def read(language: str) -> GNUTranslations:
     """All files of `language` as one catalogue. Raises LookupError if there are none.

@@ -10,12 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-
 from calendar_service.config.keys import kept_secrets, keys_in, make_folder
 from calendar_service.config.mails import mail_bounces, mail_from, mail_rate, mail_server
 from calendar_service.config.refusing import parted, refuse
 from calendar_service.config.settings import SHIPPED_METROPOLIS, Settings, default_database, is_loopback
+from calendar_service.formats import is_locale
 
 MAX_PROXIES = 5
 NAMES = frozenset({
@@ -105,13 +104,10 @@ def _timezone(given: Mapping[str, str]) -> str | None:
 
 
 def _locale(given: Mapping[str, str]) -> str | None:
-    name = given.get("CALENDAR_LOCALE") or None
-    if name is not None:
-        try:
-            Locale.parse(name.replace("-", "_"))
-        except (ValueError, UnknownLocaleError):
-            refuse("CALENDAR_LOCALE", f"{name!r} is not a locale like es_PE")
-    return name.replace("-", "_") if name else None
+    name = (given.get("CALENDAR_LOCALE") or "").replace("-", "_")
+    if name and not is_locale(name):
+        refuse("CALENDAR_LOCALE", f"{name!r} is not a locale like es_PE")
+    return name or None
 
 
 def _proxies(given: Mapping[str, str]) -> int:

@@ -13,6 +13,7 @@ from calendar_service.domain.errors import Invalid
 from calendar_service.domain.finding.meanings import DISTRICT, NUMBER, Meaning
 from calendar_service.domain.finding.sayings import Saying
 from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.territory.checking import faults
 from calendar_service.domain.territory.metropolis import DistrictRecord, Metropolis, ZoneRecord
 from calendar_service.domain.times.holidays import HolidayRule
 from calendar_service.domain.vocabulary import Term, Vocabulary
@@ -32,11 +33,20 @@ def read_metropolis(folder: Path) -> Metropolis:
     """Read and check a folder. Raises BadMetropolis."""
     try:
         metropolis = _read(folder)
-    except (OSError, KeyError, ValueError, Invalid) as wrong:
-        message = f"{folder}: {type(wrong).__name__}: {wrong}"
-        raise BadMetropolis(message) from wrong
-    _check(metropolis)
+    except KeyError as missing:
+        _refuse(folder, f"metropolis.toml does not say {missing}", missing)
+    except tomllib.TOMLDecodeError as wrong:
+        _refuse(folder, f"metropolis.toml: {wrong}", wrong)
+    except (OSError, ValueError) as wrong:
+        _refuse(folder, str(wrong), wrong)
+    for fault in faults(metropolis):
+        _refuse(folder, fault)
     return metropolis
+
+
+def _refuse(folder: Path, why: str, cause: Exception | None = None) -> NoReturn:
+    message = f"{folder}: {why}"
+    raise BadMetropolis(message) from cause
 
 
 def _read(folder: Path) -> Metropolis:
@@ -63,8 +73,28 @@ def _read(folder: Path) -> Metropolis:
 
 
 def _rows(path: Path, make: Callable[[Mapping[str, str]], T]) -> list[T]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [make(row) for row in csv.DictReader(file)]
+    """What each line says. Raises ValueError naming the file and the line; what writes a mark at its beginning may."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, restval="")
+        try:
+            return [_made(row, make) for row in reader]
+        except UnicodeDecodeError as wrong:
+            message = f"{path.name} is not in UTF-8"
+            raise ValueError(message) from wrong
+        except (LookupError, ValueError) as wrong:
+            message = f"{path.name}, line {reader.line_num}: {wrong}"
+            raise ValueError(message) from wrong
+
+
+def _made(row: Mapping[str, str], make: Callable[[Mapping[str, str]], T]) -> T:
+    if None in row:
+        message = "more values than columns; one with a comma stands in quotes"
+        raise ValueError(message)
+    try:
+        return make(row)
+    except KeyError as missing:
+        message = f"there is no column {missing}"
+        raise ValueError(message) from missing
 
 
 def _districts(folder: Path, zones: tuple[ZoneRecord, ...], municipality: str) -> tuple[DistrictRecord, ...]:
@@ -74,13 +104,22 @@ def _districts(folder: Path, zones: tuple[ZoneRecord, ...], municipality: str) -
     def district(row: Mapping[str, str]) -> DistrictRecord:
         return DistrictRecord(
             code=row["code"], slug=row["slug"], name=row["name"],
-            municipality=row.get("municipality") or municipality.format(name=row["name"]),
-            zone=zone_slugs[row["zone"]], latitude=float(row["lat"]), longitude=float(row["lon"]),
-            population=int(row["population"]), site=row["website"], cell=cells[row["code"]],
+            municipality=row.get("municipality") or municipality.replace("{name}", row["name"]),
+            zone=_of(zone_slugs, row["zone"], "no zone has the name"),
+            latitude=float(row["lat"]), longitude=float(row["lon"]),
+            population=int(row["population"]), site=row["website"],
+            cell=_of(cells, row["code"], "hexagons.csv has no cell for"),
             neighbours=tuple(row["neighbours"].split()), words=row.get("words", ""),
         )  # fmt: skip
 
     return tuple(_rows(folder / "districts.csv", district))
+
+
+def _of(known: Mapping[str, T], name: str, otherwise: str) -> T:
+    if name not in known:
+        message = f"{otherwise} {name!r}"
+        raise ValueError(message)
+    return known[name]
 
 
 def _if_there(path: Path, make: Callable[[Mapping[str, str]], T]) -> tuple[T, ...]:
@@ -95,7 +134,11 @@ def _saying(row: Mapping[str, str]) -> Saying:
 def _meaning(row: Mapping[str, str]) -> Meaning:
     """Its choice must be one that an address can say, of whatever number and district."""
     means = row["means"]
-    Selection.read(parse_qsl(means.replace(NUMBER, "5").replace(DISTRICT, "a")))
+    try:
+        Selection.read(parse_qsl(means.replace(NUMBER, "5").replace(DISTRICT, "a")))
+    except Invalid as wrong:
+        message = f"no address can say the choice {means!r}"
+        raise ValueError(message) from wrong
     return Meaning(said=tuple(row["said"].split("|")), means=means)
 
 
@@ -117,23 +160,3 @@ def _holiday(row: Mapping[str, str]) -> HolidayRule:
     rule = HolidayRule(key=row["key"], rule=row["rule"], names=names, since_year=int(row["since_year"] or 0))
     rule.on(2000)
     return rule
-
-
-def _check(metropolis: Metropolis) -> None:
-    by_code = {each.code: each for each in metropolis.districts}
-    for district in metropolis.districts:
-        for code in district.neighbours:
-            if district.code not in by_code[code].neighbours:
-                _refuse(metropolis, f"{district.slug} and {code} are not each other's neighbours")
-    if metropolis.default_discipline not in metropolis.disciplines:
-        _refuse(metropolis, f"{metropolis.default_discipline} is no discipline")
-    if metropolis.default_audience not in metropolis.audiences:
-        _refuse(metropolis, f"{metropolis.default_audience} is no audience")
-    cells = [each.cell for each in metropolis.districts]
-    if len(set(cells)) != len(cells):
-        _refuse(metropolis, "two districts stand in one cell of the map")
-
-
-def _refuse(metropolis: Metropolis, what: str) -> NoReturn:
-    message = f"{metropolis.folder}: {what}"
-    raise BadMetropolis(message)
