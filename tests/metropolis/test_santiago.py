@@ -165,7 +165,8 @@ def test_an_hour_that_clocks_repeat_is_the_first_of_the_two_m17(site: Site, tere
 
 
 FOREIGN = re.compile(
-    r"\blima\b|limacultura|america/lima|\bper[uú]\b|peruan|\bPEN\b|\bS/|29733|miraflores", re.IGNORECASE
+    r"\blima\b|limacultura|america/lima|\bper[uú]\b|peruan|\bPEN\b|\bS/|29733|miraflores|barranco|kennedy|\.pe\b|-77\.\d",
+    re.IGNORECASE,
 )
 BLANKS = {
     **ANYWHERE, "slug": ["nunoa", "providencia", "oriente", "pena-de-los-sabados", "plaza-nunoa"],

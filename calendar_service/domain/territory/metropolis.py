@@ -86,6 +86,11 @@ class Metropolis:
         """The language of its locale."""
         return self.locale.split("_", maxsplit=1)[0]
 
+    @property
+    def example_point(self) -> str:
+        """A place in it as a map shows it, for whoever is asked to type one: "-12.0464, -77.0653"."""
+        return f"{self.districts[0].latitude:.4f}, {self.districts[0].longitude:.4f}"
+
     @cached_property
     def vocabularies(self) -> Mapping[str, Vocabulary]:
         """Every vocabulary by its kind."""
