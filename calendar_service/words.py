@@ -16,10 +16,10 @@ from typing import Protocol
 from babel import Locale
 from babel.dates import format_date
 
-from calendar_service.formats import plain, tied
+from calendar_service.formats import own_name, plain, tied
 from calendar_service.translations import Translated, mark, read
 
-__all__ = ["Rule", "Span", "Words", "mark", "pick_language", "plain", "tied", "words"]
+__all__ = ["Rule", "Span", "Words", "mark", "own_name", "pick_language", "plain", "tied", "words"]
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MIDNIGHT = time.min

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from babel import Locale
 from flask import Flask, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -21,6 +19,7 @@ from calendar_service.entrance.assets import asset
 from calendar_service.entrance.forms import forgery
 from calendar_service.entrance.once import kept
 from calendar_service.entrance.prose import prose
+from calendar_service.words import own_name
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -78,7 +77,7 @@ def _languages() -> list[dict[str, str]]:
     others = [(key, value) for key, value in asking.query_pairs() if key not in ("lang", "said")]
     here = addresses.with_query(request.path, urlencode(others, safe=",:"))
     return [
-        {"code": code, "name": _own_name(code), "href": here + ("&" if others else "?") + f"lang={code}"}
+        {"code": code, "name": own_name(code), "href": here + ("&" if others else "?") + f"lang={code}"}
         for code in asking.metropolis().languages
     ]
 
@@ -97,8 +96,3 @@ def _canonical(path: str) -> Markup:
 
 def _spoken(path: str, language: str, *, first: str) -> str:
     return path if language == first else f"{path}{'&' if '?' in path else '?'}lang={language}"
-
-
-@cache
-def _own_name(code: str) -> str:
-    return (Locale.parse(code).get_display_name(code) or code).capitalize()

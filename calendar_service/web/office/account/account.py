@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel import Locale
 from flask import Response, request
 
 from calendar_service import addresses as to
@@ -21,7 +20,7 @@ from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.web.office.account.entrance import client, welcome
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.web.office.municipality.people import ROLES
-from calendar_service.words import mark
+from calendar_service.words import mark, own_name
 
 room = Room("account")
 PAGE = "office/account/account.html"
@@ -49,7 +48,8 @@ def _shown() -> dict[str, Any]:
     kept = {"name": me.officer.name, "language": me.officer.language}
     return {
         "officer": me.officer, "sign_ins": signed_in, "here": me.sign_in.id, "typed": kept,
-        "languages_spoken": _languages(), "roles": ROLES, "news_kinds": NAMES, "wanted": wanted, "silent": silent,
+        "languages_spoken": [(each, own_name(each)) for each in asking.metropolis().languages], "roles": ROLES,
+        "news_kinds": NAMES, "wanted": wanted, "silent": silent,
     }  # fmt: skip
 
 
@@ -58,12 +58,6 @@ def account_again(wrong: Invalid | TooMany) -> Response:
     shown = _shown()
     shown["typed"] |= {"new_address": typed("new_address")}
     return again(PAGE, wrong, **shown)
-
-
-def _languages() -> list[tuple[str, str]]:
-    """Each by its own name."""
-    spoken = asking.metropolis().languages
-    return [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in spoken]
 
 
 def _me() -> SignedIn:

@@ -11,7 +11,6 @@ from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.entrance import asking
 from calendar_service.web.office.event_form.repetition import KINDS
 from calendar_service.web.office.event_form.times import Form
-from calendar_service.web.office.events.saying import language_name
 
 Option = tuple[str, str]
 Group = tuple[str, Sequence[Option]]
@@ -47,8 +46,8 @@ def choices(*, hosts: Sequence[Option], form: Form) -> Choices:
         formats=options(metropolis.formats, said),
         audiences=options(metropolis.audiences, said),
         accessibility=options(metropolis.accessibility, said),
-        languages=[(code, language_name(words, code)) for code in dict.fromkeys([*metropolis.spoken, *chosen])],
-        texts=[(code, language_name(words, code)) for code in metropolis.languages],
+        languages=[(code, words.language_name(code)) for code in dict.fromkeys([*metropolis.spoken, *chosen])],
+        texts=[(code, words.language_name(code)) for code in metropolis.languages],
         repeats=[(kind, words.t(text)) for kind, text in KINDS.items()],
         weekdays=[(code, weekday_name(place)) for place, code in enumerate(WEEKDAYS)],
     )

@@ -90,8 +90,8 @@ class Saying:
             "audiences": lambda slugs: self._labels(metropolis.audiences, slugs),
             "accessibility": lambda slugs: self._labels(metropolis.accessibility, slugs),
             "format": lambda slug: self._labels(metropolis.formats, [slug]),
-            "languages": lambda codes: words.list_and([self._language(each) for each in codes]),
-            "lang": self._language,
+            "languages": lambda codes: words.list_and([words.language_name(each) for each in codes]),
+            "lang": words.language_name,
             "status": lambda status: words.t(STATUSES[status]),
             "hold_shows": lambda shows: words.t(SHOWS[shows]),
             "hold_until": lambda day: words.day(date.fromisoformat(day), today=self.today),
@@ -169,9 +169,6 @@ class Saying:
         name = self.parties.get(party["slug"], party["slug"])
         return self.words.t("%(name)s (organiza)", name=name) if party["role"] == "organiser" else name
 
-    def _language(self, code: str) -> str:
-        return language_name(self.words, code)
-
     def _labels(self, vocabulary: Vocabulary, slugs: Sequence[str]) -> str:
         return "; ".join(vocabulary.label(slug, self.words.language) for slug in slugs)
 
@@ -191,8 +188,3 @@ class Saying:
         if all_day or self.all_day:
             return day
         return self.words.t("%(day)s, %(time)s", day=day, time=self.words.time(wall))
-
-
-def language_name(words: Words, code: str) -> str:
-    """A language's name as CLDR knows it, else its code."""
-    return str(words.locale.languages.get(code, code))

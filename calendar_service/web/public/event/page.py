@@ -192,7 +192,7 @@ def _facts(event: Event, venue: Venue | None) -> Facts:
         format=metropolis.formats.label(event.format, language) if event.format else "",
         audiences=[metropolis.audiences.label(each, language) for each in event.audiences],
         access=access_of(codes),
-        languages=[words.locale.languages.get(each, each) for each in event.languages], setting=_setting(event),
+        languages=[words.language_name(each) for each in event.languages], setting=_setting(event),
         hosts=[
             (event.host.municipality, event.host.slug, ""),
             *((each.district.municipality, each.district.slug, each.contribution) for each in event.cohosts),

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import segno
-from babel import Locale
 from flask import Response, request
 from markupsafe import Markup
 
@@ -29,7 +28,7 @@ from calendar_service.services.syndication.leaving_out import calm_if_damaged
 from calendar_service.web.office.forms import EMPTY, again
 from calendar_service.web.public.browsing.choosing import read_choice
 from calendar_service.web.public.taking_along.programs import said
-from calendar_service.words import mark
+from calendar_service.words import mark, own_name
 
 room = Room("subscribe")
 PAGE = "public/taking_along/subscribe.html"
@@ -120,16 +119,12 @@ def _ask(session: Session) -> str:
 def _shown(session: Session) -> dict[str, Any]:
     words, spoken = asking.words(), asking.metropolis().languages
     return {
-        "subject": _subject(session), "languages_offered": [(each, _own_name(each)) for each in spoken],
+        "subject": _subject(session), "languages_offered": [(each, own_name(each)) for each in spoken],
         "leads": [(key, words.t(text)) for key, text in LEADS.items()],
         "common": list(said(words, common=True)), "others": list(said(words, common=False)),
         "days_back": DAYS_BACK, "days_ahead": DAYS_AHEAD, "most_events": MAX_EVENTS,
         "consent": subscribing.CONSENT, "kinds": [(key, words.t(text)) for key, text in KINDS.items()],
     }  # fmt: skip
-
-
-def _own_name(language: str) -> str:
-    return (Locale.parse(language).get_language_name() or language).capitalize()
 
 
 def _selection(session: Session) -> Selection:
