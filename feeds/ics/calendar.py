@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-import icalendar
-
 from feeds.body import Body, Piece, digest_of
 from feeds.ics import values
 from feeds.ics.check import check_head
+from feeds.ics.folding import Component
 from feeds.ics.timezones import vtimezone
 
 REFRESH = "PT4H"
@@ -71,21 +70,21 @@ def _zones(names: frozenset[str], year: int) -> tuple[list[bytes], list[bytes]]:
 @lru_cache(maxsize=512)
 def _head(head: Head) -> bytes:
     """The head as icalendar writes it, up to where LAST-MODIFIED follows. Raises UnfitError."""
-    calendar = icalendar.Calendar()
+    calendar = Component("VCALENDAR")
     calendar.add("VERSION", values.text("2.0"))
     calendar.add("PRODID", values.text(head.prodid))
     calendar.add("CALSCALE", values.text("GREGORIAN"))
     calendar.add("METHOD", values.text("PUBLISH"))
     if head.name:
         _name(calendar, head)
-    text: str = calendar.to_ical(sorted=False).decode()
+    text = calendar.text
     check_head(text.removeprefix("BEGIN:VCALENDAR\r\n").removesuffix("END:VCALENDAR\r\n"))
     # Readers that take the first line UID: for an event's (vdirsyncer) would see one event in the whole calendar;
     # names are case-insensitive (§3.1), and the calendar's own identity is still there for who knows RFC 7986.
     return text.removesuffix("END:VCALENDAR\r\n").replace("\r\nUID:", "\r\nuid:").encode()
 
 
-def _name(calendar: icalendar.Calendar, head: Head) -> None:
+def _name(calendar: Component, head: Head) -> None:
     """What a subscribed calendar is called, where it comes from and how it looks; twice, as programs read it."""
     calendar.add("UID", values.text(str(calendar_uid(head))))
     for names, value in ((("NAME", "X-WR-CALNAME"), _short(head.name)),
@@ -96,7 +95,7 @@ def _name(calendar: icalendar.Calendar, head: Head) -> None:
     calendar.add("URL", values.link(head.url))
     if head.source:
         calendar.add("SOURCE", values.uri(head.source))
-    calendar.add("REFRESH-INTERVAL", values.text(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("REFRESH-INTERVAL", values.duration(REFRESH))
     calendar.add("X-PUBLISHED-TTL", values.text(REFRESH))
     color = list(COLORS)[calendar_uid(head).int % len(COLORS)]
     calendar.add("COLOR", values.text(color))

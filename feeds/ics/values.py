@@ -1,97 +1,117 @@
-"""Values as iCalendar knows them: typed, so that nothing is written raw or guessed from a Python type (RFC 5545 §3.3).
+"""Values as they stand behind a property's name: parameters, a colon, the value (RFC 5545 §3.3).
 
-A plain `str` given to icalendar is written unescaped under some names and escaped under others; these never are
-plain. What they may hold is checked after writing, by `feeds.ics.check`.
+icalendar writes them, so that nothing is written raw or guessed from a Python type. What many events say alike it
+writes once, and of a wall clock the zone alone: a test holds that to what it writes itself. What values may hold is
+checked after writing, by `feeds.ics.check`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Parameters
-from icalendar.prop import vCategory, vDatetime, vDDDLists, vDDDTypes, vGeo, vInt, vRecur, vText, vUri
+from icalendar.prop import vCategory, vDatetime, vDDDLists, vDDDTypes, vRecur, vText, vUri
+
+_SPECIAL = re.compile(r"[\\;,\r\n]")
+"""What TEXT escapes (§3.3.11)."""
 
 
-def text(value: str) -> vText:
-    """TEXT (§3.3.11), escaped when written."""
-    return vText(value)
+def text(value: str) -> str:
+    """TEXT (§3.3.11), escaped."""
+    return ":" + (_said(vText(value)) if _SPECIAL.search(value) else value)
 
 
 @lru_cache(maxsize=256)
-def word(value: str) -> vText:
-    """TEXT that many events say alike, such as a status: made once, so nothing may be said beside it."""
-    return vText(value)
+def word(value: str) -> str:
+    """TEXT that many events say alike, such as a status or a place."""
+    return text(value)
 
 
-def texts(values: Iterable[str]) -> vCategory:
+@lru_cache(maxsize=256)
+def texts(*values: str) -> str:
     """Several TEXT values on one line."""
-    return vCategory(list(values))
+    return ":" + _said(vCategory(list(values)))
 
 
-def number(value: int) -> vInt:
+def number(value: int) -> str:
     """INTEGER (§3.3.8)."""
-    return vInt(value)
+    return f":{value}"
 
 
-def uri(value: str, **parameters: str) -> vUri:
+@lru_cache(maxsize=256)
+def uri(value: str, **parameters: str) -> str:
     """URI (§3.3.13) with its VALUE said, for properties whose default is another type."""
-    made = vUri(value)
-    made.params = Parameters({"VALUE": "URI", **{key: fit(each) for key, each in parameters.items()}})
-    return made
+    return _with({"VALUE": "URI", **{key: fit(each) for key, each in parameters.items()}}, vUri(value))
 
 
-def link(value: str) -> vUri:
+def link(value: str) -> str:
     """URI where that is the property's only type."""
-    return vUri(value)
+    return f":{value}"
+
+
+def duration(value: str) -> str:
+    """DURATION (§3.3.6) with its VALUE said."""
+    return _with({"VALUE": "DURATION"}, vText(value))
 
 
 @lru_cache(maxsize=64)
-def instant(value: datetime) -> vDDDTypes:
-    """A moment in UTC, whole seconds (§3.3.5, form 2). Many events were changed at one: nothing is said beside it."""
-    return vDDDTypes(value.astimezone(UTC).replace(microsecond=0))
+def instant(value: datetime) -> str:
+    """A moment in UTC, whole seconds (§3.3.5, form 2)."""
+    return ":" + _said(vDDDTypes(value.astimezone(UTC).replace(microsecond=0)))
 
 
-def moment(wall: datetime, *, zone: str, all_day: bool) -> vDDDTypes | vDatetime:
+def moment(wall: datetime, *, zone: str, all_day: bool) -> str:
     """A date, or a wall clock in its zone (§3.3.5, form 3)."""
-    tzid = None if all_day else _tzid(zone)
-    if tzid is None:
-        return vDDDTypes(wall.date() if all_day else wall.replace(tzinfo=ZoneInfo(zone)))
-    made = vDatetime(wall)
-    made.params["TZID"] = tzid
-    return made
+    if all_day:
+        return f";VALUE=DATE:{_digits(wall.date().isoformat())}"
+    before, after = _around(zone)
+    return f"{before}{_digits(wall.isoformat(timespec='seconds'))}{after}"
+
+
+def _digits(written: str) -> str:
+    return written.replace("-", "").replace(":", "")
 
 
 @lru_cache(maxsize=512)
-def _tzid(zone: str) -> str | None:
-    """What icalendar calls a zone, found out once, as it takes longer than all else; None of what it writes as UTC."""
-    named: str | None = vDatetime(datetime(2026, 1, 1, tzinfo=ZoneInfo(zone))).params.get("TZID")
-    return named
+def _around(zone: str) -> tuple[str, str]:
+    """What icalendar writes before and after the digits of a wall clock in a zone: in UTC it stands after them."""
+    example = vDatetime(datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)))
+    before, digits, after = _with(example.params, example).partition("20260101T000000")
+    if not digits:
+        raise ValueError(f"icalendar writes {before} for a time in {zone}")
+    return before, after
 
 
-def moments(walls: Iterable[datetime], *, zone: str, all_day: bool) -> vDDDLists:
+def moments(walls: Iterable[datetime], *, zone: str, all_day: bool) -> str:
     """Several of them on one line, in the same form; icalendar alone would not say VALUE=DATE here."""
     clock = ZoneInfo(zone)
     made = vDDDLists([each.date() if all_day else each.replace(tzinfo=clock) for each in walls])
-    if all_day:
-        made.params["VALUE"] = "DATE"
-    return made
+    return _with({"VALUE": "DATE"} if all_day else made.params, made)
 
 
-def rule(value: str) -> vRecur:
+@lru_cache(maxsize=256)
+def rule(value: str) -> str:
     """RECUR (§3.3.10), as `recurrence.Rule.ical` gives it."""
-    made: vRecur = vRecur.from_ical(value)
-    return made
+    return ":" + _said(vRecur.from_ical(value))
 
 
-class Position(vGeo):
-    """Latitude and longitude (§3.8.1.6) with six decimals, never with an exponent."""
+def position(latitude: float, longitude: float) -> str:
+    """GEO (§3.8.1.6), latitude first, with six decimals, never with an exponent."""
+    return f":{latitude:.6f};{longitude:.6f}"
 
-    def to_ical(self) -> str:
-        """Latitude first."""
-        return f"{self.latitude:.6f};{self.longitude:.6f}"
+
+def _said(value: vCategory | vDatetime | vDDDLists | vDDDTypes | vRecur | vText | vUri) -> str:
+    written = value.to_ical()
+    return written if isinstance(written, str) else written.decode()
+
+
+def _with(parameters: dict[str, str] | Parameters, value: vDatetime | vDDDLists | vText | vUri) -> str:
+    said: bytes = Parameters(parameters).to_ical(sorted=False)
+    return (f";{said.decode()}" if said else "") + f":{_said(value)}"
 
 
 _UNFIT = str.maketrans({'"': "'", "^": None})

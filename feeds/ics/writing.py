@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-import icalendar
-
 from calendar_service import addresses
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.times.dates import Date
 from calendar_service.domain.times.moments import ASSUMED_LENGTH, ONE_DAY, Span, to_wall
 from feeds.ics import values
 from feeds.ics.check import check_events
-from feeds.ics.folding import text_of
+from feeds.ics.folding import Component
 from feeds.ics.irregular import Part, parts_of, whole_of
 from feeds.ics.rich import enrich
 from feeds.wording import Wording, contact, place
@@ -48,13 +46,13 @@ def part_text(event: Event, part: Part, wording: Wording) -> str:
     return _text_of(written)
 
 
-def _text_of(written: list[icalendar.Event], *, whole: bool = False) -> str:
-    text = "".join(text_of(each) for each in written)
+def _text_of(written: list[Component], *, whole: bool = False) -> str:
+    text = "".join(each.text for each in written)
     check_events(text, whole=whole)
     return text
 
 
-def _components(event: Event, part: Part, wording: Wording) -> list[icalendar.Event]:
+def _components(event: Event, part: Part, wording: Wording) -> list[Component]:
     first, *overrides = part.dates
     master = _vevent(event, part, first, wording)
     return [master, *(_vevent(event, part, each, wording, overrides=True) for each in overrides)]
@@ -68,13 +66,13 @@ def busy_texts(event: Event, wording: Wording) -> list[str]:
     return [_text_of(list(_busy(event, part, wording))) for part in parts_of(event)]
 
 
-def _busy(event: Event, part: Part, wording: Wording) -> Iterator[icalendar.Event]:
+def _busy(event: Event, part: Part, wording: Wording) -> Iterator[Component]:
     for date in part.dates:
         yield _busy_at(event, part, date, wording, overrides=date is not part.dates[0])
 
 
-def _busy_at(event: Event, part: Part, date: Date, wording: Wording, *, overrides: bool) -> icalendar.Event:
-    component = icalendar.Event()
+def _busy_at(event: Event, part: Part, date: Date, wording: Wording, *, overrides: bool) -> Component:
+    component = Component("VEVENT")
     _identify(component, event, part)
     _place_in_time(component, event, part, date, overrides=overrides)
     component.add("STATUS", values.word("CANCELLED" if date.cancelled else "TENTATIVE"))
@@ -82,27 +80,25 @@ def _busy_at(event: Event, part: Part, date: Date, wording: Wording, *, override
     if about := wording.about_hold(event):
         component.add("DESCRIPTION", values.text(about))
     if kind := wording.kind(event):
-        component.add("CATEGORIES", values.texts(kind))
+        component.add("CATEGORIES", values.texts(*kind))
     component.add("CLASS", values.word("PRIVATE"))
     component.add("TRANSP", values.word("TRANSPARENT"))
     return component
 
 
-def _tombstones(event: Event, part: Part, wording: Wording) -> list[icalendar.Event]:
+def _tombstones(event: Event, part: Part, wording: Wording) -> list[Component]:
     """A withdrawn event, or one taken down: nothing of its text, only that it is off (RFC 5546 §3.2.5 asks no more)."""
-    component = icalendar.Event()
+    component = Component("VEVENT")
     _identify(component, event, part)
-    _place_in_time(component, event, part, part.dates[0], overrides=False)
-    component.pop("DTEND", None)
-    for name in ("RRULE", "RDATE", "EXDATE"):
-        component.pop(name, None)
+    start, _ = _written(part.dates[0].span, repeats=part.repeats)
+    component.add("DTSTART", values.moment(start, zone=event.timezone, all_day=event.all_day))
     component.add("STATUS", values.word("CANCELLED"))
     component.add("SUMMARY", values.text(wording.cancelled))
     return [component]
 
 
-def _vevent(event: Event, part: Part, date: Date, wording: Wording, *, overrides: bool = False) -> icalendar.Event:
-    component = icalendar.Event()
+def _vevent(event: Event, part: Part, date: Date, wording: Wording, *, overrides: bool = False) -> Component:
+    component = Component("VEVENT")
     _identify(component, event, part)
     component.add("CREATED", values.instant(event.created))
     _place_in_time(component, event, part, date, overrides=overrides)
@@ -114,7 +110,7 @@ def _vevent(event: Event, part: Part, date: Date, wording: Wording, *, overrides
     return component
 
 
-def _identify(component: icalendar.Event, event: Event, part: Part) -> None:
+def _identify(component: Component, event: Event, part: Part) -> None:
     """Name the event and its version: one counter and one time for all its parts (rule 5)."""
     changed = values.instant(event.last_modified)
     component.add("UID", values.text(part.uid))
@@ -123,7 +119,7 @@ def _identify(component: icalendar.Event, event: Event, part: Part) -> None:
     component.add("SEQUENCE", values.number(event.sequence))
 
 
-def _place_in_time(component: icalendar.Event, event: Event, part: Part, date: Date, *, overrides: bool) -> None:
+def _place_in_time(component: Component, event: Event, part: Part, date: Date, *, overrides: bool) -> None:
     zone, all_day = event.timezone, event.all_day
     start, end = _written(date.span, repeats=part.repeats and not overrides)
     if overrides:
@@ -154,31 +150,31 @@ def _written(span: Span, *, repeats: bool) -> tuple[datetime, datetime]:
     return start, end if end > start else start + ASSUMED_LENGTH
 
 
-def _describe(component: icalendar.Event, event: Event, date: Date, wording: Wording) -> None:
+def _describe(component: Component, event: Event, date: Date, wording: Wording) -> None:
     cancelled = date.cancelled or event.status == Status.CANCELLED
     standing = "CONFIRMED" if event.is_public else "TENTATIVE"
     component.add("STATUS", values.word("CANCELLED" if cancelled else standing))
     component.add("SUMMARY", values.text(wording.summary(event, cancelled=cancelled)))
     component.add("DESCRIPTION", values.text(wording.description(event, date)))
     if categories := wording.categories(event):
-        component.add("CATEGORIES", values.texts(categories))
+        component.add("CATEGORIES", values.texts(*categories))
 
 
-def _locate(component: icalendar.Event, event: Event, date: Date) -> None:
+def _locate(component: Component, event: Event, date: Date) -> None:
     title, address = place(event, date.venue)
     if title:
-        component.add("LOCATION", values.text(f"{title}\n{address}" if address else title))
+        component.add("LOCATION", values.word(f"{title}\n{address}" if address else title))
     venue = date.venue
     if venue is None or venue.latitude is None or venue.longitude is None:
         return
-    component.add("GEO", values.Position((venue.latitude, venue.longitude)))
+    component.add("GEO", values.position(venue.latitude, venue.longitude))
     named = {"X-TITLE": title, "X-ADDRESS": address, "X-APPLE-RADIUS": MAP_RADIUS}
     point = f"geo:{venue.latitude:.6f},{venue.longitude:.6f}"
     given = {key: value for key, value in named.items() if value}
     component.add("X-APPLE-STRUCTURED-LOCATION", values.uri(point, **given))
 
 
-def _relate(component: icalendar.Event, event: Event, part: Part, date: Date, wording: Wording) -> None:
+def _relate(component: Component, event: Event, part: Part, date: Date, wording: Wording) -> None:
     component.add("URL", values.link(wording.url(event, date)))
     if event.online_url:
         component.add("CONFERENCE", values.uri(event.online_url))

@@ -1,21 +1,25 @@
-"""What we fold is what icalendar folds, byte for byte."""
+"""What we write is what icalendar writes of the same, byte for byte."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import icalendar
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar.parser import Contentline
+from icalendar.prop import vCategory, vDDDLists, vDDDTypes, vDuration, vInt, vRecur, vText, vUri
 
 from feeds.ics import values
-from feeds.ics.folding import folded, text_of
+from feeds.ics.folding import Component, folded
 
-LETTERS = st.text(st.sampled_from("aZ\\\\^,;ñé€😀 "), min_size=1, max_size=400)
+LETTERS = st.text(st.sampled_from('aZ\\\\^,;:ñé€😀"\n\rN '), min_size=1, max_size=400)
+WALLS = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)).map(lambda each: each.replace(microsecond=0))
+ZONES = st.sampled_from(["America/Lima", "UTC", "Etc/UTC", "Etc/GMT+5", "Europe/London", "Europe/Madrid"])
 
 
-@given(LETTERS)
+@given(LETTERS.filter(lambda line: "\n" not in line))
 def test_a_line_is_folded_where_icalendar_folds_it(line: str) -> None:
     assert folded(line.encode()) == Contentline(line).to_ical()  # type: ignore[no-untyped-call]
 
@@ -26,18 +30,37 @@ class Place(icalendar.Component):
     name = "VLOCATION"
 
 
-@given(LETTERS, st.sampled_from(["America/Lima", "UTC", "Europe/Madrid"]), st.booleans())
-def test_a_component_is_written_as_icalendar_writes_it(said: str, zone: str, all_day: bool) -> None:
-    event, wall = icalendar.Event(), datetime(2026, 12, 5, 19, 30)
-    event.add("DTSTAMP", values.instant(wall.replace(tzinfo=UTC)))
-    event.add("DTSTART", values.moment(wall, zone=zone, all_day=all_day))
-    event.add("EXDATE", values.moments([wall, wall + timedelta(days=7)], zone=zone, all_day=all_day))
-    event.add("RRULE", values.rule("FREQ=WEEKLY;COUNT=4;BYDAY=SA"))
-    event.add("SUMMARY", values.text(said))
-    event.add("CATEGORIES", values.texts([said, "Música, danza"]))
-    event.add("GEO", values.Position((-12.15, -77.02)))
-    event.add("X-APPLE-STRUCTURED-LOCATION", values.uri("geo:-12.150000,-77.020000", **{"X-TITLE": "Casa: «Ñ»; 2"}))
-    place = Place()
-    place.add("NAME", values.text("Casa"))
-    event.add_component(place)
-    assert text_of(event) == event.to_ical(sorted=False).decode()
+@given(LETTERS, WALLS, ZONES, st.booleans(), st.integers(0, 10**9))
+def test_a_component_is_written_as_icalendar_writes_it(
+    said: str, wall: datetime, zone: str, all_day: bool, number: int
+) -> None:
+    rule, address, title = "FREQ=WEEKLY;COUNT=4;BYDAY=SA", "https://agenda.example/ñ", "Casa: «Ñ»; 2"
+    walls = [wall, wall + timedelta(days=7)]
+    theirs, ours = icalendar.Event(), Component("VEVENT")
+
+    def both(name: str, written: str, value: object, **parameters: str) -> None:
+        ours.add(name, written)
+        theirs.add(name, value, parameters=parameters)
+
+    def moment(each: datetime) -> vDDDTypes:
+        return vDDDTypes(each.date() if all_day else each.replace(tzinfo=ZoneInfo(zone)))
+
+    dated = {"VALUE": "DATE"} if all_day else {}
+    both("DTSTAMP", values.instant(wall.replace(tzinfo=UTC)), vDDDTypes(wall.replace(tzinfo=UTC)))
+    both("SEQUENCE", values.number(number), vInt(number))
+    both("DTSTART", values.moment(wall, zone=zone, all_day=all_day), moment(wall))
+    both("EXDATE", values.moments(walls, zone=zone, all_day=all_day), vDDDLists([moment(each).dt for each in walls]),
+         **dated)  # fmt: skip
+    both("RRULE", values.rule(rule), vRecur.from_ical(rule))
+    both("SUMMARY", values.text(said), vText(said))
+    both("LOCATION", values.word(said), vText(said))
+    both("CATEGORIES", values.texts(said, "Música, danza"), vCategory([said, "Música, danza"]))
+    both("URL", values.link(address), vUri(address))
+    both("CONFERENCE", values.uri(address, **{"X-TITLE": title}), vUri(address), VALUE="URI", **{"X-TITLE": title})
+    both("REFRESH-INTERVAL", values.duration("PT1H"), vDuration(timedelta(hours=1)), VALUE="DURATION")
+    place, spot = Place(), Component("VLOCATION")
+    place.add("NAME", vText("Casa"))
+    spot.add("NAME", values.text("Casa"))
+    theirs.add_component(place)
+    ours.add_component(spot)
+    assert ours.text == theirs.to_ical(sorted=False).decode()
