@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from calendar_service.domain.finding.search import stem, words_in
-
-Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,22 +17,25 @@ class Saying:
     found_by: str
 
 
-def also_found_by(words: Sequence[str], sayings: tuple[Saying, ...]) -> Iterator[str]:
+Phrases = Mapping[str, Sequence[tuple[str, str]]]
+"""By the stem that a phrase begins with: its stems in one line, and by what else it is found."""
+
+
+def also_found_by(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
     """By what else a text with these words (as `words_in` gives them) is found."""
-    stems = [stem(each) for each in words]
-    phrases = _by_first_word(sayings)
+    stems = list(map(stem, words))
     line = f" {' '.join(stems)} "
-    for first in phrases.keys() & set(stems):
-        for phrase, found_by in phrases[first]:
-            if f" {' '.join(phrase)} " in line:
+    for first in dict.fromkeys(stems):
+        for phrase, found_by in phrases.get(first, ()):
+            if phrase in line:
                 yield found_by
 
 
-@lru_cache(maxsize=8)
-def _by_first_word(sayings: tuple[Saying, ...]) -> Mapping[str, Sequence[tuple[Stems, str]]]:
-    phrases: defaultdict[str, list[tuple[Stems, str]]] = defaultdict(list)
+def phrases_of(sayings: Iterable[Saying]) -> Phrases:
+    """All that is said in them, ready to be looked for."""
+    phrases: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for saying in sayings:
         for said in saying.said:
-            stems = tuple(map(stem, words_in(said)))
-            phrases[stems[0]].append((stems, saying.found_by))
+            stems = [stem(each) for each in words_in(said)]
+            phrases[stems[0]].append((f" {' '.join(stems)} ", saying.found_by))
     return phrases

@@ -17,6 +17,7 @@ from calendar_service.text import fold
 
 _NOT_IN_WORDS = re.compile(r"[\W_]+")
 _NOT_PLAIN = re.compile("[^a-z0-9]")
+_ONLY_WORDS = {code: " " for code in range(0x80) if not chr(code).isalnum()}
 SPELLING = "3"
 """The rule by which words are folded and stemmed: another number, and every event's words are written anew."""
 LONGEST_WORD = 40
@@ -37,7 +38,10 @@ def words_in(text: str) -> list[str]:
 
     A letter of another script stands as its number, so that no database's tokenizer has a say in it.
     """
-    found = _NOT_IN_WORDS.sub(" ", fold(text)).split()
+    folded = fold(text)
+    if folded.isascii():  # as nearly all text is by then
+        return [word[:LONGEST_WORD] for word in folded.translate(_ONLY_WORDS).split()]
+    found = _NOT_IN_WORDS.sub(" ", folded).split()
     return [(word if word.isascii() else _NOT_PLAIN.sub(_number, word))[:LONGEST_WORD] for word in found]
 
 

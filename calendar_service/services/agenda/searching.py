@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -10,7 +10,7 @@ from calendar_service.db.engine import Session
 from calendar_service.db.queries.agenda import searching as queries
 from calendar_service.db.queries.agenda.listing import whole_events
 from calendar_service.domain.events import Event
-from calendar_service.domain.finding.sayings import also_found_by
+from calendar_service.domain.finding.sayings import Phrases, also_found_by, phrases_of
 from calendar_service.domain.finding.search import SPELLING, line_of, words_in
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.vocabulary import Vocabulary
@@ -64,7 +64,19 @@ def searchable_text(session: Session, event: Event) -> str:
     own = words_in(" ".join((event.summary, event.abstract, event.description, event.place_note, *venue)))
     allies = (each.name for each in parties_of(session, event).values())
     more = (*hosts, *called, *allies, *_labels(event, metropolis), *_ways_in(event, metropolis))
-    return line_of((*own, *words_in(" ".join((*more, *also_found_by(own, metropolis.sayings))))))
+    also = also_found_by(own, _phrases(metropolis))
+    return line_of((*own, *_words_alike(" ".join(more)), *(word for each in also for word in _words_alike(each))))
+
+
+@lru_cache(maxsize=1024)
+def _words_alike(text: str) -> Sequence[str]:
+    """The words of what many events say alike: where they are, what they are called."""
+    return tuple(words_in(text))
+
+
+@lru_cache(maxsize=8)
+def _phrases(metropolis: Metropolis) -> Phrases:
+    return phrases_of(metropolis.sayings)
 
 
 def _labels(event: Event, metropolis: Metropolis) -> Iterator[str]:

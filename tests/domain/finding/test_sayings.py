@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from calendar_service.domain.finding.sayings import also_found_by
+from calendar_service.domain.finding.sayings import also_found_by, phrases_of
 from calendar_service.domain.finding.search import line_of, matches, words_in
 from calendar_service.domain.territory.files import SHIPPED, read_metropolis
 
-SAYINGS = read_metropolis(SHIPPED / "lima").sayings
+PHRASES = phrases_of(read_metropolis(SHIPPED / "lima").sayings)
 
 
 def found(typed: str, text: str) -> bool:
     """Whether Lima's sayings let a search find an event with this text."""
     words = words_in(text)
-    return matches(typed, line_of([*words, *words_in(" ".join(also_found_by(words, SAYINGS)))]))
+    return matches(typed, line_of([*words, *words_in(" ".join(also_found_by(words, PHRASES)))]))
 
 
 @pytest.mark.parametrize(("typed", "text"), [
