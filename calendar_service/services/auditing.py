@@ -44,4 +44,4 @@ def said(
 def note_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Add several rows at once."""
     if rows:
-        session.execute(insert(Audit), rows)
+        session.connection().execute(insert(Audit), rows)

@@ -36,6 +36,7 @@ def _zone_names() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - _MACHINE_NAMES)
 
 
+@functools.lru_cache(maxsize=1024)
 def to_utc(wall: datetime, zone: str) -> datetime:
     """Return the instant at which the clocks of `zone` show `wall`.
 
@@ -63,6 +64,7 @@ def is_skipped(wall: datetime, zone: str) -> bool:
     return before is not None and after is not None and before < after
 
 
+@functools.lru_cache(maxsize=1024)
 def midnight_utc(day: date, zone: str) -> datetime:
     """Return the first instant of `day` in `zone`, also where its midnight is skipped.
 

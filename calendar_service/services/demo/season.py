@@ -201,7 +201,7 @@ def _activity(stage: _Stage, number: int) -> tuple[Event, Status]:
     fields = _fields(stage, entry, district, place)
     status = _status(stage, fields)
     event = made(
-        stage.session, _draft(stage, fields), host=district, slugs=stage.slugs, by=stage.by, now=stage.now,
+        _draft(stage, fields), host=district, slugs=stage.slugs, by=stage.by, now=stage.now,
         status=min(status, Status.CONFIRMED, key=_rank),
         venue=stage.known.get((district.id, place["name"])) if place else None,
     )  # fmt: skip

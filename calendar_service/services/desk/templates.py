@@ -96,7 +96,7 @@ def event_of(session: Session, number: int, *, by: Viewer, now: datetime) -> Eve
 def _made(session: Session, template: Template, data: dict[str, Any], *, by: Viewer, now: datetime) -> Event:
     draft = read_draft(data, metropolis=session.installation.metropolis, strict=False)
     slugs = Slugs(session)
-    return made(session, draft, host=template.district, slugs=slugs, status=Status.DRAFT, by=by, now=now)
+    return made(draft, host=template.district, slugs=slugs, status=Status.DRAFT, by=by, now=now)
 
 
 def _note(session: Session, template: Template, deed: str, *, by: Viewer, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.network.places import district_by_slug
@@ -29,9 +30,7 @@ def post(
 
     Raises Forbidden, NotFound (no such district), Invalid (what a hold or a public event lacks).
     """
-    event = made(
-        session, draft, host=district_by_slug(session, host), slugs=Slugs(session), status=status, by=by, now=now
-    )
+    event = made(draft, host=district_by_slug(session, host), slugs=Slugs(session), status=status, by=by, now=now)
     event.uid = uid or event.uid
     if status == Status.TENTATIVE and hold_until is not None:
         event.hold_until = hold_end(event, hold_until, now=now)
@@ -40,11 +39,11 @@ def post(
 
 
 def made(
-    session: Session, draft: EventDraft, *, host: District, slugs: Slugs, status: Status, by: Viewer, now: datetime,
-    venue: Venue | None = None,
+    draft: EventDraft, *, host: District, slugs: Slugs, status: Status, by: Viewer, now: datetime,
+    venue: Venue | None = None, tracked: bool = True,
 ) -> Event:  # fmt: skip
-    """A new event that says what a draft says, not stored yet: `recording.begin` does. A `venue` that the draft
-    names may be given, where it is known.
+    """A new event that says what a draft says, not stored yet: `recording.begin` does, or `begin_untracked`. A `venue`
+    that the draft names may be given, where it is known.
 
     Raises Forbidden, WrongState, Invalid.
     """
@@ -52,7 +51,8 @@ def made(
         raise Forbidden("not_your_district")
     if status not in STARTING:
         raise WrongState("not_a_first_status")
-    event = _new(session, draft, host, now=now)
+    session = slugs.session
+    event = _new(session, draft, host, now=now, tracked=tracked)
     fill(session, event, draft, by=by, now=now, venue=venue)
     if status != Status.DRAFT and (problems := missing(event)):
         raise Invalid(problems)
@@ -62,14 +62,19 @@ def made(
     return event
 
 
-def _new(session: Session, draft: EventDraft, district: District, *, now: datetime) -> Event:
+def _new(session: Session, draft: EventDraft, district: District, *, now: datetime, tracked: bool) -> Event:
     moment = now.replace(microsecond=0)
-    event = Event(
-        uid=new_uid(session.installation.metropolis), slug="", host_id=district.id, summary=draft.summary,
-        start=draft.starts, timezone=draft.timezone or district.timezone, created=moment, last_modified=moment,
-    )  # fmt: skip
-    event.host = district
-    event.terms, event.overrides, event.hosts = [], [], []
+    said: dict[str, Any] = {
+        "uid": new_uid(session.installation.metropolis), "slug": "", "host_id": district.id, "summary": draft.summary,
+        "start": draft.starts, "timezone": draft.timezone or district.timezone, "created": moment,
+        "last_modified": moment,
+    }  # fmt: skip
+    related: dict[str, Any] = {"host": district, "venue": None, "terms": [], "overrides": [], "hosts": []}
+    if not tracked:
+        return Event.untracked(**said, **related, picture=None)
+    event = Event(**said)
+    for name, value in related.items():
+        setattr(event, name, value)
     return event
 
 

@@ -14,7 +14,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.posting.drafts import RawDraft
 from calendar_service.services.events.posting import STARTING, made
 from calendar_service.services.importing.work import Work, entry_of, placed
-from calendar_service.services.recording.changes import begin
+from calendar_service.services.recording.changes import begin_untracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Start:
             return None
         entry = entry_of(work, raw, known=None)
         event = made(
-            work.session, entry.draft, host=work.district, slugs=work.slugs, by=work.by, now=work.now,
-            status=raw.status or work.options.status, venue=work.venues.get(known),
+            entry.draft, host=work.district, slugs=work.slugs, by=work.by, now=work.now,
+            status=raw.status or work.options.status, venue=work.venues.get(known), tracked=False,
         )  # fmt: skip
         event.uid, event.source_key, event.source_uid = uid, work.source_key, raw.key
         event.source_digest, event.source_said = digest, raw.said
@@ -60,5 +60,5 @@ class Start:
     def finish(self) -> None:
         """Write them."""
         if self._events:
-            begin(self.work.session, self._events, deed="post", by=self.work.by, now=self.work.now)
+            begin_untracked(self.work.session, self._events, deed="post", by=self.work.by, now=self.work.now)
             self._events.clear()

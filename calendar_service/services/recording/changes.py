@@ -7,15 +7,17 @@ A service takes a snapshot, changes the event, and records:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import last_revision_number
+from calendar_service.db.queries.importing.imports import put_events
 from calendar_service.db.queries.network.places import cluster_slugs_of
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.events import PUBLIC, Event, Override, Status
@@ -105,12 +107,27 @@ def record(
 
 def begin(session: Session, events: Sequence[Event], *, deed: str, by: Viewer, now: datetime) -> None:
     """Store new events, and record that they began: all that one brings is written together with the others'."""
+
+    def store() -> None:
+        session.add_all(events)
+        session.flush()
+
+    _begin(session, events, store, deed=deed, by=by, now=now)
+
+
+def begin_untracked(session: Session, events: Sequence[Event], *, deed: str, by: Viewer, now: datetime) -> None:
+    """The same of events that no session knows nor will know, which have neither overrides nor co-hosts."""
+    _begin(session, events, partial(put_events, session, events), deed=deed, by=by, now=now)
+
+
+def _begin(
+    session: Session, events: Sequence[Event], store: Callable[[], None], *, deed: str, by: Viewer, now: datetime
+) -> None:
     changes = [_changes(NOTHING, snapshot(event)) for event in events]
     for event, changed in zip(events, changes, strict=True):
         _count(event, NOTHING, changed, now=now, moved=True)
         write_words(session, event)
-    session.add_all(events)
-    session.flush()
+    store()
     materialise_new(session, events)
     _write_down(session, (
         _written(event, changed, number=1, deed=deed, by=by, now=now)
@@ -188,7 +205,7 @@ def _written(
 
 def _write_down(session: Session, rows: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     revisions, lines = zip(*rows, strict=True)
-    session.execute(insert(Revision), revisions)
+    session.connection().execute(insert(Revision), revisions)
     note_all(session, lines)
 
 

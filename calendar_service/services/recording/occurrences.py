@@ -18,7 +18,7 @@ def materialise_new(session: Session, events: Iterable[Event]) -> None:
     """Write the occurrences of events that have none yet."""
     rows = [_row(event, date) | copied for event in events for copied in [_copied(event)] for date in dates_of(event)]
     if rows:
-        session.execute(insert(Occurrence), rows)
+        session.connection().execute(insert(Occurrence), rows)
 
 
 def materialise(session: Session, event: Event, *, now: datetime) -> None:

@@ -97,8 +97,9 @@ def _extents(event: Event, parts: Collection[str]) -> dict[str, tuple[datetime, 
     found: dict[str, tuple[datetime, datetime]] = {}
     for date in dates_of(event):
         part = date.recurrence_id if date.recurrence_id in parts else ""
-        starts, ends = found.get(part, (date.span.start_utc, date.span.end_utc))
-        found[part] = min(starts, date.span.start_utc), max(ends, date.span.end_utc)
+        first, last = date.span.start_utc, date.span.end_utc
+        starts, ends = found.get(part, (first, last))
+        found[part] = min(starts, first), max(ends, last)
     return found
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, select, true, update
+from sqlalchemy import bindparam, insert, select, true, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.events import whole_event_options
-from calendar_service.domain.events import Event, Status
+from calendar_service.domain.events import Event, EventTerm, Status
 from calendar_service.domain.posting.drafts import Known
 
 
@@ -43,3 +43,16 @@ def keep_said(session: Session, said: Mapping[str, str]) -> None:
         question = update(Event).where(Event.uid == bindparam("key")).values(source_said=bindparam("said"))
         rows = [{"key": uid, "said": text} for uid, text in said.items()]
         session.connection().execute(question, rows)
+
+
+def put_events(session: Session, events: Sequence[Event]) -> None:
+    """Write new events that no session knows, and the terms that they carry; each has its id then."""
+    connection = session.connection()
+    written = connection.execute(insert(Event).returning(Event.uid, Event.id), [each.row for each in events])
+    ids = {each.uid: each.id for each in written}
+    for event in events:
+        event.id = ids[event.uid]
+    terms = [{"event_id": event.id, "kind": each.kind, "slug": each.slug, "position": each.position}
+             for event in events for each in event.terms]  # fmt: skip
+    if terms:
+        connection.execute(insert(EventTerm), terms)
