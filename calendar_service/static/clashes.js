@@ -16,6 +16,7 @@ async function look() {
   const answer = await fetch(part.dataset.clashes, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || answer.redirected || number !== latest) return;
   advice.innerHTML = await answer.text();
+  part.querySelector("[data-why]").hidden = !advice.querySelector(".rival") && !form.elements.date_reason.value;
   for (const button of advice.querySelectorAll("button")) button.hidden = !takes(button.dataset);
 }
 

@@ -29,6 +29,17 @@ def before(event: Event, later: Sequence[Revision]) -> dict[str, Any]:
     return data
 
 
+def differing(event: Event, revisions: Sequence[Revision]) -> set[int]:
+    """Of an event's revisions, the latest first, the numbers of those after which it said something else than now."""
+    now = data = draft_of(event)
+    found = set()
+    for revision in revisions:
+        if data != now:
+            found.add(revision.number)
+        data = data | {name: old for name, (old, _) in revision.changes.items() if name in data}
+    return found
+
+
 def last_revision(session: Session, event: Event) -> int:
     """The number of the latest revision: with it, a form knows what it was shown."""
     return last_revision_number(session, event)

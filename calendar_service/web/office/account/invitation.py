@@ -17,7 +17,11 @@ from calendar_service.words import mark
 
 room = Room("invitation")
 FORM = "office/account/invitation.html"
-notices(invitation_accepted=mark("Invitación aceptada."))
+notices(
+    invitation_accepted=mark(
+        "Tu cuenta está abierta. Ya puedes publicar; vuelve a entrar con tu correo y tu contraseña."
+    )
+)
 
 
 @room.get("/office/invitation/<token>", policy=Policy.TOKEN)

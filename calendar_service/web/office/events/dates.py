@@ -27,8 +27,8 @@ from calendar_service.words import mark
 
 room = Room("dates")
 notices(
-    date_changed=mark("Fecha cambiada."),
-    date_cancelled=mark("Fecha cancelada. Las demás siguen en pie."),
+    date_changed=mark("Fecha cambiada. Para deshacerlo, ábrela en la lista de fechas."),
+    date_cancelled=mark("Fecha cancelada; las demás siguen en pie. Para deshacerlo, ábrela en la lista de fechas."),
     date_undone=mark("La fecha vuelve a ser como dice el evento."),
 )
 SAID = {"change": "date-changed", "cancel": "date-cancelled", "undo": "date-undone"}

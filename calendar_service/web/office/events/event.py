@@ -222,6 +222,8 @@ def facts_of(
     data = draft_of(event)
     if not sees_note(asking.viewer(), event):
         data.pop("internal_note")
+    if image := data["image"]:
+        data["image"] = {**image, "url": ""}  # the sign that tells two pictures apart is for the history
     if not (event.free or event.price_text) and event.price is None:
         data.pop("free")
     said = ((asking.words().t(LABELS[name]), saying.said(name, data[name])) for name in names if name in data)

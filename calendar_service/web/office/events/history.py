@@ -18,7 +18,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import event_for, own_event
 from calendar_service.services.desk import desk
-from calendar_service.services.events.reverting import revert
+from calendar_service.services.events.reverting import differing, revert
 from calendar_service.web.office.events.saying import Difference, Saying
 from calendar_service.web.office.forms import seen
 from calendar_service.words import mark
@@ -72,7 +72,8 @@ def _shown(slug: str, *, wrong: DomainError | Problem | None = None) -> Response
     entries = [_entry(each, saying, hidden=hidden) for each in found.revisions]
     editable = may_edit(asking.viewer(), event) and not event.withdrawn
     return page(
-        "office/events/history.html", event=event, entries=entries, limit=desk.REVISIONS, editable=editable,
+        "office/events/history.html", event=event, entries=entries, limit=desk.REVISIONS,
+        ways_back=differing(event, found.revisions) if editable else set(),
         told=asking.words().sentence(wrong.code, **wrong.values) if wrong else "",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Stale
-from calendar_service.domain.events import Event
+from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, see_other
 from calendar_service.entrance.doors import Policy, Room
@@ -26,19 +26,25 @@ room = Room("statuses")
 notices(
     released=mark("Reserva soltada: vuelve a ser un borrador."),
     cancelled=mark("Cancelado. El aviso queda en la agenda y en los calendarios, y se escribe a quienes lo siguen."),
+    published_again=mark(
+        "Vuelve a estar publicado. A quien ya se avisó que se cancelaba, se le avisa que sigue en pie."
+    ),
     withdrawn=mark("Retirado: su texto ya no se ve en ninguna parte."),
     discarded=mark("Borrador en la papelera: puedes recuperarlo durante treinta días."),
 )
 
-Deed = Callable[[Session, Event], None]
+Deed = Callable[[Session, Event], str | None]
+"""Gives what is to be said where that is not what is usually said."""
 
 
 @room.post("/office/events/<slug>/confirm", policy=Policy.OFFICER)
 def confirm(slug: str) -> Response:
     """Publish a draft or a hold, or bring a cancelled event back."""
 
-    def do(session: Session, event: Event) -> None:
+    def do(session: Session, event: Event) -> str:
+        again = event.status == Status.CANCELLED
         statuses.confirm(session, event, by=asking.viewer(), now=asking.now(), seen=seen(request.form))
+        return "published-again" if again else ""
 
     return _done(slug, do, said="published")
 
@@ -113,7 +119,7 @@ def _done(slug: str, do: Deed, *, said: str) -> Response:
     try:
         with asking.deed() as session:
             event = own_event(session, slug, viewer=asking.viewer())
-            do(session, event)
+            said = do(session, event) or said
     except DomainError as wrong:
         return _again(slug, wrong)
     return see_other(to.office("events", slug), said=said)
