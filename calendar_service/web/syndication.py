@@ -20,10 +20,10 @@ from calendar_service.web.press import Issue, Press
 
 
 def refuse(refusal: Refusal) -> ResponseReturnValue:
-    """An error as one sentence of plain text: no program shows a page."""
+    """An error as plain text, each sentence after the parameter that it is about: no program shows a page."""
     words = asking.words()
-    sentences = [words.sentence(each.code, **each.values) for each in refusal.problems]
-    said = " ".join(sentences) or words.sentence(refusal.code, **refusal.values)
+    sentences = [f"{each.field}: {words.sentence(each.code, **each.values)}" for each in refusal.problems]
+    said = "\n".join(sentences) or words.sentence(refusal.code, **refusal.values)
     answer = text(said + "\n", status=refusal.status)
     answer.headers.update(refusal.headers)
     answer.headers["Access-Control-Allow-Origin"] = "*"

@@ -12,12 +12,13 @@ from calendar_service.db.queries.network.places import cluster_by_slug
 from calendar_service.db.queries.syndication import feeds as queries
 from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event
-from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.territory.metropolis import Installation, Metropolis
+from calendar_service.domain.times.moments import local_day
+from calendar_service.services.agenda import describing
 from calendar_service.services.agenda.browsing import check_names
 from calendar_service.services.syndication.asking import Ask, Format, Kind
 from calendar_service.services.syndication.leaving_out import unknown_if_damaged
-from calendar_service.words import Words, words
+from calendar_service.words import Words, plain, words
 from feeds.ics.calendar import Head
 
 DAYS_EMPTY = 90
@@ -56,7 +57,7 @@ def find(session: Session, ask: Ask, *, now: datetime) -> Subject:
         case Kind.EVENT | Kind.OCCURRENCE:
             return _event(session, ask, said)
         case Kind.SELECTION:
-            return _selection(session, ask, said)
+            return _selection(session, ask, said, now=now)
     return named_subject(session.installation.metropolis, ask, session.installation.metropolis.name)
 
 
@@ -108,34 +109,16 @@ def _event(session: Session, ask: Ask, said: Words) -> Subject:
     return Subject(name=name, page=addresses.event(event.slug), event=event)
 
 
-def _selection(session: Session, ask: Ask, said: Words) -> Subject:
+def _selection(session: Session, ask: Ask, said: Words, *, now: datetime) -> Subject:
     problems = check_names(session, ask.selection)
     if problems:
         raise Invalid(problems)
     metropolis = session.installation.metropolis
-    chosen = _chosen(metropolis, ask.selection, said)
-    name = said.t("Cultura en %(place)s", place=metropolis.name)
-    if chosen:
-        name = f"{name}: {', '.join(chosen)}"
+    chosen = describing.parts(session, ask.selection, words=said, today=local_day(now, metropolis.timezone))
+    name = plain(" · ".join([said.t("Cultura"), *(each.text for each in chosen)]))
+    if not chosen:
+        name = said.t("Cultura en %(place)s", place=metropolis.name)
     return Subject(name=name, page=addresses.events(ask.selection.query()))
-
-
-def _chosen(metropolis: Metropolis, selection: Selection, said: Words) -> list[str]:
-    """What was chosen, in a few words; what has no name here (a venue's slug) is left out."""
-    districts = {each.slug: each.name for each in metropolis.districts}
-    zones = {each.slug: each.name for each in metropolis.zones}
-    labels = (
-        (metropolis.disciplines, selection.disciplines),
-        (metropolis.formats, selection.formats),
-        (metropolis.audiences, selection.audiences),
-    )
-    return [
-        *(each.label(slug, said.language) for each, slugs in labels for slug in slugs),
-        *(districts[slug] for slug in selection.districts),
-        *(zones[slug] for slug in selection.zones),
-        *([said.t("«%(q)s»", q=selection.words)] if selection.q else []),
-        *([said.free] if selection.free else []),
-    ]
 
 
 def head_of(installation: Installation, ask: Ask, subject: Subject) -> Head:

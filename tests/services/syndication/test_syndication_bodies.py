@@ -250,6 +250,22 @@ def test_a_feed_in_english_is_of_the_same_events(lima: Database, now: datetime) 
     assert [each["UID"].value for each in here] == [each["UID"].value for each in there]
 
 
+NAMES = {
+    "": "Cultura en Lima Metropolitana",
+    "lang=en&zone=lima-sur": "Culture · in Lima Sur",
+    "audience=familias&free=1&district=surquillo": "Cultura · para familias · gratis · en Surquillo",
+    "near=barranco&km=3": "Cultura · a menos de 3 km de Barranco",
+    "time=evening&price=20&when=weekend": "Cultura · hasta S/ 20 · este fin de semana · en la noche",
+}
+
+
+def test_a_selections_feed_is_called_by_all_that_was_chosen(lima: Database, now: datetime) -> None:
+    """Whoever follows two of them can tell them apart in her list of calendars."""
+    with lima.reading() as session:
+        found = {each: subjects.find(session, an_ask(lima, Kind.SELECTION, "", each), now=now) for each in NAMES}
+    assert {query: subject.name for query, subject in found.items()} == NAMES
+
+
 def test_an_event_to_download_is_whole_and_without_a_name(lima: Database, now: datetime) -> None:
     slug = post(lima, now, rrule="FREQ=WEEKLY;COUNT=3", rdates=["2026-12-09T18:00"])
     body = composed(lima, an_ask(lima, Kind.EVENT, slug), now=now).body.written(now).decode()

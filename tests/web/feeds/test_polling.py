@@ -260,6 +260,11 @@ def test_what_there_is_not_or_cannot_be_read_is_one_sentence(client: FlaskClient
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+def test_a_refusal_names_each_parameter_that_it_is_about(client: FlaskClient) -> None:
+    answer = client.get(DISTRICT + "?lang=fr&full=yes", headers={"Accept-Language": "en"})
+    assert answer.text == "full: We do not know “yes”.\nlang: We do not know “fr”.\n"
+
+
 def test_a_refusal_speaks_the_readers_language(client: FlaskClient) -> None:
     said = {client.get(DISTRICT + "?x=1", headers={"Accept-Language": each}).text for each in ("es", "en")}
     assert len(said) == 2
