@@ -12,7 +12,7 @@ import pytest
 
 from calendar_service.web import counting
 from calendar_service.words import Words
-from tests import compiled, left_over
+from tests import compiled, hashing, left_over
 from tests.machine import need, work_in_memory
 
 pytest_plugins = ["tests.databases", "tests.smtp"]
@@ -39,6 +39,7 @@ def pytest_configure() -> None:
     work_in_memory()
     Words.strict = True
     compiled.remember()
+    hashing.remember()
     left_over.watch()
     counting.EVERY = threading.TIMEOUT_MAX
 
