@@ -90,18 +90,19 @@ def _in_charge(session: Session, slug: str, by: Viewer) -> District:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """How many people a district has, and how many of them are managers."""
+    """How many people a district has, how many of them are managers, and whether somebody is invited to be one."""
 
     district: District
     managers: int
     officers: int
+    invited: bool
 
 
-def staffed(session: Session, *, by: Viewer) -> list[Staff]:
+def staffed(session: Session, *, by: Viewer, now: datetime) -> list[Staff]:
     """The districts that she looks after, those without a manager first."""
-    counts = holdings.people_by_district(session)
+    counts, asked = holdings.people_by_district(session), holdings.districts_asked_to_manage(session, now=now)
     mine = [each for each in all_districts(session) if may_manage(by, each.id)]
-    found = [Staff(district=each, managers=held[0], officers=held[1]) for each in mine
+    found = [Staff(district=each, managers=held[0], officers=held[1], invited=each.id in asked) for each in mine
              for held in [counts.get(each.id, (0, 0))]]  # fmt: skip
     return sorted(found, key=lambda each: each.managers > 0)
 

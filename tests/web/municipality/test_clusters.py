@@ -46,7 +46,7 @@ def test_a_group_by_proximity_is_named_drawn_and_taken_with_one_click(rosa: Desk
     rosa.post("/office/clusters/new", form)
     home = rosa.open("/office/clusters").one("section")
     asked = {each.removesuffix(" por responder") for each in home.texts("li")}
-    assert "Barranco." in home.texts("p")
+    assert "De acuerdo por ahora: Barranco. Existe desde que acepten dos." in home.texts("p")
     assert asked | {"Barranco"} == {*proposals[0].one("a").text.split(", ")}
     del luis
 

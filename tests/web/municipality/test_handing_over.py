@@ -110,6 +110,8 @@ def test_where_nobody_is_manager_the_facilitator_invites_one_from_there_s9(
     assert "No queda nadie que pueda entrar" in page.text
     network.press("/office/people", PAGE, address="nueva@example.pe")
     assert "nueva@example.pe" in listed(network.open(PAGE))["Invitaciones sin respuesta"]
+    marks = [each.text for each in network.open("/office/districts").all("span", cls="mark")]
+    assert (marks.count("invitada, por responder"), marks.count("nadie todavía")) == (1, 42)
 
 
 @pytest.mark.parametrize(

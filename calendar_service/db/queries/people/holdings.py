@@ -46,6 +46,12 @@ def invitations_to(session: Session, district_id: int, *, now: datetime) -> Sequ
     return session.scalars(ordered.options(joinedload(Invitation.invited_by))).all()
 
 
+def districts_asked_to_manage(session: Session, *, now: datetime) -> Collection[int]:
+    """The districts of which somebody is invited to be the manager, and has not answered."""
+    question = select(Invitation.district_id).where(Invitation.role == Role.MANAGER, is_pending(now)).distinct()
+    return {each for each in session.scalars(question) if each is not None}
+
+
 def last_seen(session: Session, officer_ids: Collection[int]) -> Mapping[int, datetime]:
     """When each of these officers was last signed in, as far back as sign-ins are kept."""
     question = select(SignIn.officer_id, func.max(SignIn.last_seen)).where(

@@ -38,7 +38,7 @@ notices(
 def districts() -> Response:
     """The municipalities that she looks after; who has one alone goes straight to it."""
     with asking.reading() as session:
-        found = handing_over.staffed(session, by=asking.viewer())
+        found = handing_over.staffed(session, by=asking.viewer(), now=asking.now())
     if len(found) == 1:
         return see_other(to.office("districts", found[0].district.slug))
     return page("office/municipality/districts.html", staff=found, alone=sum(not each.managers for each in found))

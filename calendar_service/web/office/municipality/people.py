@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
@@ -47,13 +47,13 @@ def people() -> Response:
 
 
 def _asked_again() -> dict[str, Any]:
-    """What stands in the form for who is to be invited once more: `?again=` names an invitation that ran out."""
+    """What stands in the form: `?again=` names an invitation that ran out, `?district=` whom she is to join."""
     number = asking.number("again")
     with asking.reading() as session:
         found = inviting.lapsed(session, by=asking.viewer(), now=asking.now()) if number else []
     return next(
         ({"address": each.address, "role": each.role, "district": each.district.slug if each.district else ""}
-         for each in found if each.id == number), {},
+         for each in found if each.id == number), {"district": request.args.get("district", "")},
     )  # fmt: skip
 
 
