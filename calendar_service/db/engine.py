@@ -37,6 +37,8 @@ LONGEST_STATEMENT = 5.0
 """Seconds that one statement may take (S30); on SQLite those that read, as writers have their own limits."""
 STEPS = 100_000
 """After how many steps of SQLite's machine the time is looked at."""
+PAGES_KEPT = 4_000
+"""Kilobytes of the file that each connection keeps, twice SQLite's own: a list over 100,000 dates looks at so much."""
 
 READS_ALONE = ("disk is full", "readonly database")
 """How SQLite's driver says that nothing can be written for now."""
@@ -208,7 +210,7 @@ def _prepare_each(engine: Engine, busy_timeout: float) -> None:
         connection.set_progress_handler(lambda: time.monotonic() > record.info.get(_UNTIL, math.inf), STEPS)
         cursor = connection.cursor()
         pragmas = (f"busy_timeout={int(busy_timeout * 1000)}", f"journal_mode={journal}", "synchronous=FULL",
-                   "foreign_keys=ON", "trusted_schema=OFF")  # fmt: skip
+                   "foreign_keys=ON", "trusted_schema=OFF", f"cache_size=-{PAGES_KEPT}")  # fmt: skip
         for pragma in pragmas:
             cursor.execute("PRAGMA " + pragma)
         cursor.close()

@@ -82,7 +82,7 @@ def _listing(
     begun = [clauses_of.SHOWN, *words.many, *clauses_of.begins_within(window), *([] if past else [going_on])]
     coming = [[*way, *begun] for way in clauses_of.each_way(selection, metropolis=metropolis)]
     running = [
-        clauses_of.SHOWN, *clauses_of.touching(window), *few, *words.few, clauses_of.runs_already(window),
+        clauses_of.SHOWN, *clauses_of.touching(window), *few, *words.few, clauses_of.runs_already(window, shown=True),
         *([] if past and not runs_now else [going_on]),
     ]  # fmt: skip
     by_date = lines.listed_by_beginning(coming)
@@ -146,7 +146,7 @@ def program(
         return programs.events_by_change([*clauses, *words.many, seen_of(viewer, selection)], on=on)
     clauses += [seen_of(viewer, selection), ~Event.is_bare] if viewer.is_officer else [clauses_of.SHOWN]
     if asked is Asked.EVENTS:
-        return programs.events_by_first_date(clauses, words, window, on=on, soon=soon)
+        return programs.events_by_first_date(clauses, words, window, viewer=viewer, on=on, soon=soon)
     return programs.dates_by_start(clauses, words, window, viewer=viewer, on=on, soon=soon)
 
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import event as listening
 
 from calendar_service.db.engine import Database, Session
-from calendar_service.domain.access import Viewer
+from calendar_service.domain.access import ANYBODY, Viewer
 from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.finding.agenda import Sort
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.network.clusters import Cluster, ClusterMember, Consent
-from calendar_service.services.agenda import browsing
+from calendar_service.services.agenda import browsing, listing
 from calendar_service.services.status.statuses import cancel
 from tests.builders import a_district, an_event, an_officer
 
@@ -396,3 +396,22 @@ def test_names_that_there_are_not_are_named(posting: Posting, now: datetime) -> 
         pairs = [tuple(pair.split("=", 1)) for pair in query.split("&")]
         problems = browsing.check_names(posting.session, Selection.read(pairs))  # type: ignore[arg-type]
         assert sorted(each.field for each in problems) == fields
+
+
+# --- for programs ------------------------------------------------------------------------------------------
+
+
+def test_an_event_of_which_two_dates_run_is_listed_once_at_the_first_of_them(posting: Posting, now: datetime) -> None:
+    fair: dict[str, Any] = {"start": "2026-11-27T10:00", "end": "2026-12-02T20:00", "rdates": ["2026-11-28T10:00"]}
+    posted = [posting("Feria", **fair), posting("Muestra", start="2026-11-27T12:00", end="2026-12-09T20:00")]
+    officer = posting.officers["barranco"]
+    posted.append(posting("Concierto", start="2026-12-01T10:00", end="2026-12-01T12:00"))
+    for viewer in (ANYBODY, officer):
+        found: list[tuple[int, int]] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            asked = listing.Question(selection=Selection(), limit=1, cursor=cursor)
+            page = listing.event_keys(posting.session, asked, viewer=viewer, now=now)
+            found += [(each.id, each.at.day) for each in page.items]
+            cursor = page.next_cursor
+        assert found == [(each.id, day) for each, day in zip(posted, (27, 27, 1), strict=True)]

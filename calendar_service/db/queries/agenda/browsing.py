@@ -109,13 +109,14 @@ def begins_within(window: Window) -> list[Clause]:
     return [Occurrence.start_utc >= window.start, *begins_before(window)]
 
 
-def runs_already(window: Window) -> Clause:
+def runs_already(window: Window, *, shown: bool) -> Clause:
     """Began before the window opens and lasts into it. What covers no several days began lately: each kind is found
-    by an index of its own.
+    by an index of its own, if only what is `shown` is asked for by one that holds all of it.
     """
     date = aliased(Occurrence)
     begun = select(date.id).where(date.start_utc < window.start, date.end_utc > window.start)
     long, lately = begun.where(date.several_days.is_(True)), begun.where(date.start_utc > window.start - LONGEST_DAY)
+    lately = lately.where(date.shown.is_(True)) if shown else lately
     return among_few(Occurrence.id, union_all(long, lately).scalar_subquery())
 
 

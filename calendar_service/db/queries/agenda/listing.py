@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Subquery,
     Text,
     and_,
     bindparam,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.sql.visitors import iterate
 
@@ -55,11 +56,12 @@ SINCE, LIMIT = bindparam("since", type_=UtcDateTime()), bindparam("limit", type_
 
 
 def events_by_first_date(
-    clauses: Sequence[Clause], words: Words, window: Window, *, on: bool, soon: bool
+    clauses: Sequence[Clause], words: Words, window: Window, *, viewer: Viewer, on: bool, soon: bool
 ) -> Question:  # fmt: skip
     """Events with the first of their dates that fit, the earliest first; `on` from a place on.
 
-    A date is an event's first when no earlier one of it fits: so the search ends with the page, however many there are.
+    Of what begins in the window a date is its event's first when no earlier one fits: so the search ends with the page,
+    however many there are. What fits before a date that runs already runs, too: its event's first is found among those.
     """
     earlier = aliased(Occurrence)
     before = or_(
@@ -67,9 +69,12 @@ def events_by_first_date(
         and_(earlier.start_utc == Occurrence.start_utc, earlier.id < Occurrence.id),
     )
     one = exists().where(earlier.event_id == Occurrence.event_id, before, *_of_another(clauses, earlier))
-    question: Question = select(*_key(Occurrence.start_utc)).select_from(Occurrence)
-    question = question.join(Event, Event.id == Occurrence.event_id).where(*clauses, ~one)
-    return _in_order(question, words, window, row=Occurrence.event_id, on=on, soon=soon)
+    dates = _dates(Occurrence.event_id, viewer).where(*clauses)
+    place = func.row_number().over(partition_by=Occurrence.event_id, order_by=(Occurrence.start_utc, Occurrence.id))
+    every = dates.add_columns(place.label("place")).where(*words.few, _running(window, viewer)).subquery()
+    running: Question = select(every.c.number, every.c.at).where(every.c.place == 1)
+    few = _first(running, dates.where(~one, *_beginning(words, window, on=on, soon=soon)), on=on)
+    return select(*_key(few.c.at)).join_from(few, Event, Event.id == few.c.number).order_by(few.c.at, few.c.number)
 
 
 def events_by_change(clauses: Sequence[Clause], *, on: bool) -> Question:
@@ -92,27 +97,48 @@ def dates_by_start(
         repeats, Occurrence.start, Occurrence.end, Occurrence.all_day, Event.timezone, Occurrence.status,
         Event.summary, Venue.slug, District.slug,
     )  # fmt: skip
-    question: Question = (
-        select(*columns).select_from(Occurrence).join(Event, Event.id == Occurrence.event_id)
-        .join(District, District.id == Event.host_id).outerjoin(Venue, Venue.id == Occurrence.venue_id).where(*clauses)
+    dates = _dates(Occurrence.id, viewer).where(*clauses)
+    running = dates.where(*words.few, _running(window, viewer))
+    few = _first(running, dates.where(*_beginning(words, window, on=on, soon=soon)), on=on)
+    listed: Question = (
+        select(*columns).select_from(few).join(Occurrence, Occurrence.id == few.c.number)
+        .join(Event, Event.id == Occurrence.event_id).join(District, District.id == Event.host_id)
+        .outerjoin(Venue, Venue.id == Occurrence.venue_id).order_by(few.c.at, few.c.number)
     )  # fmt: skip
-    return _in_order(question, words, window, row=Occurrence.id, on=on, soon=soon)
+    return listed
 
 
-def _in_order(
-    question: Question, words: Words, window: Window, *, row: Any, on: bool, soon: bool  # noqa: ANN401 - a column
-) -> Question:  # fmt: skip
-    """By when they begin. What runs already when the window opens is found in another way than what begins in it, and
-    each is searched no further than the page needs. With `soon` what begins is only looked for among the next few.
+def _dates(row: InstrumentedAttribute[int], viewer: Viewer) -> Question:
+    """By what rows are counted, and when each date begins: all that is asked of more dates than a page has. What an
+    officer may see is asked of the event, too.
     """
-    ordered = question.order_by(Occurrence.start_utc, row).limit(LIMIT)
-    if on:
-        ordered = ordered.where(_beyond(Occurrence.start_utc, row))
-    runs = ordered.where(*words.few, runs_already(window)).subquery()
-    begins = ordered.where(*begins_within(window), *([_is_soon(window, on), *words.few] if soon else words.many))
-    both = union_all(select(runs), select(begins.subquery())).subquery()
-    columns = both.columns.values()
-    return select(*columns).order_by(columns[1], columns[0]).limit(LIMIT)
+    dates: Any = select(row.label("number"), Occurrence.start_utc.label("at")).select_from(Occurrence)
+    question: Question = dates.join(Event, Event.id == Occurrence.event_id) if viewer.is_officer else dates
+    return question
+
+
+def _running(window: Window, viewer: Viewer) -> Clause:
+    return runs_already(window, shown=not viewer.is_officer)
+
+
+def _beginning(words: Words, window: Window, *, on: bool, soon: bool) -> list[Clause]:
+    """With `soon` what begins is only looked for among the next few dates."""
+    return [*begins_within(window), *([_is_soon(window, on), *words.few] if soon else words.many)]
+
+
+def _first(*ways: Question, on: bool) -> Subquery:
+    """The rows of a page, by when they begin. What runs already when the window opens is found in another way than what
+    begins in it, and each is searched no further than the page needs.
+    """
+    each_way = [_in_order(each, on=on) for each in ways]
+    both = union_all(*(select(each.subquery()) for each in each_way)).subquery()
+    return select(both).order_by(both.c.at, both.c.number).limit(LIMIT).subquery()
+
+
+def _in_order(question: Question, *, on: bool) -> Question:
+    number, at = question.selected_columns
+    ordered = question.order_by(at, number).limit(LIMIT)
+    return ordered.where(_beyond(at, number)) if on else ordered
 
 
 def _is_soon(window: Window, on: bool) -> Clause:  # noqa: FBT001
