@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from sys import intern
 
 from calendar_service.domain.errors import Invalid, Problem
@@ -85,7 +86,10 @@ class Component:
 
     def first(self, name: str) -> Line | None:
         """The first line with a name: what counts where there may be one only."""
-        return next((each for each in self.lines if each.name == name), None)
+        for each in self.lines:
+            if each.name == name:
+                return each
+        return None
 
     def text(self, name: str) -> str:
         """The first value of a name as TEXT, empty when there is none."""
@@ -109,18 +113,21 @@ def _unfolded(data: bytes, first: int) -> Iterator[tuple[int, str]]:
     """Every content line with its number: unfolded as bytes (§3.1), since a fold may part a character."""
     number, whole = 0, bytearray()
     for count, line in enumerate(_lines(data), start=first):
-        if line[:1] in (b" ", b"\t") and number:
+        if line.startswith((b" ", b"\t")) and number:
             whole += line[1:]
             continue
         if whole:
-            yield number, _decoded(bytes(whole))
+            yield number, _decoded(whole)
         number, whole = count, bytearray(line)
     if whole:
-        yield number, _decoded(bytes(whole))
+        yield number, _decoded(whole)
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
     """One by one: millions of short lines at once would take many times the file's size."""
+    if data.count(b"\r") == data.count(b"\r\n"):  # as in nearly every file: no CR but before a LF
+        yield from (line.rstrip(b"\r\n") for line in BytesIO(data))
+        return
     start = 0
     for end in _LINE_END.finditer(data):
         yield data[start : end.start()]
@@ -135,7 +142,7 @@ def in_utf8(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
-def _decoded(line: bytes) -> str:
+def _decoded(line: bytearray) -> str:
     """UTF-8; else what Windows programs of Western languages write, marked."""
     try:
         return line.decode()
@@ -220,7 +227,7 @@ def _keep(component: Component, number: int, text: str) -> None:
     if len(text) > LONGEST_LINE:
         _say_once(component, "import_line_unread", number)
         return
-    line = _line(number, text)
+    line = _line(number, text, found[0])
     if line is None:
         _say_once(component, "import_line_unread", number)
     elif _has_room(component, line):
@@ -240,12 +247,15 @@ def _say_once(component: Component, code: str, number: int) -> None:
         component.problems.append(Problem(field="", code=code, values={"line": number}))
 
 
-def _line(number: int, text: str) -> Line | None:
+def _line(number: int, text: str, name: str) -> Line | None:
+    """A content line that begins with a name."""
+    if text.startswith(":", len(name)):
+        return Line(number, intern(name.upper()), NOTHING_BESIDE, text[len(name) + 1 :])
     found = _LINE.match(text)
     if found is None:  # a parameter that is quoted wrongly: the value at least can be read
         head, colon, value = text.partition(":")
         return Line(number, head.split(";")[0].strip().upper(), {}, value) if colon else None
-    return Line(number, intern(found[1].upper()), _parameters(found[2]) if found[2] else NOTHING_BESIDE, found[3])
+    return Line(number, intern(found[1].upper()), _parameters(found[2]), found[3])
 
 
 def _parameters(text: str) -> dict[str, str]:

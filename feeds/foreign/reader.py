@@ -29,13 +29,16 @@ LONGEST_KEY = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """One VCALENDAR as its events need it. `own` says that it was published by a service for this metropolis."""
+    """One VCALENDAR as its events need it. `own` says that it was published by a service for this metropolis, `said`
+    is the digest of what the file says under each key.
+    """
 
     receiver: Receiver
     zones: Zones
     home: str
     own: bool
     cancels: bool
+    said: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +63,17 @@ def read_ics(data: bytes, *, receiver: Receiver) -> Reading:
     remarks: list[Problem] = []
     most = receiver.most - sum(each.key in known for each in blocks)
     for component in read_components(pieces_without(whole, blocks, known), most=most):
-        calendar = _calendar(component, receiver)
+        calendar = _calendar(component, receiver, said)
         events = [each for each in component.children if each.name == "VEVENT"]
         drafts += _drafts(calendar, _series(events))
         remarks += [*component.problems, *_zone_remarks(calendar.zones)]
     return Reading(
-        drafts=tuple(replace(each, said=said.get(each.key, "")) for each in _once(drafts)), remarks=tuple(remarks),
+        drafts=tuple(_once(drafts)), remarks=tuple(remarks),
         known=[(line, key, known[key]) for key, line in first_lines(blocks).items() if key in known],
     )  # fmt: skip
 
 
-def _calendar(component: Component, receiver: Receiver) -> Calendar:
+def _calendar(component: Component, receiver: Receiver, said: Mapping[str, str]) -> Calendar:
     defined = {each.text("TZID").strip("\"'"): each for each in component.children if each.name == "VTIMEZONE"}
     zones = Zones(home=receiver.timezone, defined=defined)
     named = component.text("X-WR-TIMEZONE")
@@ -78,7 +81,7 @@ def _calendar(component: Component, receiver: Receiver) -> Calendar:
     return Calendar(
         receiver=receiver, zones=zones, home=receiver.timezone if home == UTC else home,
         own=component.text("PRODID") == receiver.metropolis.prodid,
-        cancels=component.text("METHOD").upper() == "CANCEL",
+        cancels=component.text("METHOD").upper() == "CANCEL", said=said,
     )  # fmt: skip
 
 
@@ -185,6 +188,7 @@ def _draft(calendar: Calendar, series: Series) -> RawDraft:
     raw = RawDraft(
         row=master.number, key=series.key, status=_status(calendar, master), sequence=_sequence(master),
         modified=master.text("LAST-MODIFIED"), cancels=calendar.cancels, remarks=tuple(master.problems),
+        said=calendar.said.get(series.key, ""),
     )  # fmt: skip
     try:
         times = read_times(master, calendar.zones, home=calendar.home)

@@ -45,9 +45,11 @@ def shortened(text: str, limit: int) -> str:
 def web_link(text: str) -> str:
     """A link to the web; empty for anything else (javascript:, data:, file:, …)."""
     link = text.strip()
+    if not link[:6].lower().startswith(("http:", "https:")):
+        return ""
     try:
         parts = urlsplit(link)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+        good = bool(parts.hostname) and not parts.username
     except ValueError:
         return ""
     if not good or len(link) > LONGEST_LINK or any(sign in link for sign in ' "<>\\^`{|}\n\t'):

@@ -16,8 +16,6 @@ from functools import lru_cache
 
 LONGEST_LINE = 75
 """Octets before CRLF (§3.1)."""
-SURELY_SHORT = LONGEST_LINE // 4
-"""Characters that are no more octets than that, whatever they are."""
 
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ufffe\uffff]"
@@ -133,9 +131,9 @@ def read_lines(text: str) -> Iterator[Line]:
         raise UnfitError(f"the character U+{ord(found[0]):04X}")
     if text.count("\r\n") != text.count("\n") or (text and not text.endswith("\r\n")):
         raise UnfitError("a line end that is not CRLF")
-    for physical in text.split("\r\n"):
-        if len(physical) > SURELY_SHORT and len(physical.encode()) > LONGEST_LINE:
-            raise UnfitError(f"a line of over {LONGEST_LINE} octets: {physical[:40]}")
+    longest = max(text.encode().split(b"\r\n"), key=len)
+    if len(longest) > LONGEST_LINE:
+        raise UnfitError(f"a line of over {LONGEST_LINE} octets: {longest[:40].decode(errors='ignore')}")
     for logical in text.replace(_FOLD, "").split("\r\n")[:-1]:
         yield _line(logical)
 
