@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
@@ -32,67 +33,64 @@ def fill(
     The event's host, terms and venue must be loaded. Raises Invalid for a venue or an
     organisation that nobody knows.
     """
-    for name in PLAIN:
-        if getattr(event, name) != (said := getattr(draft, name)):  # to write costs several times as much as to look
-            setattr(event, name, said)
-    _fill_time(event, draft)
-    _fill_place(event, draft, venue or find_or_make(session, draft.venue, host=event.host, now=now))
-    _fill_image(session, event, draft.image, now=now)
+    there = venue or find_or_make(session, draft.venue, host=event.host, now=now)
+    if event.venue is not there:
+        event.venue = there
     metropolis = session.installation.metropolis
-    event.lang = draft.lang or metropolis.language
-    event.currency = draft.currency or (metropolis.currency if draft.price else "")
-    event.languages = tuple(dict.fromkeys(draft.languages))
-    _fill_terms(event, TermKind.DISCIPLINE, draft.disciplines or [metropolis.default_discipline])
-    _fill_terms(event, TermKind.AUDIENCE, draft.audiences or [metropolis.default_audience])
-    _fill_terms(event, TermKind.ACCESSIBILITY, draft.accessibility)
-    _fill_parties(event, joined(session, event, draft.organisations, by=by, now=now))
+    event.say(
+        **{name: getattr(draft, name) for name in PLAIN}, **_times(draft, timezone=draft.timezone or event.timezone),
+        **_place(draft, there), lang=draft.lang or metropolis.language, languages=tuple(dict.fromkeys(draft.languages)),
+        currency=draft.currency or (metropolis.currency if draft.price else ""),
+    )  # fmt: skip
+    _fill_image(session, event, draft.image, now=now)
+    parties = _parts(joined(session, event, draft.organisations, by=by, now=now))
+    _fill_terms(event, {
+        TermKind.DISCIPLINE: draft.disciplines or [metropolis.default_discipline],
+        TermKind.AUDIENCE: draft.audiences or [metropolis.default_audience],
+        TermKind.ACCESSIBILITY: draft.accessibility, **parties,
+    })  # fmt: skip
 
 
-def _fill_time(event: Event, draft: EventDraft) -> None:
-    event.timezone = draft.timezone or event.timezone
-    event.start, event.end, event.all_day = draft.starts, draft.ends, draft.is_all_day
-    rule = rule_of(draft, timezone=event.timezone)
-    event.rrule = rule.text if rule else None
-    event.rdates = tuple(each for each in draft.walls("rdates") if each != draft.starts)
-    event.exdates = draft.walls("exdates")
-    if event.all_day and event.end is None:
-        event.end = event.start
+def _times(draft: EventDraft, *, timezone: str) -> dict[str, Any]:
+    rule, start, all_day = rule_of(draft, timezone=timezone), draft.starts, draft.is_all_day
+    return {
+        "timezone": timezone, "start": start, "end": draft.ends or (start if all_day else None), "all_day": all_day,
+        "rrule": rule.text if rule else None, "rdates": tuple(each for each in draft.walls("rdates") if each != start),
+        "exdates": draft.walls("exdates"),
+    }  # fmt: skip
 
 
-def _fill_place(event: Event, draft: EventDraft, venue: Venue | None) -> None:
-    event.venue = venue
-    event.venue_id = venue.id if venue else None
-    event.outdoors = draft.outdoors
-    event.public_space = draft.public_space
-    if draft.public_space is None and venue is not None:
-        event.public_space = venue.public_space
+def _place(draft: EventDraft, venue: Venue | None) -> dict[str, Any]:
+    open_to_all = venue.public_space if draft.public_space is None and venue is not None else draft.public_space
+    return {"venue_id": venue.id if venue else None, "outdoors": draft.outdoors, "public_space": open_to_all}
 
 
 def _fill_image(session: Session, event: Event, image: ImageDraft | None, *, now: datetime) -> None:
     if image is None:
-        event.picture, event.image_alt, event.image_credit = None, "", ""
+        if event.picture is not None:
+            event.picture = None
+        event.say(image_alt="", image_credit="")
         return
     address = image.url or (event.picture.address if event.picture else "")
     event.picture = picture_at(session, address, present=event.picture, now=now)
-    event.image_alt, event.image_credit = image.alt, image.credit
+    event.say(image_alt=image.alt, image_credit=image.credit)
 
 
-def _fill_parties(event: Event, parties: Iterable[PartyDraft]) -> None:
+def _parts(parties: Iterable[PartyDraft]) -> dict[TermKind, Sequence[str]]:
     """Who organises is not an ally as well."""
     organisers = [each.slug for each in parties if each.role == "organiser"]
     allies = [each.slug for each in parties if each.role == "ally" and each.slug not in organisers]
-    for role, slugs in zip(PARTS, (organisers, allies), strict=True):
-        _fill_terms(event, role, slugs)
+    return dict(zip(PARTS, (organisers, allies), strict=True))
 
 
-def _fill_terms(event: Event, kind: TermKind, slugs: Iterable[str]) -> None:
-    wanted = list(dict.fromkeys(slugs))
-    kept = {each.slug: each for each in event.terms if each.kind == kind}
-    for slug in kept.keys() - set(wanted):
-        event.terms.remove(kept[slug])
-    for position, slug in enumerate(wanted):
-        if slug in kept:
-            kept[slug].position = position
+def _fill_terms(event: Event, wanted: Mapping[TermKind, Iterable[str]]) -> None:
+    places = {(kind, slug): place for kind, slugs in wanted.items() for place, slug in enumerate(dict.fromkeys(slugs))}
+    kept = {(each.kind, each.slug): each for each in event.terms}
+    for key in kept.keys() - places.keys():
+        event.terms.remove(kept[key])
+    for (kind, slug), place in places.items():
+        if known := kept.get((kind, slug)):
+            known.position = place
         else:
-            event.terms.append(EventTerm(kind=kind, slug=slug, position=position))
+            event.terms.append(EventTerm.untracked(kind=kind, slug=slug, position=place))
     event.terms.sort(key=lambda each: (each.kind, each.position))
