@@ -26,8 +26,6 @@ from feeds.tables.sheet_reader import read_sheet
 MEGABYTE = 1_000_000
 REMEMBERED = 2
 """So many times what a file may hold is known of the past of its source: a file seldom brings what is long over."""
-PART = 100
-"""Rows stored in one transaction: other writers wait for a part, never for a whole file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,20 +87,27 @@ def store(
 
     def stored(part: tuple[RawDraft, ...], left: int, known: Sequence[Row]) -> Report:
         with transaction() as session:
-            return reconcile(
-                session, part, district=district, by=by, now=now, options=options, most_dates=left, known=known
-            )
+            session.connection()  # where there is one writer at a time, this is whose turn it is
+            with pace.writing(len(part)):
+                return reconcile(
+                    session, part, district=district, by=by, now=now, options=options, most_dates=left, known=known
+                )
 
     reports = [Report(rows=(), remarks=reading.remarks)]
     pace = Pace()
-    for part in _parts(reading.drafts):
+    for part in _parts(reading.drafts, pace):
         left = reading.most_dates - sum(each.dates for each in reports)
         with pace.part():
             reports.append(again(partial(stored, part, left, () if len(reports) > 1 else known)))
     return joined(reports)
 
 
-def _parts(drafts: tuple[RawDraft, ...]) -> Iterator[tuple[RawDraft, ...]]:
-    """At least one, so that an empty file is held to the same rights."""
-    for beginning in range(0, max(1, len(drafts)), PART):
-        yield drafts[beginning : beginning + PART]
+def _parts(drafts: tuple[RawDraft, ...], pace: Pace) -> Iterator[tuple[RawDraft, ...]]:
+    """What each transaction stores: other writers wait for a part, never for a whole file. At least one, so that an
+    empty file is held to the same rights.
+    """
+    begun = 0
+    while not begun or begun < len(drafts):
+        part = drafts[begun : begun + pace.rows]
+        yield part
+        begun += max(1, len(part))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 TURN = 0.1
@@ -12,16 +12,35 @@ shorter (R5).
 """
 
 
-class Pace:
-    """As long as a part took, nothing is done: half of the time to write is others' (R19)."""
+HELD = 0.15
+"""Seconds that one part keeps others from writing, about: who asks for a feed that has changed waits as long (R19)."""
+FEWEST, MOST = 25, 100
+"""Rows of a part, whatever they take."""
 
-    def __init__(self) -> None:
+
+class Pace:
+    """As long as a part took, nothing is done: half of the time to write is others' (R19).
+
+    The next part may have as many `rows` as this machine writes in HELD, as busy as it is.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._rest = 0.0
+        self.rows = FEWEST
 
     @contextmanager
     def part(self) -> Iterator[None]:
         """Around each part."""
         time.sleep(self._rest)
-        began = time.monotonic()
+        began = self._clock()
         yield
-        self._rest = max(TURN, time.monotonic() - began)
+        self._rest = max(TURN, self._clock() - began)
+
+    @contextmanager
+    def writing(self, rows: int) -> Iterator[None]:
+        """Around what a part does while nobody else may write."""
+        began = self._clock()
+        yield
+        fitting = int(rows * HELD / max(self._clock() - began, HELD / MOST))
+        self.rows = max(FEWEST, min(MOST, fitting))

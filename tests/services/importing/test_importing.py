@@ -22,8 +22,8 @@ from calendar_service.domain.publication import EVERYTHING, Scope, district_scop
 from calendar_service.services.drafts import draft_of, read_draft
 from calendar_service.services.events.revising import revise
 from calendar_service.services.importing import files
-from calendar_service.services.importing.files import PART, VISITOR, receiver_for, store
-from calendar_service.services.importing.pacing import TURN
+from calendar_service.services.importing.files import VISITOR, receiver_for, store
+from calendar_service.services.importing.pacing import FEWEST, MOST, TURN, Pace
 from calendar_service.services.importing.reconciling import reconcile
 from calendar_service.services.importing.work import Options
 from calendar_service.services.status.binning import discard
@@ -160,7 +160,7 @@ def test_who_waits_for_the_database_has_as_much_time_as_a_part_of_a_file_takes_r
 ) -> None:
     (draft,) = read(*event()).drafts
     refused = Problem(field="start", code="import_bad_moment", values={"line": 1, "value": "x"})
-    drafts = [replace(draft, row=row, key=f"{row}", refusals=(refused,)) for row in range(PART + 1)]
+    drafts = [replace(draft, row=row, key=f"{row}", refusals=(refused,)) for row in range(FEWEST + 1)]
     with lima.deed() as session:
         by = an_officer(session, now=now)
     moments: list[float] = []
@@ -175,6 +175,14 @@ def test_who_waits_for_the_database_has_as_much_time_as_a_part_of_a_file_takes_r
     store(deed, Reading(drafts=tuple(drafts)), district="barranco", by=by, now=now)
     first, over, begun, _ = moments
     assert begun - over >= max(TURN, over - first)
+
+
+@pytest.mark.parametrize(("seconds", "next_rows"), [(0.0, MOST), (0.125, 60), (0.5, FEWEST), (9.0, FEWEST)])
+def test_a_part_of_a_file_is_what_this_machine_writes_in_a_moment_r19(seconds: float, next_rows: int) -> None:
+    pace = Pace(clock=iter((1.0, 1.0 + seconds)).__next__)
+    with pace.writing(50):
+        pass
+    assert pace.rows == next_rows
 
 
 def test_two_districts_may_import_the_same_file_each_its_own_event(lima: Database, now: datetime) -> None:
