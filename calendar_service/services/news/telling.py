@@ -29,6 +29,10 @@ WORTH_ASKING = timedelta(days=14)
 """How long a mail that asks for an answer is tried; the desk asks on."""
 OF_WHAT_IS_OFF = frozenset({NewsKind.TAKEN_DOWN, NewsKind.EVENT_CANCELLED})
 """What may still be said of an event that takes place no more."""
+AS_LONG_AS: Mapping[NewsKind, Status] = {
+    NewsKind.HOLD_ENDS: Status.TENTATIVE, NewsKind.EVENT_CANCELLED: Status.CANCELLED,
+}  # fmt: skip
+"""What is true only of an event that still stands so."""
 
 
 def tell(  # noqa: PLR0913 - who did what to whom, in names that several rooms call it by
@@ -136,8 +140,8 @@ def may_be_told(news: News) -> bool:
     event = news.event
     if event is None:
         return news.event_id is None
-    if news.kind == NewsKind.HOLD_ENDS and event.status != Status.TENTATIVE:
-        return False  # it was published, let go or lapsed before the morning came
+    if event.status != AS_LONG_AS.get(NewsKind(news.kind), event.status):
+        return False  # it was published, let go or lapsed, or is on again, before the morning came
     if event.status == Status.CANCELLED and news.kind not in OF_WHAT_IS_OFF:
         return False
     reader = Viewer(officer_id=0, districts=frozenset({news.district_id}))

@@ -136,6 +136,16 @@ def test_answers_and_cancellations_are_one_digest_in_the_morning(
     assert kinds(session, of_host, MORNING) == ["cohost-accepted"]  # of what was called off there is no more to say
 
 
+def test_what_was_called_off_and_is_on_again_is_not_told_as_called_off(
+    session: Session, joint: Event, host: Viewer, guest: Viewer, now: datetime
+) -> None:
+    cohosting.answer(session, joint, "miraflores", accept=True, by=guest, now=now)
+    statuses.cancel(session, joint, reason="lluvia", by=host, now=now)
+    statuses.confirm(session, joint, by=host, now=now + timedelta(hours=1))
+    owe_mornings(session, now=MORNING)
+    assert kinds(session, owed(session, "news")[-1], MORNING) == ["event-changed"]
+
+
 def test_the_next_morning_tells_only_what_is_new(
     session: Session, joint: Event, host: Viewer, guest: Viewer, now: datetime
 ) -> None:
