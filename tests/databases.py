@@ -22,9 +22,10 @@ import pytest
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Dialect, event, make_url
 
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.agenda.counting import forget
 
@@ -138,7 +139,7 @@ def _on_postgresql(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def installation() -> Installation:
     """Lima, served under an https address that is not loopback: the shape of production."""
-    return Installation(metropolis=read_metropolis(SHIPPED / "lima"), base_url=BASE_URL, secret=b"s" * 32)
+    return Installation(metropolis=read_metropolis(SHIPPED_METROPOLIS), base_url=BASE_URL, secret=b"s" * 32)
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.domain.posting.drafts import RawDraft, Reading, Receiver
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 from feeds.foreign.reader import read_ics
 from feeds.tables.csv_reader import read_csv
 
-LIMA = Receiver(metropolis=read_metropolis(SHIPPED / "lima"), timezone="America/Lima", most=100)
+LIMA = Receiver(metropolis=read_metropolis(SHIPPED_METROPOLIS), timezone="America/Lima", most=100)
 SAMPLES = Path(__file__).parents[1] / "samples"
 BEGINNING = ("BEGIN:VEVENT", "UID:one@example", "DTSTART;TZID=America/Lima:20261205T193000", "SUMMARY:Concierto")
 

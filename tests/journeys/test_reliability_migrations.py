@@ -36,10 +36,12 @@ from sqlalchemy import event
 from calendar_service.db.engine import Database
 from calendar_service.db.upgrading import upgrade
 from calendar_service.domain.territory.metropolis import Installation
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.config.settings import SHIPPED_METROPOLIS
+from calendar_service.domain.territory.files import read_metropolis
 
 url, statements = sys.argv[1], int(sys.argv[2])
-installation = Installation(metropolis=read_metropolis(SHIPPED / "lima"), base_url="http://localhost", secret=b"s" * 32)
+lima = read_metropolis(SHIPPED_METROPOLIS)
+installation = Installation(metropolis=lima, base_url="http://localhost", secret=b"s" * 32)
 database = Database(url, installation=installation, busy_timeout=30)
 seen = 0
 

@@ -136,11 +136,13 @@ from datetime import UTC, datetime
 from calendar_service.db.engine import Database
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.territory.metropolis import Installation
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.config.settings import SHIPPED_METROPOLIS
+from calendar_service.domain.territory.files import read_metropolis
 from tests.journeys.test_reliability_writes import count_one_more
 
 url, slug, officer, district, turns = sys.argv[1:]
-installation = Installation(metropolis=read_metropolis(SHIPPED / "lima"), base_url="http://localhost", secret=b"s" * 32)
+lima = read_metropolis(SHIPPED_METROPOLIS)
+installation = Installation(metropolis=lima, base_url="http://localhost", secret=b"s" * 32)
 database = Database(url, installation=installation, busy_timeout=30)
 by = Viewer(officer_id=int(officer), districts=frozenset({int(district)}))
 print("ready", flush=True)

@@ -26,7 +26,6 @@ LISTS = {
     "organisation": "organisations", "discipline": "disciplines", "format": "formats",
     "audience": "audiences", "access": "access",
 }  # fmt: skip
-SINGLES = ("near", "km", "when", "from", "to", "time", "q", "age", "free", "price", "outdoors", "indoors")
 ORDER = (
     "district", "cluster", "zone", "venue", "organisation", "near", "km", "when", "from", "to", "time",
     "discipline", "format", "q", "audience", "age", "free", "price", "outdoors", "indoors", "access",

@@ -19,7 +19,6 @@ from calendar_service.domain.times.holidays import HolidayRule
 from calendar_service.domain.vocabulary import Term, Vocabulary
 
 T = TypeVar("T")
-SHIPPED = Path(__file__).resolve().parents[2] / "data"
 
 ASKED_FIRST = ("when=weekend", "free=1")
 """Where a metropolis does not say what its people ask first."""

@@ -55,13 +55,6 @@ class Rule(Parts):
         return _read_and_checked(text, start, all_day, timezone)
 
     @classmethod
-    def read_foreign(cls, text: str, *, start: datetime, all_day: bool, timezone: str) -> "Rule":
-        """Read a rule out of somebody else's calendar: as `read`, but one that has no end, two ends, or one
-        too far away, ends at the earliest of its ends and two years. Raises BadRule.
-        """
-        return _read(text, start=start, all_day=all_day, timezone=timezone).bounded()
-
-    @classmethod
     def read_open(cls, text: str, *, start: datetime, all_day: bool, timezone: str) -> "Rule":
         """Read a rule for its parts alone: neither its end nor its first date is looked at. Raises BadRule."""
         return _read(text, start=start, all_day=all_day, timezone=timezone)

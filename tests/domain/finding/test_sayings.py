@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.domain.finding.sayings import also_found_by, phrases_of
 from calendar_service.domain.finding.search import line_of, matches, words_in
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 
-PHRASES = phrases_of(read_metropolis(SHIPPED / "lima").sayings)
+PHRASES = phrases_of(read_metropolis(SHIPPED_METROPOLIS).sayings)
 
 
 def found(typed: str, text: str) -> bool:

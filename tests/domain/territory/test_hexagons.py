@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.config.settings import SHIPPED_METROPOLIS
+from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.domain.territory.hexagons import HALF, SIDE, grid
 
-LIMA = read_metropolis(SHIPPED / "lima")
+LIMA = read_metropolis(SHIPPED_METROPOLIS)
 
 
 def test_each_district_has_a_cell_of_its_own_inside_the_drawing() -> None:

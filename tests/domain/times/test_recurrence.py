@@ -327,14 +327,16 @@ def test_rules_that_some_calendars_read_otherwise_are_not_simple(text: str, star
 )
 def test_a_rule_from_elsewhere_ends_at_the_earliest_of_its_ends_and_two_years(text: str, stored: str) -> None:
     """FEEDS 3"""
-    foreign = Rule.read_foreign(text, start=SATURDAY, all_day=False, timezone=LIMA)
+    foreign = Rule.read_open(text, start=SATURDAY, all_day=False, timezone=LIMA).bounded()
     assert foreign.text == stored
     assert read(stored) == foreign
 
 
 def test_for_ever_may_be_written_as_the_last_second_of_the_calendar() -> None:
     """East of Greenwich there is no wall clock for it."""
-    foreign = Rule.read_foreign("FREQ=YEARLY;UNTIL=99991231T235959Z", start=SATURDAY, all_day=False, timezone=MADRID)
+    foreign = Rule.read_open(
+        "FREQ=YEARLY;UNTIL=99991231T235959Z", start=SATURDAY, all_day=False, timezone=MADRID
+    ).bounded()
     assert days(foreign) == "12/5 12/5 12/5"
 
 
@@ -344,4 +346,4 @@ def test_a_rule_from_elsewhere_still_needs_dates_and_its_start_among_them() -> N
         "FREQ=WEEKLY;BYDAY=SU": "start_not_in_rule",
     }.items():
         with pytest.raises(BadRule, match=f"rule_{code}"):
-            Rule.read_foreign(text, start=SATURDAY, all_day=False, timezone=LIMA)
+            Rule.read_open(text, start=SATURDAY, all_day=False, timezone=LIMA).bounded()

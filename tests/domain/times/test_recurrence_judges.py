@@ -56,7 +56,7 @@ def patterns(draw: st.DrawFn) -> str:
 def begun(pattern: str, start: datetime, *, all_day: bool = False, zone: str = LIMA) -> Rule:
     """The rule from its first date at or after `start`; a pattern that we refuse for another reason is passed over."""
     try:
-        return Rule.read_foreign(pattern, start=start, all_day=all_day, timezone=zone)
+        return Rule.read_open(pattern, start=start, all_day=all_day, timezone=zone).bounded()
     except BadRule as refused:
         first = refused.values.get("first")
         assume(isinstance(first, datetime) and first > start)

@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.domain.finding.meanings import Phrases, understood
 from calendar_service.domain.finding.selection import Selection
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.services.agenda.understanding import meant
 
-LIMA = read_metropolis(SHIPPED / "lima")
+LIMA = read_metropolis(SHIPPED_METROPOLIS)
 TODAY = date(2026, 11, 28)
 """A Saturday."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.db.queries.desk.clashes import A_DAY, Rival
 from calendar_service.domain.clashes import (
     WORTH_NAMING,
@@ -18,7 +19,7 @@ from calendar_service.domain.clashes import (
     size,
     stretch_of,
 )
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.domain.times.moments import Span
 from calendar_service.services.desk.advice import Wish
 from calendar_service.services.desk.gathering import moved, places_of
@@ -52,7 +53,7 @@ def by_the_tables(scales: Scales, span: Span, rivals: Sequence[Rival], for_all: 
 
 
 def test_each_time_bears_what_the_tables_say_of_everything_that_is_on() -> None:
-    metropolis = read_metropolis(SHIPPED / "lima")
+    metropolis = read_metropolis(SHIPPED_METROPOLIS)
     rng = Random(5)  # noqa: S311 - no secret: the same each time
     wish = Wish(span=WANTED, district="barranco", disciplines=("bandas",), audiences=("familias",), expected=300)
     scales = Scales(wish, metropolis, places_of(metropolis))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.domain.errors import Invalid
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.services.draft_checks import dates_of
 from calendar_service.services.drafts import read_draft
@@ -18,7 +19,7 @@ LEAST = {"summary": "Retreta", "start": "2026-12-05T19:30"}
 @pytest.fixture(scope="module")
 def lima_files() -> Metropolis:
     """The shipped metropolis, without a database."""
-    return read_metropolis(SHIPPED / "lima")
+    return read_metropolis(SHIPPED_METROPOLIS)
 
 
 def problems(metropolis: Metropolis, **fields: object) -> list[tuple[str, str]]:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import HoldShows
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.services import drafts
 from calendar_service.services.drafts import input_schemas, read_deed, read_draft
 
@@ -48,11 +49,11 @@ def test_a_reason_is_cleaned_as_all_text_is_s34() -> None:
 
 def test_how_much_a_hold_shows_is_given_as_a_word_even_to_the_strict_reader() -> None:
     draft = read_draft({"summary": "Retreta", "start": "2026-12-05T19:30", "hold_shows": "full"},
-                       metropolis=read_metropolis(SHIPPED / "lima"))  # fmt: skip
+                       metropolis=read_metropolis(SHIPPED_METROPOLIS))  # fmt: skip
     assert draft.hold_shows is HoldShows.FULL
     with pytest.raises(Invalid) as refused:
         read_draft({"summary": "Retreta", "start": "2026-12-05T19:30", "hold_shows": "all"},
-                   metropolis=read_metropolis(SHIPPED / "lima"))  # fmt: skip
+                   metropolis=read_metropolis(SHIPPED_METROPOLIS))  # fmt: skip
     assert [(each.field, each.code) for each in refused.value.problems] == [("hold_shows", "unknown_choice")]
 
 
@@ -60,7 +61,7 @@ def test_how_much_a_hold_shows_is_given_as_a_word_even_to_the_strict_reader() ->
 def test_a_price_is_plain_digits(price: str) -> None:
     data = {"summary": "Retreta", "start": "2026-12-05T19:30", "price": price}
     with pytest.raises(Invalid):
-        read_draft(data, metropolis=read_metropolis(SHIPPED / "lima"))
+        read_draft(data, metropolis=read_metropolis(SHIPPED_METROPOLIS))
 
 
 def test_each_description_is_a_schema_that_refers_to_the_others() -> None:

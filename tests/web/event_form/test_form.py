@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from calendar_service.config.settings import SHIPPED_METROPOLIS
 from calendar_service.db.engine import Database
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.events import HoldShows, Status
-from calendar_service.domain.territory.files import SHIPPED, read_metropolis
+from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.dates import rule_of
 from calendar_service.services.draft_checks import dates_of
@@ -30,7 +31,7 @@ LEAST = {"summary": "Retreta", "start_date": "2026-12-05", "start_time": "19:30"
 @pytest.fixture(scope="module")
 def metropolis() -> Metropolis:
     """The shipped metropolis, without a database."""
-    return read_metropolis(SHIPPED / "lima")
+    return read_metropolis(SHIPPED_METROPOLIS)
 
 
 def filled(**fields: str | list[str]) -> Form:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
-INK, PAPER, NIGHT, ACCENT = "#17130f", "#fbf6ec", "#13100d", "#ff3d8b"
+INK, PAPER, NIGHT = "#17130f", "#fbf6ec", "#13100d"
 TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
 
 
