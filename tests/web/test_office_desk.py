@@ -141,6 +141,13 @@ def test_a_long_shelf_has_pages_rule_11(rosa: Desk) -> None:
     first, second = rosa.open("/office/events?show=drafts"), rosa.open("/office/events?show=drafts&page=2")
     assert [len(each.all("li", cls="event-line")) for each in (first, second)] == [25, 2]
     assert first.one("nav", cls="pages").hrefs() == ["/office/events?show=drafts&page=2"]
+    posted(rosa, summary="Títeres en la plaza")
+    found = rosa.open("/office/events?show=drafts&q=talleres+07")
+    assert [each.one("a").text for each in found.all("li", cls="event-line")] == ["Taller 07"]
+    assert found.one("nav", cls="ways").hrefs()[0] == "/office/events?show=coming&q=talleres%2007"
+    elsewhere = rosa.open("/office/events?show=drafts&q=titeres")
+    assert elsewhere.one("nav", cls="ways").texts("a")[0] == "Próximos (1)"
+    assert "Aquí no hay nada con «titeres»" in elsewhere.one("div", cls="nothing").text
     for odd in ("0", "-1", "x", "99999999"):
         assert len(rosa.open(f"/office/events?show=drafts&page={odd}").all("nav", cls="pages")) == 1
 

@@ -55,6 +55,11 @@ class Listing:
     page: int
     pages: int
 
+    @property
+    def is_long(self) -> bool:
+        """Whether one of the shelves takes more than a page."""
+        return max(self.counts.values()) > PAGE_SIZE
+
 
 def rows_of(session: Session, events: Iterable[Event], *, now: datetime) -> Mapping[int, Row]:
     """Each event as a row, by its id."""
@@ -64,9 +69,12 @@ def rows_of(session: Session, events: Iterable[Event], *, now: datetime) -> Mapp
     return {key: Row(event=event, next=dates.get(key), left=left.get(key, Left()).on) for key, event in by_id.items()}
 
 
-def events(session: Session, *, viewer: Viewer, shelf: Shelf, now: datetime, page: int = 1) -> Listing:
-    """A page of the events of an officer's districts: what they host and what they co-host."""
-    clauses = _shelves(viewer, now)
+def events(
+    session: Session, *, viewer: Viewer, shelf: Shelf, now: datetime, page: int = 1, q: str = ""
+) -> Listing:  # fmt: skip
+    """A page of the events of an officer's districts, what they host and what they co-host; `q` are words sought."""
+    sought = queries.found_by_words(q)
+    clauses = {each: [*lying, *sought] for each, lying in _shelves(viewer, now).items()}
     counts = {each: queries.count_events(session, clauses[each]) for each in Shelf}
     pages = max(1, -(-counts[shelf] // PAGE_SIZE))
     page = min(max(page, 1), pages)

@@ -10,7 +10,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.network.clusters import with_coordinator, with_members
+from calendar_service.db.word_index import found_by
 from calendar_service.domain.events import PUBLIC, Event, Host, Occurrence, Status
+from calendar_service.domain.finding.search import ways_to_find, words_sought
 from calendar_service.domain.network.clusters import Cluster, ClusterMember, Consent
 from calendar_service.domain.territory.places import Venue
 
@@ -27,6 +29,12 @@ def _is_ours(districts: Districts) -> Clause:
 def _is_left(now: datetime) -> Clause:
     """Has a date that is not over."""
     return exists().where(Occurrence.event_id == Event.id, Occurrence.end_utc > now)
+
+
+def found_by_words(q: str) -> list[Clause]:
+    """What a search finds; all of it where no word is sought."""
+    sought = [ways_to_find(each) for each in words_sought(q)]
+    return [found_by(Event.id, sought)] if sought else []
 
 
 def drafts_of(districts: Districts) -> list[Clause]:

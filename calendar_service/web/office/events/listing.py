@@ -15,6 +15,7 @@ from calendar_service.web.office.events.lines import lines
 from calendar_service.words import mark
 
 room = Room("listing")
+LONGEST = 100
 SHELVES: Mapping[Shelf, str] = {
     Shelf.COMING: mark("Próximos"),
     Shelf.HOLDS: mark("Reservas"),
@@ -25,9 +26,12 @@ SHELVES: Mapping[Shelf, str] = {
 
 @room.get("/office/events", policy=Policy.OFFICER)
 def listing() -> Response:
-    """A page of one shelf: `?show=` and `?page=`."""
+    """A page of one shelf: `?show=` and `?page=`; of what holds the words of `?q=`."""
     wished = request.args.get("show", "")
     shelf = Shelf(wished) if wished in set(Shelf) else Shelf.COMING
+    q = " ".join(request.args.get("q", "").split())[:LONGEST]
     with asking.reading() as session:
-        found = desk.events(session, viewer=asking.viewer(), shelf=shelf, now=asking.now(), page=asking.page_number())
-    return page("office/events/list.html", found=found, lines=lines(found.rows), shelves=SHELVES)
+        found = desk.events(
+            session, viewer=asking.viewer(), shelf=shelf, now=asking.now(), page=asking.page_number(), q=q
+        )
+    return page("office/events/list.html", found=found, lines=lines(found.rows), shelves=SHELVES, q=q, longest=LONGEST)
