@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -28,12 +29,13 @@ def adapted(folder: Path, *, port: int, service: str) -> Path:
     told = SHIPPED.read_text()
     for before, after in (
         ("\nagenda.example.org {", f"\nhttp://127.0.0.1:{port} {{"), ("127.0.0.1:8000", service),
-        ("\tlog\n", f"\tlog {{\n\t\toutput file {folder}/access.log\n\t}}\n"),
+        ("\tlog\n", f"\tlog {{\n\t\toutput file {folder}/access.log\n\t}}\n"), ("read_body 1m", "read_body 1s"),
+        ("\tservers {", f"\tadmin off\n\tstorage file_system {folder}\n\tservers {{"),
     ):  # fmt: skip
         assert told.count(before) == 1
         told = told.replace(before, after)
     frame = folder / "Caddyfile"
-    frame.write_text(f"{{\n\tadmin off\n\tstorage file_system {folder}\n}}\n{told}")
+    frame.write_text(told)
     return frame
 
 
@@ -61,12 +63,20 @@ def asked_plainly(port: int) -> tuple[str, str | None]:
         return got.headers["ETag"], got.headers["Content-Encoding"]
 
 
+def send_without_end(port: int) -> None:
+    """Until Caddy has had enough of it: here after a second (S29). It says what it likes, and hangs up."""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as line:
+        line.sendall(f"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9\r\n\r\na=".encode())
+        while line.recv(1000):
+            pass
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
 def test_the_file_for_caddy_is_valid_and_feeds_go_through_as_they_are(
     lima: Database, tmp_path: Path, now: datetime
 ) -> None:
-    """Tags and gzip are the service's own, who asks is whom Caddy saw, secrets stand in no log."""
+    """Tags and gzip are the service's own, who asks is whom Caddy saw, secrets stand in no log, who sends ends."""
     program = need("caddy")
     valid = [program, "validate", "--adapter", "caddyfile", "--config", str(SHIPPED)]
     assert (
@@ -84,6 +94,7 @@ def test_the_file_for_caddy_is_valid_and_feeds_go_through_as_they_are(
             assert (packed[1]["content-encoding"], packed[1]["etag"]) == ("gzip", f'{tag[:-1]}-gzip"')
             assert ask(port, FEED, **phone, **{"If-None-Match": tag, "X-Forwarded-For": "203.0.113.10"})[0] == 304
             assert ask(port, f"/feeds/private/{secret}.ics")[0] == 404
+            send_without_end(port)
         site.app.extensions["counting"].write()
         with lima.reading() as session:
             counted = list(session.execute(text("SELECT scope_key, family, calendars FROM following")))
