@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Table, func, select, text
 
 from calendar_service.db.damage import setting_aside
@@ -92,6 +93,16 @@ def test_damaged_rows_break_no_page_and_no_list_and_are_told_of_once_r13(
     assert f"calendar_rows_set_aside {len(told)}.0" in seen
     found = {(each.table, each.number) for each in unusable(rosa.house, limit=50)}
     assert found == {*told, ("news", 1)}  # which none of these pages asked for
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_what_names_a_municipality_that_there_is_not_breaks_no_board_r13(rosa: Desk, lima: Database) -> None:
+    """A hand may do so where SQLite is not told to heed keys, which is how its own shell begins."""
+    with sqlite.connect(str(lima.engine.url.database)) as line:
+        line.execute("UPDATE event SET host_id = 999 WHERE summary = 'Mala'")
+    line.close()
+    assert "Sana" in rosa.open("/office/events").text
+    assert rosa.open("/office/board").text
 
 
 def test_a_form_that_meets_a_damaged_row_is_done_at_once_but_nothing_twice_r13(

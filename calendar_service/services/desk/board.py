@@ -168,7 +168,9 @@ def _names(session: Session, dates: Sequence[Planned], rows: Rows, districts: Se
     match rows:
         case Rows.DISTRICT:
             by_id, joint = {each.id: (each.slug, each.name) for each in districts}, queries.cohosts_of(session, ids)
-            return lambda each: [by_id[key] for key in (each.host_id, *joint.get(each.event_id, ()))]
+            return lambda each: [
+                by_id[key] for key in (each.host_id, *joint.get(each.event_id, ())) if key in by_id
+            ]  # fmt: skip
         case Rows.DISCIPLINE:
             main, labels = queries.disciplines_of(session, ids), _disciplines(session)
             return lambda each: [labels(main[each.event_id])] if each.event_id in main else []

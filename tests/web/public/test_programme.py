@@ -7,8 +7,9 @@ import zlib
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from calendar_service.domain.events import Status
+from calendar_service.domain.events import Event, Status
 from calendar_service.services.printing import typesetting
 from tests.web.pages import visit
 from tests.web.season import Season
@@ -79,8 +80,10 @@ def test_the_pdf_is_tagged_has_a_bookmark_for_each_day_and_takes_no_markup_from_
 def test_signs_that_our_letters_lack_are_left_out_of_the_sheet_and_keep_nobody_from_printing(
     client: FlaskClient, season: Season
 ) -> None:
-    """A sheet whose every sign can be read aloud takes no sign without a shape."""
-    season.post("Fiesta 🎉 de Ñaña 漢字", start="2026-12-05T19:30", end="2026-12-05T21:00")
+    """A sheet whose every sign can be read aloud takes no sign without a shape; nor a language that there is not."""
+    event = season.post("Fiesta 🎉 de Ñaña 漢字", start="2026-12-05T19:30", end="2026-12-05T21:00")
+    with season.house.deed() as session:
+        session.execute(update(Event).where(Event.id == event.id).values(lang="ayer"))
     answer = client.get("/print.pdf?district=barranco&from=2026-12-05&to=2026-12-05&q=fiesta")
     assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
 

@@ -248,12 +248,13 @@ def _day_said(day: DayRows) -> dict[str, Any]:
 
 def _row_said(row: Row) -> dict[str, Any]:
     words = asking.words()
+    lang = row.lang if row.lang in asking.metropolis().languages else words.language
     flag = words.t("Cancelado") if row.cancelled else words.t("Cambió de fecha u hora") if row.moved else ""
     when = "" if row.until else row.time or words.t("todo el día")
     where = (row.until[:1].upper() + row.until[1:], row.place, row.district)
     return {
         "time": " ".join(when.split()).replace(" ", UNBROKEN), "summary": row.summary,
-        "lang": row.lang or words.language, "off": row.cancelled, "flag": flag,
+        "lang": lang, "off": row.cancelled, "flag": flag,
         "where": " · ".join(part for part in where if part), "price": row.price,
         "note": " · ".join(part for part in (row.joint, row.reason if flag else "") if part),
     }  # fmt: skip
