@@ -40,14 +40,14 @@ COMMANDS: Mapping[str, Command] = {
     "export": Command("exports", "write a selection to a file: .ics, .csv, .xlsx or .json"),
     "invite": Command("people", "print the link of an invitation, once"),
     "token": Command("people", "print an API token, once"),
-    "audit": Command("auditing", "print who did what, as lines of JSON: for a breach report"),
-    "secret": Command("secret", "make a fresh key for links and seals; the former ones are still read"),
+    "audit": Command("upkeep.auditing", "print who did what, as lines of JSON: for a breach report"),
+    "secret": Command("upkeep.secret", "make a fresh key for links and seals; the former ones are still read"),
     "messages": Command("mails.messages", "list the mails that are owed; requeue or drop some"),
     "bounces": Command("mails.bounces", "read mails that came back, and complaints: a folder of them, or one on stdin"),
-    "backup": Command("backups", "write everything into one file, proved, while the service runs"),
-    "restore": Command("backups", "bring a backup back, into an empty place"),
-    "carry": Command("carrying", "move from the embedded database to an empty one that CALENDAR_DATABASE_URL names"),
-    "check": Command("checking", "see whether settings, database, clock, mail server and disk are well"),
+    "backup": Command("upkeep.backups", "write everything into one file, proved, while the service runs"),
+    "restore": Command("upkeep.backups", "bring a backup back, into an empty place"),
+    "carry": Command("upkeep.carrying", "move from the embedded database to the empty one that the settings name"),
+    "check": Command("upkeep.checking", "see whether settings, database, clock, mail server and disk are well"),
 }
 
 

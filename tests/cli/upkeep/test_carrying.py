@@ -19,7 +19,7 @@ from calendar_service.services.demo.season import make_season
 from calendar_service.services.upkeep import leasing
 from tests.builders import an_event, an_officer
 from tests.cli.conftest import SECRET, Run
-from tests.cli.test_backups import rows, without_journal
+from tests.cli.upkeep.test_backups import rows, without_journal
 from tests.databases import SqliteCopies, loading
 
 NOW = datetime.now(UTC)  # noqa: TID251 - commands read the real clock
