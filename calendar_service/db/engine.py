@@ -16,6 +16,7 @@ from typing import Any
 
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.selectable import GenerativeSelect
 
 from calendar_service.db.damage.forgiving import is_unreadable, read_on
 from calendar_service.db.damage.setting_aside import Aside
@@ -184,6 +186,7 @@ def _sqlite(url: str, busy_timeout: float) -> Engine:
         url, module=pysqlite3.dbapi2, pool_size=10, max_overflow=0, pool_timeout=10,
         connect_args={"timeout": busy_timeout, "check_same_thread": False},
     )  # fmt: skip
+    engine.dialect.statement_compiler = _Compiler
     _prepare_each(engine, busy_timeout)
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -199,6 +202,15 @@ def _sqlite(url: str, busy_timeout: float) -> Engine:
             connection.exec_driver_sql("BEGIN DEFERRED")
 
     return engine
+
+
+class _Compiler(SQLiteCompiler):
+    """Writes how many rows are wanted into the statement: where that is given beside it, SQLite looks at it to choose
+    its way, and so reads the statement anew whenever it is asked.
+    """
+
+    def limit_clause(self, select: GenerativeSelect, **how: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+        return str(super().limit_clause(select, **how, literal_execute=True))  # type: ignore[no-untyped-call]
 
 
 def _prepare_each(engine: Engine, busy_timeout: float) -> None:

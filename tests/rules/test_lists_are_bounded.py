@@ -7,7 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from calendar_service.db.engine import Database
+from calendar_service.domain.events import Event
+from tests.counting import counted
 from tests.rules.walking import ANYWHERE, addresses
 from tests.web.pages import read
 from tests.web.season import Season
@@ -52,3 +56,13 @@ def test_no_page_and_no_answer_grows_without_end_rule_11(app: Flask, crowded: Se
             if path in ("/api/v1/events", "/api/v1/occurrences"):
                 assert told["next_cursor"], f"{path} gave all there is: too little was there"
     assert longest > 30  # lists were long enough to be cut
+
+
+def test_sqlite_reads_no_statement_anew_for_how_many_rows_are_wanted(database: Database) -> None:
+    """It would, at each asking, where the number is given beside the statement."""
+    with database.reading() as session, counted(database) as asked:
+        for most in (3, 5):
+            assert session.scalars(select(Event.id).order_by(Event.id).limit(most).offset(1)).all() == []
+    assert [each.endswith(f"LIMIT {most} OFFSET 1") for each, most in zip(asked, (3, 5), strict=True)] == [
+        database.is_sqlite, database.is_sqlite,
+    ]  # fmt: skip

@@ -30,6 +30,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -250,7 +251,8 @@ def _of_some(named: Named) -> _Words:
 
 
 def _question(named: Named, reach: Reach, *, of_some: bool) -> Select[Any]:
-    standing, window, today = _standing(named.selection, of_some=of_some), named.window, named.today
+    standing = _some_standing(named.selection) if of_some else _standing(named.selection)
+    window, today = named.window, named.today
     ours = and_(KeptText.event_id == standing.c.id, KeptText.variant == named.variant)
     clauses: dict[Reach, tuple[Clause, Sequence[Any]]] = {
         Reach.ALL: (and_(KeptText.ends > window.start, KeptText.starts < window.end), ()),
@@ -270,11 +272,16 @@ def _question(named: Named, reach: Reach, *, of_some: bool) -> Select[Any]:
     return select(*columns).outerjoin(KeptText, ours).where(or_(within, missing))
 
 
-def _standing(selection: Selection, *, of_some: bool = False) -> Subquery:
-    """The public events of a selection, each once, read from an index alone; `of_some` of those whose ids are given."""
-    these = [_are_given(Event.id)] if of_some else []
-    ways = [_way([*these, *clauses], shared=shared) for clauses, shared in ways_in(selection)]
+def _standing(selection: Selection) -> Subquery:
+    """The public events of a selection, each once, read from an index alone."""
+    ways = [_way(clauses, shared=shared) for clauses, shared in ways_in(selection)]
     return (union_all(*ways) if len(ways) > 1 else ways[0]).subquery()
+
+
+def _some_standing(selection: Selection) -> Subquery:
+    """The same of those whose ids are given: each is looked at once, and mostly stands there by the first way."""
+    ways = or_(*(and_(true(), *clauses) for clauses, _ in ways_in(selection)))
+    return _events(shared_by(selection, District.municipality)).where(_are_given(Event.id), ways).subquery()
 
 
 def _are_given(ids: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
@@ -283,11 +290,15 @@ def _are_given(ids: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
 
 
 def _way(clauses: Sequence[Clause], *, shared: bool) -> Select[Any]:
-    said: Any = District.municipality if shared else null()
-    question = select(
-        Event.id.label("id"), Event.sequence.label("sequence"), _ZONE.label("zone"), said.label("shared_by")
-    ).where(Event.status.in_(PUBLIC), *clauses)  # fmt: skip
+    question = _events(District.municipality if shared else null()).where(*clauses)
     return question.join(District, District.id == Event.host_id) if shared else question
+
+
+def _events(said: Any) -> Select[Any]:  # noqa: ANN401 - a column
+    """What is read of those that are public; `said` is whose they are."""
+    return select(
+        Event.id.label("id"), Event.sequence.label("sequence"), _ZONE.label("zone"), said.label("shared_by")
+    ).where(Event.status.in_(PUBLIC))  # fmt: skip
 
 
 def textless(run: Run, named: Named) -> list[KeptRow]:
