@@ -264,6 +264,8 @@ def test_a_series_goes_to_another_weekday_by_one_change_and_all_that_follows_is_
         "FREQ=WEEKLY;BYDAY=TH;UNTIL=20270128T235959", "03/12 16:00", 4,
     )  # fmt: skip
     assert [f"{each:%d/%m}" for each in moved.exdates] == ["31/12"]
+    told = rosa.open("/office/events/retreta-en-el-parque/history").one("ol", cls="history").all("li")[0]
+    assert told.texts("del")[2] == "cada martes hasta el 26 de enero de 2027"
     assert {each.recurrence_id: each.start and f"{each.start:%d/%m %H:%M}" for each in moved.overrides} == {
         "20261210T1600": None, "20261217T1600": "17/12 18:00", "20261224T1600": "23/12 10:00",
     }  # fmt: skip

@@ -173,12 +173,13 @@ class Saying:
         return "; ".join(vocabulary.label(slug, self.words.language) for slug in slugs)
 
     def _rule(self, text: str) -> str:
-        """The repetition; one that does not fit the present start (it was another then) is said in short."""
+        """The repetition; one whose days hang on its start, and does not fit the present one, is said in short."""
         try:
-            rule = Rule.read(text, start=self.start, all_day=self.all_day, timezone=self.timezone)
+            rule = Rule.read_open(text, start=self.start, all_day=self.all_day, timezone=self.timezone)
+            said = self.words.recurrence(rule if rule.byday or rule.bymonthday else rule.checked(), today=self.today)
         except BadRule:
-            return self.words.t("en varias fechas")
-        return self.words.recurrence(rule, today=self.today)
+            said = self.words.t("en varias fechas")
+        return said
 
     def _wall(self, text: str) -> str:
         return self._moment(read_wall(text)[0], all_day="T" not in text)
