@@ -20,6 +20,7 @@ from calendar_service.domain.clashes import (
     Overlap,
     Place,
     Plan,
+    Size,
     Stretch,
     burden,
     likeness,
@@ -82,26 +83,30 @@ class Wanted(Protocol):
         """How many are expected."""
 
 
+Date = tuple[int, Rival, Other]
+"""When it begins goes first: so dates are in order by themselves."""
+
+
 class Row:
     """Dates in the order in which they begin: what touches a time is found without looking at all of them."""
 
     def __init__(self) -> None:
-        self.dates: list[tuple[Rival, Other]] = []
+        self.dates: list[Date] = []
         self.starts: list[int] = []
         self.longest = 0
 
-    def add(self, dates: Iterable[tuple[Rival, Other]]) -> None:
+    def add(self, dates: Sequence[Date]) -> None:
         """Put more beside what is there."""
-        self.dates = sorted((*self.dates, *dates), key=lambda each: each[0].start)
-        self.starts = [each[0].start for each in self.dates]
-        self.longest = max((each.end - each.start for each, _ in self.dates), default=0)
+        self.dates = sorted((*self.dates, *dates))
+        self.starts = [start for start, _, _ in self.dates]
+        self.longest = max(self.longest, *(each.end - start for start, each, _ in dates), 0)
 
-    def around(self, wanted: Stretch) -> Iterator[tuple[Rival, Other]]:
+    def around(self, wanted: Stretch) -> list[Date]:
         """What ends at most so long before, or begins so long after, that one cannot go to both."""
         earliest = wanted.start - CLOSE
         first = bisect_left(self.starts, earliest - self.longest)
         last = bisect_right(self.starts, wanted.end + CLOSE)
-        return (each for each in self.dates[first:last] if each[0].end > earliest)
+        return [each for each in self.dates[first:last] if each[1].end > earliest]
 
 
 class Scales:
@@ -115,27 +120,35 @@ class Scales:
         )  # fmt: skip
         self.hours, self.days, self.long = Row(), Row(), Row()
         self._kinds: dict[str, tuple[Plan, Likeness]] = {}
+        self._others: dict[tuple[str, str, Size, bool], Other] = {}
         self._near: dict[tuple[str, bool], Nearness] = {}
         self._known: dict[Stretch, Load] = {}
 
     def put(self, rivals: Iterable[Rival]) -> None:
         """Lay what may compete on the scales, unless it hardly could; apart what lasts longer, so that few are met."""
-        hours: list[tuple[Rival, Other]] = []
-        days: list[tuple[Rival, Other]] = []
-        long: list[tuple[Rival, Other]] = []
+        hours: list[Date] = []
+        days: list[Date] = []
+        long: list[Date] = []
         for rival in rivals:
             other = self._other(rival)
             if other.scores[Overlap.SAME] >= WORTH_NAMING:
                 length = rival.end - rival.start
-                (hours if length <= ONE_NIGHT else days if length <= FEW_DAYS else long).append((rival, other))
+                (hours if length <= ONE_NIGHT else days if length <= FEW_DAYS else long).append(
+                    (rival.start, rival, other)
+                )
         for row, dates in ((self.hours, hours), (self.days, days), (self.long, long)):
             row.add(dates)
         self._known.clear()
 
     def _other(self, rival: Rival) -> Other:
         """Of many dates, there are few places, few kinds and few sizes: what they make together is known."""
-        _, like = self._kind(rival.filed_under)
-        return other_of(Alike(self._nearness(rival), like, size(self.wanted, rival)))
+        draws, everywhere = size(self.wanted, rival), (rival.expected or 0) >= CITYWIDE
+        key = rival.filed_under, place_shown(rival), draws, everywhere
+        found = self._others.get(key)
+        if found is None:
+            _, like = self._kind(rival.filed_under)
+            found = self._others[key] = other_of(Alike(self._nearness(rival), like, draws))
+        return found
 
     def _nearness(self, rival: Rival) -> Nearness:
         key = place_shown(rival), (rival.expected or 0) >= CITYWIDE
@@ -174,7 +187,7 @@ class Scales:
 
     def _competing(self, wanted: Stretch) -> Iterator[tuple[int, Overlap, Rival, Other]]:
         for row in (self.hours, self.days, self.long):
-            for rival, other in row.around(wanted):
+            for _, rival, other in row.around(wanted):
                 lies = overlap(wanted, rival)
                 score = other.scores[lies]
                 if score >= WORTH_NAMING:

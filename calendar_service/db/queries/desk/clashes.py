@@ -144,13 +144,14 @@ def _question(asked: Asked, hours: bool, lasting: bool) -> Question:  # noqa: FB
 def _found(asked: Asked, *, hours: bool, lasting: bool) -> SelectBase:
     """The dates, each kind of them by an index of its own: of one day or night by its day, what lasts by its end.
 
-    The sum of nothing keeps SQLite from looking up all that is ever near instead.
+    The sum of nothing keeps SQLite from looking up all that is ever near instead. What is near is asked before the
+    hours, as these have to be reckoned.
     """
     near = (Occurrence.district_id + 0).in_(select(District.id).where(District.slug.in_(sorted(asked.near))))
     big = Occurrence.expected_attendance >= asked.crowd
     days = Occurrence.first_day.in_(bindparam("days", expanding=True, type_=Date))
     short = _dates(asked.viewer).where(
-        days, Occurrence.several_days.is_(False), *([_in_hours()] if hours else []), or_(near, big)
+        days, Occurrence.several_days.is_(False), or_(near, big), *([_in_hours()] if hours else [])
     )  # fmt: skip
     if not lasting:
         return short
