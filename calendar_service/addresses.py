@@ -6,9 +6,13 @@ Query strings are given ready-made (`Selection.query()`), so that one selection 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote, urlencode
+
+_PLAIN = re.compile("[A-Za-z0-9-]+")
+"""What stands in an address as it is, as slugs do."""
 
 
 def absolute(base_url: str, path: str) -> str:
@@ -28,7 +32,7 @@ def _said(pairs: Mapping[str, str | int | None]) -> list[tuple[str, str]]:
 
 
 def _path(*parts: str) -> str:
-    return "/" + "/".join(quote(part, safe="") for part in parts)
+    return "/" + "/".join(part if _PLAIN.fullmatch(part) else quote(part, safe="") for part in parts)
 
 
 # What citizens read

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar.parser import Contentline
 from icalendar.prop import vCategory, vDDDLists, vDDDTypes, vDuration, vInt, vRecur, vText, vUri
@@ -30,6 +30,7 @@ class Place(icalendar.Component):
     name = "VLOCATION"
 
 
+@settings(deadline=None)
 @given(LETTERS, WALLS, ZONES, st.booleans(), st.integers(0, 10**9))
 def test_a_component_is_written_as_icalendar_writes_it(
     said: str, wall: datetime, zone: str, all_day: bool, number: int

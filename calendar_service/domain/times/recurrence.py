@@ -82,6 +82,10 @@ class Rule(Parts):
     @property
     def skips_hours(self) -> bool:
         """Whether one of its dates has a time that its zone skips."""
+        return _skips_hours(self)
+
+    def has_skipped_hour(self) -> bool:
+        """The same, looked for."""
         return not all(map(self._takes_place, islice(self._walls(), self.count)))
 
     def checked(self) -> "Rule":
@@ -126,7 +130,7 @@ class Rule(Parts):
     def _ends_in_time(self) -> bool:
         """Whether it has one end and reaches it within two years."""
         if self.count:
-            return not self.until and sum(1 for _ in self.dates()) == self.count
+            return not self.until and len(self.every_date()) == self.count
         return self.until is not None and self.until.date() <= self._latest
 
     # --- dates ----------------------------------------------------------------------------------------------
@@ -211,6 +215,11 @@ def _read_and_checked(text: str, start: datetime, all_day: bool, timezone: str) 
 @lru_cache(maxsize=64)
 def _every_date(rule: Rule) -> tuple[datetime, ...]:
     return tuple(rule.dates())
+
+
+@lru_cache(maxsize=64)
+def _skips_hours(rule: Rule) -> bool:
+    return rule.has_skipped_hour()
 
 
 def expand(

@@ -196,7 +196,7 @@ def _times(raw: RawDraft, timetable: _Timetable) -> dict[str, Any]:
     """The fields of time as the API names them."""
     fitted, all_day = timetable.fitted, "T" not in raw.fields["start"]
     length = datetime.fromisoformat(raw.fields["end"]) - datetime.fromisoformat(raw.fields["start"])
-    made = {fitted.start, *fitted.rdates, *(fitted.rule.dates() if fitted.rule else ())}
+    made = {fitted.start, *fitted.rdates, *(fitted.rule.every_date() if fitted.rule else ())}
 
     def text(wall: datetime) -> str:
         return write_wall(wall, all_day=all_day)

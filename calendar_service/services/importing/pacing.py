@@ -14,7 +14,7 @@ shorter (R5).
 
 HELD = 0.15
 """Seconds that one part keeps others from writing, about: who asks for a feed that has changed waits as long (R19)."""
-FEWEST, MOST = 25, 100
+FEWEST, MOST = 25, 200
 """Rows of a part, whatever they take."""
 
 

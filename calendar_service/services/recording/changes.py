@@ -135,10 +135,17 @@ def _begin(
     ))  # fmt: skip
     public = [event for event in events if event.is_public]
     keep_new(session, public)
-    scopes = {scope for event in public for scope in scopes_of(session, event, new=True)}
-    scopes |= {scope for event in events if not event.is_public for scope in desks_of(event)}
+    scopes: set[str] = set()
+    for event in _one_of_each(events):
+        scopes |= scopes_of(session, event, new=True) if event.is_public else desks_of(event)
     raise_scopes(session, scopes, events=[event.id for event in events])
     session.flush()
+
+
+def _one_of_each(events: Iterable[Event]) -> Iterable[Event]:
+    """One of all new events that stand in the same feeds."""
+    alike = {(each.host_id, each.is_public, *(host.district_id for host in each.hosts)): each for each in events}
+    return alike.values()
 
 
 def _changes(before: Snapshot, after: Snapshot) -> dict[str, Any]:
