@@ -31,7 +31,7 @@ def test_changes_are_as_of_a_list_and_leave_what_was() -> None:
     ):  # fmt: skip
         of = {(number, ""): text(number, size=size) if size else None for number, size in changed.items()}
         wanted = sorted(({each.key: each for each in plain} | of).items())
-        after = before.with_changes(before.changes(of))
+        after = before.with_changes(list(before.changes(of)))
         assert list(after) == [each for _, each in wanted if each]
         assert after.size(3, 20) == sum(each.size for each in list(after)[3:20])
     assert list(before) == plain

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -111,10 +111,12 @@ class Texts:
         for column, values in zip(self._columns, zip(*texts, strict=True), strict=False):  # of none there are none
             column.extend(values)
 
-    def with_changes(self, changes: Iterable[Change]) -> Texts:
-        """The same, with some changed, which are told in order."""
+    def with_changes(self, changes: Sequence[Change]) -> Texts:
+        """The same, with some changed, which are told in order. Columns in which nothing changes belong to both."""
         new = Texts()
-        new._columns = new._ids, new._parts, _, new._sizes, _, _ = tuple(column[:] for column in self._columns)
+        new._columns = new._ids, new._parts, _, new._sizes, _, _ = tuple(
+            column if _stays(place, changes) else column[:] for place, column in enumerate(self._columns)
+        )
         shift = 0
         for at, goes, comes in changes:
             new._change(at + shift, goes, comes)
@@ -123,9 +125,15 @@ class Texts:
 
     def _change(self, at: int, goes: Text | None, comes: Text | None) -> None:
         for place, column in enumerate(self._columns):
-            if comes and goes:
-                column[at] = comes[place]
+            if goes and comes:
+                if goes[place] != comes[place]:
+                    column[at] = comes[place]
             elif comes:
                 column.insert(at, comes[place])
             elif goes:
                 del column[at]
+
+
+def _stays(place: int, changes: Sequence[Change]) -> bool:
+    """Whether a column is the same afterwards: each text that goes is replaced by one that says the same there."""
+    return all(goes and comes and goes[place] == comes[place] for _, goes, comes in changes)
