@@ -78,6 +78,14 @@ def test_the_square_for_the_app_is_drawn_whole_however_wide_the_screen_is(browse
     assert "width=" not in square[1]
 
 
+def test_on_the_phone_itself_the_app_is_opened_by_a_link_as_no_phone_reads_its_own_screen(browser: FlaskClient) -> None:
+    again(browser, f"{FACTOR}/begin", FACTOR)
+    page = browser.get(FACTOR).text
+    secret = re.search(r'<code class="secret">(\w+)</code>', page)
+    assert secret
+    assert re.search(rf'href="otpauth://totp/[^"]*secret={secret[1]}', page)
+
+
 def test_the_password_alone_lets_nobody_in_any_more_s6(app: Flask, browser: FlaskClient, now: datetime) -> None:
     secret, _ = enrolled(browser, now)
     client = stranger(app)

@@ -33,14 +33,17 @@ def second_factor_page() -> Response:
 
 
 def _shown(codes: tuple[str, ...] = ()) -> dict[str, Any]:
-    me, square, secret = _me(), "", ""
+    me, address, secret = _me(), "", ""
     with asking.reading() as session:
         kept = second_factor.state_of(session, me.id)
         if kept.begun:
             secret = second_factor.begin(session, me, now=asking.now())
-            square = _square(second_factor.address_for(session, me, secret))
+            address = second_factor.address_for(session, me, secret)
         needed = second_factor.is_required(session, asking.viewer())
-    return {"state": kept, "secret": secret, "square": square, "codes": codes, "needed": needed}
+    return {
+        "state": kept, "secret": secret, "address": address, "square": _square(address) if address else "",
+        "codes": codes, "needed": needed,
+    }  # fmt: skip
 
 
 def _square(address: str) -> Markup:
