@@ -109,13 +109,13 @@ class _Saying:
 
     def _labels(self, vocabulary: Vocabulary, slugs: Sequence[str]) -> str:
         labels = [vocabulary.label(slug, self.words.language) for slug in slugs]
-        return self.words.list_and([labels[0], *map(_small, labels[1:])]) if labels else ""
+        return self.words.list_and([labels[0], *map(small, labels[1:])]) if labels else ""
 
     def _for_whom(self, labels: str) -> str:
-        return self.words.t("para %(audiences)s", audiences=_small(labels)) if labels else ""
+        return self.words.t("para %(audiences)s", audiences=small(labels)) if labels else ""
 
     def _access(self, labels: str) -> str:
-        return self.words.t("con %(features)s", features=_small(labels)) if labels else ""
+        return self.words.t("con %(features)s", features=small(labels)) if labels else ""
 
     def _age(self) -> str:
         age = self.chosen.age
@@ -164,6 +164,6 @@ class _Saying:
         return words.until(chosen.to_day, today=self.today) if chosen.to_day else ""
 
 
-def _small(label: str) -> str:
+def small(label: str) -> str:
     """A label inside a sentence: a small first letter, unless the word is written in capitals."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]

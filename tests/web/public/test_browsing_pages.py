@@ -194,6 +194,7 @@ def test_one_tap_adds_what_is_not_chosen_yet(client: FlaskClient) -> None:
     assert "hoy" not in offered
     assert not [each for each in offered if each.startswith("Música")]
     assert offered["este fin de semana"] == "/events?when=weekend&discipline=musica"
+    assert offered["para familias 0"] == "/events?when=today&discipline=musica&audience=familias"
     assert offered["Libro y lectura 0"] == "/events?when=today&discipline=libro-lectura&discipline=musica"
 
 
@@ -268,6 +269,14 @@ def test_who_asks_for_what_is_near_is_asked_where_she_is(client: FlaskClient, se
     assert heard.one("b").text == "cerca de mí"
     assert heard.one("button").attrs["data-near"] == "/events?q=jazz&sort=near"
     assert "/districts" in heard.hrefs()
+
+
+def test_where_only_what_runs_is_left_the_ways_on_stand_above_it(client: FlaskClient, season: Season) -> None:
+    season.post("Muestra", start="2026-11-20T10:00", end="2026-12-20T20:00")
+    season.post("Concierto", start="2026-12-05T19:00", end="2026-12-05T21:00")
+    page = visit(client, "/events?when=tomorrow&free=1")
+    assert page.one(cls="nothing").hrefs() == ["/events?free=1", "/events"]
+    assert (titles(page), page.all("nav", cls="sorts")) == (["Muestra"], [])
 
 
 def test_the_choice_goes_along_to_subscription_feed_and_month(client: FlaskClient) -> None:

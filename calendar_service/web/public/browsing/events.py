@@ -44,7 +44,7 @@ def listing() -> Response:
             running=rows.running(found.running), filters=filters(choice.selection, tally),
             quick=quick(choice.selection, tally),
             counted=browsing.COUNTED, understood=heard, titled=titled(session, heard, found),
-            ways_on=ways_on(session, choice) if found.is_empty else None,
+            ways_on=None if found.total else ways_on(session, choice, found=len(found.running)),
         )  # fmt: skip
 
 

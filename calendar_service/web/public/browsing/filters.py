@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 from calendar_service import addresses as to
 from calendar_service.domain.finding.agenda import Sort
-from calendar_service.domain.finding.selection import Point, Selection
+from calendar_service.domain.finding.selection import Point, Selection, forgiving
 from calendar_service.domain.vocabulary import Term
 from calendar_service.entrance import asking
 from calendar_service.entrance.once import once
 from calendar_service.services.agenda.counting import Tally
-from calendar_service.services.agenda.describing import TIMES, WHENS
+from calendar_service.services.agenda.describing import TIMES, WHENS, small
 from calendar_service.web.public.browsing.rows import hue_of
 from calendar_service.words import mark
 
 UNCOUNTED = Tally()
+SOON = 3
+"""Of the times, how many stand before all else."""
 HOW = {"free": mark("gratis"), "outdoors": mark("al aire libre"), "indoors": mark("bajo techo")}
 
 
@@ -99,7 +102,20 @@ def _quick(selection: Selection, tally: Tally, here: Callable[[str], str]) -> li
         for each in metropolis.disciplines.roots
         if each.slug not in selection.disciplines
     ]  # fmt: skip
-    return [[*whens, *free], roots]
+    return [[*whens[:SOON], *_for_whom(selection, tally, offer), *free, *whens[SOON:]], roots]
+
+
+def _for_whom(selection: Selection, tally: Tally, offer: Callable[..., Quick]) -> list[Quick]:
+    """For whom people of this metropolis ask first."""
+    metropolis, words = asking.metropolis(), asking.words()
+    asked = (slug for each in metropolis.asked_first for slug in forgiving(parse_qsl(each))[0].audiences)
+    return [
+        offer(
+            words.t("para %(audiences)s", audiences=small(metropolis.audiences.label(slug, words.language))),
+            replace(selection, audiences=(*selection.audiences, slug)), count=tally.number("audience", slug),
+        )
+        for slug in asked if slug not in selection.audiences
+    ]  # fmt: skip
 
 
 def near_me(selection: Selection) -> str:

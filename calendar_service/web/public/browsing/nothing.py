@@ -34,13 +34,13 @@ class WaysOn:
     without: Sequence[WayOn]
 
 
-def ways_on(session: Session, choice: Choice) -> WaysOn:
-    """The ways on from a choice that finds nothing."""
+def ways_on(session: Session, choice: Choice, *, found: int = 0) -> WaysOn:
+    """The ways on from a choice that finds nothing, or no more than so much that runs already."""
     right = suggesting.meant(session, choice.selection, now=asking.now()) if choice.selection.q else ""
     ways = suggesting.ways_out(session, choice.selection, choice.parts, now=asking.now())
     return WaysOn(
         meant=_meant(choice, right) if right else None, farther=_farther(session, choice),
-        fewer=_fewer(session, choice), without=[_without(each) for each in ways],
+        fewer=_fewer(session, choice), without=[_without(each) for each in ways if each.total > found],
     )  # fmt: skip
 
 
