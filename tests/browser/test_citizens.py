@@ -152,6 +152,7 @@ class Keys:
 
     def to(self, name: str, *, tag: str = "") -> None:
         """Tab until something of this name has the focus, and is seen to have it."""
+        self.page.wait_for_load_state()  # an address changes when its page has only begun to come
         for _ in range(150):
             self.page.keyboard.press("Tab")
             if self.page.evaluate(FOCUSED, [name, tag]):

@@ -184,6 +184,7 @@ def test_what_was_typed_is_kept_for_its_officer_alone_and_goes_when_she_signs_ou
     page.locator("summary", has_text="Más").first.click()
     page.get_by_role("button", name="Salir").click()
     expect(page).not_to_have_url(new)
+    page.wait_for_function(f"{typed}.length === 1")
     assert page.evaluate(typed) == ["typed 0 /office/events/new"]
 
 
