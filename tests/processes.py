@@ -18,7 +18,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 60.0
+PATIENCE = 120.0
 SECRET = "s" * 32
 _PORTS = range(20_000, 32_000)
 """Below those that the system gives to whoever asks for any: it would give one away before a service has taken it."""

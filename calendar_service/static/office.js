@@ -52,7 +52,11 @@ function showDates(form) {
     form.dispatchEvent(new CustomEvent("dates"));
   };
   const soon = later(350, look);
-  form.addEventListener("change", (event) => { if (event.target.closest("#when")) soon(); });
+  form.addEventListener("change", (event) => {
+    if (!event.target.closest("#when")) return;
+    asked++; // an answer that is on its way knows nothing of this, and would take it back
+    soon();
+  });
 }
 
 // Venues and organisations of the whole metropolis, as their names are typed.

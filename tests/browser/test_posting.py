@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.people.officers import officer_by_address
@@ -166,6 +166,31 @@ def test_a_joint_event_of_six_dates_takes_at_most_twenty_five(site: Site, new_co
     hands.tap("Invitar")
     expect(hands.page.locator("#hosts + ul")).to_have_text("Miraflores por responder")
     assert hands.moves == 20
+
+
+def test_dates_that_come_late_take_nothing_back_that_was_chosen_meanwhile(site: Site, new_context: Contexts) -> None:
+    """As on a slow line: the first dates are on their way while the next thing is chosen, and the hand is elsewhere."""
+    hands = at_the_desk(site, new_context)
+    held: list[Route] = []
+    hands.page.clock.install(time=site.clock.now)
+    hands.page.route("**/when", lambda route: held.append(route))  # noqa: PLW0108 - it asks how many arguments
+    hands.page.goto(f"{site.url}/office/events/new")
+    hands.page.clock.pause_at(site.clock.now + timedelta(days=1))
+    hands.fill("Fecha", "2026-12-05")
+    with hands.page.expect_request("**/when"):
+        hands.fill("Empieza", "10:00")
+        hands.page.clock.run_for(1_000)
+    hands.tap("Se repite o tiene varias fechas")
+    hands.choose("Se repite", "Cada semana")
+    hands.fill("Lugar", "Parque Municipal")
+    with hands.page.expect_event("requestfinished"):
+        held[0].continue_()
+    hands.fill("Hasta el", "2027-01-02")
+    with hands.page.expect_request("**/when"):
+        hands.fill("Lugar", "Parque Municipal")
+        hands.page.clock.run_for(1_000)
+    held[1].continue_()
+    expect(hands.page.locator("#plan legend")).to_have_text("5 fechas")
 
 
 def test_what_was_typed_is_kept_for_its_officer_alone_and_goes_when_she_signs_out(
