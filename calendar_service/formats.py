@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as wall_time
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
@@ -43,6 +44,15 @@ def is_locale(name: str) -> bool:
     try:
         Locale.parse(name)
     except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
+def is_zone(name: str) -> bool:
+    """Whether there are clocks of this IANA name: America/Lima."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
         return False
     return True
 

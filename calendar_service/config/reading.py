@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from calendar_service.config.keys import kept_secrets, keys_in, make_folder
 from calendar_service.config.mails import mail_bounces, mail_from, mail_rate, mail_server
 from calendar_service.config.refusing import parted, refuse
 from calendar_service.config.settings import SHIPPED_METROPOLIS, Settings, default_database, is_loopback
-from calendar_service.formats import is_locale
+from calendar_service.formats import is_locale, is_zone
 
 MAX_PROXIES = 5
 NAMES = frozenset({
@@ -94,13 +93,10 @@ def _metropolis(given: Mapping[str, str]) -> Path:
 
 
 def _timezone(given: Mapping[str, str]) -> str | None:
-    name = given.get("CALENDAR_TIMEZONE") or None
-    if name is not None:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            refuse("CALENDAR_TIMEZONE", f"{name!r} is not a time zone like America/Lima")
-    return name
+    name = given.get("CALENDAR_TIMEZONE") or ""
+    if name and not is_zone(name):
+        refuse("CALENDAR_TIMEZONE", f"{name!r} is not a time zone like America/Lima")
+    return name or None
 
 
 def _locale(given: Mapping[str, str]) -> str | None:

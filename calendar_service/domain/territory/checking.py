@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from zoneinfo import available_timezones
 
 from calendar_service.domain.territory.metropolis import DistrictRecord, Metropolis
 from calendar_service.domain.vocabulary import Term, Vocabulary
-from calendar_service.formats import is_currency, is_locale
+from calendar_service.formats import is_currency, is_locale, is_zone
 from calendar_service.translations import languages
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -40,7 +39,7 @@ def _in_languages(metropolis: Metropolis) -> Iterator[str]:
 
 
 def _in_settings(metropolis: Metropolis) -> Iterator[str]:
-    if metropolis.timezone not in available_timezones():
+    if not is_zone(metropolis.timezone):
         yield f"{metropolis.timezone!r} is not a time zone like America/Lima"
     if not is_currency(metropolis.currency):
         yield f"{metropolis.currency!r} is not a currency like PEN"
