@@ -13,18 +13,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pysqlite3 import dbapi2 as sqlite
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, func, inspect, select, text
 
 from calendar_service.db.damage import setting_aside
+from calendar_service.db.damage.searching import whole_of
 from calendar_service.db.damage.soundness import faults_of
 from calendar_service.db.engine import Database
+from calendar_service.db.queries.mails.news import zones
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import DomainError
 from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.mail import Message
-from calendar_service.domain.network.clusters import ClusterMember
+from calendar_service.domain.network.clusters import Cluster, ClusterMember
 from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.network.sharing import Share
+from calendar_service.domain.people import Membership, Officer
 from calendar_service.domain.territory.places import Venue
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.house import House
@@ -96,13 +99,30 @@ def test_damaged_rows_break_no_page_and_no_list_and_are_told_of_once_r13(
 
 
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
-def test_what_names_a_municipality_that_there_is_not_breaks_no_board_r13(rosa: Desk, lima: Database) -> None:
+def test_what_names_a_municipality_that_there_is_not_breaks_no_page_r13(rosa: Desk, lima: Database) -> None:
     """A hand may do so where SQLite is not told to heed keys, which is how its own shell begins."""
     with sqlite.connect(str(lima.engine.url.database)) as line:
-        line.execute("UPDATE event SET host_id = 999 WHERE summary = 'Mala'")
+        for noun in ("event SET host_id", "venue SET district_id", "organisation SET district_id"):
+            line.execute(f"UPDATE {noun} = 999 WHERE id = 1")
     line.close()
     assert "Sana" in rosa.open("/office/events").text
     assert rosa.open("/office/board").text
+    assert rosa.client.get("/organisations/coro-mala").status_code == 404
+    assert {(each.table, each.number) for each in unusable(rosa.house, limit=50)} >= {
+        ("event", 1), ("venue", 1), ("organisation", 1)
+    }  # fmt: skip
+
+
+def test_a_part_without_a_number_of_its_own_falls_with_its_whole() -> None:
+    wholes = {part: getattr(whole_of(inspect(part)), "noun", None) for part in (Host, ClusterMember, Membership)}
+    assert wholes == {Host: Event, ClusterMember: Cluster, Membership: Officer}
+
+
+def test_a_zone_that_there_is_not_keeps_nobody_elses_news_back(lima: Database) -> None:
+    with lima.deed() as session:
+        session.execute(text("UPDATE district SET timezone = 'ayer' WHERE id = 1"))
+    with lima.reading() as session:
+        assert zones(session) == ["America/Lima"]
 
 
 def test_a_form_that_meets_a_damaged_row_is_done_at_once_but_nothing_twice_r13(
@@ -212,3 +232,7 @@ def test_what_is_no_event_is_a_fault(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("noun", [Host, ClusterMember, Share])
 def test_a_state_that_there_is_not_is_a_fault(noun: type) -> None:
     assert (faults(noun, {}, state="accepted"), faults(noun, {}, state="nope")) == ([], ["state"])
+
+
+def test_a_role_that_there_is_not_is_a_fault() -> None:
+    assert (faults(Membership, {}, role="manager"), faults(Membership, {}, role="ayer")) == ([], ["role"])

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, Connection, Table, select, text
 from sqlalchemy.orm import Mapper
 
 from calendar_service.db.damage.soundness import DAMAGED, faults_of
 from calendar_service.domain.events import Event
+from calendar_service.domain.network.clusters import Cluster
+from calendar_service.domain.people import Officer
 
 AT_ONCE = 1_000
 CANNOT_BE_READ = "cannot be read"
+WHOLES: Mapping[str, type] = {"event_id": Event, "cluster_id": Cluster, "officer_id": Officer}
+"""Of what a row without a number of its own is a part."""
 
 
 class Whole(NamedTuple):
-    """To what a row of a table belongs: it stands or falls with it. A part of an event is damaged: so is the event."""
+    """To what a row of a table belongs: it stands or falls with it. A part of an event is damaged: so is the event. Who
+    does not know an officer's right lets nobody in.
+    """
 
     noun: type
     column: Column[Any]
@@ -37,7 +43,7 @@ def whole_of(mapper: Mapper[Any]) -> Whole | None:
     keys = [each for each in table.primary_key if isinstance(each, Column)]
     if len(keys) == 1:
         return Whole(mapper.class_, keys[0])
-    return next((Whole(Event, each) for each in keys if each.name == "event_id"), None)
+    return next((Whole(noun, each) for name, noun in WHOLES.items() for each in keys if each.name == name), None)
 
 
 def faulty(connection: Connection, mapper: Mapper[Any]) -> Iterator[Fault]:
@@ -45,11 +51,22 @@ def faulty(connection: Connection, mapper: Mapper[Any]) -> Iterator[Fault]:
     whole, table = whole_of(mapper), mapper.local_table
     if whole is None or not isinstance(table, Table):
         return
+    for number, parent in _astray(connection, table, whole.column):
+        yield Fault(whole.noun, table.name, number, f"names a {parent} that there is not")
     last: Any = None
     while keys := _keys_after(connection, whole.column, last):
         last = keys[-1]
         for number, columns in _among(connection, table, whole.column, keys):
             yield Fault(whole.noun, table.name, number, columns)
+
+
+def _astray(connection: Connection, table: Table, column: Column[Any]) -> Iterator[tuple[Any, str]]:
+    """Rows that name what there is not, and what that would be. A hand may do so in SQLite's own shell, which heeds no
+    keys unless told to.
+    """
+    if connection.dialect.name == "sqlite":
+        for _, row, parent, _ in connection.execute(text(f'PRAGMA foreign_key_check("{table.name}")')).all():
+            yield connection.execute(select(column).where(text(f"rowid = {int(row)}"))).scalar_one(), parent
 
 
 def _keys_after(connection: Connection, column: Column[Any], last: object) -> Sequence[Any]:

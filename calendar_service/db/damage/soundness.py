@@ -30,6 +30,7 @@ from calendar_service.domain.network.clusters import ClusterMember, Consent
 from calendar_service.domain.network.news import News, NewsKind
 from calendar_service.domain.network.requests import EventRequest, RequestKind
 from calendar_service.domain.network.sharing import Share, ShareState
+from calendar_service.domain.people import Membership, Role
 from calendar_service.domain.times.moments import Span, is_zone
 from calendar_service.domain.times.recurrence import Rule
 
@@ -51,6 +52,7 @@ NAMED: Mapping[tuple[str, str], type[StrEnum]] = {
     (Share.__tablename__, "state"): ShareState, (EventRequest.__tablename__, "kind"): RequestKind,
     (News.__tablename__, "kind"): NewsKind, (Message.__tablename__, "kind"): MessageKind,
     (Message.__tablename__, "state"): MessageState, (Subscription.__tablename__, "kind"): SubscriptionKind,
+    (Membership.__tablename__, "role"): Role,
     (Subscription.__tablename__, "state"): SubscriptionState, (Subscription.__tablename__, "lead"): Lead,
 }  # fmt: skip
 """Columns that hold one of a few names."""

@@ -29,6 +29,7 @@ from calendar_service.domain.mailboxes import fold_address
 from calendar_service.domain.network.news import AT_ONCE, News, NewsReader
 from calendar_service.domain.people import AddressChange, Membership, Officer
 from calendar_service.domain.territory.places import District
+from calendar_service.domain.times.moments import is_zone
 
 MOST = 200
 """News that one officer is told of at once."""
@@ -102,8 +103,9 @@ def last_digest_due(session: Session, officer: Officer, *, until: datetime) -> d
 
 
 def zones(session: Session) -> Sequence[str]:
-    """The time zones of the districts."""
-    return session.scalars(select(District.timezone).distinct().order_by(District.timezone)).all()
+    """The time zones of the districts, without what is none: then nobody else waits for her news."""
+    found = session.scalars(select(District.timezone).distinct().order_by(District.timezone)).all()
+    return [each for each in found if is_zone(each)]  # a hand may have written anything
 
 
 def readers(session: Session, officer_ids: Collection[int]) -> dict[int, NewsReader]:
