@@ -300,7 +300,7 @@ def test_the_pages_of_the_desk_have_no_fault_that_a_program_finds(site: Site, ne
         assert (path, faults(page)) == (path, [])
 
 
-TOUCHED = "button, select, summary, input:not([type=checkbox], [type=hidden]), textarea, label.box"
+TOUCHED = "button, select, summary, input:not([type=checkbox], [type=radio], [type=hidden]), textarea, label.box"
 SMALL = """touched => [...document.querySelectorAll(`main :is(${touched})`)]
     .filter(each => each.offsetParent && each.getBoundingClientRect().height < 43.5)
     .map(each => each.outerHTML.slice(0, 120))"""

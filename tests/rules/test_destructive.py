@@ -42,7 +42,7 @@ UNDONE_BY = {
 """What brings back what was taken away: for as long as anybody wants, or thirty days from the bin."""
 
 FOLDED_AWAY = {
-    "/office/events/<slug>/withdraw": "events/event.html",
+    "/office/events/<slug>/withdraw": "events/deeds.html",
     "/office/events/<slug>/leave": "events/event.html",
     "/office/clusters/<slug>/leave": "municipality/clusters.html",
 }
