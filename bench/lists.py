@@ -26,6 +26,7 @@ from calendar_service.services.house import House
 PAGES = (
     "/", "/events", "/events?discipline=musica&free=1&when=month", "/events?near=-12.15,-77.02",
     "/events?near=-12.15,-77.02&sort=near", "/events?q=guitarra", "/events?q=guitarra&sort=rank",
+    "/events?q=gratis", "/events?price=20", "/events?time=evening", "/map?time=evening",
     "/calendar/{year}/{month:02d}", "/districts/{district}", "/map",
     "/api/v1/events?limit=20", "/api/v1/events?limit=20&q=guitarra", "/api/v1/occurrences?limit=20",
 )  # fmt: skip
