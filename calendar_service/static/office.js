@@ -35,9 +35,10 @@ function showDates(form) {
   const look = async () => {
     const mine = ++asked, sent = new URLSearchParams(plainFields(form));
     sent.set("do", "preview");
-    const answer = await fetch(form.dataset.when, { method: "POST", body: sent }).catch(() => null);
-    if (!answer?.ok || mine !== asked) return;
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = await fetch(form.dataset.when, { method: "POST", body: sent })
+      .then((answer) => answer.ok ? answer.text() : "").catch(() => "");
+    if (!text || mine !== asked) return;
+    const found = new DOMParser().parseFromString(text, "text/html");
     const when = form.querySelector("#when"), fresh = found.querySelector("#when");
     if (!fresh) return;
     const open = new Set([...when.querySelectorAll("details[open]")].map(named));

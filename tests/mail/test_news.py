@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from calendar_service.config.settings import MailServer
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import Viewer
+from calendar_service.domain.events import Status
 from calendar_service.domain.mail import Message
 from calendar_service.domain.network.news import MUTABLE, NewsKind
 from calendar_service.domain.people import Membership, Officer
@@ -81,10 +82,13 @@ def test_whoever_switches_a_kind_off_reads_of_all_the_others(house: House, smtp_
     with post.deed() as session:
         host, guest = an_officer(session, "barranco", now=now), an_officer(session, "miraflores", now=now)
         hold = an_event(session, by=host, now=now, status="tentative")  # type: ignore[arg-type]
+        gone = an_event(session, by=host, now=now, summary="No va")
+        gone.status = Status.CANCELLED
+        abouts = dict.fromkeys(OF_NO_EVENT) | {NewsKind.EVENT_CANCELLED: gone}
         for off in ("nothing", *MUTABLE):
             _without(session, off, now=now)
         for kind in MUTABLE:
-            about = None if kind in OF_NO_EVENT else hold
+            about = abouts.get(kind, hold)
             telling.tell(session, kind=kind, district_id=hold.host_id, by=guest, event=about, text=kind, now=now)
     assert run_until_done(post, MORNING)["delivered"] == len(MUTABLE) + 2
     said = {off: _told(smtp_server, off) for off in ("nothing", *MUTABLE)}

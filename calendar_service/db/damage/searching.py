@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Table, select, text
+from sqlalchemy import Column, Connection, Table, literal_column, select, text
 from sqlalchemy.orm import Mapper
 
 from calendar_service.db.damage.soundness import DAMAGED, faults_of
@@ -65,8 +65,9 @@ def _astray(connection: Connection, table: Table, column: Column[Any]) -> Iterat
     keys unless told to.
     """
     if connection.dialect.name == "sqlite":
-        for _, row, parent, _ in connection.execute(text(f'PRAGMA foreign_key_check("{table.name}")')).all():
-            yield connection.execute(select(column).where(text(f"rowid = {int(row)}"))).scalar_one(), parent
+        astray = text("SELECT rowid, parent FROM pragma_foreign_key_check(:name)")
+        for row, parent in connection.execute(astray, {"name": table.name}).all():
+            yield connection.execute(select(column).where(literal_column("rowid") == row)).scalar_one(), parent
 
 
 def _keys_after(connection: Connection, column: Column[Any], last: object) -> Sequence[Any]:

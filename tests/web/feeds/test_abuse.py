@@ -139,4 +139,4 @@ def test_nothing_is_remembered_without_a_bound_that_a_stranger_could_fill() -> N
         for each in remembering
         if each.cache_parameters()["maxsize"] is None and inspect.signature(each).parameters
     }
-    assert unbounded <= {"_own_name", "medium", "heavy"}
+    assert unbounded <= {"_defaults_of", "_own_name", "medium", "heavy"}
