@@ -12,9 +12,9 @@ shorter (R5).
 """
 
 
-HELD = 0.2
+HELD = 0.1
 """Seconds that one part keeps others from writing, about: who asks for a feed that has changed waits as long (R19)."""
-FEWEST, MOST = 50, 200
+FEWEST, MOST = 50, 100
 """Rows of a part, whatever they take."""
 
 
