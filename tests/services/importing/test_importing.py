@@ -177,7 +177,7 @@ def test_who_waits_for_the_database_has_as_much_time_as_a_part_of_a_file_takes_r
     assert begun - over >= max(TURN, over - first)
 
 
-@pytest.mark.parametrize(("seconds", "next_rows"), [(0.0, MOST), (0.125, 80), (0.5, FEWEST), (9.0, FEWEST)])
+@pytest.mark.parametrize(("seconds", "next_rows"), [(0.0, MOST), (0.0625, 80), (0.25, FEWEST), (9.0, FEWEST)])
 def test_a_part_of_a_file_is_what_this_machine_writes_in_a_moment(seconds: float, next_rows: int) -> None:
     pace = Pace(clock=iter((1.0, 1.0 + seconds)).__next__)
     with pace.writing(50):
