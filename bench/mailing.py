@@ -24,7 +24,7 @@ from bench.table import ratio, show
 from calendar_service.config.settings import MailServer
 from calendar_service.db.queries.mails.reminders import dates_between
 from calendar_service.domain.events import Occurrence
-from calendar_service.domain.mail import Lead, Message, Subscription, SubscriptionKind, SubscriptionState
+from calendar_service.domain.mail import Lead, Message, MessageKind, Subscription, SubscriptionKind, SubscriptionState
 from calendar_service.domain.times.leads import FARTHEST, falls
 from calendar_service.domain.times.moments import Span
 from calendar_service.mail.letters import Letters
@@ -157,6 +157,8 @@ def _owe(house: House, mails: int, *, now: datetime) -> None:
         ])  # fmt: skip
     owed = plan(house, now=now)
     assert owed >= mails, f"{owed} of {mails} are owed"
+    with house.deed() as session:  # what officers are told in the morning would go ahead of them, by itself
+        session.execute(delete(Message).where(Message.kind != MessageKind.REMINDER))
 
 
 def _is_due(date: Occurrence, now: datetime) -> bool:
