@@ -16,7 +16,7 @@ from feeds.ics.calendar import join
 from feeds.ics.check import UnfitError, check_events
 from feeds.ics.writing import whole_text
 from tests.feeds.entries import LIMA, SPANISH, UID, an_entry, an_override, vevents
-from tests.feeds.test_calendar import CHANGED, HEAD
+from tests.feeds.ics.test_calendar import CHANGED, HEAD
 
 TUESDAY, THURSDAY = datetime(2026, 12, 8, 18), datetime(2026, 12, 17, 18)
 RECEIVER = Receiver(metropolis=LIMA.metropolis, timezone="America/Lima", most=10)
