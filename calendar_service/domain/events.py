@@ -317,8 +317,8 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
 
     `recurrence_id` is the original time and never changes; `start`/`end` are where it stands now, as wall
     clocks (`end` as on the event), `start_utc`/`end_utc` as instants (the end exclusive), `first_day`/`last_day`
-    the local days it touches (`several_days` unless that is one day or one night). `district_id` is the venue's
-    district, else the host's.
+    the local days it touches (`several_days` unless that is one day or one night), `hour` that of its `start`, None for
+    what takes all day. `district_id` is the venue's district, else the host's.
     `status` is the event's, or cancelled when this date alone is. What lists ask of its event is copied here, so that
     they read one narrow index: whether they show it to everybody (`access.is_shown`), and its FACETS; and what clash
     advice weighs (WEIGHED), so that it looks up no event.
@@ -337,6 +337,7 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
     first_day: Mapped[date]
     last_day: Mapped[date]
     several_days: Mapped[bool]
+    hour: Mapped[int | None] = mapped_column(default=None)
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
     status: Mapped[Slug]
@@ -375,10 +376,12 @@ class Occurrence(Base, kw_only=True, eq=False, repr=False):
         ),
         Index(
             "ix_occurrence_shown", "start_utc", "id", "end_utc", "event_id", "venue_id", "first_day", "several_days",
-            *FACETS, sqlite_where=literal_column("shown IS 1"), postgresql_where=literal_column("shown IS true"),
+            *FACETS, "hour",
+            sqlite_where=literal_column("shown IS 1"), postgresql_where=literal_column("shown IS true"),
         ),
         Index(
-            "ix_occurrence_host_id", "host_id", "start_utc", "id", "end_utc", "event_id", "venue_id", *FACETS[1:],
+            "ix_occurrence_host_id", "host_id", "start_utc", "id", "end_utc", "event_id", "venue_id",
+            *FACETS[1:], "hour",
             sqlite_where=literal_column("shown IS 1"), postgresql_where=literal_column("shown IS true"),
         ),
     )  # fmt: skip

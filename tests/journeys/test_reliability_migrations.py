@@ -20,7 +20,7 @@ from calendar_service.db.engine import Database
 from calendar_service.db.tables import metadata
 from calendar_service.db.upgrading import NewerSchema, downgrade, is_current, upgrade
 from calendar_service.domain.events import Status
-from calendar_service.domain.finding.selection import Selection
+from calendar_service.domain.finding.selection import PartOfDay, Selection
 from calendar_service.domain.territory.metropolis import Installation
 from calendar_service.services.agenda import browsing
 from calendar_service.services.network.loading import load
@@ -139,6 +139,19 @@ def test_events_from_before_the_search_index_are_found_in_it(lima: Database, now
         for q in ("voz", "bandas", "barranco", "grau"):
             found = browsing.find(session, Selection(q=q), now=now)
             assert [each.slug for each in found.lines] == [slug], q
+
+
+def test_dates_from_before_the_hours_are_found_by_them(lima: Database, now: datetime) -> None:
+    with lima.deed() as session:
+        by = an_officer(session, now=now)
+        an_event(session, by=by, now=now, summary="En la noche")
+        an_event(session, by=by, now=now, summary="Todo el día", start="2026-12-06", end=None, all_day=True)
+    assert downgrade(lima, to="0034")
+    assert upgrade(lima)
+    with lima.reading() as session:
+        for time, found in ((PartOfDay.EVENING, ["En la noche", "Todo el día"]), (PartOfDay.MORNING, ["Todo el día"])):
+            lines = browsing.find(session, Selection(time=time), now=now).lines
+            assert [each.summary for each in lines] == found, time
 
 
 def test_an_up_to_date_schema_is_left_alone(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, extract, or_, select, update
 
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.syndication.feeds import insert
@@ -41,12 +41,15 @@ def heartbeat(session: Session) -> datetime | None:
 
 
 def events_listed_wrongly(session: Session, *, limit: int) -> Sequence[str]:
-    """Slugs of events with a date that says otherwise than they do what lists ask of them: put there by hand, or by
-    a deed that forgot it, or what advice weighs (what it is filed under excepted, which SQL does not put together).
+    """Slugs of events with a date that says otherwise than they do what lists ask of them, or than its own start at
+    which hour it begins: put there by hand, or by a deed that forgot it, or what advice weighs (what it is filed under
+    excepted, which SQL does not put together).
     """
     shown = Occurrence.shown.is_distinct_from(shown_to_everybody())
     others = (getattr(Occurrence, name).is_distinct_from(getattr(Event, name)) for name in (*FACETS, *WEIGHED[:1]))
-    differing = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id).where(or_(shown, *others))
+    hour = Occurrence.hour.is_distinct_from(case((Occurrence.all_day.is_(False), extract("hour", Occurrence.start))))
+    differing = select(Occurrence.event_id).join(Event, Event.id == Occurrence.event_id)
+    differing = differing.where(or_(shown, hour, *others))
     return session.scalars(select(Event.slug).where(Event.id.in_(differing)).order_by(Event.slug).limit(limit)).all()
 
 

@@ -71,6 +71,7 @@ def _values(event: Event, date: Date) -> dict[str, object]:
         "start": span.start, "end": span.end, "all_day": span.all_day,
         "start_utc": span.start_utc, "end_utc": span.end_utc,
         "first_day": span.first_day, "last_day": span.last_day, "several_days": span.several_days,
+        "hour": None if span.all_day else span.start.hour,
         "venue_id": date.venue.id if date.venue else None,
         "district_id": date.venue.district_id if date.venue else event.host_id,
         "status": Status.CANCELLED if date.cancelled or event.taken_down else event.status,

@@ -15,10 +15,10 @@ from calendar_service.db.engine import Database
 from calendar_service.db.queries.operations import events_listed_wrongly
 from calendar_service.domain.access import Viewer, is_shown, shown_to_everybody
 from calendar_service.domain.events import Event, Occurrence, Status
-from calendar_service.domain.finding.selection import Selection, When
+from calendar_service.domain.finding.selection import PartOfDay, Selection, When
 from calendar_service.services.agenda import browsing
 from calendar_service.services.drafts import read_draft
-from calendar_service.services.events.revising import revise
+from calendar_service.services.events.revising import Change, change_occurrence, revise
 from calendar_service.services.joint import cohosting, requesting
 from calendar_service.services.status import statuses, taking_down
 from tests.builders import CONCERT, an_event, an_officer
@@ -52,14 +52,20 @@ def test_each_date_past_ones_too_follows_every_deed(lima: Database, now: datetim
 
         def edited() -> None:
             fields = {**CONCERT, "free": False, "price": "9", "format": "taller", "age_from": 6, "outdoors": False,
-                      "disciplines": ["cine", "danza"], "expected_attendance": 77}  # fmt: skip
+                      "disciplines": ["cine", "danza"], "expected_attendance": 77,
+                      "rrule": "FREQ=WEEKLY;COUNT=3"}  # fmt: skip
             revise(
                 session, event, read_draft(fields, metropolis=lima.installation.metropolis), seen=None, by=by, now=later
             )
 
+        def moved() -> None:
+            to_the_morning = Change(start=datetime(2026, 12, 19, 9), end=datetime(2026, 12, 19, 11))
+            change_occurrence(session, event, "20261219T1930", to_the_morning, seen=None, by=by, now=later)
+
         deeds: tuple[tuple[Callable[[], object], bool], ...] = (
             (lambda: statuses.confirm(session, event, by=by, now=now), True),
             (edited, True),
+            (moved, True),
             (lambda: taking_down.take_down(session, event, reason="No va.", by=NETWORK, now=later), False),
             (lambda: taking_down.put_back(session, event, by=NETWORK, now=later), True),
             (hand_over, True),
@@ -73,6 +79,7 @@ def test_each_date_past_ones_too_follows_every_deed(lima: Database, now: datetim
             assert events_listed_wrongly(session, limit=9) == []
             assert set(session.scalars(select(Occurrence.filed_under))) == {event.filed_under}
         assert event.filed_under.startswith("cine danza|")
+        assert session.scalars(select(Occurrence.hour).order_by(Occurrence.start)).all() == [19, 19, 9]
 
 
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
@@ -84,7 +91,10 @@ def test_a_list_is_read_in_order_from_one_narrow_index(lima: Database, now: date
 
     listening.listen(lima.engine, "before_cursor_execute", hear)
     with lima.reading() as session:
-        for selection in (Selection(), Selection(disciplines=("musica",), free=True, near="barranco", when=When.MONTH)):
+        for selection in (
+            Selection(), Selection(time=PartOfDay.EVENING),
+            Selection(disciplines=("musica",), free=True, near="barranco", when=When.MONTH),
+        ):  # fmt: skip
             browsing.dates(session, selection, now=now)
             statement, given = asked[-1]
             steps = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)

@@ -22,7 +22,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
-    extract,
     false,
     func,
     or_,
@@ -250,9 +249,8 @@ def _how(selection: Selection, currency: str, carries: Carries) -> list[Clause]:
 
 def _begins_in(first: int, after: int) -> Clause:
     """By the wall clock, from one hour to before another, be it past midnight; what takes all day is on then, too."""
-    hour = extract("hour", Occurrence.start)
-    begun, ended = hour >= first, hour < after
-    return or_(Occurrence.all_day.is_(True), and_(begun, ended) if first < after else or_(begun, ended))
+    begun, ended = Occurrence.hour >= first, Occurrence.hour < after
+    return or_(Occurrence.hour.is_(None), and_(begun, ended) if first < after else or_(begun, ended))
 
 
 def _accessible(code: str, carries: Carries) -> Clause:
