@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -11,6 +12,10 @@ from calendar_service.config.settings import Settings, is_loopback
 from calendar_service.entrance import asking
 from calendar_service.entrance.doors import Door
 
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(\d{0,5}))?", re.ASCII)
+"""A name or an address, and a port. Two Host headers, which RFC 9112 refuses, come from the web server as one that is
+neither."""
+LAST_PORT = 65_535
 YEAR = 31_536_000
 PUBLIC_SECONDS = 60
 PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), interest-cohort=(), geolocation=(self)"
@@ -22,10 +27,10 @@ ASKED_EACH_TIME = "private, no-cache"
 
 def is_trusted_host(host: str, settings: Settings) -> bool:
     """Whether a Host header (with or without a port) names us: with a loopback base URL any loopback name."""
-    try:
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
+    named = HOST.fullmatch(host)
+    if not named or int(named[2] or 0) > LAST_PORT:
         return False
+    name = named[1].strip("[]").rstrip(".").lower()
     if settings.is_loopback:
         return is_loopback(name)
     return name == urlsplit(settings.base_url).hostname

@@ -161,6 +161,14 @@ def test_with_a_loopback_base_url_every_loopback_name_is_ours_s26(
     assert client.get("/about", environ_overrides={"HTTP_HOST": host}).status_code == status
 
 
+def test_a_host_that_names_more_than_us_is_refused_s26(client: FlaskClient) -> None:
+    """Two Host headers above all (RFC 9112 section 3.2), of which the web server makes one."""
+    more = [":443,agenda.example:443", ":443,evil.example", ":443, evil.example", ":99999", "/x", "?x", "#x", ":\t443"]
+    for host in [f"agenda.example{each}" for each in more] + ["x@agenda.example"]:
+        for path in ("/about", "/feeds/all.ics"):
+            assert client.get(path, environ_overrides={"HTTP_HOST": host}).status_code == 400, host
+
+
 def test_links_come_from_the_base_url_whatever_a_proxy_says_s26(client: FlaskClient) -> None:
     forged = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
     assert "evil.example" not in client.get("/sitemap.xml", headers=forged).text
