@@ -100,3 +100,21 @@ def test_the_file_for_caddy_is_valid_and_feeds_go_through_as_they_are(
             counted = list(session.execute(text("SELECT scope_key, family, calendars FROM following")))
     log = (tmp_path / "caddy" / "access.log").read_text()
     assert (FEED in log, secret in log, counted) == (True, False, [("district/barranco", "apple", 1)])
+
+
+def test_caddy_passes_on_nothing_that_wsgi_takes_for_its_own_word_of_who_asks_s26(tmp_path: Path) -> None:
+    """Of X-Forwarded-For and X_Forwarded_For one would be heeded: the asker's, who could be any operator."""
+    need("caddy")
+    claims = "X-Forwarded-For: 1.2.3.4\r\nX_Forwarded_For: 1.2.3.4\r\nX_Forwarded-For: 1.2.3.4\r\nContent_Length: 9"
+    with socket.create_server(("127.0.0.1", 0)) as service:
+        service.settimeout(PATIENCE)
+        with (
+            in_front(tmp_path / "caddy", f"127.0.0.1:{service.getsockname()[1]}") as port,
+            socket.create_connection(("127.0.0.1", port), PATIENCE) as line,
+        ):
+            line.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{claims}\r\n\r\n".encode())
+            with service.accept()[0] as behind:
+                passed_on = behind.recv(10_000)
+    assert (b"X-Forwarded-For: 127.0.0.1\r\n" in passed_on, b"1.2.3.4" in passed_on, b"_" in passed_on) == (
+        True, False, False,
+    )  # fmt: skip
