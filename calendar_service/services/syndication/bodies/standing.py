@@ -121,23 +121,27 @@ class Spliced(NamedTuple):
 
 def spliced(before: Standing, changes: Mapping[Key, Text | None], digests: Mapping[Key, bytes]) -> Spliced:
     """What changed, put in; `digests` of what comes. Of what stays, nothing is looked at."""
-    stood = before.texts
-    put_in = list(stood.changes(changes))
-    went, come = [each.goes for each in put_in if each.goes], [each.comes for each in put_in if each.comes]
-    texts = stood.with_changes(put_in)
-    needed = {each.zone for each in come if each.zone}
-    is_one_gone = any(each.zone and each.zone not in needed for each in went)
-    size, events = before.weight
+    put_in = list(before.texts.changes(changes))
+    texts = before.texts.with_changes(put_in)
+    needed = {each.comes.zone for each in put_in if each.comes and each.comes.zone}
+    is_one_gone = any(each.goes and each.goes.zone and each.goes.zone not in needed for each in put_in)
     return Spliced(
         texts=texts,
         digests=_digests(before.digests, put_in, digests),
-        weight=(
-            size + sum(each.size for each in come) - sum(each.size for each in went),
-            events + sum(each.events for each in come) - sum(each.events for each in went),
-        ),
+        weight=_weight(before.weight, put_in),
         zones=texts.zones if is_one_gone else before.zones | needed,
         pieces=_pieces(before, put_in),
     )
+
+
+def _weight(before: Weight, put_in: Iterable[Change]) -> Weight:
+    size, events = before
+    for _, goes, comes in put_in:
+        if goes:
+            size, events = size - goes.size, events - goes.events
+        if comes:
+            size, events = size + comes.size, events + comes.events
+    return size, events
 
 
 def _digests(before: bytes, put_in: Iterable[Change], digests: Mapping[Key, bytes]) -> bytes:
