@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from calendar_service.domain.columns import Base, Instant, LongText, Slug
 
+BY_KEY = {"sqlite_with_rowid": False}
+"""What every poll asks lies in the order of its key, and not beside an index of it: one tree to go down, not two."""
+
 EVERYTHING = "all"
 """The key of the scope that rises with every published change."""
 
@@ -44,6 +47,8 @@ class Scope(Base, kw_only=True, eq=False, repr=False):
     key: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(default=0)
 
+    __table_args__ = BY_KEY
+
 
 class ScopeChange(Base, kw_only=True, eq=False, repr=False):
     """That a scope was raised to a revision because of one event, its dates, its text, or where it stands.
@@ -57,6 +62,8 @@ class ScopeChange(Base, kw_only=True, eq=False, repr=False):
     scope_key: Mapped[str] = mapped_column(ForeignKey("scope.key"), primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(primary_key=True)
+
+    __table_args__ = BY_KEY
 
 
 class FeedVersion(Base, kw_only=True, eq=False, repr=False):
@@ -80,7 +87,7 @@ class FeedVersion(Base, kw_only=True, eq=False, repr=False):
     etag: Mapped[str]
     changed: Mapped[Instant]
 
-    __table_args__ = (Index("ix_feed_version_local_day", "local_day"),)
+    __table_args__ = (Index("ix_feed_version_local_day", "local_day"), BY_KEY)
 
 
 class Following(Base, kw_only=True, eq=False, repr=False):

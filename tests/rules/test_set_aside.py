@@ -113,6 +113,18 @@ def test_what_names_a_municipality_that_there_is_not_breaks_no_page_r13(rosa: De
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_version_of_a_scope_that_there_is_not_is_found_by_its_key_r13(house: House) -> None:
+    """Its table lies in the order of its keys: no row has a number beside them."""
+    with sqlite.connect(str(house.database.engine.url.database)) as line:
+        line.execute(
+            "INSERT INTO feed_version (key, address, scope_key, revision, local_day, builder, etag, changed) VALUES"
+            " ('k', '/feeds/all.ics', 'nowhere', 1, '2026-03-01', 'b', 'e', '2026-03-01 00:00:00.000000')"
+        )
+    line.close()
+    assert [(each.table, each.number) for each in unusable(house, limit=50)] == [("feed_version", "k")]
+
+
 def test_a_part_without_a_number_of_its_own_falls_with_its_whole() -> None:
     wholes = {part: getattr(whole_of(inspect(part)), "noun", None) for part in (Host, ClusterMember, Membership)}
     assert wholes == {Host: Event, ClusterMember: Cluster, Membership: Officer}

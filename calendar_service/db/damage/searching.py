@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Table, literal_column, select, text
+from sqlalchemy import Column, Connection, Table, exists, select
 from sqlalchemy.orm import Mapper
 
 from calendar_service.db.damage.soundness import DAMAGED, faults_of
@@ -64,10 +64,12 @@ def _astray(connection: Connection, table: Table, column: Column[Any]) -> Iterat
     """Rows that name what there is not, and what that would be. A hand may do so in SQLite's own shell, which heeds no
     keys unless told to.
     """
-    if connection.dialect.name == "sqlite":
-        astray = text("SELECT rowid, parent FROM pragma_foreign_key_check(:name)")
-        for row, parent in connection.execute(astray, {"name": table.name}).all():
-            yield connection.execute(select(column).where(literal_column("rowid") == row)).scalar_one(), parent
+    for key in table.foreign_key_constraints if connection.dialect.name == "sqlite" else ():
+        parent, names = key.referred_table.alias(), [(each.parent, each.column.name) for each in key.elements]
+        is_there = exists().where(*(parent.c[name] == here for here, name in names))
+        question = select(column).where(*(here.is_not(None) for here, _ in names), ~is_there)
+        for number in connection.execute(question).scalars().all():
+            yield number, key.referred_table.name
 
 
 def _keys_after(connection: Connection, column: Column[Any], last: object) -> Sequence[Any]:
