@@ -85,7 +85,8 @@ class Fetcher:
         end.start()
         try:
             connection.request("GET", address.path, headers=self._headers(address, asked))
-            yield connection.getresponse()
+            with connection.getresponse() as answer:  # the wire is the answer's own by now
+                yield answer
         finally:
             end.cancel()
             connection.close()

@@ -24,6 +24,7 @@ class Elsewhere(BaseHTTPRequestHandler):
     """A server whose manners its paths name."""
 
     asked: list[dict[str, str]] = []  # noqa: RUF012 - what it was asked, for the test that started it
+    left = threading.Event()
 
     def do_GET(self) -> None:
         self.asked.append({"path": self.path, **dict(self.headers)})
@@ -58,6 +59,11 @@ class Elsewhere(BaseHTTPRequestHandler):
 
     def _secret(self) -> None:
         self._give(b"<h1>secret of the inside</h1>", 403)
+
+    def _waiting(self) -> None:
+        self._give(b"gone", 403)
+        self.rfile.read(1)  # until nobody is on the line any more
+        self.left.set()
 
     def _moved(self) -> None:
         self._give(b"", 302, Location="/plain")
@@ -144,6 +150,14 @@ def test_an_error_tells_nothing_of_what_the_server_said_s37(fetch: Fetcher) -> N
     with pytest.raises(Unfetched) as refused:
         fetch(Asked(address=f"{HERE}/secret"))
     assert refused.value.values == {"status": 403}
+
+
+def test_a_server_is_left_at_once_though_what_it_says_is_not_taken(fetch: Fetcher) -> None:
+    Elsewhere.left.clear()
+    with pytest.raises(Unfetched) as refused:  # its frames are kept, and nothing is closed by being forgotten
+        fetch(Asked(address=f"{HERE}/waiting"))
+    assert refused.value.code == "source_status"
+    assert Elsewhere.left.wait(5)
 
 
 def test_a_certificate_that_nobody_knows_is_not_trusted(fetch: Fetcher) -> None:
