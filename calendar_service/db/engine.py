@@ -199,7 +199,7 @@ def _sqlite(url: str, busy_timeout: float) -> Engine:
         if connection.get_execution_options().get("sqlite_begin") == "IMMEDIATE":
             _begin_writing(connection, patience=busy_timeout)
         else:
-            connection.exec_driver_sql("BEGIN DEFERRED")
+            _begin_reading(connection)
 
     return engine
 
@@ -226,6 +226,15 @@ def _prepare_each(engine: Engine, busy_timeout: float) -> None:
         for pragma in pragmas:
             cursor.execute("PRAGMA " + pragma)
         cursor.close()
+
+
+def _begin_reading(connection: Connection) -> None:
+    """BEGIN DEFERRED, of the driver itself, too: most questions of a page take little longer than to say it."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("BEGIN DEFERRED")
+    except pysqlite3.dbapi2.Error:
+        connection.exec_driver_sql("BEGIN DEFERRED")
 
 
 def _begin_writing(connection: Connection, *, patience: float) -> None:

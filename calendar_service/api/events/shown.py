@@ -34,7 +34,7 @@ def texts(session: Session, keys: Sequence[EventKey], *, viewer: Viewer) -> list
     if viewer.is_officer:
         return list(_written(session, [each.id for each in keys], viewer).values())
     house = asking.house()
-    names = {each.id: (house.database.url, house.settings.base_url, each._replace(at=each.changed)) for each in keys}
+    names = {each.id: (house.database.url, house.settings.base_url, each.state) for each in keys}
     found = {row: _kept[name] for row, name in names.items() if name in _kept}
     new = _written(session, [each.id for each in keys if each.id not in found], viewer)
     if len(_kept) + len(new) > MOST:

@@ -132,6 +132,11 @@ class EventKey(NamedTuple):
     sequence: int
     changed: datetime
 
+    @property
+    def state(self) -> tuple[int, int, int, datetime]:
+        """What no other state of any event has."""
+        return self.id, self.version, self.sequence, self.changed
+
 
 class Date(NamedTuple):
     """One date, for programs; `worded` is whether whoever asks may read the words. `start` and `end` are wall clocks,
