@@ -28,6 +28,7 @@ NUMBERS: Final = {
     "diez": 10, "doce": 12, "quince": 15, "veinte": 20, "primero": 1,
 }  # fmt: skip
 NOON: Final = 12
+OTHER_HALF: Final = {"am": "pm", "pm": "am"}
 
 _LONGEST_FIRST = sorted(MONTHS, key=len, reverse=True)
 NUMBER: Final = rf"(?:\d{{1,3}}|{'|'.join(NUMBERS)})"
@@ -44,7 +45,9 @@ DATES: Final = rf"{DATE}(?:{AND}(?:el\s+|los\s+)?{DATE})*"
 
 _MERIDIEM = re.compile(r"\b([ap])\s?\.?\s?m\b\.?")
 _PARTS_OF_DAY = (
-    (re.compile(r"\s+(?:de|por) la manana\b"), "am"),
+    (re.compile(r"\b12\s*(?:m\b\.?|(?:de|del) mediodia\b)"), "mediodia"),
+    (re.compile(r"\b12 de la noche\b"), "medianoche"),
+    (re.compile(r"\s+(?:de|por) la (?:manana|madrugada)\b"), "am"),
     (re.compile(r"\s+(?:de|por) la (?:tarde|noche)\b"), "pm"),
     (re.compile(r"\s*\b(?:hrs|hs|horas)\b\.?"), "h"),
 )
@@ -71,7 +74,7 @@ class Misheard(ValueError):
 
 
 def heard(text: str) -> str:
-    """The text in the form that the patterns know: `4 p. m.` is `4pm`, `7 de la noche` is `7pm`."""
+    """The text in the form that the patterns know: `4 p. m.` is `4pm`, `7 de la noche` is `7pm`, `12 m.` is noon."""
     told = _MERIDIEM.sub(r"\1m", fold(text))
     for pattern, short in _PARTS_OF_DAY:
         told = pattern.sub(short, told)
@@ -98,7 +101,7 @@ def weekday(name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """An hour as it was said; `half` is am, pm, h (of 24), or empty where nothing was said of it."""
+    """An hour as it was said; `half` is am, pm, h (of 24), or empty where nothing was said of it. Noon is 12 pm."""
 
     hour: int
     minute: int
@@ -111,24 +114,24 @@ def hours(first: str, second: str = "") -> tuple[time, time | None]:
     begins, ends = _clock(first), _clock(second) if second else None
     if ends is None:
         return _time(begins, begins.half), None
-    of_24 = "h" if max(begins.hour, ends.hour) > NOON and not {begins.half, ends.half} & {"am", "pm"} else ""
-    end = _time(ends, ends.half or of_24 or begins.half)
-    half = begins.half or of_24 or _half_before(begins, ends, end)
-    return _time(begins, half), end
-
-
-def _half_before(begins: Clock, ends: Clock, end: time) -> str:
-    """`De 4 a 6 p. m.` begins in the afternoon; `de 11 a 1 p. m.` in the morning."""
-    if ends.half not in ("am", "pm"):
-        return ""
-    same = _time(begins, ends.half)
-    other = "am" if ends.half == "pm" else "pm"
-    return ends.half if same < end else other
+    halves = {begins.half, ends.half}
+    if not halves & set(OTHER_HALF):
+        of_24 = "h" if "h" in halves or max(begins.hour, ends.hour) > NOON else ""
+        if not of_24:
+            raise Misheard("spoken_hour", hour=f"{begins.said}–{ends.said}")
+        return _time(begins, of_24), _time(ends, of_24)
+    begin = _time(begins, begins.half or ends.half)
+    end = _time(ends, ends.half or begins.half)
+    if begin >= end and not begins.half:  # from 11 to 1 p. m.
+        begin = _time(begins, OTHER_HALF[ends.half])
+    if begin >= end and not ends.half:  # from 11 a. m. to 1
+        end = _time(ends, OTHER_HALF[begins.half])
+    return begin, end
 
 
 def _clock(text: str) -> Clock:
     if text in ("mediodia", "medianoche"):
-        return Clock(NOON if text == "mediodia" else 0, 0, "h", text)
+        return Clock(NOON, 0, "pm" if text == "mediodia" else "am", text)
     found = _CLOCK.match(text.strip())
     assert found, text  # noqa: S101 - the pattern HOUR let nothing else through
     of_24 = "h" if found[2] and len(found[1]) == 2 and not found[3] else ""  # noqa: PLR2004 - two digits, 09:30

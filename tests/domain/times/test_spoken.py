@@ -113,11 +113,24 @@ def test_what_people_say_is_understood(text: str, meant: Spoken) -> None:
 
 
 @pytest.mark.parametrize(
+    ("hours", "begins", "ends"),
+    [
+        ("10 a. m. a 1", 10, 13), ("10 a. m. a 12", 10, 12), ("10 p. m. a 2", 22, 2), ("11 a 1 p. m.", 11, 13),
+        ("10 a 12 m.", 10, 12), ("9 a mediodía", 9, 12), ("12 m. a 2", 12, 14), ("8 a 12 de la noche", 20, 0),
+        ("12 de la noche a 2 de la madrugada", 0, 2), ("09:00 a 12", 9, 12), ("9 a 12h", 9, 12),
+    ],
+)  # fmt: skip
+def test_of_two_hours_the_one_says_in_which_half_of_the_day_the_other_is(hours: str, begins: int, ends: int) -> None:
+    found = heard(f"hoy de {hours}")
+    assert (found.begins, found.ends) == (time(begins), time(ends))
+
+
+@pytest.mark.parametrize(
     ("text", "code", "values"),
     [
         ("cada luna llena", "spoken_rest", {"rest": "cada luna llena"}),
         ("cada sábado hasta el 28 de marzo, menos los cumpleaños", "spoken_rest", {"rest": "menos los cumpleanos"}),
-        ("cada sábado de 4 a 6", "spoken_hour", {"hour": "6"}),
+        ("cada sábado de 10 a 12", "spoken_hour", {"hour": "10–12"}),
         ("sábado 5 de diciembre a las 8", "spoken_hour", {"hour": "8"}),
         ("31 de febrero", "spoken_date", {"date": "31 febrero"}),
         ("hoy a las 25:00", "spoken_date", {"date": "25:00"}),

@@ -61,7 +61,7 @@ def test_what_is_said_in_english_means_what_it_means_in_spanish(english: str, sp
     [
         ("every full moon", "spoken_rest", {"rest": "every full moon"}),
         ("every Saturday until 28 March, except birthdays", "spoken_rest", {"rest": "except birthdays"}),
-        ("every Saturday from 4 to 6", "spoken_hour", {"hour": "6"}),
+        ("every Saturday from 4 to 6", "spoken_hour", {"hour": "4–6"}),
         ("February 31", "spoken_date", {"date": "february 31"}),
         ("Sunday 5 December", "spoken_weekday", {"date": "sunday 5 december"}),
     ],
