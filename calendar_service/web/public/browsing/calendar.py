@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flask import Response
@@ -78,6 +79,7 @@ def _days(
         return page(
             template, choice=choice, first=first, last=last, days=shown, soon=soon(shown, asking.today()), tint=tint,
             long=rows.running(found.long), total=found.total, first_column=first.weekday() + 1,
+            printed=replace(choice.selection, from_day=first, to_day=last).query(),
             before=before if _in_reach(before) else None, after=after if _in_reach(after) else None,
         )  # fmt: skip
 
