@@ -53,7 +53,8 @@ def district(slug: str) -> Response:
         return page(
             "public/district.html", structured=structured_places.district(around.district),
             district=around.district, around=around, sketch=sketch(slug),
-            followers=_followers(session, district_scope(slug), {around.district.id}), **_listed(found, selection),
+            followers=_followers(session, district_scope(slug), {around.district.id}),
+            **_listed(found, selection, around.district.name),
         )  # fmt: skip
 
 
@@ -110,12 +111,12 @@ def venue(slug: str) -> Response:
             access=access_of(found.accessibility),
             directions=directions(found),
             sketch=sketch(found.district.slug),
-            **_listed(agenda, selection),
+            **_listed(agenda, selection, found.name, found.district.name),
         )
 
 
-def _listed(found: Found, selection: Selection) -> dict[str, Any]:
-    rows = Rows()
+def _listed(found: Found, selection: Selection, *told: str) -> dict[str, Any]:
+    rows = Rows(told=told)
     return {
         "found": found, "days": rows.agenda(found), "running": rows.running(found.running),
         "query": selection.query(),

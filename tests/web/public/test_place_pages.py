@@ -98,6 +98,12 @@ def test_a_venue_says_what_it_is_and_what_is_on(client: FlaskClient, season: Sea
     assert head.endswith("Accesibilidad Acceso sin escalones")
     assert titles(page) == ["Retreta"]
     visit(client, "/venues/nada", status=404)
+    paths = ("/venues/parque-municipal", "/districts/barranco", "/events")
+    assert [visit(client, each).texts(cls="where") for each in paths] == [
+        [""],
+        ["Parque Municipal", "Teatro"],
+        ["Parque Municipal, Barranco", "Teatro, Barranco"],
+    ]
 
 
 def test_a_merged_venue_leads_to_what_replaced_it(client: FlaskClient, season: Season) -> None:

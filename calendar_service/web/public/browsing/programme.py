@@ -106,10 +106,11 @@ def pdf() -> Response:
 
 def _programme(session: Session, choice: Choice) -> Programme:
     first, last, cut = _period(choice.selection)
-    rows, what = Rows(), choice.selection.without_time()
+    what = choice.selection.without_time()
+    title, kicker, chosen, here = _heading(session, what)
+    rows = Rows(told=(title,))
     found = browsing.days(session, what, first=first, last=last, now=asking.now(), per_day=PER_DAY)
     days = [_day(each, first) for each in rows.days(found, what)]
-    title, kicker, chosen, here = _heading(session, what)
     return Programme(
         title=title, kicker=kicker, chosen=chosen, period=_period_said(first, last), first=first, last=last, cut=cut,
         query=replace(what, from_day=first, to_day=last).query(), live=_live(what),

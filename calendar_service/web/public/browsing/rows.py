@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -65,19 +65,27 @@ class DayRows:
 
 
 class Rows:
-    """Makes lines in the language of the request; with `near` also how far each is from there."""
+    """Makes lines in the language of the request; with `near` also how far each is from there. Names of places in
+    `told` are said by the page already, and not again in each line.
+    """
 
-    def __init__(self, *, near: Point | str | None = None) -> None:
+    def __init__(self, *, near: Point | str | None = None, told: Collection[str] = ()) -> None:
         self.words: Words = asking.words()
         self.metropolis: Metropolis = asking.metropolis()
         self.today = asking.today()
         self.point = point_of(near, self.metropolis)
         self.pictured = not asking.saves_data()
+        self.told = told
 
     def row(self, line: Line) -> Row:
         """One line, in words; without its poster for who saves data."""
         shown = line if self.pictured else line._replace(picture=None)
-        return once((shown, self.point), lambda: self._said(shown))
+        row = once((shown, self.point), lambda: self._said(shown))
+        return self._not_again(row) if self.told else row
+
+    def _not_again(self, row: Row) -> Row:
+        place, district = ("" if each in self.told else each for each in (row.place, row.district))
+        return replace(row, place=place, district=district)
 
     def _said(self, line: Line) -> Row:
         discipline = line.discipline or ""
