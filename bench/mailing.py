@@ -101,7 +101,7 @@ def _rows(house: House, port: int, mails: int, *, now: datetime) -> list[list[ob
 def _deliver(house: House, office: PostOffice, parcels: list[Parcel], *, times: int, now: datetime) -> None:
     """As the clock does in a tick; keeps what went out."""
     send, scribe = _keeping(office, parcels), Letters(sender=SENDER)
-    delivery = Delivery(house=house, send=send, scribe=scribe, owner="bench", clock=lambda: now)
+    delivery = Delivery(house=house, send=send, scribe=scribe, owner="bench", clock=lambda: now, expect=office.expect)
     assert delivery.deliver(most=times) == times, "too few are owed"
     office.close()
     assert len(parcels) == times, "not everything that was owed went out"
@@ -116,7 +116,8 @@ def _keeping(office: PostOffice, parcels: list[Parcel]) -> Send:
 
 
 def _over(office: PostOffice, parcels: Sequence[Parcel]) -> None:
-    for each in parcels:
+    for each, then in zip(parcels, [*parcels[1:], None], strict=True):
+        office.expect(then)
         office(each)
     office.close()
 

@@ -82,6 +82,9 @@ class Post(Protocol):
     def __call__(self, parcel: Parcel) -> None:
         """Hand one over."""
 
+    def expect(self, parcel: Parcel | None) -> None:
+        """Hear which one is likely to follow the next."""
+
     def close(self) -> None:
         """End a batch."""
 
@@ -162,6 +165,7 @@ class Clock:
             clock=clock,
             results=self.results,
             goes_on=lambda: always or self.is_ticking,
+            expect=self.post.expect,
         )
 
     def lapse(self) -> None:

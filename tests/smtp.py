@@ -24,6 +24,7 @@ class Manner(StrEnum):
     REFUSES_FOR_NOW = auto()  # 451 after DATA
     REFUSES = auto()  # 554 after DATA
     SILENT = auto()  # takes the connection and never greets
+    SILENT_AT_MAIL = auto()  # greets, and never answers MAIL FROM
     SILENT_AFTER_DATA = auto()  # takes the message and never answers
     DROPS_AFTER_DATA = auto()  # keeps the message, and the line breaks before the answer
     DROPS_AT_QUIT = auto()  # says 250, then the line breaks at QUIT
@@ -88,6 +89,8 @@ class _Desk:
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name and signature
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.postbox.manner is Manner.SILENT_AT_MAIL:
+            await asyncio.Event().wait()
         if self.postbox.to_sender:
             return self.postbox.to_sender
         envelope.mail_from = address

@@ -11,7 +11,7 @@ import math
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pysqlite3
@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.sql.selectable import GenerativeSelect
 
 from calendar_service.db.damage.forgiving import is_unreadable, read_on
@@ -109,6 +109,19 @@ class Database:
         self.aside.stands()
 
     @contextmanager
+    def driver(self) -> Iterator[Any]:
+        """A deed by the driver's own connection, for `prepared`: its words are not looked at."""
+        with _domain_errors(), self.turn(), closing(self.engine.raw_connection()) as connection:
+            driver: Any = connection.driver_connection
+            with _driver_errors(self.engine, connection):
+                if self.is_sqlite:
+                    connection.info[_UNTIL] = math.inf
+                    _begin_writing(driver, patience=self._busy_timeout)
+                yield driver
+                driver.commit()
+        self.aside.stands()
+
+    @contextmanager
     def rehearsal(self) -> Iterator[Session]:
         """A deed that is rolled back at its end: a preview is the same call without its effect (rule 9)."""
         with _domain_errors(), self.turn(), self._write() as session:
@@ -151,6 +164,17 @@ def _domain_errors() -> Iterator[None]:
         if "SQLite" not in str(wrong):
             raise  # not its driver's, which says so of a number larger than any
         raise DomainError("bad_request") from wrong
+
+
+@contextmanager
+def _driver_errors(engine: Engine, connection: PoolProxiedConnection) -> Iterator[None]:
+    """Say in SQLAlchemy's words what its driver says, and use that connection no more."""
+    errors = engine.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except errors as wrong:
+        connection.invalidate()
+        raise DBAPIError.instance(None, None, wrong, errors) from wrong
 
 
 def _said_by(wrong: DBAPIError) -> Exception:
@@ -197,7 +221,7 @@ def _sqlite(url: str, busy_timeout: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("sqlite_begin") == "IMMEDIATE":
-            _begin_writing(connection, patience=busy_timeout)
+            _begin_writing_of(connection, patience=busy_timeout)
         else:
             _begin_reading(connection)
 
@@ -237,19 +261,23 @@ def _begin_reading(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN DEFERRED")
 
 
-def _begin_writing(connection: Connection, *, patience: float) -> None:
+def _begin_writing_of(connection: Connection, *, patience: float) -> None:
+    try:
+        _begin_writing(connection.connection.driver_connection, patience=patience)
+    except pysqlite3.dbapi2.Error:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # which says it in SQLAlchemy's words
+
+
+def _begin_writing(driver: Any, *, patience: float) -> None:  # noqa: ANN401 - the driver's connection
     """BEGIN IMMEDIATE, asked for every few milliseconds; of the driver itself, as every deed begins with it.
 
     SQLite's own wait looks ten times a second at last, so that a process that writes often shuts the others out.
     """
-    driver: Any = connection.connection.driver_connection
     until = time.monotonic() + patience
     driver.execute("PRAGMA busy_timeout=0")
     try:
         while not _begun(driver, last=time.monotonic() >= until):
             time.sleep(SHORTEST_PAUSE + time.monotonic_ns() % SPREAD_NS / 1e9)
-    except pysqlite3.dbapi2.Error:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # which says it in SQLAlchemy's words
     finally:
         driver.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
 

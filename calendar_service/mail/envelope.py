@@ -59,16 +59,25 @@ def as_bytes(envelope: Envelope) -> bytes:
     """The mail as it goes over the wire. Raises ValueError for a header with a line break in it, or an address that
     is none.
     """
+    return addressed(envelope.message_id, envelope.to) + contents(envelope)
+
+
+def addressed(message_id: str, to: str) -> bytes:
+    """The lines that no two mails share, with which each begins."""
+    recipient = to if PLAIN_ADDRESS.fullmatch(to) else _mailbox(to)
+    return f"Message-ID: {_one_line(message_id)}\r\nTo: {_one_line(recipient)}\r\n".encode("ascii")
+
+
+def contents(envelope: Envelope) -> bytes:
+    """All that follows them."""
     head = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in _headers(envelope))
     parts = (head, OPENING, TEXT, _quoted(envelope.text), BETWEEN, HTML, _quoted(envelope.html), END)
     return "".join(parts).encode("ascii")
 
 
 def _headers(envelope: Envelope) -> Iterator[tuple[str, str]]:
-    yield "Message-ID", envelope.message_id
     yield "Date", format_datetime(envelope.date)
     yield "From", _mailbox(envelope.sender, envelope.sender_name)
-    yield "To", envelope.to if PLAIN_ADDRESS.fullmatch(envelope.to) else _mailbox(envelope.to)
     if envelope.reply_to:
         yield "Reply-To", _mailbox(envelope.reply_to)
     yield "Subject", _said(envelope.subject, "Subject")

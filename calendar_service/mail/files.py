@@ -31,5 +31,8 @@ class MailFolder:
         half.replace(self.folder / name)
         log.info("no mail server is set: the mail became a file", extra={"file": name})
 
+    def expect(self, parcel: Parcel | None) -> None:
+        """A folder needs not to know what comes."""
+
     def close(self) -> None:
         """There is nothing to hang up."""

@@ -7,15 +7,16 @@ put in the place of the first one's, whose tokens are random, so that they stand
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.mail import Message
 from calendar_service.mail.contents import Content, of_digest, of_notices, of_reminder
-from calendar_service.mail.envelope import Envelope, as_bytes
+from calendar_service.mail.envelope import Envelope, addressed, contents
 from calendar_service.services.mails.digesting import Digest
 from calendar_service.services.mails.noticing import Notices
 from calendar_service.services.mails.reminding import Reminder
@@ -25,6 +26,7 @@ from calendar_service.services.mails.sending.plain_ones import PlainOne, Says, p
 log = logging.getLogger(__name__)
 
 Write = Callable[[Message, Content], Envelope]
+SOFT_BREAK, SOFT_BREAK_OR_NONE = b"=\r\n", rb"(?:=\r\n)?"
 
 
 def drafts_of(session: Session, messages: Sequence[Message], write: Write, *, now: datetime) -> Mapping[int, Draft]:
@@ -37,26 +39,45 @@ def drafts_of(session: Session, messages: Sequence[Message], write: Write, *, no
     }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class _Form:
-    """The mail to the first of many, and the tokens of her links in it."""
+    """The mail to the first of many, cut where her links are: every other piece is one of them, or a part of one."""
 
-    envelope: Envelope
-    links: Sequence[str]
+    def __init__(self, envelope: Envelope, links: Sequence[str]) -> None:
+        self._pieces = list(_pieces(contents(envelope), links))
+        self._lengths = [len(each) for each in links]
 
     def to(self, reader: PlainOne) -> bytes:
         """The same to another. Raises ValueError for an address that is none."""
+        links, message = [each.encode("ascii") for each in reader.links], reader.messages[0]
+        if [len(each) for each in links] != self._lengths:
+            raise ValueError("lines would break elsewhere")
+        hers = (each if isinstance(each, bytes) else links[each.link][each.part] for each in self._pieces)
+        return b"".join([addressed(message.message_id, message.address), *hers])
 
-        def hers(text: str) -> str:
-            for first, other in zip(self.links, reader.links, strict=True):
-                text = text.replace(first, other)
-            return text
 
-        said, message = self.envelope, reader.messages[0]
-        return as_bytes(replace(
-            said, to=message.address, message_id=message.message_id, stop_url=hers(said.stop_url or ""),
-            text=hers(said.text), html=hers(said.html),
-        ))  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a part of a link stands."""
+
+    link: int
+    part: slice
+
+
+def _pieces(written: bytes, links: Sequence[str]) -> Iterator[bytes | _Place]:
+    """A mail in pieces. A line of quoted-printable may break within a link (RFC 2045 section 6.7)."""
+    places = {link.encode("ascii"): number for number, link in enumerate(links)}
+    spelt = (SOFT_BREAK_OR_NONE.join(re.escape(chr(sign)).encode() for sign in link) for link in places)
+    behind = 0
+    for found in re.finditer(b"|".join(spelt), written):
+        yield written[behind : found.start()]
+        before, broken, _ = found[0].partition(SOFT_BREAK)
+        number = places[found[0].replace(SOFT_BREAK, b"")]
+        yield _Place(number, slice(len(before)))
+        if broken:
+            yield SOFT_BREAK
+            yield _Place(number, slice(len(before), None))
+        behind = found.end()
+    yield written[behind:]
 
 
 @dataclass(slots=True)

@@ -9,122 +9,35 @@ from __future__ import annotations
 import logging
 import re
 import smtplib
-import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import flask_mail
 from flask import Flask
 
 from calendar_service.config.settings import MailServer
+from calendar_service.mail.phases import AfterTheDot, Asking, Phases, Timeouts, TlsPhases
 from calendar_service.services.mails.sending.claiming import Parcel
 from calendar_service.services.mails.sending.delivering import Outcome, WireTrouble
 
 log = logging.getLogger(__name__)
 
 PLEASE_GO_AWAY = 421
-TAKEN, TAKEN_SOMEHOW = 250, (250, 251)
-SEND_DATA = 354
-_DOT_AT_LINE_START = re.compile(rb"(?m)^\.")
 _POLICY = re.compile(r"5\.7\.\d")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeouts:
-    """In seconds (RFC 5321 section 4.5.3.2): to connect, for each command, for the answer to the final dot."""
-
-    connect: float = 15
-    command: float = 60
-    final: float = 600
-
-
-class AfterTheDot(Exception):
-    """The whole message was handed over, and no answer came."""
-
-
-class _Phases(smtplib.SMTP):
-    """An SMTP client that waits as long as each phase deserves, and knows whether the final dot was sent."""
-
-    def __init__(self, server: MailServer, timeouts: Timeouts, *, own_name: str, **more: Any) -> None:  # noqa: ANN401
-        self.timeouts = timeouts
-        super().__init__(server.host, server.port, own_name, timeout=timeouts.connect, **more)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        opened: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # not in typeshed
-        opened.settimeout(self.timeouts.command)
-        return opened
-
-    def sendmail(  # type: ignore[override]  # Flask-Mail gives them all, in smtplib's order
-        self, from_addr: str, to_addrs: Sequence[str], msg: bytes, *options: Sequence[str]
-    ) -> dict[str, tuple[int, bytes]]:
-        """One message; to a server that takes several commands at once, they go in one piece (RFC 2920)."""
-        self.ehlo_or_helo_if_needed()
-        plain = len(to_addrs) == 1 and not any(options) and f"{from_addr}{to_addrs[0]}".isascii()
-        if not (plain and self.has_extn("pipelining")):
-            return super().sendmail(from_addr, to_addrs, msg, *options)
-        self._ask_at_once(from_addr, to_addrs[0], size=len(msg))
-        return self._heard(*self._content(msg))
-
-    def _ask_at_once(self, sender: str, recipient: str, *, size: int) -> None:
-        """MAIL, RCPT and DATA, and their answers, of which the first that is no consent counts."""
-        stated = f" size={size}" if self.has_extn("size") else ""
-        commands = (f"mail FROM:{smtplib.quoteaddr(sender)}{stated}", f"rcpt TO:{smtplib.quoteaddr(recipient)}", "data")
-        if any("\r" in each or "\n" in each for each in commands):
-            raise ValueError("a command with a line break")
-        self.send("".join(f"{each}\r\n" for each in commands))
-        code, said = self.getreply()
-        if code != TAKEN:
-            raise smtplib.SMTPSenderRefused(code, said, sender)
-        code, said = self.getreply()
-        if code not in TAKEN_SOMEHOW:
-            raise smtplib.SMTPRecipientsRefused({recipient: (code, said)})
-        self._expect_consent()
-
-    def data(self, msg: Any) -> tuple[int, bytes]:  # noqa: ANN401 - smtplib's signature; bytes here
-        """DATA, the message, the dot (RFC 5321 section 4.1.1.4). Raises AfterTheDot when no answer comes."""
-        self.putcmd("data")
-        self._expect_consent()
-        return self._content(msg)
-
-    def _expect_consent(self) -> None:
-        code, said = self.getreply()
-        if code != SEND_DATA:
-            raise smtplib.SMTPDataError(code, said)
-
-    def _heard(self, code: int, said: bytes) -> dict[str, tuple[int, bytes]]:
-        if code != TAKEN:
-            raise smtplib.SMTPDataError(code, said)
-        return {}
-
-    def _content(self, msg: bytes) -> tuple[int, bytes]:
-        """The message and the dot, and what is said of it."""
-        self.send(_DOT_AT_LINE_START.sub(b"..", msg) + b".\r\n")
-        try:
-            self._wait_for_final_answer()
-            return self.getreply()
-        except (OSError, smtplib.SMTPServerDisconnected) as wrong:
-            raise AfterTheDot from wrong
-
-    def _wait_for_final_answer(self) -> None:
-        if self.sock is not None:
-            self.sock.settimeout(self.timeouts.final)
-
-
-class _TlsPhases(_Phases, smtplib.SMTP_SSL):
-    """The same, in TLS from the first byte."""
 
 
 class Line(flask_mail.Connection):
     """A connection to the mail server."""
 
+    host: Phases | None
+
     def __init__(self, mail: Any, *, server: MailServer, timeouts: Timeouts, trust: ssl.SSLContext) -> None:  # noqa: ANN401
         super().__init__(mail)
         self.server, self.timeouts, self.trust = server, timeouts, trust
 
-    def configure_host(self) -> smtplib.SMTP:
+    def configure_host(self) -> Phases:
         """Connect, encrypt as told, sign in. Raises what smtplib, ssl and socket raise."""
         host = self._connect(own_name=self.mail.default_sender.rpartition("@")[2])
         try:
@@ -137,16 +50,17 @@ class Line(flask_mail.Connection):
             raise
         return host
 
-    def _connect(self, *, own_name: str) -> smtplib.SMTP:
+    def _connect(self, *, own_name: str) -> Phases:
         if self.server.tls == "implicit":
-            return _TlsPhases(self.server, self.timeouts, own_name=own_name, context=self.trust)
-        return _Phases(self.server, self.timeouts, own_name=own_name)
+            return TlsPhases(self.server, self.timeouts, own_name=own_name, context=self.trust)
+        return Phases(self.server, self.timeouts, own_name=own_name)
 
     def hang_up(self) -> None:
-        """QUIT; what goes wrong there is of no interest any more (F10)."""
+        """QUIT; what goes wrong there is of no interest any more (F10). One that waits for a mail is not told so."""
         if self.host is not None:
             with suppress(OSError, smtplib.SMTPException):
-                self.host.quit()
+                if self.host.asked is None:
+                    self.host.quit()
             self.host.close()
             self.host = None
 
@@ -188,16 +102,22 @@ class PostOffice:
         self._mail = flask_mail.Mail(self._app).state
         self._message = WrittenMessage(sender=sender)
         self._line: Line | None = None
+        self._next: Parcel | None = None
+
+    def expect(self, parcel: Parcel | None) -> None:
+        """Say which mail follows the one that is handed over now, in all likelihood: a server may be asked ahead."""
+        self._next = parcel
 
     def __call__(self, parcel: Parcel) -> None:
         """Hand one over. Raises WireTrouble."""
-        used = self._line is not None
+        used, then = self._line is not None, self._next
+        self._next = None
         try:
-            self._hand_over(parcel)
+            self._hand_over(parcel, then)
         except WireTrouble as trouble:
             if not (used and trouble.outcome is Outcome.AWAY):
                 raise
-            self._hand_over(parcel)  # a line may end between two messages: that says nothing about the server
+            self._hand_over(parcel, then)  # a line may end between two messages: that says nothing about the server
 
     def knock(self) -> None:
         """See that the server lets us in, and send nothing. Raises WireTrouble."""
@@ -214,17 +134,27 @@ class PostOffice:
             self._line.hang_up()
             self._line = None
 
-    def _hand_over(self, parcel: Parcel) -> None:
+    def _hand_over(self, parcel: Parcel, then: Parcel | None) -> None:
         try:
-            line = self._open()
-            with self._app.app_context():
-                line.send(self._message.of(parcel), envelope_from=self.returns(parcel) or None)
+            self._say(self._open(), parcel, then)
         except AfterTheDot as wrong:
             self._drop()
             raise WireTrouble(Outcome.UNCERTAIN, type(wrong.__cause__).__name__) from wrong
         except (OSError, smtplib.SMTPException) as wrong:
             self._drop()
             raise WireTrouble(*outcome_of(wrong)) from wrong
+
+    def _say(self, line: Line, parcel: Parcel, then: Parcel | None) -> None:
+        """In one piece to a server that takes several commands at once, else as Flask-Mail does."""
+        asking = self._asking(parcel)
+        if line.host is not None and line.host.takes(asking):
+            line.host.pass_on(asking, parcel.body, then=self._asking(then) if then else None)
+            return
+        with self._app.app_context():
+            line.send(self._message.of(parcel), envelope_from=self.returns(parcel) or None)
+
+    def _asking(self, parcel: Parcel) -> Asking:
+        return Asking(self.returns(parcel) or self.sender, parcel.address, len(parcel.body))
 
     def _open(self) -> Line:
         if self._line is None:

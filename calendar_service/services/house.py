@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from calendar_service.config.refusing import BadSetting
 from calendar_service.config.settings import Settings
 from calendar_service.db.engine import Database, Session
+from calendar_service.db.prepared import Driver, short_deed
 from calendar_service.domain.territory.files import read_metropolis
 from calendar_service.domain.territory.metropolis import Installation, Metropolis
 
@@ -46,6 +47,10 @@ class House:
     def deed(self) -> AbstractContextManager[Session]:
         """A transaction that commits when its block ends well."""
         return self.database.deed()
+
+    def short_deed(self) -> AbstractContextManager[Driver]:
+        """A deed of a few prepared changes."""
+        return short_deed(self.database)
 
     def rehearsal(self) -> AbstractContextManager[Session]:
         """A deed without its effect."""

@@ -23,7 +23,8 @@ from calendar_service.config.settings import MailServer
 from calendar_service.domain.mail import Brake, Message, MessageKind
 from calendar_service.domain.times.moments import to_utc
 from calendar_service.mail.letters import Letters
-from calendar_service.mail.wire import PostOffice, Timeouts
+from calendar_service.mail.phases import Timeouts
+from calendar_service.mail.wire import PostOffice
 from calendar_service.services.house import House
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.mailing import Owed

@@ -15,7 +15,8 @@ import trustme
 
 from calendar_service.config.settings import MailServer
 from calendar_service.mail.files import MailFolder
-from calendar_service.mail.wire import PostOffice, Timeouts
+from calendar_service.mail.phases import Timeouts
+from calendar_service.mail.wire import PostOffice
 from calendar_service.services.mails.sending.claiming import LEASE, Parcel
 from calendar_service.services.mails.sending.delivering import Outcome, WireTrouble
 from tests.smtp import Manner, Postbox, serving
@@ -79,6 +80,32 @@ def test_a_batch_goes_over_one_line(smtp_server: Postbox, office: PostOffice) ->
     assert (smtp_server.connections, len(smtp_server.letters)) == (1, 5)
 
 
+def test_who_is_expected_is_asked_for_ahead_and_gets_her_mail_at_her_turn(
+    smtp_server: Postbox, office: PostOffice
+) -> None:
+    """RFC 2920: her refusal, too, is heard at her turn, and is of nobody else's mail (M11)."""
+    smtp_server.refused["eva@example.pe"] = "550 5.1.1 no such person"
+    office.expect(parcel("luz@example.pe"))
+    office(parcel())
+    office.expect(parcel("eva@example.pe"))
+    office(parcel("luz@example.pe"))
+    assert outcome(office, parcel("eva@example.pe")) is Outcome.UNREACHABLE
+    assert [each.recipients for each in smtp_server.letters] == [(ROSA,), ("luz@example.pe",)]
+    assert smtp_server.connections == 1
+
+
+def test_who_was_expected_and_does_not_come_gets_nothing(smtp_server: Postbox, office: PostOffice) -> None:
+    """M9: a server that was asked ahead has none of a mail that is not claimed. What goes instead has a line of its
+    own; and one that nobody comes to is closed.
+    """
+    for address in (ROSA, "ana@example.pe"):
+        office.expect(parcel("luz@example.pe"))
+        office(parcel(address))
+    office.close()
+    assert [each.recipients for each in smtp_server.letters] == [(ROSA,), ("ana@example.pe",)]
+    assert smtp_server.connections == 2
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
@@ -119,8 +146,9 @@ def test_what_is_said_of_the_sender(smtp_server: Postbox, office: PostOffice, an
 def test_what_the_server_does_with_the_message(
     smtp_server: Postbox, office: PostOffice, manner: Manner, expected: Outcome
 ) -> None:
-    """F9: silence ends after a timeout; after the final dot it means that nobody knows (M11)."""
+    """F9: silence ends after a timeout; after the final dot it means that nobody knows (M11), whoever is expected."""
     smtp_server.manner = manner
+    office.expect(parcel("luz@example.pe"))
     assert outcome(office) is expected
 
 
@@ -140,6 +168,16 @@ def test_each_phase_is_given_its_own_time(
     begun = time.monotonic()
     outcome(PostOffice(server_at(smtp_server), sender=SENDER, timeouts=timeouts))
     assert at_least <= time.monotonic() - begun < at_most
+
+
+def test_a_command_after_a_message_has_its_own_time_again(smtp_server: Postbox) -> None:
+    """M5: not that of the final dot before it."""
+    office = PostOffice(server_at(smtp_server), sender=SENDER, timeouts=Timeouts(connect=90, command=0.3, final=90))
+    office(parcel())
+    smtp_server.manner = Manner.SILENT_AT_MAIL
+    begun = time.monotonic()
+    assert outcome(office) is Outcome.AWAY
+    assert time.monotonic() - begun < 30
 
 
 def test_a_lease_outlasts_the_slowest_conversation_that_can_be() -> None:

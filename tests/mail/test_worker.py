@@ -124,6 +124,9 @@ def test_told_to_end_it_finishes_the_message_in_hand_and_takes_no_other(house: H
         def __call__(self, parcel: Parcel) -> None:
             clock.ends.set()
 
+        def expect(self, parcel: Parcel | None) -> None:
+            pass
+
         def close(self) -> None:
             pass
 

@@ -17,7 +17,8 @@ from calendar_service.config.settings import Settings
 from calendar_service.db.engine import wal_is_safe
 from calendar_service.db.queries.syndication.feeds import BrokenEvent
 from calendar_service.domain.errors import Busy
-from calendar_service.mail.wire import PostOffice, Timeouts
+from calendar_service.mail.phases import Timeouts
+from calendar_service.mail.wire import PostOffice
 from calendar_service.services.house import House
 from calendar_service.services.mails.sending.delivering import WireTrouble
 from calendar_service.services.mails.sending.pacing import pacing_of

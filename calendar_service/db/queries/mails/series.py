@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Dialect,
     Integer,
-    Update,
     and_,
     bindparam,
     exists,
@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from calendar_service.db.engine import Session
+from calendar_service.db.prepared import Driver, Prepared
 from calendar_service.db.queries.mails.claims import ABANDONED, MESSAGE, WAITING, Hold
 from calendar_service.domain.columns import Base, UtcDateTime
 from calendar_service.domain.errors import Overtaken
@@ -81,12 +82,6 @@ SEVERAL = (
 )  # fmt: skip
 ALIKE = select(Message).where(*_TO_SOME).order_by(_OF.due, _OF.id)
 BLOCKED = select(_BLOCK.c.address_hash).where(_BLOCK.c.address_hash.in_(bindparam("hashes", expanding=True)))
-SENT = (
-    update(MESSAGE)
-    .where(
-        or_(_OF.id == _ID, _OF.carried_by_id == _ID), _OF.owner == bindparam("by"), _OF.state == MessageState.SENDING
-    ).values(state=MessageState.SENT, finished=_NOW, body=None, owner=None, lease_until=None, last_error="")
-)  # fmt: skip
 
 
 def waiting(session: Session, *, now: datetime, most: int) -> Sequence[Message]:
@@ -123,7 +118,9 @@ def revision_of_everything(session: Session) -> int | None:
 
 
 @lru_cache(maxsize=256)
-def _take(*, wishes: int, hashes: int, events: int, dates: int, carried: int, revised: bool) -> Update:
+def _take(
+    dialect: Dialect, *, wishes: int, hashes: int, events: int, dates: int, carried: int, revised: bool
+) -> Prepared:
     """A claim that holds only if nothing changed, nothing is more urgent, and the queue does not stand still."""
     stands: list[Clauses] = [_event(n) for n in range(events)]
     stands += [_date(n) for n in range(dates)]
@@ -137,7 +134,24 @@ def _take(*, wishes: int, hashes: int, events: int, dates: int, carried: int, re
         WAITING, _OF.folded_address == bindparam("to"), _OF.body.is_(None), _OF.expires > _NOW,
         *(exists().where(*each) for each in stands), *(~exists().where(*each) for each in hinders),
     )  # fmt: skip
-    return update(MESSAGE).where(_OF.id == _ID, holds).values(_TAKEN | {"body": bindparam("bytes")})
+    taken = update(MESSAGE).where(_OF.id == _ID, holds).values(_TAKEN | {"body": bindparam("bytes")})
+    return Prepared(taken, dialect)
+
+
+@lru_cache(maxsize=64)
+def _carry(dialect: Dialect, *, carried: int) -> Prepared:
+    """That what leaves with a mail is carried by it."""
+    some = or_(*(_OF.id == bindparam(f"carried{n}") for n in range(carried)))
+    waits = _OF.state == MessageState.QUEUED, _OF.carried_by_id.is_(None)
+    return Prepared(update(MESSAGE).where(some, *waits).values(_TAKEN | {"carried_by_id": _ID}), dialect)
+
+
+@lru_cache(maxsize=4)
+def _sent(dialect: Dialect) -> Prepared:
+    """That a mail went, with what it carried."""
+    ours = or_(_OF.id == _ID, _OF.carried_by_id == _ID), _OF.owner == bindparam("by")
+    done = {"state": MessageState.SENT, "finished": _NOW, "last_error": ""} | dict.fromkeys(_HELD)
+    return Prepared(update(MESSAGE).where(*ours, _OF.state == MessageState.SENDING).values(done), dialect)
 
 
 _OTHER = MESSAGE.alias()
@@ -145,13 +159,8 @@ _TAKEN = {
     "state": literal(MessageState.SENDING), "owner": bindparam("by"), "lease_until": bindparam("until"),
     "attempts": _OF.attempts + 1,
 }  # fmt: skip
-CARRY = (
-    update(MESSAGE)
-    .where(
-        _OF.id.in_(bindparam("carried", expanding=True)), _OF.state == MessageState.QUEUED,
-        _OF.carried_by_id.is_(None),
-    ).values(_TAKEN | {"carried_by_id": _ID})
-)  # fmt: skip
+_HELD = ("body", "owner", "lease_until")
+"""What a mail has while it is on its way."""
 
 
 Clauses = tuple[ColumnElement[bool], ...]
@@ -188,28 +197,26 @@ def _carried(n: int) -> Clauses:
     )  # fmt: skip
 
 
-def take(session: Session, messages: Sequence[Message], body: bytes, seen: Seen, hold: Hold) -> bool:
+def take(driver: Driver, messages: Sequence[Message], body: bytes, seen: Seen, hold: Hold) -> bool:
     """Take what waits, the first with the bytes that go out and carrying the others; whether it is ours now.
 
     Raises Overtaken when somebody took a part of it meanwhile.
     """
-    first, carried = messages[0], [each.id for each in messages[1:]]
-    held = {"leader": first.id, "now": hold.now, "until": hold.until, "by": hold.owner}
-    statement = _take(
-        wishes=len(seen.subscriptions), hashes=len(seen.address_hashes), events=len(seen.events),
+    first, carried = messages[0], [(each.id,) for each in messages[1:]]
+    claim = _take(
+        driver.dialect, wishes=len(seen.subscriptions), hashes=len(seen.address_hashes), events=len(seen.events),
         dates=len(seen.dates), carried=len(carried), revised=seen.revision is not None,
     )  # fmt: skip
     values = {
-        **held, "before": first.priority, "bytes": body, "to": seen.address, "revision": seen.revision,
+        "leader": first.id, "now": hold.now, "until": hold.until, "by": hold.owner, "before": first.priority,
+        "bytes": body, "to": seen.address, "revision": seen.revision,
         **_numbered(seen.subscriptions, "wish", "wish_version"), **_numbered(seen.events, "event", "version"),
         **_numbered(seen.dates, "of", "date"), **_numbered([(each,) for each in seen.address_hashes], "hash"),
-        **_numbered([(each,) for each in carried], "carried"),
+        **_numbered(carried, "carried"),
     }  # fmt: skip
-    if seen.revision is None:
-        del values["revision"]
-    if session.connection().execute(statement, values).rowcount != 1:
+    if driver.change(claim, values) != 1:
         return False
-    if carried and session.connection().execute(CARRY, {**held, "carried": carried}).rowcount != len(carried):
+    if carried and driver.change(_carry(driver.dialect, carried=len(carried)), values) != len(carried):
         raise Overtaken
     return True
 
@@ -218,6 +225,6 @@ def _numbered(rows: Sequence[Sequence[Any]], *names: str) -> dict[str, Any]:
     return {f"{name}{n}": value for n, row in enumerate(rows) for name, value in zip(names, row, strict=True)}
 
 
-def mark_sent(session: Session, message_id: int, *, owner: str, now: datetime) -> bool:
+def mark_sent(driver: Driver, message_id: int, *, owner: str, now: datetime) -> bool:
     """Write that a mail was taken, with what it carried, where it is still ours (M9)."""
-    return session.connection().execute(SENT, {"leader": message_id, "by": owner, "now": now}).rowcount > 0
+    return driver.change(_sent(driver.dialect), {"leader": message_id, "by": owner, "now": now}) > 0

@@ -2,7 +2,8 @@
 
 One commit for each mail says that the one before was taken and claims the next, with its bytes, if all that it was
 written from still stands. It is on the disk before the mail goes: so whatever ends this process or this machine, no
-mail but the one in hand may go out twice, with the same bytes (decision 32).
+mail but the one in hand may go out twice, with the same bytes (decision 32). The wire hears which one is likely to
+follow, and may prepare for it.
 
 Whatever is not plain (a repeat, something stale, somebody blocked, a rate) goes the way of `delivering`.
 """
@@ -14,8 +15,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain, tee
 
-from calendar_service.db.engine import Session
+from calendar_service.db.prepared import Driver
 from calendar_service.db.queries.mails import series as queries
 from calendar_service.db.queries.mails.claims import Hold
 from calendar_service.domain.mail import MessageState
@@ -35,7 +37,9 @@ STOPS = (Outcome.AWAY, Outcome.STOPPED, Outcome.POLICY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How to deliver: `clock` says the time, `goes_on` whether to begin with another mail."""
+    """How to deliver: `clock` says the time, `goes_on` whether to begin with another mail; `expect` is told which one
+    is likely to follow the next.
+    """
 
     house: House
     send: Send
@@ -43,6 +47,7 @@ class Delivery:
     owner: str
     clock: Callable[[], datetime]
     goes_on: Callable[[], bool] = lambda: True
+    expect: Callable[[Parcel | None], None] = lambda _: None
     lease: timedelta = LEASE
     results: Results = field(default_factory=Results)
 
@@ -98,9 +103,12 @@ class _Series:
             self._write_down_the_last()
 
     def _sent(self, ready: Sequence[Draft]) -> Iterator[None]:
-        for draft in ready:
-            if not self._goes_on() or (parcel := self._take(draft)) is None:
+        parcels, following = tee(self._parcels(ready))
+        next(following, None)
+        for draft, parcel, then in zip(ready, parcels, chain(following, [None]), strict=False):
+            if not self._goes_on() or not self._take(draft, parcel):
                 return
+            self.how.expect(then)
             result = hand_over(self.how.send, parcel, now=self.how.clock())
             if result.outcome is Outcome.SENT:
                 self._taken = result
@@ -111,28 +119,31 @@ class _Series:
             if result.outcome in STOPS:
                 return
 
+    def _parcels(self, ready: Sequence[Draft]) -> Iterator[Parcel]:
+        """The mails as they would go, up to one that cannot be written: the usual way says so of this one alone."""
+        for draft in ready:
+            try:
+                body = draft.body()
+            except ValueError:
+                return
+            first = draft.messages[0]
+            yield Parcel(
+                ids=tuple(each.id for each in draft.messages), claimed=self.how.clock(), address=first.address,
+                message_id=first.message_id, body=body, attempts=first.attempts + 1, ambiguous=first.ambiguous,
+            )  # fmt: skip
+
     def _goes_on(self) -> bool:
         return self.how.goes_on() and time.monotonic() - self._began < LONGEST
 
-    def _take(self, draft: Draft) -> Parcel | None:
-        """Write that the mail before was taken, and claim this one."""
+    def _take(self, draft: Draft, parcel: Parcel) -> bool:
+        """Write that the mail before was taken, and claim this one; whether it is ours."""
         now = self.how.clock()
-        try:
-            body = draft.body()
-        except ValueError:  # the usual way says so of this one alone
-            return None
         hold = Hold(owner=self.how.owner, now=now, until=now + self.how.lease)
-        with self.how.house.deed() as session:
-            self._write_down(session, now)
-            is_ours = queries.take(session, draft.messages, body, draft.seen, hold)
+        with self.how.house.short_deed() as driver:
+            self._write_down(driver, now)
+            is_ours = queries.take(driver, draft.messages, parcel.body, draft.seen, hold)
         self._told()
-        if not is_ours:
-            return None
-        first = draft.messages[0]
-        return Parcel(
-            ids=tuple(each.id for each in draft.messages), claimed=now, address=first.address,
-            message_id=first.message_id, body=body, attempts=first.attempts + 1, ambiguous=first.ambiguous,
-        )  # fmt: skip
+        return is_ours
 
     def _write_down_the_last(self) -> None:
         if self._taken is not None:
@@ -140,9 +151,9 @@ class _Series:
             self._taken = None
             self.how.results.write(self.how.house, owner=self.how.owner)
 
-    def _write_down(self, session: Session, now: datetime) -> None:
+    def _write_down(self, driver: Driver, now: datetime) -> None:
         if self._taken is not None:
-            self._is_lost = not queries.mark_sent(session, self._taken.parcel.ids[0], owner=self.how.owner, now=now)
+            self._is_lost = not queries.mark_sent(driver, self._taken.parcel.ids[0], owner=self.how.owner, now=now)
 
     def _told(self) -> None:
         """Say in the log what was written down."""
