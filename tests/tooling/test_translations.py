@@ -10,6 +10,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -61,11 +62,13 @@ def texts_in(source: bytes, method: str) -> Iterator[Text]:
             yield context, forms(message)
 
 
+@cache
 def texts_used() -> dict[Text, Path]:
     sources = [(path, "python") for path in python_files()] + [(path, "jinja2") for path in template_files()]
     return {text: path.relative_to(ROOT) for path, method in sources for text in texts_in(path.read_bytes(), method)}
 
 
+@cache
 def catalogue(file: Path) -> Catalog:
     with file.open("rb") as stream:
         return read_po(stream, abort_invalid=True)
