@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.tz import tzical
+from icalendar import Timezone
 
 from feeds.ics.timezones import YEARS_AHEAD, YEARS_BACK, vtimezone
 
@@ -20,15 +20,20 @@ BY_RULE = [
 ONE_BY_ONE = ["Africa/Casablanca", "Asia/Gaza", "Africa/Cairo"]
 
 
-def instants(zone: str, first: int, last: int) -> Iterator[datetime]:
-    """Every six hours, and every quarter of an hour in those in which the clocks change."""
-    clock, step = ZoneInfo(zone), timedelta(hours=6)
-    instant, end = datetime(first, 1, 2, tzinfo=UTC), datetime(last, 12, 30, tzinfo=UTC)
-    while instant < end:
-        following = instant + step
-        same = instant.astimezone(clock).utcoffset() == following.astimezone(clock).utcoffset()
-        yield from (instant + number * step / 24 for number in range(1 if same else 24))
-        instant = following
+SIX_HOURS, QUARTER = timedelta(hours=6), timedelta(minutes=15)
+
+
+def instants(zone: str, text: str, first: int, last: int) -> set[datetime]:
+    """Every five days, and every quarter of an hour around each change that the zone or the text tells of."""
+    start, end = datetime(first, 1, 2, tzinfo=UTC), datetime(last, 12, 30, tzinfo=UTC)
+    steps = [start + number * SIX_HOURS for number in range((end - start) // SIX_HOURS)]
+    offsets = [each.astimezone(ZoneInfo(zone)).utcoffset() for each in steps]
+    theirs = [each for each, before, after in zip(steps, offsets, offsets[1:], strict=False) if before != after]
+    read = Timezone.from_ical(text)
+    assert isinstance(read, Timezone)
+    told = [each.replace(tzinfo=UTC) for each in read.get_transitions()[0]]
+    changes = [each for each in (*theirs, *told) if start < each < end]
+    return {*steps[::20], *(each + number * QUARTER for each in changes for number in range(-24, 25))}
 
 
 def disagreements(zone: str, first: int, last: int) -> list[datetime]:
@@ -36,7 +41,7 @@ def disagreements(zone: str, first: int, last: int) -> list[datetime]:
     ours, theirs = tzical(StringIO(text)).get(zone), ZoneInfo(zone)
     return [
         instant
-        for instant in instants(zone, first, last)
+        for instant in sorted(instants(zone, text, first, last))
         if instant.astimezone(ours).replace(tzinfo=None) != instant.astimezone(theirs).replace(tzinfo=None)
     ]
 
