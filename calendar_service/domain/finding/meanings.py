@@ -19,7 +19,7 @@ NUMBER, DISTRICT, UNDERSTOOD = "#", "@", "*"
 HERE = "near="
 """What words mean that say where somebody stands, which only she can tell."""
 _SIGNS = (NUMBER, UNDERSTOOD)
-_TYPED = re.compile(r"[^\s/]+")
+_TYPED = re.compile(r"\d+(?=-\d)|[^\s/]+")
 Said = tuple[str, ...]
 Phrases = Mapping[Said, str]
 
@@ -53,7 +53,8 @@ _DONE = _Word("", UNDERSTOOD)
 
 def phrase_of(text: str) -> Said:
     """A phrase as it is compared."""
-    return tuple(word for each in text.split() for word in ([each] if each in _SIGNS else words_in(each)))
+    said = (each if each in _SIGNS else " ".join(words_in(each)) for each in text.split())
+    return tuple(each for each in said if each)
 
 
 def understood(selection: Selection, phrases: Phrases, *, pointing: frozenset[str] = frozenset()) -> Meant | None:
@@ -97,26 +98,25 @@ class _Reading:
         return Meant(selection=replace(self.chosen, q=q), here=self.here)
 
     def _takes(self, first: int, after: int) -> bool:
-        means, number = self._means([each.plain for each in self.words[first:after]])
+        means = self._means([each.plain for each in self.words[first:after]])
         if means is None:
             return False
         if not means:
             self.words[first:after] = [replace(each, plain="") for each in self.words[first:after]]
             return True
-        if (chosen := self._with(means.replace(NUMBER, number))) is None:
+        if (chosen := self._with(means)) is None:
             return False
         kept = [_Word(each, "") for each in dict(parse_qsl(means)).get("q", "").split()]
         self.here |= means == HERE
         self.chosen, self.words[self._begin(first) : after] = chosen, [*kept, _DONE]
         return True
 
-    def _means(self, plain: Sequence[str]) -> tuple[str | None, str]:
-        """What a phrase means, if anything, and the number in it."""
-        number = next((each for each in plain if each.isdigit()), "")
-        means = self.phrases.get(tuple(plain))
-        if means is None and number:
+    def _means(self, plain: Sequence[str]) -> str | None:
+        """What a phrase means, if anything, with the numbers in it."""
+        means, numbers = self.phrases.get(tuple(plain)), [each for each in plain if each.isdigit()]
+        if means is None and numbers:
             means = self.phrases.get(tuple(NUMBER if each.isdigit() else each for each in plain))
-        return means, number
+        return _filled(means, numbers) if means else means
 
     def _with(self, means: str) -> Selection | None:
         """With one choice more; None when it does not go together with what was chosen already."""
@@ -133,3 +133,12 @@ class _Reading:
         while first and (is_small(plain := self.words[first - 1].plain) or plain in self.pointing):
             first -= 1
         return first
+
+
+def _filled(means: str, numbers: Sequence[str]) -> str:
+    """Its places for numbers filled with the last of them, or one for all: each as a day of a month is written."""
+    places = means.count(NUMBER)
+    told = numbers if len(numbers) >= places else list(numbers) * places
+    for number in told[len(told) - places :]:
+        means = means.replace(NUMBER, number.zfill(2), 1)
+    return means

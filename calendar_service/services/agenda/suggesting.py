@@ -143,7 +143,8 @@ def fewer_words(session: Session, selection: Selection, *, now: datetime) -> lis
         return []
     but_one = [tuple(each for each in words if each != left_out) for left_out in words]
     for tried in (but_one, [(each,) for each in words] if len(words) > SEVERAL else []):
-        rests = [replace(selection, q=_but(selection.q, words, kept)) for kept in tried]
+        fewer = dict.fromkeys(_but(selection.q, words, kept) for kept in tried)  # `5-12` goes or stays as a whole
+        rests = [replace(selection, q=q) for q in fewer if q]
         found = [(rest, total) for rest in rests if (total := browsing.count(session, rest, now=now))]
         if found:
             return found

@@ -5,29 +5,44 @@ The calendar's own words come from its languages, all others from the metropolis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+import re
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 from calendar_service.domain.finding.meanings import DISTRICT, Meant, Phrases, phrase_of, understood
 from calendar_service.domain.finding.search import words_in
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.territory.metropolis import Metropolis
-from calendar_service.domain.times.months import last_day
-from calendar_service.services.agenda.describing import TIMES, WHENS
+from calendar_service.services.agenda.times_said import Spoken, times_said
 from calendar_service.words import Words, mark, words
 
 POINTING = mark("este, esta, próximo, próxima")
 """Words before a time that go with it."""
-Spoken = Iterable[tuple[str, str]]
-"""Phrases, and what each means."""
+_IN_FIGURES = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?:20)?(?P<year>\d\d))?(?![\d/])")
 
 
 def meant(selection: Selection, metropolis: Metropolis, *, today: date) -> Meant | None:
     """A search as the choice that its words mean, in any language of the metropolis; None when they mean none."""
     if not selection.q:
         return None
-    return understood(selection, _phrases(metropolis, today), pointing=_pointing(metropolis))
+    said = replace(selection, q=_in_words(selection.q, metropolis, today))
+    return understood(said, _phrases(metropolis, today), pointing=_pointing(metropolis))
+
+
+def _in_words(q: str, metropolis: Metropolis, today: date) -> str:
+    """The same, its days in figures (`05/12`, `5/12/2026`) with the name of their month. One without a year is only
+    known by a month of two figures: `1/2` is rather a half.
+    """
+    months = words(metropolis.language, locale=metropolis.locale).locale.months["format"]["wide"]
+
+    def said(found: re.Match[str]) -> str:
+        month = int(found["month"])
+        year = f"{today.year + (month < today.month)}"[2:]
+        known = found["year"] == year if found["year"] else len(found["month"]) > 1
+        return f"{found['day']} {months[month]}" if known and month in months else found[0]
+
+    return _IN_FIGURES.sub(said, q)
 
 
 @lru_cache(maxsize=8)
@@ -40,7 +55,7 @@ def _phrases(metropolis: Metropolis, today: date) -> Phrases:
     """What the metropolis says goes before what its languages say."""
     said: dict[str, str] = {}
     for each in _languages(metropolis):
-        said |= dict((*_months(each, today), *_weekdays(each, today), *_named(each)))
+        said |= times_said(each, today)
     said |= dict(_own(metropolis))
     return {phrase_of(each): means for each, means in said.items()}
 
@@ -65,32 +80,3 @@ def _districts(metropolis: Metropolis) -> Spoken:
     for each in metropolis.districts:
         for name in (each.name, *each.words.split()):
             yield name, each.slug
-
-
-def _named(spoken: Words) -> Spoken:
-    for when, text in WHENS.items():
-        yield spoken.t(text), f"when={when}"
-    for time, text in TIMES.items():
-        yield spoken.t(text), f"time={time}"
-
-
-def _weekdays(spoken: Words, today: date) -> Spoken:
-    """The next such day, be it today."""
-    for weekday, name in spoken.locale.days["format"]["wide"].items():
-        yield name, _days(today + timedelta(days=(weekday - today.weekday()) % 7))
-
-
-def _months(spoken: Words, today: date) -> Iterator[tuple[str, str]]:
-    """The rest of this month, or the next such one; and each of its days, as `5 de diciembre` and `december 5`."""
-    for month, name in spoken.locale.months["format"]["wide"].items():
-        first = date(today.year + (month < today.month), month, 1)
-        last = last_day(first)
-        yield name, _days(max(first, today), last)
-        for day in range(1, last.day + 1):
-            there = first.replace(day=day)
-            for said in (f"{day} de {name}", f"{day} {name}", f"{name} {day}"):
-                yield said, _days(there)
-
-
-def _days(first: date, last: date | None = None) -> str:
-    return f"from={first}&to={last or first}"

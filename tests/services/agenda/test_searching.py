@@ -187,6 +187,8 @@ def test_words_that_are_found_nowhere_together_are_offered_with_one_left_out(lim
         assert offered("Jazz en el Malecón con vino") == [("Jazz en el Malecón", 1)]
         assert offered("vino y jazz en Ancón") == [("jazz", 1)]
         assert offered("vino y queso") == offered("vino") == []
+        assert offered("30-11-2031") == []
+        assert offered("jazz 10-12") == [("jazz", 1)]
 
 
 def test_a_search_knows_what_people_call_a_district_and_a_kind_of_place(lima: Database, now: datetime) -> None:

@@ -34,6 +34,15 @@ def query(typed: str) -> str | None:
     ("5 de diciembre", "from=2026-12-05&to=2026-12-05"),
     ("december 24 choir", "from=2026-12-24&to=2026-12-24&q=choir"), ("28 de julio", "from=2027-07-28&to=2027-07-28"),
     ("cine en enero", "from=2027-01-01&to=2027-01-31&q=cine"), ("noviembre", "from=2026-11-28&to=2026-11-30"),
+    ("sábado 5 de diciembre", "from=2026-12-05&to=2026-12-05"), ("viernes 4", "from=2026-12-04&to=2026-12-04"),
+    ("jazz 5/12", "from=2026-12-05&to=2026-12-05&q=jazz"), ("9/1/2027", "from=2027-01-09&to=2027-01-09"),
+    ("2 de dic", "from=2026-12-02&to=2026-12-02"), ("pasado mañana", "from=2026-11-30&to=2026-11-30"),
+    ("jueves y viernes", "from=2026-12-03&to=2026-12-04"), ("de lunes a viernes", "from=2026-11-30&to=2026-12-04"),
+    ("del 5 al 10 de diciembre", "from=2026-12-05&to=2026-12-10"), ("24-25 de dic.", "from=2026-12-24&to=2026-12-25"),
+    ("december 5 to 10", "from=2026-12-05&to=2026-12-10"), ("hoy y mañana", "from=2026-11-28&to=2026-11-29"),
+    ("la próxima semana", "from=2026-11-30&to=2026-12-06"), ("next month", "from=2026-12-01&to=2026-12-31"),
+    ("jazz a las 8 p. m.", "time=evening&q=jazz"), ("desde las 3 pm", "time=afternoon"), ("19:30", "time=evening"),
+    ("friday after 7:30pm", "from=2026-12-04&to=2026-12-04&time=evening"), ("12 de la noche", "time=evening"),
 ])  # fmt: skip
 def test_words_that_say_when_mean_that_time(typed: str, means: str) -> None:
     assert query(typed) == means
@@ -46,7 +55,8 @@ def test_words_that_say_when_mean_that_time(typed: str, means: str) -> None:
     ("cerca de barranco", "near=barranco"),
     ("near sjl", "near=san-juan-de-lurigancho"), ("con silla de ruedas", "access=espacio-silla-ruedas"),
     ("lengua de señas", "access=lengua-de-senas"), ("teatro para niños de 5 años", "q=teatro+niños&age=5"),
-    ("con 2 niños hoy 20 soles", "when=today&q=niños&price=20"),
+    ("con 2 niños hoy 20 soles", "when=today&q=niños&price=20"), ("entre 10 y 20 soles", "price=20"),
+    ("5-15 soles", "price=15"),
 ])  # fmt: skip
 def test_what_it_costs_where_for_whom_and_how_one_gets_in_are_understood(typed: str, means: str) -> None:
     assert query(typed) == means.replace("ñ", "%C3%B1")
@@ -54,7 +64,8 @@ def test_what_it_costs_where_for_whom_and_how_one_gets_in_are_understood(typed: 
 
 @pytest.mark.parametrize("typed", [
     "mes", "semana santa", "cantantes", "Pueblo Libre", "free jazz", "Santo Domingo", "avenida 28 de julio", '"gratis"',
-    "«hoy»", "20 años de rock", "5000000 soles", "cerca de la plaza", "",
+    "«hoy»", "1/2 precio", "24/7", "5/12/2031", "a las 8", "de 10 a 12", "20 años de rock",
+    "5000000 soles", "cerca de la plaza", "",
 ])  # fmt: skip
 def test_words_that_mean_no_choice_or_are_quoted_are_words(typed: str) -> None:
     assert query(typed) is None

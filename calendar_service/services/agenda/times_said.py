@@ -1,0 +1,113 @@
+"""Days and hours as people type them, and the choice that each means: `viernes 4`, `del 5 al 10 de diciembre`,
+`jueves y viernes`, `la próxima semana`, `desde las 6 pm`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import product
+
+from calendar_service.domain.finding.selection import HOURS
+from calendar_service.domain.times.months import last_day
+from calendar_service.services.agenda.describing import TIMES, WHENS
+from calendar_service.words import Words, mark
+
+Spoken = Iterable[tuple[str, str]]
+"""Phrases, and what each means."""
+A_WEEK = timedelta(days=7)
+FORTNIGHTS = 60
+"""Days ahead of which `viernes 4` may be one."""
+NOON = 12
+
+# Ways to say a thing, parted by commas, as each language has some of its own; # is any number.
+IN_A_MONTH = mark(
+    "# de %(month)s, # %(month)s, # al # de %(month)s, # a # de %(month)s, # y # de %(month)s, # # de %(month)s"
+)
+DATED = mark("%(weekday)s # de %(month)s, %(weekday)s # %(month)s")
+SIDE_BY_SIDE = mark("%(first)s y %(last)s")
+IN_A_ROW = mark("%(first)s a %(last)s")
+DAY_AFTER = mark("pasado mañana")
+BOTH_DAYS = mark("hoy y mañana")
+NEXT_WEEK = mark("próxima semana, siguiente semana, otra semana, semana que viene, semana próxima, semana siguiente")
+NEXT_MONTH = mark("próximo mes, siguiente mes, otro mes, mes que viene, mes próximo, mes siguiente")
+FROM_THEN_ON = mark("desde las, desde la, después de las, después de la, a partir de las, a partir de la")
+
+
+def times_said(words: Words, today: date) -> Iterator[tuple[str, str]]:
+    """All of one language; what is said later goes before what is said alike."""
+    yield from _months(words, today)
+    yield from _weekdays(words, today)
+    yield from _relative(words, today)
+    yield from _hours(words)
+    for when, text in WHENS.items():
+        yield words.t(text), f"when={when}"
+    for time, text in TIMES.items():
+        yield words.t(text), f"time={time}"
+
+
+def _months(words: Words, today: date) -> Spoken:
+    """The rest of this month, or the next such one; and of it each day and each row of days."""
+    weekdays, short = words.locale.days["format"]["wide"].values(), words.locale.months["format"]["abbreviated"]
+    for number, name in words.locale.months["format"]["wide"].items():
+        first = date(today.year + (number < today.month), number, 1)
+        yield name, _days(max(first, today), last_day(first))
+        dated = [each for month in (name, short[number]) for each in _ways(words, IN_A_MONTH, month=month)]
+        dated += [each for weekday in weekdays for each in _ways(words, DATED, month=name, weekday=weekday)]
+        yield from ((each, f"from={first:%Y-%m}-#&to={first:%Y-%m}-#") for each in dated)
+
+
+def _weekdays(words: Words, today: date) -> Spoken:
+    """The next such day, be it today; days in a row from the next such day on; and one with its number."""
+    names = words.locale.days["format"]["wide"]
+    for weekday, name in names.items():
+        first = today + timedelta(days=(weekday - today.weekday()) % len(names))
+        yield name, _days(first)
+        for length in range(1, len(names)):
+            last = first + timedelta(days=length)
+            both = {"first": name, "last": names[last.weekday()]}
+            for way in (IN_A_ROW, SIDE_BY_SIDE)[: 2 if length == 1 else 1]:
+                yield from ((each, _days(first, last)) for each in _ways(words, way, **both))
+    for ahead in range(FORTNIGHTS, -1, -1):
+        day = today + timedelta(days=ahead)
+        yield f"{names[day.weekday()]} {day.day}", _days(day)
+
+
+def _relative(words: Words, today: date) -> Spoken:
+    tomorrow, monday = today + timedelta(days=1), today - timedelta(days=today.weekday()) + A_WEEK
+    month = last_day(today) + timedelta(days=1)
+    for ways, first, last in (
+        (DAY_AFTER, tomorrow + timedelta(days=1), None), (BOTH_DAYS, today, tomorrow),
+        (NEXT_WEEK, monday, monday + timedelta(days=6)), (NEXT_MONTH, month, last_day(month)),
+    ):  # fmt: skip
+        yield from ((each, _days(first, last)) for each in _ways(words, ways))
+
+
+def _hours(words: Words) -> Spoken:
+    """An hour means the part of the day in which it is: no list is asked for a single hour."""
+    before = ["", *(f"{each} " for each in _ways(words, FROM_THEN_ON))]
+    for hour, minutes in product(range(24), ("", ":00", ":30")):
+        part = next(part for part, (first, after) in HOURS.items() if _is_in(hour, first, after))
+        for said, since in product(_said(hour, minutes), before):
+            yield f"{since}{said}", f"time={part}"
+
+
+def _said(hour: int, minutes: str) -> Iterator[str]:
+    """With its half of the day; of 24 where it could be of no other."""
+    half, of_12 = "ap"[hour >= NOON], (hour - 1) % NOON + 1
+    for way in (f"{half}m", f" {half}m", f" {half}. m."):
+        yield f"{of_12}{minutes}{way}"
+    if hour > NOON and minutes:
+        yield f"{hour}{minutes}"
+
+
+def _is_in(hour: int, first: int, after: int) -> bool:
+    return first <= hour < after if first < after else hour >= first or hour < after
+
+
+def _ways(words: Words, ways: str, **named: str) -> list[str]:
+    return words.t(ways, **named).split(", ")
+
+
+def _days(first: date, last: date | None = None) -> str:
+    return f"from={first}&to={last or first}"
