@@ -5,7 +5,7 @@ No constant of any city stands in code. Another metropolis is another folder (se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -97,6 +97,12 @@ class Metropolis:
         every = (self.disciplines, self.formats, self.audiences, self.accessibility,
                  self.venue_kinds, self.organisation_kinds)  # fmt: skip
         return {each.kind: each for each in every}
+
+    def around(self, districts: Collection[str]) -> tuple[str, ...]:
+        """These districts and those next to them, by their slugs."""
+        chosen = [each for each in self.districts if each.slug in districts]
+        codes = {code for each in chosen for code in (each.code, *each.neighbours)}
+        return tuple(each.slug for each in self.districts if each.code in codes)
 
     def holidays(self, first: date, last: date) -> list[Holiday]:
         """The public holidays from one day to another, both included."""

@@ -161,10 +161,18 @@ def _but(q: str, words: Collection[str], kept: Collection[str]) -> str:
     return " ".join(typed)
 
 
-def farther(session: Session, selection: Selection, *, now: datetime) -> tuple[Selection, int] | None:
-    """For what finds nothing near: how far one has to look to find something, and how many dates that finds."""
+def farther(session: Session, selection: Selection, *, now: datetime, found: int = 0) -> tuple[Selection, int] | None:
+    """For what finds little near: how far one has to look to find more, and how many dates that finds."""
     for km in FARTHER if selection.near is not None else ():
         rest = replace(selection, km=km)
-        if km > selection.km and (total := browsing.count(session, rest, now=now)):
+        if km > selection.km and (total := browsing.count(session, rest, now=now)) > found:
             return rest, total
     return None
+
+
+def next_door(session: Session, selection: Selection, *, now: datetime, found: int = 0) -> tuple[Selection, int] | None:
+    """For what finds little in its districts: the same with those next to them, and how many dates that finds."""
+    rest = replace(selection, districts=session.installation.metropolis.around(selection.districts))
+    if rest == selection or (total := browsing.count(session, rest, now=now)) <= found:
+        return None
+    return rest, total

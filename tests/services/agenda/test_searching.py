@@ -223,3 +223,8 @@ def test_who_finds_nothing_near_is_told_how_far_to_look(lima: Database, now: dat
         assert found == (replace(asked, km=10), 1)
         assert suggesting.farther(session, Selection(near="ancon"), now=now) == (Selection(near="ancon", km=50), 1)
         assert suggesting.farther(session, Selection(), now=now) is None
+        next_door = suggesting.next_door(session, Selection(districts=("miraflores",)), now=now)
+        assert next_door
+        assert (next_door[1], set(next_door[0].districts) >= {"barranco", "miraflores"}) == (1, True)
+        assert suggesting.next_door(session, Selection(districts=("barranco",)), now=now, found=1) is None
+        assert suggesting.next_door(session, Selection(), now=now) is None

@@ -271,6 +271,16 @@ def test_who_asks_for_what_is_near_is_asked_where_she_is(client: FlaskClient, se
     assert "/districts" in heard.hrefs()
 
 
+def test_what_finds_little_in_a_district_leads_next_door(client: FlaskClient, season: Season) -> None:
+    season.post("Aquí")
+    season.post("Al lado", host="miraflores", venue={"name": "Teatro", "kind": "teatro", "district": "miraflores"})
+    way = visit(client, "/events?district=barranco").one(cls="results").one("a", cls="onward")
+    assert (way.text, titles(visit(client, way.attrs["href"]))) == (
+        "Con los distritos de al lado: 2 fechas",
+        ["Aquí", "Al lado"],
+    )
+
+
 def test_where_only_what_runs_is_left_the_ways_on_stand_above_it(client: FlaskClient, season: Season) -> None:
     season.post("Muestra", start="2026-11-20T10:00", end="2026-12-20T20:00")
     season.post("Concierto", start="2026-12-05T19:00", end="2026-12-05T21:00")

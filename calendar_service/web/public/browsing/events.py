@@ -14,12 +14,14 @@ from calendar_service.services.agenda import browsing, counting
 from calendar_service.services.agenda.sorting import offered, read_sort
 from calendar_service.web.public.browsing.choosing import read_choice
 from calendar_service.web.public.browsing.filters import filters, near_me, quick
-from calendar_service.web.public.browsing.nothing import ways_on
+from calendar_service.web.public.browsing.nothing import ways_on, wider
 from calendar_service.web.public.browsing.rows import Rows
 from calendar_service.web.public.browsing.understanding import titled, understood
 from calendar_service.words import mark
 
 room = Room("events")
+LITTLE = 3
+"""Dates, up to which it is said where there are more."""
 SORTS = {Sort.DATE: mark("por fecha"), Sort.RANK: mark("por parecido"), Sort.NEAR: mark("por cercanía")}
 
 
@@ -44,6 +46,7 @@ def listing() -> Response:
             running=rows.running(found.running), filters=filters(choice.selection, tally),
             quick=quick(choice.selection, tally),
             counted=browsing.COUNTED, understood=heard, titled=titled(session, heard, found),
+            wider=wider(session, choice, found=found.total) if 0 < found.total <= LITTLE else [],
             ways_on=None if found.total else ways_on(session, choice, found=len(found.running)),
         )  # fmt: skip
 

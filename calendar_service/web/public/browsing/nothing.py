@@ -1,5 +1,5 @@
-"""Ways on for somebody who found nothing: the word that was meant, how far to look, and what each choice is in the
-way of.
+"""Ways on for somebody who found nothing, or little: the word that was meant, how far to look, and what each choice is
+in the way of.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ class WayOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaysOn:
-    """`meant` is the same search with a letter set right, `farther` the same within more kilometres; None when that
-    finds nothing either. `fewer` are the words that find something with one of them left out, or alone.
+    """`meant` is the same search with a letter set right; None when that finds nothing either. `wider` is the same
+    within more kilometres, or next door, too. `fewer` are the words that find something with one of them left out, or
+    alone.
     """
 
     meant: WayOn | None
-    farther: WayOn | None
+    wider: Sequence[WayOn]
     fewer: Sequence[WayOn]
     without: Sequence[WayOn]
 
@@ -39,21 +40,25 @@ def ways_on(session: Session, choice: Choice, *, found: int = 0) -> WaysOn:
     right = suggesting.meant(session, choice.selection, now=asking.now()) if choice.selection.q else ""
     ways = suggesting.ways_out(session, choice.selection, choice.parts, now=asking.now())
     return WaysOn(
-        meant=_meant(choice, right) if right else None, farther=_farther(session, choice),
+        meant=_meant(choice, right) if right else None, wider=wider(session, choice),
         fewer=_fewer(session, choice), without=[_without(each) for each in ways if each.total > found],
     )  # fmt: skip
 
 
-def _farther(session: Session, choice: Choice) -> WayOn | None:
-    found = suggesting.farther(session, choice.selection, now=asking.now())
-    if found is None:
-        return None
-    words, (rest, total) = asking.words(), found
-    text = words.n(
-        "Hasta %(distance)s: %(num)s fecha", "Hasta %(distance)s: %(num)s fechas", total,
-        distance=words.distance(rest.km),
-    )  # fmt: skip
-    return WayOn(text=text, href=to.events(rest.query()))
+def wider(session: Session, choice: Choice, *, found: int = 0) -> list[WayOn]:
+    """Where the same finds more than what it `found`: farther away, or in the districts next door, too."""
+    words, asked, now = asking.words(), choice.selection, asking.now()
+    ways = []
+    if way := suggesting.next_door(session, asked, now=now, found=found):
+        ways.append((way, words.n(
+            "Con los distritos de al lado: %(num)s fecha", "Con los distritos de al lado: %(num)s fechas", way[1],
+        )))  # fmt: skip
+    if way := suggesting.farther(session, asked, now=now, found=found):
+        ways.append((way, words.n(
+            "Hasta %(distance)s: %(num)s fecha", "Hasta %(distance)s: %(num)s fechas", way[1],
+            distance=words.distance(way[0].km),
+        )))  # fmt: skip
+    return [WayOn(text=text, href=to.events(rest.query())) for (rest, _), text in ways]
 
 
 def _fewer(session: Session, choice: Choice) -> list[WayOn]:
