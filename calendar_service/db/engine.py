@@ -29,7 +29,7 @@ from sqlalchemy.sql.selectable import GenerativeSelect
 from calendar_service.db.damage.forgiving import is_unreadable, read_on
 from calendar_service.db.damage.setting_aside import Aside
 from calendar_service.db.kept_file import KeptFile
-from calendar_service.domain.errors import Busy, DomainError, Duplicate, Overtaken, Stale
+from calendar_service.domain.errors import Busy, Duplicate, Mendable, Overtaken, Stale
 from calendar_service.domain.territory.metropolis import Installation
 
 SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
@@ -163,7 +163,7 @@ def _domain_errors() -> Iterator[None]:
     except OverflowError as wrong:
         if "SQLite" not in str(wrong):
             raise  # not its driver's, which says so of a number larger than any
-        raise DomainError("bad_request") from wrong
+        raise Mendable("bad_request") from wrong
 
 
 @contextmanager
@@ -186,7 +186,7 @@ def _said_by(wrong: DBAPIError) -> Exception:
     if isinstance(wrong, OperationalError) or wrong.connection_invalidated:
         return Busy("busy")
     if isinstance(wrong, DataError):  # PostgreSQL: a text with a NUL, a number larger than any: nothing is called so
-        return DomainError("bad_request")
+        return Mendable("bad_request")
     return wrong
 
 

@@ -30,7 +30,14 @@ class DomainError(Exception):
         self.values = values
 
 
-class Invalid(DomainError):
+class Mendable(DomainError):
+    """Something that can be tried otherwise, or again, from where one is: a form says so beside what was typed.
+
+    After the others (`NotFound`, `Forbidden`, `Gone`) there is nothing left to be shown.
+    """
+
+
+class Invalid(Mendable):
     """What was entered cannot be taken: every problem at once, next to its field."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -61,11 +68,11 @@ class Forbidden(DomainError):
     """The asker may see the thing, but not do this to it."""
 
 
-class WrongState(DomainError):
+class WrongState(Mendable):
     """The deed does not fit what the thing is now (cancelling a draft, answering twice)."""
 
 
-class Stale(DomainError):
+class Stale(Mendable):
     """The thing changed since the asker last saw it. `current` is its version now (rule 8)."""
 
     def __init__(self, *, current: int | None = None) -> None:
@@ -73,11 +80,11 @@ class Stale(DomainError):
         self.current = current
 
 
-class Duplicate(DomainError):
+class Duplicate(Mendable):
     """There is one already."""
 
 
-class Busy(DomainError):
+class Busy(Mendable):
     """The database is locked or away; the same deed may work in a moment (R5, R13)."""
 
 
@@ -88,11 +95,11 @@ class Overtaken(Exception):
     """
 
 
-class Unfetched(DomainError):
+class Unfetched(Mendable):
     """A calendar elsewhere could not be fetched; the code says why, and never what the server said (S37)."""
 
 
-class TooMany(DomainError):
+class TooMany(Mendable):
     """Too many tries; `retry_after` is in whole seconds (S3, S29). Its sentence says `wait` in words."""
 
     def __init__(self, code: str = "too_many", *, retry_after: int) -> None:

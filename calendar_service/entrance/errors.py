@@ -31,6 +31,7 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (errors.Unfetched, 502),
     (errors.TooMany, 429),
     (errors.Gone, 410),
+    (errors.Mendable, 400),
 )
 BUSY_SECONDS = 5
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -50,7 +51,7 @@ def install(app: Flask) -> None:
 
 def status_of(wrong: DomainError) -> int:
     """The HTTP status of a domain error; what was asked wrongly in an address is 400, in a form 422."""
-    status = next((status for kind, status in STATUS if isinstance(wrong, kind)), 400)
+    status = next(status for kind, status in STATUS if isinstance(wrong, kind))
     return 400 if isinstance(wrong, errors.Invalid) and request.method in ("GET", "HEAD") else status
 
 

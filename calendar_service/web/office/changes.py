@@ -11,10 +11,10 @@ from flask import Response
 
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import notices, page
-from calendar_service.entrance.errors import status_of
+from calendar_service.entrance.answers import notices
 from calendar_service.services.history import MOST, Step
 from calendar_service.web.office.events.saying import Difference
+from calendar_service.web.office.forms import page_after
 from calendar_service.words import mark
 
 notices(gone_back=mark("Hecho: dice otra vez lo que decía. En la historia puedes deshacerlo."))
@@ -59,7 +59,7 @@ def history(
     """
     said = wrong.problems[0] if isinstance(wrong, Invalid) else wrong
     told = asking.words().sentence(said.code, **said.values) if said else ""
-    return page(
-        "office/changes.html", status=status_of(wrong) if wrong else 200, entries=found, name=name, here=here,
+    return page_after(
+        "office/changes.html", wrong, entries=found, name=name, here=here,
         back=back, seen=seen, kept=fields or {}, told=told, most=MOST,
     )  # fmt: skip

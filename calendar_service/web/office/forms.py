@@ -16,11 +16,19 @@ EMPTY: dict[str, Any] = {"told": "", "problems": [], "typed": {}}
 
 
 def again(template: str, wrong: DomainError, **context: Any) -> Response:  # noqa: ANN401 - whatever the page shows
-    """The form with what was typed (as `typed`), the problems of its fields, and a sentence (`told`) for the rest."""
+    """The form with what was typed (as `typed`), and what is wrong with it."""
+    return page_after(template, wrong, **{"typed": request.form} | context)
+
+
+def page_after(template: str, wrong: DomainError | None, **context: Any) -> Response:  # noqa: ANN401 - as above
+    """A page with what is wrong with what was sent to it, if anything: the problems of its fields, and a sentence
+    (`told`) for the rest.
+    """
+    if wrong is None:
+        return page(template, **{"told": "", "problems": []} | context)
     refusal = errors.refusal_of(wrong)
     told = "" if isinstance(wrong, Invalid) else asking.words().sentence(refusal.code, **refusal.values)
-    shown = {"told": told, "problems": list(refusal.problems), "typed": request.form} | context
-    answer = page(template, status=refusal.status, **shown)
+    answer = page(template, status=refusal.status, **{"told": told, "problems": list(refusal.problems)} | context)
     answer.headers.update(refusal.headers)
     return answer
 

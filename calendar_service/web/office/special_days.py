@@ -10,17 +10,16 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
+from calendar_service.domain.errors import DomainError, Invalid, Mendable
 from calendar_service.domain.territory.places import District
 from calendar_service.domain.times.special_days import SpecialDayKind
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import notices, page, see_other
+from calendar_service.entrance.answers import notices, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.events.remarks import NAME, remark
 from calendar_service.services.network import special_days
 from calendar_service.services.network.special_days import Marked
-from calendar_service.web.office.forms import typed
+from calendar_service.web.office.forms import page_after, typed
 from calendar_service.words import mark
 
 room = Room("special-days")
@@ -62,12 +61,10 @@ def _shown(*, wrong: DomainError | None = None) -> Response:
     words, today = asking.words(), asking.today()
     with asking.reading() as session:
         found = special_days.marked_days(session, today, today + AHEAD)
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
-    told = words.sentence(wrong.code, **wrong.values) if wrong and not problems else ""
-    return page(
-        "office/special_days.html", status=status_of(wrong) if wrong else 200, lines=[_line(each) for each in found],
+    return page_after(
+        "office/special_days.html", wrong, lines=[_line(each) for each in found],
         homes=_homes(), kinds=[(str(kind), words.t(text)) for kind, text in KINDS.items()], form=request.form,
-        problems=problems, told=told, undo=request.args.get("undo", ""),
+        undo=request.args.get("undo", ""),
     )  # fmt: skip
 
 
@@ -99,9 +96,7 @@ def add() -> Response:
                 session, name=name, day=day, kind=typed("kind") or str(SpecialDayKind.OTHER),
                 yearly=typed("yearly") == "1", district=typed("district") or None, by=asking.viewer(), now=asking.now(),
             )  # fmt: skip
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return _shown(wrong=wrong)
     return see_other(PATH, said="day-marked")
 

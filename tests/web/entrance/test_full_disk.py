@@ -12,7 +12,7 @@ from calendar_service.db.engine import Database
 from calendar_service.services.house import House
 from tests.web.office import Desk, form_in
 
-PROFILE = "/office/district"
+PROFILE, DAYS = "/office/district", "/office/special-days"
 MOST = 1_073_741_823
 
 
@@ -39,3 +39,17 @@ def test_a_full_disk_refuses_what_is_written_and_no_more_r14(app: Flask, house: 
     assert rosa.post(PROFILE, form).status_code == 303
     with house.database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+@pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
+def test_a_page_that_tells_what_is_wrong_by_itself_says_when_to_try_again_r14(
+    app: Flask, house: House, now: datetime
+) -> None:
+    rosa = Desk(app, house, now, "barranco")
+    form = form_in(rosa.open(DAYS), DAYS) | {"name": "Feria", "day": "2026-12-05"}
+    with house.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    answer = rosa.post(DAYS, form)
+    with house.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5")

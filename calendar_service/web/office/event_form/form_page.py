@@ -17,8 +17,7 @@ from calendar_service.domain.finding.names import label_of
 from calendar_service.domain.territory.places import District, Venue
 from calendar_service.domain.times.dates import rule_of
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import notices, page
-from calendar_service.entrance.errors import status_of
+from calendar_service.entrance.answers import notices
 from calendar_service.services.access import own_event
 from calendar_service.services.desk import desk, templates
 from calendar_service.services.drafts import EventDraft, draft_of
@@ -32,6 +31,7 @@ from calendar_service.web.office.event_form.picking import Pick, take_theirs
 from calendar_service.web.office.event_form.plan import Plan, plan_if_any, plan_of
 from calendar_service.web.office.event_form.times import Form, day_of, rows_of
 from calendar_service.web.office.events.saying import LABELS
+from calendar_service.web.office.forms import page_after
 from calendar_service.words import mark
 
 FORM = "office/event_form/form.html"
@@ -213,11 +213,9 @@ def shown(asked: FormPage) -> Response:
         allies = parties.rows(session, form)
         own = templates.listed(session, viewer=asking.viewer()) if not asked.event else ()
     mine = [(each.slug, each.name) for each in hosts]
-    problems = in_order(wrong.problems) if isinstance(wrong, Invalid) else []
-    told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
-    return page(
-        asked.template, status=status_of(wrong) if wrong else 200, form=form, event=asked.event,
-        offered=choices(hosts=mine, form=form), problems=problems, told=told,
+    return page_after(
+        asked.template, Invalid(in_order(wrong.problems)) if isinstance(wrong, Invalid) else wrong,
+        form=form, event=asked.event, offered=choices(hosts=mine, form=form),
         plan=asked.plan, compared=asked.compared, stale=isinstance(wrong, Stale), labels=LABELS,
         rows=_rows(form, asked.rows), picture=_picture(form), path=asked.path,
         venue_labels=[label_of(each, home=form["host"]) for each in venues],

@@ -8,14 +8,13 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
+from calendar_service.domain.errors import DomainError, Invalid, Mendable
 from calendar_service.domain.events import Event
 from calendar_service.domain.network.clusters import Cluster, Consent
 from calendar_service.domain.network.sharing import ShareState
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import event_for, own_event
 from calendar_service.services.agenda.places import existing_clusters
 from calendar_service.services.desk import desk
@@ -24,7 +23,7 @@ from calendar_service.services.joint import cohosting
 from calendar_service.services.network import sharing
 from calendar_service.web.office.events.event import event_again
 from calendar_service.web.office.events.lines import lines
-from calendar_service.web.office.forms import typed
+from calendar_service.web.office.forms import page_after, typed
 from calendar_service.web.office.municipality.neighbourhood import around
 from calendar_service.words import mark
 
@@ -61,15 +60,12 @@ def _asking(event: Event, *, wrong: DomainError | None = None) -> Response:
     with asking.reading() as session:
         clusters = [each for each in existing_clusters(session) if _left_to_ask(each, event)]
     joined = [each.district.slug for each in event.hosts if each.state in JOINED]
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
-    told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
     ours = {each.slug for each in clusters if event.host_id in {member.district_id for member in each.accepted}}
     beside, chosen = around([event.host.slug], without=joined), request.form.getlist("districts")
     ticked = request.form.getlist("clusters")
-    return page(
-        "office/events/cohosts.html", status=status_of(wrong) if wrong else 200, event=event, clusters=clusters,
-        our_clusters=ours, around=beside, problems=problems, told=told, chosen=chosen, chosen_clusters=ticked,
-        chosen_far={*chosen, *ticked} - {slug for slug, _ in beside.near} - ours,
+    return page_after(
+        "office/events/cohosts.html", wrong, event=event, clusters=clusters, our_clusters=ours, around=beside,
+        chosen=chosen, chosen_clusters=ticked, chosen_far={*chosen, *ticked} - {slug for slug, _ in beside.near} - ours,
     )  # fmt: skip
 
 
@@ -88,9 +84,7 @@ def ask(slug: str) -> Response:
         with asking.deed() as session:
             asked = own_event(session, slug, viewer=asking.viewer())
             cohosting.ask(session, asked, _wanted(session, asked), by=asking.viewer(), now=asking.now())
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return _asking(event, wrong=wrong)
     return see_other(to.office("events", slug), said="cohosts-asked")
 
@@ -151,9 +145,7 @@ def _done(slug: str, do: Callable[[Session, Event], None], *, said: str) -> Resp
         with asking.deed() as session:
             event, _ = event_for(session, slug, viewer=asking.viewer())
             do(session, event)
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return event_again(slug, wrong)
     stays = said in ("accepted", "contribution-kept")
     return see_other(to.office("events", slug) if stays else to.office("invitations"), said=said)

@@ -6,14 +6,13 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
+from calendar_service.domain.errors import DomainError, Invalid, Mendable, NotFound
 from calendar_service.domain.events import Event
 from calendar_service.domain.times.dates import Date, dates_of
 from calendar_service.domain.times.moments import read_wall
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import moved, notices, page, see_other
+from calendar_service.entrance.answers import moved, notices, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import own_event
 from calendar_service.services.desk import desk
 from calendar_service.services.events.remarks import REASON, remark
@@ -22,7 +21,7 @@ from calendar_service.web.office.event_form.choices import venue_groups
 from calendar_service.web.office.event_form.form import placed
 from calendar_service.web.office.event_form.times import Form, read_span, show_span
 from calendar_service.web.office.events.event import date_line
-from calendar_service.web.office.forms import seen
+from calendar_service.web.office.forms import page_after, seen
 from calendar_service.words import mark
 
 room = Room("dates")
@@ -58,9 +57,7 @@ def change_date(slug: str, recurrence: str) -> Response:
         with asking.deed() as session:
             event = own_event(session, slug, viewer=asking.viewer())
             _do(session, event, recurrence, form, wish)
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return _again(slug, recurrence, form, wrong)
     return see_other(to.office("events", slug), said=SAID[wish])
 
@@ -118,10 +115,8 @@ def _shown(event: Event, date: Date, form: Form, *, wrong: DomainError | None = 
     words = asking.words()
     with asking.reading() as session:
         venues = desk.venues(session, viewer=asking.viewer())
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
-    told = words.sentence(wrong.code, **wrong.values) if wrong and not problems else ""
-    return page(
-        "office/events/date.html", status=status_of(wrong) if wrong else 200, event=event, date=date, form=form,
+    return page_after(
+        "office/events/date.html", wrong, event=event, date=date, form=form,
         line=date_line(event, date), usual=words.span(event.span.moved_to(date.original), today=asking.today()),
-        venues=venue_groups(venues, event.venue), problems=problems, told=told,
+        venues=venue_groups(venues, event.venue),
     )  # fmt: skip

@@ -21,7 +21,6 @@ from calendar_service.domain.times.moments import Span
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import event_for
 from calendar_service.services.desk import desk
 from calendar_service.services.desk.desk import Appearances
@@ -34,6 +33,7 @@ from calendar_service.services.mails.audience import FEW, Audience, audience_of
 from calendar_service.web.office.events.lines import helpful_in, lacking_in
 from calendar_service.web.office.events.outcomes import said_of
 from calendar_service.web.office.events.saying import CONSENTS, LABELS, SHARES, STATUSES, Saying
+from calendar_service.web.office.forms import page_after
 from calendar_service.web.public.event.links import whatsapp
 from calendar_service.words import mark
 
@@ -116,9 +116,9 @@ def event_again(slug: str, wrong: DomainError) -> Response:
 def _shown(event: Event, around: Around, *, wrong: DomainError | None = None) -> Response:
     problems = [each for each in wrong.problems if each.field in FIELDS] if isinstance(wrong, Invalid) else []
     told = _told(wrong) if wrong and not problems else ""
-    return page(
-        "office/events/event.html", status=status_of(wrong) if wrong else 200, event=event, told=told,
-        problems=problems, appearances=around.appearances, share_states=SHARES, requests=around.requests,
+    return page_after(
+        "office/events/event.html", wrong, event=event, told=told, problems=problems,
+        appearances=around.appearances, share_states=SHARES, requests=around.requests,
         audience=around.audience, readers=around.readers, few=FEW, typed=request.form if wrong else {},
         **_standing(event, around.appearances), **_dates(event, around.outcomes), **_joint(event),
     )  # fmt: skip

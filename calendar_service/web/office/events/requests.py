@@ -8,7 +8,7 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.errors import DomainError, Forbidden, NotFound
+from calendar_service.domain.errors import Mendable
 from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, see_other
@@ -80,8 +80,6 @@ def _done(slug: str, do: Callable[[Session, Event], None], *, said: str, own: bo
         with asking.deed() as session:
             event = own_event(session, slug, viewer=viewer) if own else event_for(session, slug, viewer=viewer)[0]
             do(session, event)
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return event_again(slug, wrong)
     return see_other(to.office("events", slug), said=said)

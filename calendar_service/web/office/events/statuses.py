@@ -9,7 +9,7 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Stale
+from calendar_service.domain.errors import Invalid, Mendable, Stale
 from calendar_service.domain.events import Event, Status
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, see_other
@@ -109,8 +109,8 @@ def throw_away(slug: str) -> Response:
             if seen(request.form) != event.version:
                 raise Stale(current=event.version)
             discard(session, event, by=asking.viewer(), now=asking.now())
-    except DomainError as wrong:
-        return _again(slug, wrong)
+    except Mendable as wrong:
+        return event_again(slug, wrong)
     return see_other(to.office("events", query="show=drafts"), said="discarded")
 
 
@@ -120,12 +120,6 @@ def _done(slug: str, do: Deed, *, said: str) -> Response:
         with asking.deed() as session:
             event = own_event(session, slug, viewer=asking.viewer())
             said = do(session, event) or said
-    except DomainError as wrong:
-        return _again(slug, wrong)
+    except Mendable as wrong:
+        return event_again(slug, wrong)
     return see_other(to.office("events", slug), said=said)
-
-
-def _again(slug: str, wrong: DomainError) -> Response:
-    if isinstance(wrong, (NotFound, Forbidden)):
-        raise wrong
-    return event_again(slug, wrong)

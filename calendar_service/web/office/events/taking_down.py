@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from calendar_service import addresses as to
-from calendar_service.domain.errors import DomainError, Forbidden, NotFound
+from calendar_service.domain.errors import Mendable, NotFound
 from calendar_service.domain.events import Event
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
@@ -60,9 +60,7 @@ def taken(slug: str) -> Response:
         with asking.deed() as session:
             event, _ = event_for(session, slug, viewer=asking.viewer())
             taking_down.take_down(session, event, reason=reason, by=asking.viewer(), now=asking.now())
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return again(FORM, wrong, event=_event(slug))
     return see_other(to.office("taken-down"), said="taken-down")
 

@@ -11,21 +11,20 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import may_coordinate, may_name_coordinator, may_post_for
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Problem
+from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Mendable, Problem
 from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.territory.places import District
 from calendar_service.domain.territory.proximity import Group, groups_around
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import notices, page, see_other
+from calendar_service.entrance.answers import notices, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.agenda.places import existing_clusters
 from calendar_service.services.desk import desk
 from calendar_service.services.desk.gathering import places_of
 from calendar_service.services.events.remarks import NAME, REASON, remark
 from calendar_service.services.network import clusters, coordinating
 from calendar_service.web.office.events.saying import CONSENTS
-from calendar_service.web.office.forms import typed
+from calendar_service.web.office.forms import page_after, typed
 from calendar_service.web.office.municipality.neighbourhood import around
 from calendar_service.web.public.browsing.city_map import Sketch, sketch
 from calendar_service.words import mark
@@ -63,12 +62,10 @@ def _mine(*, wrong: DomainError | None = None) -> Response:
         found = desk.clusters(session, viewer=asking.viewer())
         naming = [each for each in found if may_name_coordinator(asking.viewer(), each)]
         officers = coordinating.candidates(session, naming)
-    told = asking.words().sentence(wrong.code, **wrong.values) if wrong else ""
-    status = status_of(wrong) if wrong else 200
     inviting = [each.id for each in found if may_coordinate(asking.viewer(), each)]
-    return page(
-        "office/municipality/clusters.html", status=status, clusters=found, consents=CONSENTS, told=told,
-        officers=officers, inviting=inviting,
+    return page_after(
+        "office/municipality/clusters.html", wrong, clusters=found, consents=CONSENTS, officers=officers,
+        inviting=inviting,
     )  # fmt: skip
 
 
@@ -80,12 +77,10 @@ def new() -> Response:
 
 def _form(*, wrong: DomainError | None = None) -> Response:
     homes, form = _homes(), request.form or request.args
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
-    told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
-    return page(
-        "office/municipality/cluster_form.html", status=status_of(wrong) if wrong else 200, homes=homes, form=form,
-        around=around([each.slug for each in homes]), chosen=form.getlist("members"), problems=problems, told=told,
-        consents=CONSENTS, proposals=[] if wrong else _proposals(homes),
+    return page_after(
+        "office/municipality/cluster_form.html", wrong, homes=homes, form=form,
+        around=around([each.slug for each in homes]), chosen=form.getlist("members"), consents=CONSENTS,
+        proposals=[] if wrong else _proposals(homes),
     )  # fmt: skip
 
 
@@ -203,10 +198,9 @@ def _inviting(slug: str, *, wrong: Invalid | None = None) -> Response:
         raise Forbidden("not_coordinator")
     members = [each.district.slug for each in found.accepted]
     asked = [each.district.slug for each in found.members if each.state == Consent.INVITED]
-    return page(
-        "office/municipality/cluster_invite.html", status=status_of(wrong) if wrong else 200, cluster=found,
-        around=around(members, without=asked), problems=wrong.problems if wrong else [],
-    )  # fmt: skip
+    return page_after(
+        "office/municipality/cluster_invite.html", wrong, cluster=found, around=around(members, without=asked)
+    )
 
 
 @room.post("/office/clusters/<slug>/invite", policy=Policy.OFFICER)
@@ -227,8 +221,6 @@ def _done(do: Callable[[Session], None], *, said: str) -> Response:
     try:
         with asking.deed() as session:
             do(session)
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return _mine(wrong=wrong)
     return see_other(to.office("clusters"), said=said)

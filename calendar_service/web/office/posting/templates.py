@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from calendar_service import addresses as to
-from calendar_service.domain.errors import Forbidden, Invalid, NotFound
+from calendar_service.domain.errors import Invalid, NotFound
 from calendar_service.domain.events import Event
 from calendar_service.domain.times.dates import rule_of
 from calendar_service.entrance import asking
@@ -49,8 +49,6 @@ def save(slug: str) -> Response:
         with asking.deed() as session:
             event = own_event(session, slug, viewer=asking.viewer())
             templates.save(session, event, typed("name"), by=asking.viewer(), now=asking.now())
-    except (NotFound, Forbidden):
-        raise
     except Invalid as wrong:
         return event_again(slug, wrong)
     return see_other(to.office("templates"), said="template-saved")

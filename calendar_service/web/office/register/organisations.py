@@ -7,17 +7,16 @@ from flask import Response, request
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
 from calendar_service.domain.access import may_post_for
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Stale
+from calendar_service.domain.errors import DomainError, Forbidden, Mendable, Stale
 from calendar_service.domain.network.organisations import Organisation
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.agenda import places
 from calendar_service.services.network import organisations as register
 from calendar_service.web.office.event_form.choices import options
 from calendar_service.web.office.event_form.times import Form
-from calendar_service.web.office.forms import seen
+from calendar_service.web.office.forms import page_after, seen
 from calendar_service.words import mark
 
 room = Room("office-organisations")
@@ -74,9 +73,7 @@ def change(slug: str) -> Response:
         with asking.deed() as session:
             found = _kept(session, slug)
             register.change(session, found, entry, seen=seen(form) or 0, by=asking.viewer(), now=asking.now())
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return _again(slug, form, wrong)
     return see_other(to.organisation(slug), said="organisation-changed")
 
@@ -126,13 +123,11 @@ def _again(slug: str, form: Form, wrong: DomainError) -> Response:
 
 def _shown(found: Organisation | None, form: Form, *, wrong: DomainError | None = None) -> Response:
     metropolis, language, viewer = asking.metropolis(), asking.language(), asking.viewer()
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
     with asking.reading() as session:
         homes = [(each.slug, each.name) for each in places.all_districts(session) if may_post_for(viewer, each.id)]
         others = register.register(session, viewer=viewer) if found else ()
-    return page(
-        "office/register/organisation.html", status=status_of(wrong) if wrong else 200, organisation=found, form=form,
-        problems=problems, told=asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else "",
+    return page_after(
+        "office/register/organisation.html", wrong, organisation=found, form=form,
         homes=homes, kinds=options(metropolis.organisation_kinds, language),
         disciplines=[(each.slug, each.label(language)) for each in metropolis.disciplines.roots],
         others=[(each.slug, each.name) for each in others if found and each.id != found.id],

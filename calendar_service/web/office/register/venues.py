@@ -8,12 +8,11 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.domain.access import may_post_for
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound, Problem, Stale
+from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Mendable, Problem, Stale
 from calendar_service.domain.territory.places import Venue
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.agenda import places
 from calendar_service.services.desk import desk
 from calendar_service.services.events.remarks import NAME, remark
@@ -24,7 +23,7 @@ from calendar_service.web.office.event_form.choices import options
 from calendar_service.web.office.event_form.form import read_point
 from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.saying import Difference
-from calendar_service.web.office.forms import seen
+from calendar_service.web.office.forms import page_after, seen
 from calendar_service.words import mark
 
 room = Room("venues")
@@ -63,9 +62,7 @@ def change(slug: str) -> Response:
         with asking.deed() as session:
             found = places.venue(session, slug, viewer=asking.viewer())
             changing.change(session, found, wanted, seen=seen(form), by=asking.viewer(), now=asking.now())
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return _shown(own(slug), form, wrong=wrong)
     return see_other(to.office("venues"), said="venue-changed")
 
@@ -141,13 +138,11 @@ def _capacity(text: str) -> int | None:
 
 def _shown(found: Venue, form: Form, *, wrong: DomainError | None = None) -> Response:
     metropolis, language = asking.metropolis(), asking.words().language
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
     compared = _compared(found, form) if isinstance(wrong, Stale) else []
     if isinstance(wrong, Stale):
         form["seen"] = str(found.version)
-    return page(
-        "office/register/venue.html", status=status_of(wrong) if wrong else 200, venue=found, form=form,
-        problems=problems, told=asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else "",
+    return page_after(
+        "office/register/venue.html", wrong, venue=found, form=form,
         stale=isinstance(wrong, Stale), compared=compared, may_merge=merging.may_merge(asking.viewer(), found),
         kinds=options(metropolis.venue_kinds, language),
         accessibility=options(metropolis.accessibility, language), names=FIELDS,

@@ -9,18 +9,17 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.errors import DomainError, Forbidden, NotFound
+from calendar_service.domain.errors import DomainError, Mendable
 from calendar_service.domain.events import Event
 from calendar_service.domain.network.sharing import Share, ShareState
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import notices, page, see_other
+from calendar_service.entrance.answers import notices, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import event_for
 from calendar_service.services.desk import desk
 from calendar_service.services.network import sharing, standing
 from calendar_service.web.office.events.lines import Line, lines
-from calendar_service.web.office.forms import typed
+from calendar_service.web.office.forms import page_after, typed
 from calendar_service.words import mark
 
 room = Room("share-inbox")
@@ -52,9 +51,8 @@ def _shown(*, wrong: DomainError | None = None) -> Response:
     with asking.reading() as session:
         found = desk.shared_with_us(session, viewer=asking.viewer(), now=asking.now())
     offers = [_offer(share, line) for (share, _), line in zip(found, lines(row for _, row in found), strict=True)]
-    told = asking.words().sentence(wrong.code, **wrong.values) if wrong else ""
-    return page(
-        "office/sharing/inbox.html", status=status_of(wrong) if wrong else 200, told=told,
+    return page_after(
+        "office/sharing/inbox.html", wrong,
         waiting=_those(offers, ShareState.PROPOSED), shown=_those(offers, ShareState.ACCEPTED),
         hidden=_those(offers, ShareState.DECLINED, ShareState.TAKEN_DOWN),
     )  # fmt: skip
@@ -99,8 +97,6 @@ def _done(slug: str, do: Callable[[Session, Event], None], *, said: str) -> Resp
         with asking.deed() as session:
             event, _ = event_for(session, slug, viewer=asking.viewer())
             do(session, event)
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         return _shown(wrong=wrong)
     return see_other(to.office("shares"), said=said)

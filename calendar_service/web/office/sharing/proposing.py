@@ -8,20 +8,19 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.errors import DomainError, Forbidden, Invalid, NotFound
+from calendar_service.domain.errors import DomainError, Invalid, Mendable
 from calendar_service.domain.events import Event
 from calendar_service.domain.network.clusters import Cluster
 from calendar_service.domain.network.sharing import OPEN, Share
 from calendar_service.entrance import asking
-from calendar_service.entrance.answers import moved, notices, page, see_other
+from calendar_service.entrance.answers import moved, notices, see_other
 from calendar_service.entrance.doors import Policy, Room
-from calendar_service.entrance.errors import status_of
 from calendar_service.services.access import own_event
 from calendar_service.services.agenda.places import existing_clusters
 from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.network import sharing
 from calendar_service.web.office.events.saying import SHARES
-from calendar_service.web.office.forms import typed
+from calendar_service.web.office.forms import page_after, typed
 from calendar_service.web.office.municipality.neighbourhood import around
 from calendar_service.words import mark
 
@@ -46,12 +45,10 @@ def _shown(event: Event, *, wrong: DomainError | None = None) -> Response:
         taken = _taken(event, shares)
         clusters = [each for each in existing_clusters(session) if _members(each, taken)]
         always = sharing.agreed(session, event) - set(taken)
-    problems = wrong.problems if isinstance(wrong, Invalid) else []
-    told = asking.words().sentence(wrong.code, **wrong.values) if wrong and not problems else ""
-    return page(
-        "office/sharing/propose.html", status=status_of(wrong) if wrong else 200, event=event, shares=shares,
-        states=SHARES, open=OPEN, possible=sharing.may_be_shared(event, now=asking.now()), clusters=clusters,
-        around=around([event.host.slug], without=taken), always=_names(always), problems=problems, told=told,
+    return page_after(
+        "office/sharing/propose.html", wrong, event=event, shares=shares, states=SHARES, open=OPEN,
+        possible=sharing.may_be_shared(event, now=asking.now()), clusters=clusters,
+        around=around([event.host.slug], without=taken), always=_names(always),
         form=request.form, chosen=request.form.getlist("districts") if wrong else always,
     )  # fmt: skip
 
@@ -107,9 +104,7 @@ def _done(slug: str, do: Callable[[Session, Event], None], *, said: str) -> Resp
     try:
         with asking.deed() as session:
             do(session, own_event(session, slug, viewer=asking.viewer()))
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as wrong:
+    except Mendable as wrong:
         with asking.reading() as session:
             event = own_event(session, slug, viewer=asking.viewer())
         return _shown(event, wrong=wrong)
