@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, literal_column
@@ -35,10 +35,6 @@ class Lead(StrEnum):
     MORNING = "morning"
     DAY = "1d"
     WEEK = "1w"
-
-
-LEADS = {Lead.HOUR: timedelta(hours=1), Lead.DAY: timedelta(days=1), Lead.WEEK: timedelta(weeks=1)}
-"""The leads that are a length; `morning` is a time of day, 08:00 on the day itself."""
 
 
 class Subscription(Base, kw_only=True, eq=False, repr=False):

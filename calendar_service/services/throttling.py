@@ -63,12 +63,6 @@ def key(installation: Installation, limit: Limit, who: str) -> str:
     return f"{limit.purpose}:{keyed_hash(installation, limit.purpose, who)}"
 
 
-def check(session: Session, tried: Iterable[Tried], *, now: datetime) -> None:
-    """Count nothing, and raise TooMany if one of them has to wait. A plain reading session is enough."""
-    keys = [key(session.installation, limit, who) for limit, who in tried]
-    _refuse(throttles.kept(session, keys), now=now)
-
-
 def take(session: Session, tried: Iterable[Tried], *, now: datetime) -> None:
     """Count a try against every limit. Raises TooMany, and then counts nothing."""
     limits = {key(session.installation, limit, who): limit for limit, who in tried}

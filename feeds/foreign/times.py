@@ -16,7 +16,6 @@ _DURATION = re.compile(
     r"([+-])?P(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?\Z"
 )
 _YEARS = range(1000, 9000)
-_FEWEST = "P0D"
 
 
 class BadMomentError(ValueError):

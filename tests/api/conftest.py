@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,6 @@ from tests.builders import an_officer
 
 BASE_URL = "https://agenda.example"
 ROOT = "/api/v1"
-
-Api = Callable[..., "Program"]
 
 
 class Program:

@@ -5,7 +5,7 @@ without; read by foreign readers.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ EVENTS = 1_300
 PATIENT = "ics"
 """It reads a megabyte in ten seconds, and no dates: of the capped feed alone."""
 NOTHING: dict[str, Any] = {"refused": None, "events": None}
-FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -12,11 +12,6 @@ from calendar_service.db.engine import Session
 from calendar_service.domain.people import Throttle
 
 
-def kept(session: Session, keys: Sequence[str]) -> list[Throttle]:
-    """The rows that there are."""
-    return list(session.scalars(select(Throttle).where(Throttle.key.in_(keys))))
-
-
 def locked(session: Session, keys: Sequence[str], *, now: datetime) -> list[Throttle]:
     """A row for every key, made where there is none, held until the transaction ends.
 

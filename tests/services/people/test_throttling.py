@@ -27,8 +27,8 @@ def take(database: Database, limit: Limit, who: str, *, now: datetime) -> None:
 def wait(database: Database, limit: Limit, who: str, *, now: datetime) -> int:
     """How many seconds there are to wait; 0 when it may be tried now."""
     try:
-        with database.reading() as session:
-            throttling.check(session, [(limit, who)], now=now)
+        with database.rehearsal() as session:
+            throttling.take(session, [(limit, who)], now=now)
     except TooMany as refused:
         return refused.retry_after
     return 0

@@ -28,7 +28,6 @@ KINDS: Mapping[str, str] = {
 """The repetitions that the form offers, besides none and one kept as it is."""
 
 AS_IT_IS = "rule"
-FIELDS = ("repeat", "interval", "until", "count", "rrule")
 LAST = -1
 
 
