@@ -32,8 +32,8 @@ def share(folder: Path) -> None:
     os.environ[SHARED] = str(folder)
 
 
-def has_room() -> bool:
-    """Whether this process may count."""
+def take_room() -> bool:
+    """Whether this process may count: there was room, and it is hers."""
     try:
         if folder := os.environ.get(SHARED):
             _take_room(Path(folder))

@@ -34,7 +34,7 @@ def application() -> WSGIApplication:
     """The WSGI application; granian calls this once in every worker, before it heeds signals."""
     heed_signals_once()
     logs.configure()
-    if counts.has_room():
+    if counts.take_room():
         count_requests()
     if parent := parent_process():
         end_with(parent.pid or 0)

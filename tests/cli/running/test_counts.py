@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from prometheus_client.mmap_dict import MmapedDict
 
-from calendar_service.cli.running.counts import KINDS, ROOM, SHARED, has_room, share
+from calendar_service.cli.running.counts import KINDS, ROOM, SHARED, share, take_room
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def test_on_a_full_disk_nothing_is_counted_and_all_goes_on_r14(tmp_path: Path) -
         share(tmp_path / "metrics")
     assert os.environ[SHARED] == ""
     share(tmp_path / "metrics")
-    assert has_room()
+    assert take_room()
     with full():
         os.truncate(tmp_path / "metrics" / f"counter_{os.getpid()}.db", 0)
-        assert not has_room()
+        assert not take_room()
