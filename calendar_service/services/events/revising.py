@@ -23,9 +23,6 @@ from calendar_service.services.recording.changes import record, snapshot
 from calendar_service.services.venues.changing import find_or_make
 from calendar_service.text import slugify
 
-DAY = len("20261205")
-"""How long the recurrence id of a whole day is."""
-
 
 def revise(
     session: Session, event: Event, draft: EventDraft, *, seen: int | None, by: Viewer, now: datetime,
@@ -59,7 +56,7 @@ def _carry_overrides(event: Event, was: Sequence[datetime]) -> None:
         event.overrides.remove(orphan)
         original = read_recurrence_id(orphan.recurrence_id)
         there = places.get(original, original if original in starts else None)
-        fits = orphan.start is None or (len(orphan.recurrence_id) == DAY) == event.all_day
+        fits = orphan.start is None or ("T" not in orphan.recurrence_id) == event.all_day
         if there and fits:
             event.overrides.append(_moved(orphan, original, there, all_day=event.all_day))
 

@@ -10,6 +10,7 @@ from flask import Response
 
 from calendar_service import addresses as to
 from calendar_service.domain.errors import NotFound
+from calendar_service.domain.times.months import last_day
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page
 from calendar_service.entrance.doors import Policy, Room
@@ -24,14 +25,14 @@ PER_DAY_OF_MONTH, PER_DAY_OF_WEEK = 3, 12
 A_FEW_DAYS = 3
 """What a phone shows of a month before a day is chosen."""
 SUNDAY = 6
-MONTH_AND_A_BIT = timedelta(days=31)
 WEEK = timedelta(days=7)
 
 
 @room.get("/calendar/<int(fixed_digits=4):year>/<int(fixed_digits=2):number>", policy=Policy.PUBLIC, repeats=True)
 def month(year: int, number: int) -> Response:
     """A calendar month. Raises NotFound for one out of reach."""
-    first, last = _whole(_day(lambda: date(year, number, 1)))
+    first = _day(lambda: date(year, number, 1))
+    last = last_day(first)
     return _days("public/browsing/month.html", first, last, per_day=PER_DAY_OF_MONTH, here=to.month,
                  before=first - timedelta(days=1), after=last + timedelta(days=1))  # fmt: skip
 
@@ -46,11 +47,8 @@ def week(year: int, number: int) -> Response:
 
 def month_of(said: str) -> tuple[date, date]:
     """The first and the last day of a month said as "2026-12". Raises NotFound for one out of reach."""
-    return _whole(_day(lambda: date.fromisoformat(f"{said}-01")))
-
-
-def _whole(first: date) -> tuple[date, date]:
-    return first, (first + MONTH_AND_A_BIT).replace(day=1) - timedelta(days=1)
+    first = _day(lambda: date.fromisoformat(f"{said}-01"))
+    return first, last_day(first)
 
 
 def _day(make: Callable[[], date]) -> date:
