@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.entrance import asking, errors
 from calendar_service.entrance.answers import page
+
+Form = MultiDict[str, str]
+"""What was typed, by the names of fields, of which some stand several times."""
+Data = dict[str, Any]
+"""What it means, by the names of what is entered."""
 
 EMPTY: dict[str, Any] = {"told": "", "problems": [], "typed": {}}
 """What a form's template is given when nothing was typed yet."""

@@ -8,9 +8,9 @@ from datetime import date, datetime
 import pytest
 
 from calendar_service.domain.times.recurrence import Rule
-from calendar_service.web.office.event_form import following
-from calendar_service.web.office.event_form.repetition import fields_of
-from calendar_service.web.office.event_form.times import Form
+from calendar_service.web.office.event_form.when import following
+from calendar_service.web.office.event_form.when.repetition import fields_of
+from calendar_service.web.office.forms import Form
 
 TUESDAY = datetime(2026, 12, 1, 16)
 TODAY = date(2026, 11, 28)

@@ -20,7 +20,7 @@ from calendar_service.domain.times.dates import rule_of
 from calendar_service.services.draft_checks import dates_of
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.web.office.event_form.form import form_of, read_event
-from calendar_service.web.office.event_form.times import Form
+from calendar_service.web.office.forms import Form
 from tests.builders import an_event, an_officer
 
 pytestmark = pytest.mark.one_database

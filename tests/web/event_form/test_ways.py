@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calendar_service.web.office.event_form import ways
-from calendar_service.web.office.event_form.times import Form
+from calendar_service.web.office.event_form.when import ways
+from calendar_service.web.office.forms import Form
 
 SERIES = [("start_date", "2026-12-26"), ("start_time", "19:30"), ("end_time", "23:00"), ("until", "2027-01-30"),
           ("weekdays", "SA"), ("weekdays", "SU"), ("rdate", "2027-02-06"), ("rdate", ""), ("rtime", ""),

@@ -9,8 +9,8 @@ from calendar_service.domain.territory.places import Venue
 from calendar_service.domain.times.rule_parts import WEEKDAYS
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.entrance import asking
-from calendar_service.web.office.event_form.repetition import KINDS
-from calendar_service.web.office.event_form.times import Form
+from calendar_service.web.office.event_form.when.repetition import KINDS
+from calendar_service.web.office.forms import Form
 
 Option = tuple[str, str]
 Group = tuple[str, Sequence[Option]]

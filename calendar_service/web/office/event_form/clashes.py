@@ -27,9 +27,11 @@ from calendar_service.services.desk.clash_words import (
 from calendar_service.services.desk.clashing import advise
 from calendar_service.services.desk.wishing import When, placed, read_wish
 from calendar_service.services.network.special_days import Marked
-from calendar_service.web.office.event_form import places, ways
+from calendar_service.web.office.event_form import places
 from calendar_service.web.office.event_form.form import data_of
-from calendar_service.web.office.event_form.times import Form, exception_of, read_span
+from calendar_service.web.office.event_form.when import ways
+from calendar_service.web.office.event_form.when.times import exception_of, read_span
+from calendar_service.web.office.forms import Form
 
 room = Room("clashes")
 PAGE, PART = "office/event_form/advice_page.html", "office/event_form/advice.html"

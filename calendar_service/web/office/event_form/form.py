@@ -18,8 +18,10 @@ from calendar_service.domain.territory.metropolis import Metropolis
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.services.drafts import EventDraft, draft_of, read_draft
 from calendar_service.services.events.remarks import NAME, remark
-from calendar_service.web.office.event_form import parties, poster, repetition
-from calendar_service.web.office.event_form.times import Data, Form, put_time, show_time
+from calendar_service.web.office.event_form import parties, poster
+from calendar_service.web.office.event_form.when import repetition
+from calendar_service.web.office.event_form.when.times import put_time, show_time
+from calendar_service.web.office.forms import Data, Form
 
 TEXTS = ("summary", "abstract", "description", "price_text", "booking_url", "place_note", "online_url",
          "internal_note", "date_reason")  # fmt: skip

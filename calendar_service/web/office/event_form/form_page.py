@@ -23,15 +23,16 @@ from calendar_service.services.desk import desk, templates
 from calendar_service.services.drafts import EventDraft, draft_of
 from calendar_service.services.events.posting import held_until
 from calendar_service.services.mails.audience import FEW
-from calendar_service.web.office.event_form import following, moving, parties, places, poster, sentence, ways
+from calendar_service.web.office.event_form import parties, places, poster, sentence
 from calendar_service.web.office.event_form.choices import choices
 from calendar_service.web.office.event_form.form import in_order, placed, read_event
 from calendar_service.web.office.event_form.outlook import FIELD, Outlook, outlook_of
 from calendar_service.web.office.event_form.picking import Pick, take_theirs
 from calendar_service.web.office.event_form.plan import Plan, plan_if_any, plan_of
-from calendar_service.web.office.event_form.times import Form, day_of, rows_of
+from calendar_service.web.office.event_form.when import following, moving, ways
+from calendar_service.web.office.event_form.when.times import day_of, rows_of
 from calendar_service.web.office.events.saying import LABELS
-from calendar_service.web.office.forms import page_after
+from calendar_service.web.office.forms import Form, page_after
 from calendar_service.words import mark
 
 FORM = "office/event_form/form.html"

@@ -19,7 +19,7 @@ from calendar_service.services.desk.foreseeing import Followed, Foreseen, forese
 from calendar_service.services.drafts import EventDraft, read_draft
 from calendar_service.services.mails.audience import Audience
 from calendar_service.web.office.event_form.form import data_of
-from calendar_service.web.office.event_form.times import Data, Form
+from calendar_service.web.office.forms import Data, Form
 
 FIELD = "foreseen"
 WHEN = ("start", "end", "all_day", "rrule", "rdates", "exdates")

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
-from werkzeug.datastructures import MultiDict
 
 from calendar_service.db.engine import Session
 from calendar_service.domain.errors import Invalid
@@ -23,9 +22,9 @@ from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.network import joining
 from calendar_service.services.parties import organisations_called
+from calendar_service.web.office.forms import Form
 from calendar_service.words import mark
 
-Form = MultiDict[str, str]
 room = Room("parties")
 FIELD = "organisations"
 LISTS = ("party", "party_role", "party_slug", "party_kind")

@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from calendar_service.domain.events import Event
 from calendar_service.domain.times.dates import rule_of
 from calendar_service.web.office.event_form.form import form_of
 from calendar_service.web.office.events.saying import Difference, Saying
+from calendar_service.web.office.forms import Form
 
-Form = MultiDict[str, str]
 THEIRS = "theirs"
 PREFIX = "pick-"
 WHEN = ("start", "end", "all_day", "timezone", "rrule", "rdates", "exdates")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Response, request
-from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.finding.names import label_of
@@ -14,8 +13,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import text
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.venues import names
+from calendar_service.web.office.forms import Form
 
-Form = MultiDict[str, str]
 room = Room("places")
 NEW = "new"
 

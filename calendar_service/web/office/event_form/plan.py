@@ -14,7 +14,8 @@ from calendar_service.entrance import asking
 from calendar_service.services.draft_checks import dates_of, rule_of
 from calendar_service.services.drafts import EventDraft, read_draft
 from calendar_service.web.office.event_form.form import data_of, placed
-from calendar_service.web.office.event_form.times import Form, exception_of
+from calendar_service.web.office.event_form.when.times import exception_of
+from calendar_service.web.office.forms import Form
 
 NAMELESS = "·"
 """Stands for a title that is not typed yet: the dates do not hang on it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from werkzeug.datastructures import MultiDict
 
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.domain.events import Event
@@ -13,8 +12,8 @@ from calendar_service.domain.posting.pictures import digest_in
 from calendar_service.entrance import asking
 from calendar_service.services.drafts import image_of
 from calendar_service.services.pictures import keeping
+from calendar_service.web.office.forms import Form
 
-Form = MultiDict[str, str]
 BODY = 15_000_000
 """Bytes that a form may have: a photo that is too heavy is refused next to its field, with all that was typed."""
 FIELDS = ("image_url", "image_alt", "image_credit")

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 
-from werkzeug.datastructures import MultiDict
-
 from calendar_service.domain.errors import Invalid
 from calendar_service.domain.times import spoken, spoken_english
 from calendar_service.domain.times.spoken import Misheard, Spoken
 from calendar_service.web.office.event_form.plan import Plan, plan_if_any
+from calendar_service.web.office.forms import Form
 
-Form = MultiDict[str, str]
 FIELD = "said"
 ONE_DAY = timedelta(days=1)
 Tongue = Callable[..., Spoken]

@@ -19,9 +19,9 @@ from calendar_service.services.events.remarks import REASON, remark
 from calendar_service.services.events.revising import Change, change_occurrence, undo_occurrence
 from calendar_service.web.office.event_form.choices import venue_groups
 from calendar_service.web.office.event_form.form import placed
-from calendar_service.web.office.event_form.times import Form, read_span, show_span
+from calendar_service.web.office.event_form.when.times import read_span, show_span
 from calendar_service.web.office.events.event import date_line
-from calendar_service.web.office.forms import page_after, seen
+from calendar_service.web.office.forms import Form, page_after, seen
 from calendar_service.words import mark
 
 room = Room("dates")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from werkzeug.datastructures import MultiDict
-
 from calendar_service.domain.events import Event
 from calendar_service.domain.times.dates import rule_of
 from calendar_service.web.office.event_form.form import form_of
+from calendar_service.web.office.forms import Form
 
-Form = MultiDict[str, str]
 WEEK, YEAR = timedelta(weeks=1), timedelta(weeks=52)
 """Whole weeks keep the day of the week, which is what people go by."""
 DATED = ("start_date", "end_date", "until", "rdate", "exdates")

@@ -31,7 +31,7 @@ from calendar_service.web.office.event_form.form_page import (
 )
 from calendar_service.web.office.event_form.plan import plan_if_any
 from calendar_service.web.office.event_form.poster import BODY
-from calendar_service.web.office.event_form.times import Form
+from calendar_service.web.office.forms import Form
 from calendar_service.web.office.posting.copying import copy_of
 from calendar_service.web.office.posting.templates import form_from
 

@@ -36,9 +36,8 @@ from calendar_service.web.office.event_form.form_page import (
 from calendar_service.web.office.event_form.picking import picks, settle
 from calendar_service.web.office.event_form.plan import plan_if_any
 from calendar_service.web.office.event_form.poster import BODY
-from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.saying import Saying
-from calendar_service.web.office.forms import revision_seen, seen
+from calendar_service.web.office.forms import Form, revision_seen, seen
 
 room = Room("revising")
 

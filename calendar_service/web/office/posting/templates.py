@@ -16,9 +16,8 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.access import own_event
 from calendar_service.services.desk import templates
 from calendar_service.web.office.event_form.form import form_of
-from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.event import event_again
-from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.web.office.forms import EMPTY, Form, again, typed
 from calendar_service.words import mark
 
 room = Room("templates")

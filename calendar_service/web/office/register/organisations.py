@@ -15,8 +15,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import places
 from calendar_service.services.network import organisations as register
 from calendar_service.web.office.event_form.choices import options
-from calendar_service.web.office.event_form.times import Form
-from calendar_service.web.office.forms import page_after, seen
+from calendar_service.web.office.forms import Form, page_after, seen
 from calendar_service.words import mark
 
 room = Room("office-organisations")

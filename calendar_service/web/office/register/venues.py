@@ -21,9 +21,8 @@ from calendar_service.services.venues.changing import VenueChange
 from calendar_service.web.office import changes
 from calendar_service.web.office.event_form.choices import options
 from calendar_service.web.office.event_form.form import read_point
-from calendar_service.web.office.event_form.times import Form
 from calendar_service.web.office.events.saying import Difference
-from calendar_service.web.office.forms import page_after, seen
+from calendar_service.web.office.forms import Form, page_after, seen
 from calendar_service.words import mark
 
 room = Room("venues")

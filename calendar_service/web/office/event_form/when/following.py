@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.domain.times.rule_parts import WEEKDAYS
 from calendar_service.domain.times.standing_in import week_of
-from calendar_service.web.office.event_form.repetition import fields_of
-from calendar_service.web.office.event_form.times import Form, day_of
+from calendar_service.web.office.event_form.when.repetition import fields_of
+from calendar_service.web.office.event_form.when.times import day_of
+from calendar_service.web.office.forms import Form
 
 Places = Mapping[str, str]
 """For weekdays that are none any more the one in their place."""

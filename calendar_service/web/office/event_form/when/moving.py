@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from calendar_service.web.office.event_form.times import Form, rows_of
+from calendar_service.web.office.event_form.when.times import rows_of
+from calendar_service.web.office.forms import Form
 
 FIELDS = ("move_from", "move_day", "move_hour")
 MOST = 60

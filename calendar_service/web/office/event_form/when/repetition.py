@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from werkzeug.datastructures import MultiDict
-
 from calendar_service.domain.errors import Problem
 from calendar_service.domain.times.recurrence import Rule
 from calendar_service.domain.times.rule_parts import WEEKDAYS
+from calendar_service.web.office.forms import Form
 from calendar_service.words import mark
-
-Form = MultiDict[str, str]
 
 KINDS: Mapping[str, str] = {
     "daily": mark("Cada día"),
@@ -99,8 +96,8 @@ def place_of(problem: Problem, *, has_count: bool) -> str:
 def fields_of(rule: Rule | None) -> Form:
     """What the form shows of a rule."""
     if rule is None:
-        return MultiDict()
-    form: Form = MultiDict({"repeat": _kind_of(rule)})
+        return Form()
+    form = Form({"repeat": _kind_of(rule)})
     if form["repeat"] == AS_IT_IS:
         form["rrule"] = rule.text
         return form

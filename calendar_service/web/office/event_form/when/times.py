@@ -6,16 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from calendar_service.domain.errors import Invalid, Problem
 from calendar_service.domain.events import Event
 from calendar_service.domain.times.moments import Span, read_wall, write_wall
 from calendar_service.domain.times.recurrence import Rule
-from calendar_service.web.office.event_form import repetition
-
-Form = MultiDict[str, str]
-Data = dict[str, Any]
+from calendar_service.web.office.event_form.when import repetition
+from calendar_service.web.office.forms import Data, Form
 
 NIGHT_ENDS = time(6)
 """An end up to this hour that lies before the start is the next morning: 8 p. m. to 1 a. m."""
@@ -147,7 +143,7 @@ def _exceptions(form: Form) -> list[str]:
 
 def show_span(span: Span) -> Form:
     """The fields of a start and an end; the last day only where it is another."""
-    form: Form = MultiDict({"start_date": span.start.date().isoformat(), "all_day": "1" if span.all_day else ""})
+    form = Form({"start_date": span.start.date().isoformat(), "all_day": "1" if span.all_day else ""})
     if span.end and span.end.date() != span.start.date():
         form["end_date"] = span.end.date().isoformat()
     if not span.all_day:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from calendar_service.domain.times.rule_parts import WEEKDAYS
-from calendar_service.web.office.event_form.times import Form
+from calendar_service.web.office.forms import Form
 
 FIELD = "way"
 DAYS, HOURS = ("start_date", "end_date", "until", "rdate"), ("start_time", "end_time", "rtime")
