@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from calendar_service.db.engine import Database
+from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.operations import CLOCK, heartbeat
 from calendar_service.domain.events import Status
 from calendar_service.domain.mail import Lease, Message, MessageState
@@ -39,40 +39,35 @@ def once(lima: Database, folder: Path, now: datetime) -> dict[str, int]:
     return found
 
 
-@pytest.fixture
-def asked(lima: Database) -> Database:
-    """Rosa has asked for a new password: a mail is owed."""
+def test_once_does_all_that_is_due_at_the_time_it_is_told_and_then_nothing(lima: Database, tmp_path: Path) -> None:
+    """It takes no lease and leaves no heartbeat, so that it may be asked beside the clock."""
     with lima.deed() as session:
-        make_officer(session, address="rosa@barranco.example", name="Rosa", password="no importa cuál sea",
-                     districts={}, now=NOW)  # fmt: skip
-        ask(session, address="rosa@barranco.example", prefix="192.0.2.1", now=NOW)
-    return lima
-
-
-def test_once_does_all_that_is_due_and_then_nothing(asked: Database, tmp_path: Path) -> None:
+        _ask_for_a_password(session)
+        lapses = _hold(session) + timedelta(days=2)
     later = NOW + timedelta(minutes=1)
-    assert once(asked, tmp_path, later) == {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 1}
-    assert once(asked, tmp_path, later) == {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 0}
+    assert once(lima, tmp_path, later) == {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 1}
+    assert once(lima, tmp_path, later) == {"lapsed": 0, "pulled": 0, "owed": 0, "delivered": 0}
     (letter,) = (tmp_path / "mail").glob("*.eml")
     assert letter.name.startswith("20261201T0031")
-    with asked.reading() as session:
+    with lima.reading() as session:
         assert session.scalars(select(Message.state)).all() == [MessageState.SENT]
-
-
-def test_once_believes_in_the_time_it_is_told(lima: Database, tmp_path: Path) -> None:
-    with lima.deed() as session:
-        officer = an_officer(session, now=NOW)
-        event = an_event(session, by=officer, now=NOW, status=Status.TENTATIVE)
-        assert event.hold_until is not None
-        after = datetime.combine(event.hold_until + timedelta(days=2), datetime.min.time(), UTC)
-    assert once(lima, tmp_path, NOW)["lapsed"] == 0
-    assert once(lima, tmp_path, after)["lapsed"] == 1
-
-
-def test_once_takes_no_lease_and_leaves_no_heartbeat(lima: Database, tmp_path: Path) -> None:
-    once(lima, tmp_path, NOW)
+    assert once(lima, tmp_path, lapses)["lapsed"] == 1
     with lima.reading() as session:
         assert session.get(Lease, CLOCK) is None
+
+
+def _ask_for_a_password(session: Session) -> None:
+    """Rosa's: a mail is owed."""
+    make_officer(session, address="rosa@barranco.example", name="Rosa", password="no importa cuál sea",
+                 districts={}, now=NOW)  # fmt: skip
+    ask(session, address="rosa@barranco.example", prefix="192.0.2.1", now=NOW)
+
+
+def _hold(session: Session) -> datetime:
+    """The last day of a hold."""
+    event = an_event(session, by=an_officer(session, now=NOW), now=NOW, status=Status.TENTATIVE)
+    assert event.hold_until is not None
+    return datetime.combine(event.hold_until, datetime.min.time(), UTC)
 
 
 @pytest.mark.parametrize(
