@@ -35,6 +35,11 @@ _CHANGE = """
 UPDATE feed_version SET etag = ?, changed = ?, revision = ?, builder = ?, local_day = ?
 WHERE key = ? AND etag = ? AND revision = ?
 """
+_AGAIN = """
+UPDATE feed_version SET etag = ?, changed = ?, revision = ?
+WHERE key = ? AND etag = ? AND revision = ? AND builder = ? AND local_day = ?
+"""
+"""The same where builder and day stay: an index of what is named to be set is written, whether it changes or not."""
 
 
 class Known(NamedTuple):
@@ -77,12 +82,14 @@ def _known(direct: Direct, question: str, key: str, *of_name: object, since: int
 
 
 def change_version(
-    direct: Direct, key: str, stored: StoredVersion, version: StoredVersion, *, builder: str, day: date
+    direct: Direct, key: str, stored: StoredVersion, version: StoredVersion, *, builder: str, day: date, is_again: bool
 ) -> bool:  # fmt: skip
-    """Store another version, unless somebody else has meanwhile.
+    """Store another version, unless somebody else has meanwhile; `is_again`: the one before is of that builder and day.
 
     Lost in a power cut, it is worked out anew: then it is later, and never earlier than what was told.
     """
     changed = version.changed.replace(tzinfo=None).isoformat(" ", "microseconds")
-    values = (version.etag, changed, version.revision, builder, day.isoformat())
-    return direct.change(_CHANGE, (*values, key, stored.etag, stored.revision)) == 1
+    values, before = (version.etag, changed, version.revision), (key, stored.etag, stored.revision)
+    made = builder, day.isoformat()
+    asked = (_AGAIN, (*values, *before, *made)) if is_again else (_CHANGE, (*values, *made, *before))
+    return direct.change(*asked) == 1

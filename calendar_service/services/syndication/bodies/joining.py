@@ -220,7 +220,7 @@ class Joiner:
         done = queries.change_version(
             self._direct, work.ask.key, work.stored,
             StoredVersion(version.etag, version.changed.astimezone(UTC), work.revision),
-            builder=work.plan.asking.named.builder, day=work.plan.day,
+            builder=work.plan.asking.named.builder, day=work.plan.day, is_again=work.standing is not None,
         )  # fmt: skip
         return version if done else None
 

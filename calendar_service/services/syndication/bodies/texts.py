@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -54,16 +54,16 @@ class Texts:
 
     __slots__ = ("_columns", "_ids", "_parts", "_sizes")
 
-    def __init__(self, texts: Iterable[Text] = ()) -> None:
-        self._ids, self._sizes, self._parts = array("q"), array("I"), list[str]()
-        self._columns: tuple[Any, ...] = (self._ids, self._parts, [], self._sizes, array("I"), [])
-        self.extend(texts)
+    def __init__(self, columns: Sequence[Any] = ()) -> None:
+        """With these columns, which are not copied; else with none in them."""
+        self._columns = columns or (array("q"), list[str](), [], array("I"), array("I"), [])
+        self._ids, self._parts, _, self._sizes, _, _ = self._columns
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def __getitem__(self, at: int) -> Text:
-        return Text._make(column[at] for column in self._columns)
+        return Text._make([column[at] for column in self._columns])
 
     def __iter__(self) -> Iterator[Text]:
         return map(Text._make, zip(*self._columns, strict=True))
@@ -113,27 +113,32 @@ class Texts:
 
     def with_changes(self, changes: Sequence[Change]) -> Texts:
         """The same, with some changed, which are told in order. Columns in which nothing changes belong to both."""
-        new = Texts()
-        new._columns = new._ids, new._parts, _, new._sizes, _, _ = tuple(
-            column if _stays(place, changes) else column[:] for place, column in enumerate(self._columns)
-        )
+        differing = _differing(changes)
+        new = Texts([column[:] if place in differing else column for place, column in enumerate(self._columns)])
         shift = 0
         for at, goes, comes in changes:
-            new._change(at + shift, goes, comes)
+            new._change(at + shift, goes, comes, differing)
             shift += (comes is not None) - (goes is not None)
         return new
 
-    def _change(self, at: int, goes: Text | None, comes: Text | None) -> None:
-        for place, column in enumerate(self._columns):
+    def _change(self, at: int, goes: Text | None, comes: Text | None, places: Iterable[int]) -> None:
+        for place in places:
+            column = self._columns[place]
             if goes and comes:
-                if goes[place] != comes[place]:
-                    column[at] = comes[place]
+                column[at] = comes[place]
             elif comes:
                 column.insert(at, comes[place])
             elif goes:
                 del column[at]
 
 
-def _stays(place: int, changes: Sequence[Change]) -> bool:
-    """Whether a column is the same afterwards: each text that goes is replaced by one that says the same there."""
-    return all(goes and comes and goes[place] == comes[place] for _, goes, comes in changes)
+def _differing(changes: Iterable[Change]) -> Collection[int]:
+    """The columns in which something is different afterwards: where a text that goes is replaced by one, what both say
+    in the same way stays.
+    """
+    places = set[int]()
+    for _, goes, comes in changes:
+        if not (goes and comes):
+            return range(len(Text._fields))
+        places.update([place for place, (was, is_) in enumerate(zip(goes, comes, strict=True)) if was != is_])
+    return places
