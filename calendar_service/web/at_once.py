@@ -82,12 +82,12 @@ class AtOnce:
         more; and see when to look again.
         """
         now = self._now()
-        stamp = self._poller.commits(), self._shelf.turns, self._poller.day(now)
+        stamp = self._poller.commits(), self._shelf.turns, self._poller.today.at(now)
         if stamp != (self._commits, self._turns, self._day):
             self._known.clear()
             self._commits, self._turns, self._day = stamp
         self._later = now.timestamp() - began
-        self._until = began + min(BETWEEN, self._poller.left_of_day(now))
+        self._until = began + min(BETWEEN, self._poller.today.left(now))
 
     def _find_out(self, environ: WSGIEnvironment, question: Question) -> _Known | None:
         if environ["REQUEST_METHOD"] != "GET":

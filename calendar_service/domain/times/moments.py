@@ -22,6 +22,7 @@ ONE_NIGHT: Final = timedelta(hours=12)
 _MACHINE_NAMES: Final = {"localtime", "Factory"}
 _WALL: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
 _RECURRENCE_ID: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?)?")
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 
@@ -78,6 +79,29 @@ def midnight_utc(day: date, zone: str) -> datetime:
     seconds = range(1, gap + 1)
     later = bisect_left(seconds, day, key=lambda s: local_day(earliest + timedelta(seconds=s), zone))
     return earliest + timedelta(seconds=seconds[later])
+
+
+class Today:
+    """The local day of a zone, for whoever asks often: the zone is asked once a day."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+        self._day = (_NEVER, _NEVER, _NEVER.date())
+
+    def at(self, now: datetime) -> date:
+        """The day of an instant (aware)."""
+        begins, ends, day = self._day
+        return day if begins <= now < ends else self._turned(now)
+
+    def left(self, now: datetime) -> float:
+        """How many seconds it still lasts."""
+        self.at(now)
+        return (self._day[1] - now).total_seconds()
+
+    def _turned(self, now: datetime) -> date:
+        day = local_day(now, self._zone)
+        self._day = midnight_utc(day, self._zone), midnight_utc(day + ONE_DAY, self._zone), day
+        return day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from calendar_service.db.engine import Database
 from calendar_service.db.polls import Polls, instant
-from calendar_service.domain.times.moments import local_day, midnight_utc
+from calendar_service.domain.times.moments import Today
 from calendar_service.services.syndication.asking import key_of
 from calendar_service.services.syndication.bodies.composing import Version
 from calendar_service.services.syndication.keeping import builder_of
 
 SHORT = 200
 """Addresses up to this length are those that many follow; their keys are remembered."""
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,32 +39,15 @@ class Poller:
         self.commits = polls.commits
         """While it gives the same, so is every answer of that day. Of one who is brisk, on SQLite. Raises Busy."""
         self._builder = builder_of(database.installation)
-        self._timezone = database.installation.metropolis.timezone
-        self._today = (NEVER, NEVER, NEVER.date())
+        self.today = Today(database.installation.metropolis.timezone)
+        """The local day, on which an answer depends."""
 
     def ask(self, address: str, *, now: datetime) -> Polled | None:
         """The feed with a canonical address; None when it has to be composed. Raises Busy when the database is away."""
-        today = self.day(now)
+        today = self.today.at(now)
         key = _known_key(address) if len(address) <= SHORT else key_of(address)
         found = self._current(key, builder=self._builder, today=today)
         return _polled(key, *found, today) if found else None
-
-    def day(self, now: datetime) -> date:
-        """The local day, on which an answer depends."""
-        begins, ends, today = self._today
-        return today if begins <= now < ends else self._turn(now)
-
-    def left_of_day(self, now: datetime) -> float:
-        """In seconds."""
-        self.day(now)
-        return (self._today[1] - now).total_seconds()
-
-    def _turn(self, now: datetime) -> date:
-        """The local day, worked out once a day."""
-        day = local_day(now, self._timezone)
-        begins, ends = (midnight_utc(each, self._timezone) for each in (day, day + timedelta(days=1)))
-        self._today = (begins, ends, day)
-        return day
 
 
 _known_key = lru_cache(maxsize=512)(key_of)

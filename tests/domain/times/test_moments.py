@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from calendar_service.domain.times.moments import (
     Span,
+    Today,
     is_skipped,
     is_zone,
     local_day,
@@ -123,6 +124,16 @@ def test_a_wall_clock_with_a_zone_of_its_own_is_refused() -> None:
 )
 def test_a_day_begins_at_its_first_instant(day: date, zone: str, instant: datetime) -> None:
     assert midnight_utc(day, zone) == instant
+
+
+@given(zone=st.sampled_from(ODD_ZONES), asked=st.lists(WALLS, min_size=2, max_size=5), minutes=st.integers(-90, 90))
+def test_whoever_keeps_the_day_is_told_the_one_that_it_is(zone: str, asked: list[datetime], minutes: int) -> None:
+    today = Today(zone)
+    for wall in asked:
+        begins = midnight_utc(wall.date(), zone)
+        for instant in (begins, begins + timedelta(minutes=minutes), wall.replace(tzinfo=UTC)):
+            assert today.at(instant) == local_day(instant, zone)
+            assert local_day(instant + timedelta(seconds=today.left(instant)), zone) > today.at(instant)
 
 
 @given(day=st.dates(min_value=date(1970, 1, 1), max_value=date(2037, 12, 31)), zone=st.sampled_from(ODD_ZONES))

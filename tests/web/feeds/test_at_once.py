@@ -97,7 +97,7 @@ def test_on_the_next_local_day_nothing_is_known(
     tag = settled(client, DISTRICT).headers["ETag"]
     passed = perf_counter()
     monkeypatch.setattr(module, "perf_counter", lambda: passed)
-    midnight = now + timedelta(seconds=at_once._poller.left_of_day(now))
+    midnight = now + timedelta(seconds=at_once._poller.today.left(now))
     at_once._now = lambda: midnight - timedelta(seconds=BETWEEN / 2)
     at_once._until = 0.0
     assert said(at_once(question(IF_NONE_MATCH=tag)))[0] == 304

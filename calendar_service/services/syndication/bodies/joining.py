@@ -19,7 +19,7 @@ from calendar_service.db.direct_feeds import Known
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.syndication.feeds import StoredVersion
 from calendar_service.domain.errors import Busy
-from calendar_service.domain.times.moments import local_day
+from calendar_service.domain.times.moments import Today
 from calendar_service.services.syndication.asking import Ask, Format, Kind
 from calendar_service.services.syndication.bodies.composing import Version, compose_of, next_version
 from calendar_service.services.syndication.bodies.copies import Copies, Copy, Opened
@@ -89,6 +89,7 @@ class Joiner:
     def __init__(self, database: Database, copies: Copies) -> None:
         self._database, self._direct, self._copies = database, Direct(database), copies
         self._installation = database.installation
+        self._today = Today(self._installation.metropolis.timezone)
         self._standings = Standings()
         self._plans: dict[str, _Plan] = {}
 
@@ -122,7 +123,7 @@ class Joiner:
                 return queries.of_everything(self._direct, ask.key, since=since)
 
     def _plan(self, ask: Ask, name: str, *, now: datetime) -> _Plan:
-        day = local_day(now, self._installation.metropolis.timezone)
+        day = self._today.at(now)
         plan = self._plans.get(ask.key)
         if plan is None or (plan.day, plan.name) != (day, name):
             if len(self._plans) >= MOST_PLANS:
