@@ -53,10 +53,13 @@ class Texts:
     """Many, in the order of their keys. Read by several at once; changed only while it is made."""
 
     __slots__ = ("_columns", "_ids", "_parts", "_sizes")
+    _ids: array[int]
+    _parts: list[str]
+    _sizes: array[int]
 
     def __init__(self, columns: Sequence[Any] = ()) -> None:
         """With these columns, which are not copied; else with none in them."""
-        self._columns = columns or (array("q"), list[str](), [], array("I"), array("I"), [])
+        self._columns: Sequence[Any] = columns or (array("q"), list[str](), [], array("I"), array("I"), [])
         self._ids, self._parts, _, self._sizes, _, _ = self._columns
 
     def __len__(self) -> int:
