@@ -174,6 +174,7 @@ def test_the_link_of_the_mail_shows_a_button_and_only_the_button_confirms(
     for method in ("GET", "HEAD"):
         assert client.open(path, method=method).status_code == 200
     assert subscriptions(house)[0].state == "pending"
+    assert "Recordatorio, un día antes" in client.get(path).get_data(as_text=True)
     assert client.post(path, data={"x": ""}).status_code == 403
     assert subscriptions(house)[0].state == "pending"
     answer = send(client, path)
@@ -205,7 +206,8 @@ def test_looking_at_the_link_asks_and_changes_nothing(client: FlaskClient, house
     assert (shown.status_code, "Gratis" in shown.get_data(as_text=True)) == (200, True)
     client.head(path)
     assert subscriptions(house)[0].state == "active"
-    assert client.post(path, data={"x": ""}).status_code == 200
+    stopped = client.post(path, data={"x": ""})
+    assert (stopped.status_code, 'href="/subscribe?free=1"' in stopped.get_data(as_text=True)) == (200, True)
     assert subscriptions(house)[0].state == "ended"
 
 

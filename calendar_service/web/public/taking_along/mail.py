@@ -12,8 +12,9 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
+from calendar_service.domain.access import is_shown
 from calendar_service.domain.errors import NotFound
-from calendar_service.domain.mail import Subscription, SubscriptionKind
+from calendar_service.domain.mail import Lead, Subscription, SubscriptionKind
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other, text
 from calendar_service.entrance.doors import Policy, Room
@@ -56,6 +57,7 @@ def _confirmation(session: Session, token: str, *, done: bool) -> Response:
         return _too_late()
     return page(
         "public/taking_along/mail_confirm.html", subscription=found, token=token, done=done, what=what(session, found),
+        how=how(found),
         stop_path=subscribing.stop_path(session, [found]), manage_path=subscribing.manage_path(session, found),
     )  # fmt: skip
 
@@ -79,9 +81,12 @@ def stop(token: str) -> Response:
         meant = stopping.stop(session, token, now=asking.now())
         said = _said(session, meant)
         manage = subscribing.manage_path(session, meant[0]) if meant else ""
+        back = again(session, meant[0]) if len(meant) == 1 else ""
     if request.form.get("List-Unsubscribe") == "One-Click":
         return text("")
-    return page("public/taking_along/mail_stop.html", token=token, meant=said, done=True, manage_path=manage)
+    return page(
+        "public/taking_along/mail_stop.html", token=token, meant=said, done=True, manage_path=manage, again=back
+    )
 
 
 def _said(session: Session, subscriptions: Sequence[Subscription]) -> list[str]:
@@ -95,8 +100,11 @@ def manage(token: str) -> Response:
         kept = stopping.kept_of(session, token)
         if request.args.get("format") == "json":
             return _export(stopping.as_plain(kept))
-        lines = [(each, what(session, each), subscribing.stop_path(session, [each])) for each in kept.subscriptions]
-        return page("public/taking_along/mail_manage.html", token=token, kept=kept, lines=lines, leads=LEADS)
+        lines = [
+            (each, what(session, each), how(each), subscribing.stop_path(session, [each]), again(session, each))
+            for each in kept.subscriptions
+        ]
+        return page("public/taking_along/mail_manage.html", token=token, kept=kept, lines=lines)
 
 
 def _export(plain: dict[str, object]) -> Response:
@@ -127,3 +135,19 @@ def what(session: Session, subscription: Subscription) -> str:
     if selection is None:
         return words.t("una selección de actividades")
     return describing.describe(session, selection, words=words, today=asking.today())
+
+
+def how(subscription: Subscription) -> str:
+    """When somebody is written to, in words."""
+    words = asking.words()
+    if subscription.kind == SubscriptionKind.DIGEST:
+        return words.t("resumen semanal")
+    return words.t("recordatorio, %(lead)s", lead=words.t(LEADS[Lead(subscription.lead)]))
+
+
+def again(session: Session, subscription: Subscription) -> str:
+    """Where the same is asked for; empty when there is no such event any more."""
+    if subscription.kind != SubscriptionKind.EVENT:
+        return to.subscribe(subscription.selection)
+    event = subscribing.event_of(session, subscription)
+    return to.subscribe(event=event.slug) if event and is_shown(event) else ""
