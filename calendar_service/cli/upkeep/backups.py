@@ -172,6 +172,8 @@ def _restore(given: Namespace) -> int:
 
 
 def _check_sum(file: Path) -> None:
+    if not file.is_file():
+        raise Refused(f"There is no file {file}.")
     beside = file.with_name(f"{file.name}.sha256")
     if not beside.exists():
         say(f"{beside} is not there: the file's own digests are all that it is held to.")

@@ -214,6 +214,8 @@ def test_a_damaged_backup_is_refused(
     assert "b.tar: it" in refused(run, backup, elsewhere)
     backup.write_text("Querido diario")
     assert "it is no backup" in refused(run, backup, elsewhere)
+    backup.unlink()
+    assert "There is no file" in refused(run, backup, elsewhere)
 
 
 def test_a_backup_of_a_newer_version_is_refused(
