@@ -28,7 +28,8 @@ _SHORTEST_STEM = 3
 _GENDERS, _PLURALS = "oa", "oae"
 _SMALL_WORDS = frozenset(
     ("a", "al", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para", "por", "que", "se", "su",
-     "u", "un", "una", "y", "and", "at", "do", "for", "in", "is", "of", "on", "the", "things", "to", "what", "with")
+     "u", "un", "una", "y", "and", "at", "do", "for", "in", "is", "of", "on", "the", "things", "to", "what", "with",
+     "actividades", "evento", "eventos", "hacer", "hay", "activities", "event", "events")
 )  # fmt: skip
 """Words that say nothing of an event: left out of a search, unless there are no others."""
 

@@ -23,9 +23,12 @@ from calendar_service.domain.finding.search import (
 )
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.territory.metropolis import Metropolis
+from calendar_service.domain.times.moments import local_day
 from calendar_service.domain.times.window import window
-from calendar_service.services.agenda import browsing
+from calendar_service.services.agenda import browsing, understanding
 from calendar_service.services.agenda.describing import Part, without
+from calendar_service.services.agenda.understanding import words_that_mean
+from calendar_service.words import words as words_of
 
 MOST_DOUBTED = 3
 """Words of a search that are tried, the longest first: each is one question."""
@@ -42,7 +45,8 @@ _WORD = re.compile(r"[^\W_]+")
 def meant(session: Session, selection: Selection, *, now: datetime) -> str:
     """The search with one letter set right, if that finds something that everybody may see; else nothing.
 
-    For a search that found nothing. One question for each word that may be misspelt.
+    For a search that found nothing. One question for each word that may be misspelt, and one where a word that means a
+    choice may be meant.
     """
     words = words_sought(selection.q)
     known = _known(session.installation.metropolis)
@@ -50,12 +54,24 @@ def meant(session: Session, selection: Selection, *, now: datetime) -> str:
     clauses = _clauses(session, replace(selection, q=""), now)
     for doubtful in doubted[:MOST_DOUBTED]:
         near = one_letter_away(doubtful)
+        if right := _choosing(session, selection, doubtful, near, now):
+            return right
         either = list(dict.fromkeys((*near, *_stems(near))))
         asked = [ways_to_find(word) for word in words if word != doubtful]
         found = texts_found(session, clauses, [either, *asked], limit=MOST_READ)
         if right := _written(found, near, session.installation.metropolis):
             return _set_right(selection.q, doubtful, right)
     return ""
+
+
+def _choosing(session: Session, selection: Selection, doubtful: str, near: Sequence[str], now: datetime) -> str:
+    """The search with a word that means a choice (`viernes`, `gratis`), if that finds something."""
+    metropolis = session.installation.metropolis
+    today = local_day(now, metropolis.timezone)
+    known = words_that_mean(metropolis, today)
+    right = next((_set_right(selection.q, doubtful, known[each]) for each in near if each in known), "")
+    found = understanding.meant(replace(selection, q=right), metropolis, today=today)
+    return right if found and browsing.count(session, found.selection, now=now) else ""
 
 
 def _stems(near: Sequence[str]) -> list[str]:
@@ -65,8 +81,11 @@ def _stems(near: Sequence[str]) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _known(metropolis: Metropolis) -> frozenset[str]:
-    """Words that the vocabularies or the sayings have: not misspelt, whether something has them or not."""
-    said = (each.found_by for each in metropolis.sayings)
+    """Words of the vocabularies and the sayings, and languages: not misspelt, whether something has them or not."""
+    said = [each.found_by for each in metropolis.sayings]
+    said += [
+        words_of(each).locale.languages[spoken] for each in metropolis.languages for spoken in metropolis.languages
+    ]
     return frozenset(word for text in (*_names(metropolis), *said) for word in words_in(text))
 
 

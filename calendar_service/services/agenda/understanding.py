@@ -6,6 +6,7 @@ The calendar's own words come from its languages, all others from the metropolis
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -51,13 +52,24 @@ def _pointing(metropolis: Metropolis) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
+def words_that_mean(metropolis: Metropolis, today: date) -> Mapping[str, str]:
+    """Words that mean a choice by themselves: as they are compared, and as they are written."""
+    alone = ((phrase_of(text), text) for text, means in _said(metropolis, today).items() if means)
+    return {phrase[0]: text.lower() for phrase, text in alone if len(phrase) == 1 and phrase[0].isalpha()}
+
+
+@lru_cache(maxsize=8)
 def _phrases(metropolis: Metropolis, today: date) -> Phrases:
+    return {phrase_of(text): means for text, means in _said(metropolis, today).items()}
+
+
+@lru_cache(maxsize=8)
+def _said(metropolis: Metropolis, today: date) -> Mapping[str, str]:
     """What the metropolis says goes before what its languages say."""
     said: dict[str, str] = {}
     for each in _languages(metropolis):
         said |= times_said(each, today)
-    said |= dict(_own(metropolis))
-    return {phrase_of(each): means for each, means in said.items()}
+    return said | dict(_own(metropolis))
 
 
 def _languages(metropolis: Metropolis) -> list[Words]:

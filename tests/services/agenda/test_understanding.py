@@ -56,7 +56,10 @@ def test_words_that_say_when_mean_that_time(typed: str, means: str) -> None:
     ("near sjl", "near=san-juan-de-lurigancho"), ("con silla de ruedas", "access=espacio-silla-ruedas"),
     ("lengua de señas", "access=lengua-de-senas"), ("teatro para niños de 5 años", "q=teatro+niños&age=5"),
     ("con 2 niños hoy 20 soles", "when=today&q=niños&price=20"), ("entre 10 y 20 soles", "price=20"),
-    ("5-15 soles", "price=15"),
+    ("5-15 soles", "price=15"), ("eventos gratis en Lima", "free=1"),
+    ("teatro en Lima Norte", "zone=lima-norte&q=teatro"), ("qué hacer en Lima", ""),
+    ("jazz en Lima este domingo", "from=2026-11-29&to=2026-11-29&q=jazz"),
+    ("entradas gratis para sordos", "free=1&access=lengua-de-senas"),
 ])  # fmt: skip
 def test_what_it_costs_where_for_whom_and_how_one_gets_in_are_understood(typed: str, means: str) -> None:
     assert query(typed) == means.replace("ñ", "%C3%B1")

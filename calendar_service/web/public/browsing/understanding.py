@@ -40,6 +40,7 @@ def understood(session: Session, typed: Choice) -> tuple[Choice, Understood | No
     here = to.events(found.selection.query(), sort=Sort.NEAR) if found.here else ""
     said = [each.text for each in _new(choice, typed)]
     said += [asking.words().t("cerca de mí")] if found.here else []
+    said = said or [asking.words().t("en todos los distritos")]
     literally = to.events(typed.selection.quoted().query())
     return choice, Understood(typed=typed.selection, text=", ".join(said), literally=literally, here=here)
 
