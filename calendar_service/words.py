@@ -211,8 +211,18 @@ class Words(Translated):
             return self.t("%(day)s, todo el día", day=self.day(first, today=today))
         return self.days(first, last, today=today)
 
+    def weekly(self, span: Span) -> str:
+        """Say "cada sábado, 7:30 p. m. a 9 p. m.", of a span that comes every week and is over on its day or night."""
+        every = self.t("cada %(days)s", days=self._weekday(span.start.weekday()))
+        if span.all_day:
+            return self.t("%(day)s, todo el día", day=every)
+        begins = self.t("%(day)s, %(time)s", day=every, time=self.time(span.start))
+        return self._till(begins, span.start, span.end or span.start, today=None)
+
     def _hours(self, start: datetime, end: datetime, *, today: date | None) -> str:
-        begins = self._moment(start, today=today)
+        return self._till(self._moment(start, today=today), start, end, today=today)
+
+    def _till(self, begins: str, start: datetime, end: datetime, *, today: date | None) -> str:
         if end <= start:
             return begins
         days_on = ((end - timedelta.resolution).date() - start.date()).days

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from calendar_service.domain.events import Event, Occurrence, Status
+from calendar_service.services.mails.runs import Became, Run, became
 from calendar_service.services.mails.timetables import Difference, Known
 from calendar_service.words import Span, Words
 
@@ -50,27 +51,57 @@ class Saying:
             return self.words.price(event.price, event.currency)
         return event.price_text
 
-    def change(self, difference: Difference, places: Mapping[str, str]) -> str:
-        """What became of one date, in a line, and why."""
-        reason = difference.now.reason if difference.now else ""
-        said = self._became(difference, places)
-        return f"{said} · {reason}" if said and reason else said
+    def changes(self, differences: Sequence[Difference]) -> str:
+        """What became of an event's dates, in a sentence."""
+        many = len(differences)
+        match became(differences):
+            case Became.DAY:
+                return self.words.t("Cambió la fecha.")
+            case Became.HOUR:
+                return self.words.t("Cambió la hora.")
+            case Became.PLACE:
+                return self.words.t("Cambió el lugar.")
+            case Became.OFF:
+                return self.words.n("Se canceló una fecha.", "Se cancelaron %(num)s fechas.", many)
+            case Became.NEW:
+                return self.words.n("Hay una fecha nueva.", "Hay %(num)s fechas nuevas.", many)
+        return self.words.t("Cambió la fecha, la hora o el lugar.")
 
-    def _became(self, difference: Difference, places: Mapping[str, str]) -> str:
+    def change(self, run: Run, places: Mapping[str, str]) -> str:
+        """What became of one date, or of one each week, in a line, and why."""
+        first = run[0]
+        said = self._became(first, places, self._span if len(run) == 1 else self._weekly, times=len(run))
+        reason = first.now.reason if first.now else ""
+        return " · ".join(part for part in (said, self._which(run), reason) if part)
+
+    def _which(self, run: Run) -> str:
+        """Of how many dates it is said, from when to when."""
+        if len(run) == 1:
+            return ""
+        days = sorted(known.when.start.date() for each in run if (known := each.now or each.was))
+        between = self.words.days(days[0], days[-1], today=self.today)
+        return self.words.n("%(num)s fecha, %(days)s", "%(num)s fechas, %(days)s", len(run), days=between)
+
+    def _became(
+        self, difference: Difference, places: Mapping[str, str], when: Callable[[Known], str], *, times: int
+    ) -> str:
         was, now = difference.was, difference.now
         match difference.change:
             case "moved" if was and now:
-                said = self.words.t("Antes: %(was)s → Ahora: %(now)s", was=self._span(was), now=self._span(now))
+                said = self.words.t("Antes: %(was)s → Ahora: %(now)s", was=when(was), now=when(now))
                 return said if was.place == now.place else f"{said} · {self._now_at(now, places)}"
             case "placed" if was and now:
-                parts = (self._span(now), self._now_at(now, places), self._was_at(was, places))
-                return " · ".join(part for part in parts if part)
+                before = " · ".join(part for part in (when(now), self._was_at(was, places)) if part)
+                return f"{before} → {self._now_at(now, places)}"
             case "added" if now:
-                return self.words.t("Nueva fecha: %(when)s", when=self._span(now))
+                return self.words.n("Nueva fecha: %(when)s", "Nuevas fechas: %(when)s", times, when=when(now))
             case "back" if now:
-                return self.words.t("Vuelve a estar en pie: %(when)s", when=self._span(now))
+                return self.words.t("Vuelve a estar en pie: %(when)s", when=when(now))
         known = was or now
-        return self.words.t("Ya no va: %(when)s", when=self._span(known)) if known else ""
+        return self.words.t("Ya no va: %(when)s", when=when(known)) if known else ""
+
+    def _weekly(self, known: Known) -> str:
+        return self.words.weekly(known.when)
 
     def _span(self, known: Known) -> str:
         return self.words.span(known.when, today=self.today)

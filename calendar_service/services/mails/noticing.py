@@ -20,6 +20,7 @@ from calendar_service.domain.events import Event
 from calendar_service.domain.mail import Message, MessageKind, Subscription, SubscriptionKind
 from calendar_service.services.mails import mailing
 from calendar_service.services.mails.mailing import Owed
+from calendar_service.services.mails.runs import Run, runs
 from calendar_service.services.mails.timetables import (
     Difference,
     dates_before,
@@ -119,6 +120,11 @@ class Notice:
     differences: Sequence[Difference]
     places: Mapping[str, str]
     subscriptions: Sequence[Subscription] = ()
+
+    @property
+    def told(self) -> Sequence[Run]:
+        """The same, as it is said: the dates of a series that became the same together."""
+        return runs(self.differences)
 
     @property
     def is_cancelled(self) -> bool:

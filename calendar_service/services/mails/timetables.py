@@ -1,7 +1,8 @@
 """What an event's dates are, in plain values that can be kept and compared: what people know of it.
 
 Only dates still to come count. A date is known by its recurrence id; where an edit gave every date another one
-(the start itself moved), those that went and those that came are paired in order.
+(the start itself moved), those that went and those that came are paired in order, or by their weeks if they are not as
+many.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from calendar_service.domain.events import Event, Occurrence, Status
 from calendar_service.domain.times.moments import Span, read_wall, recurrence_id, write_wall
 from calendar_service.domain.times.recurrence import Rule, expand
+from calendar_service.domain.times.standing_in import standing_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +167,18 @@ def differences(was: Dates, now: Dates) -> list[Difference]:
     both = [Difference(was=was[key], now=now[key]) for key in was if key in now]
     gone = sorted((was[key] for key in was.keys() - now.keys()), key=lambda each: each.begins)
     came = sorted((now[key] for key in now.keys() - was.keys()), key=lambda each: each.begins)
-    if len(gone) == len(came):
-        apart = [Difference(was=old, now=new) for old, new in zip(gone, came, strict=True)]
-    else:
-        apart = [Difference(was=old, now=None) for old in gone] + [Difference(was=None, now=new) for new in came]
+    apart = _in_order(gone, came) if len(gone) == len(came) else _by_week(gone, came)
     found = [each for each in both + apart if each.change]
     return sorted(found, key=lambda each: min(each.moments))
+
+
+def _in_order(gone: Sequence[Known], came: Sequence[Known]) -> list[Difference]:
+    return [Difference(was=old, now=new) for old, new in zip(gone, came, strict=True)]
+
+
+def _by_week(gone: Sequence[Known], came: Sequence[Known]) -> list[Difference]:
+    """Those of one day or week together, as they stand in for each other; what is left went, or came."""
+    new = {each.when.start: each for each in came}
+    stands = standing_in((each.when.start for each in gone), new)
+    went = [Difference(was=each, now=new[at] if (at := stands.get(each.when.start)) else None) for each in gone]
+    return went + [Difference(was=None, now=each) for each in came if each.when.start not in stands.values()]
