@@ -77,14 +77,13 @@ class _Reading:
 
     def __init__(self, chosen: Selection, words: list[_Word], phrases: Phrases, pointing: frozenset[str]) -> None:
         self.chosen, self.words, self.phrases, self.pointing = chosen, words, phrases, pointing
-        self.longest = max(map(len, phrases), default=0)
         self.here = False
 
     def goes_on(self) -> bool:
         """Whether one more phrase was found."""
         return any(
             self._takes(at, at + length)
-            for length in range(self.longest, 0, -1)
+            for length in range(len(self.words), 0, -1)
             for at in range(len(self.words) - length + 1)
         )
 

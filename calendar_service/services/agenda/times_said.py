@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import product
 
-from calendar_service.domain.finding.selection import HOURS
+from calendar_service.domain.finding.selection import HOURS, When
 from calendar_service.domain.times.months import last_day
 from calendar_service.services.agenda.describing import TIMES, WHENS
 from calendar_service.words import Words, mark
@@ -16,7 +16,7 @@ from calendar_service.words import Words, mark
 Spoken = Iterable[tuple[str, str]]
 """Phrases, and what each means."""
 A_WEEK = timedelta(days=7)
-FORTNIGHTS = 60
+NUMBERED = 60
 """Days ahead of which `viernes 4` may be one."""
 NOON = 12
 
@@ -27,6 +27,8 @@ IN_A_MONTH = mark(
 DATED = mark("%(weekday)s # de %(month)s, %(weekday)s # %(month)s")
 SIDE_BY_SIDE = mark("%(first)s y %(last)s")
 IN_A_ROW = mark("%(first)s a %(last)s")
+SINCE = mark("desde el %(day)s, desde %(day)s, a partir del %(day)s, a partir de %(day)s")
+UNTIL = mark("hasta el %(day)s, hasta %(day)s")
 DAY_AFTER = mark("pasado mañana")
 BOTH_DAYS = mark("hoy y mañana")
 NEXT_WEEK = mark("próxima semana, siguiente semana, otra semana, semana que viene, semana próxima, semana siguiente")
@@ -54,7 +56,10 @@ def _months(words: Words, today: date) -> Spoken:
         yield name, _days(max(first, today), last_day(first))
         dated = [each for month in (name, short[number]) for each in _ways(words, IN_A_MONTH, month=month)]
         dated += [each for weekday in weekdays for each in _ways(words, DATED, month=name, weekday=weekday)]
-        yield from ((each, f"from={first:%Y-%m}-#&to={first:%Y-%m}-#") for each in dated)
+        for each in dated:
+            yield each, f"from={first:%Y-%m}-#&to={first:%Y-%m}-#"
+            if each.count("#") == 1:
+                yield from _on_one_side(words, each, f"{first:%Y-%m}-#", today)
 
 
 def _weekdays(words: Words, today: date) -> Spoken:
@@ -63,14 +68,21 @@ def _weekdays(words: Words, today: date) -> Spoken:
     for weekday, name in names.items():
         first = today + timedelta(days=(weekday - today.weekday()) % len(names))
         yield name, _days(first)
+        yield from _on_one_side(words, name, f"{first}", today)
         for length in range(1, len(names)):
             last = first + timedelta(days=length)
             both = {"first": name, "last": names[last.weekday()]}
             for way in (IN_A_ROW, SIDE_BY_SIDE)[: 2 if length == 1 else 1]:
                 yield from ((each, _days(first, last)) for each in _ways(words, way, **both))
-    for ahead in range(FORTNIGHTS, -1, -1):
+    for ahead in range(NUMBERED, -1, -1):
         day = today + timedelta(days=ahead)
         yield f"{names[day.weekday()]} {day.day}", _days(day)
+
+
+def _on_one_side(words: Words, said: str, day: str, today: date) -> Spoken:
+    """From a day on, and until it."""
+    yield from ((each, f"from={day}") for each in _ways(words, SINCE, day=said))
+    yield from ((each, f"from={today}&to={day}") for each in _ways(words, UNTIL, day=said))
 
 
 def _relative(words: Words, today: date) -> Spoken:
@@ -81,6 +93,7 @@ def _relative(words: Words, today: date) -> Spoken:
         (NEXT_WEEK, monday, monday + timedelta(days=6)), (NEXT_MONTH, month, last_day(month)),
     ):  # fmt: skip
         yield from ((each, _days(first, last)) for each in _ways(words, ways))
+    yield from _on_one_side(words, words.t(WHENS[When.TOMORROW]), f"{tomorrow}", today)
 
 
 def _hours(words: Words) -> Spoken:

@@ -51,19 +51,19 @@ def _pointing(metropolis: Metropolis) -> frozenset[str]:
     return frozenset(word for each in _languages(metropolis) for word in words_in(each.t(POINTING)))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def words_that_mean(metropolis: Metropolis, today: date) -> Mapping[str, str]:
     """Words that mean a choice by themselves: as they are compared, and as they are written."""
     alone = ((phrase_of(text), text) for text, means in _said(metropolis, today).items() if means)
     return {phrase[0]: text.lower() for phrase, text in alone if len(phrase) == 1 and phrase[0].isalpha()}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _phrases(metropolis: Metropolis, today: date) -> Phrases:
     return {phrase_of(text): means for text, means in _said(metropolis, today).items()}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _said(metropolis: Metropolis, today: date) -> Mapping[str, str]:
     """What the metropolis says goes before what its languages say."""
     said: dict[str, str] = {}

@@ -39,6 +39,8 @@ def query(typed: str) -> str | None:
     ("2 de dic", "from=2026-12-02&to=2026-12-02"), ("pasado mañana", "from=2026-11-30&to=2026-11-30"),
     ("jueves y viernes", "from=2026-12-03&to=2026-12-04"), ("de lunes a viernes", "from=2026-11-30&to=2026-12-04"),
     ("del 5 al 10 de diciembre", "from=2026-12-05&to=2026-12-10"), ("24-25 de dic.", "from=2026-12-24&to=2026-12-25"),
+    ("hasta el domingo", "from=2026-11-28&to=2026-11-29"), ("danza desde mañana", "from=2026-11-29&q=danza"),
+    ("hasta el 20 de diciembre", "from=2026-11-28&to=2026-12-20"), ("from december 5", "from=2026-12-05"),
     ("december 5 to 10", "from=2026-12-05&to=2026-12-10"), ("hoy y mañana", "from=2026-11-28&to=2026-11-29"),
     ("la próxima semana", "from=2026-11-30&to=2026-12-06"), ("next month", "from=2026-12-01&to=2026-12-31"),
     ("jazz a las 8 p. m.", "time=evening&q=jazz"), ("desde las 3 pm", "time=afternoon"), ("19:30", "time=evening"),
