@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
 from io import FileIO
@@ -95,7 +95,10 @@ class Body:
         yield from self._blocks()
 
     def _beginning(self, changed: datetime) -> bytes:
-        return self.before + (self.dated % changed.utctimetuple()[:6] if self.dated else b"")
+        if not self.dated:
+            return self.before
+        utc = changed.astimezone(UTC)
+        return self.before + self.dated % (utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second)
 
     def _blocks(self) -> Iterator[bytes]:
         held: list[bytes | memoryview] = []

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from calendar_service import logs
 from calendar_service.domain.errors import Busy
-from calendar_service.domain.times.moments import local_day
 from calendar_service.entrance.security import is_trusted_host, worn_always
 from calendar_service.services.house import House
 from calendar_service.services.syndication.asking import named_ask
@@ -78,7 +77,7 @@ class Polling:
         self._app, self._house, self._press = app, house, press
         self.ledger, self.address, self.shelf = ledger, counting.address, Shelf()
         press.copies.at_hand = partial(self.shelf.get, packed=False)
-        self._ask = Poller(house.database).ask
+        self._poller = Poller(house.database)
         self._patient = Means(self._ask_patiently, self._find)
         worn = worn_always(house.settings) | {"Referrer-Policy": "strict-origin-when-cross-origin"}
         self._worn = list(worn.items())
@@ -118,7 +117,7 @@ class Polling:
 
     def _ask_patiently(self, address: str, *, now: datetime) -> Polled | None:
         """What most people follow is composed here, without the machinery of pages, where it is not known yet."""
-        return self._ask(address, now=now) or self._composed(address, now=now)
+        return self._poller.ask(address, now=now) or self._composed(address, now=now)
 
     def _composed(self, address: str, *, now: datetime) -> Polled | None:
         """The feed as it is from now on; None where Flask has to find out once more, and has words for it."""
@@ -133,7 +132,7 @@ class Polling:
             return None
         if issue.copy and issue.copy.body:
             self.shelf.put(issue.version.etag, issue.copy.body, packed=False)
-        return Polled(ask.key, issue.version, ask.scope, local_day(now, self._house.metropolis.timezone))
+        return Polled(ask.key, issue.version, ask.scope, self._poller.today.at(now))
 
     def _say(self, environ: WSGIEnvironment, path: str, polled: Polled, means: Means) -> Reply | None:
         """What is said of it; None when no body is at hand."""

@@ -107,7 +107,7 @@ class Ask:
         """Whether it is one event to put into a calendar, rather than a calendar to follow."""
         return self.kind in (Kind.EVENT, Kind.OCCURRENCE)
 
-    @property
+    @cached_property
     def is_named(self) -> bool:
         """Whether it is one of the few that most people follow, of which a copy is always kept."""
         followed = self.kind in (Kind.ALL, Kind.DISTRICT, Kind.CLUSTER) and self.format is Format.ICS
