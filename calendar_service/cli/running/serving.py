@@ -37,6 +37,8 @@ from calendar_service.services.house import House
 
 GRACE = 10
 """Seconds in which requests that are being answered may finish (R8)."""
+SILENCE = 10
+"""Seconds for which a line may say nothing: a proxy lets go of its own before (docs/deploy)."""
 MOST_WORKERS = 64
 WAKING = 0.5
 LOOKING = 2.0
@@ -182,7 +184,7 @@ class WebServer(MPServer):
             "calendar_service.cli.running.web_process:application", factory=True, interface=Interfaces.WSGI,
             address=place.address, port=place.port, workers=workers,
             blocking_threads=lanes.TAKING,  # one of them on watch, and others behind them
-            http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=10_000), websockets=False,
+            http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=SILENCE * 1000), websockets=False,
             respawn_failed_workers=True, workers_kill_timeout=GRACE,
             log_level=LogLevels.error, log_dictconfig=QUIET,
         )  # fmt: skip
