@@ -6,6 +6,7 @@ by a lease in the database. Who is due, and who was told, is asked of the databa
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -273,6 +274,8 @@ def run(house: House, *, parent: int | None = None, clock: Clock | None = None) 
     clock = clock or made(house)
     _end_on_signal(clock.ends)
     scheduler = ticking(clock)
+    gc.collect()
+    gc.freeze()  # as in a web process
     scheduler.start()
     try:
         while not clock.ends.wait(1.0):
