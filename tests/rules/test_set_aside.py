@@ -17,13 +17,13 @@ from sqlalchemy import Table, func, inspect, select, text
 
 from calendar_service.db.damage import setting_aside
 from calendar_service.db.damage.searching import whole_of
-from calendar_service.db.damage.soundness import faults_of
+from calendar_service.db.damage.soundness import ABOUT, faults_of
 from calendar_service.db.engine import Database
 from calendar_service.db.queries.mails.news import zones
 from calendar_service.domain.access import Viewer
 from calendar_service.domain.errors import DomainError
 from calendar_service.domain.events import Event, Host, Status
-from calendar_service.domain.mail import Message
+from calendar_service.domain.mail import Message, MessageKind
 from calendar_service.domain.network.clusters import Cluster, ClusterMember
 from calendar_service.domain.network.news import NewsKind
 from calendar_service.domain.network.sharing import Share
@@ -31,6 +31,7 @@ from calendar_service.domain.people import Membership, Officer
 from calendar_service.domain.territory.places import Venue
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.house import House
+from calendar_service.services.mails.mailing import owe_letter
 from calendar_service.services.network import organisations
 from calendar_service.services.news.telling import tell
 from calendar_service.services.upkeep.condition import unusable
@@ -186,6 +187,37 @@ def test_a_damaged_row_costs_the_others_no_reminder_and_no_hold_its_end_r13(
     assert [each.message for each in caplog.records if each.levelno >= logging.ERROR and each.exc_info] == []
 
 
+@pytest.mark.parametrize("column", ["first_day", "start"])
+def test_a_day_that_is_none_is_missing_from_its_month_and_its_week_r13(
+    client: FlaskClient, lima: Database, now: datetime, column: str
+) -> None:
+    """PostgreSQL's `infinity` is read as its text, so that nothing fails before a page is laid out."""
+    for name in ("Mala", "Sana"):
+        post(lima, now, summary=name)
+    forever = "'ayer'" if lima.is_sqlite else "'infinity'"
+    hurt(lima, f"occurrence set {column} = {forever}")
+    for path in ("/calendar/2026/12", "/calendar/2026/W49", "/events", "/map"):
+        assert client.get(path).status_code == 200, path
+    assert "Sana" in client.get("/calendar/2026/12").text
+
+
+def test_a_mail_that_does_not_say_what_it_is_about_keeps_no_other_back_r13(
+    house: House, lima: Database, now: datetime
+) -> None:
+    with lima.deed() as session:
+        for wrong, address in (({}, "a@x.pe"), ([1], "b@x.pe"), ({"change": "x"}, "c@x.pe"), ({"change": 7}, "d@x.pe")):
+            owe_letter(
+                session, kind=MessageKind.ADDRESS, address=address, language="es", about=wrong,  # type: ignore[arg-type]
+                key=address, now=now, lifetime=timedelta(days=1),
+            )  # fmt: skip
+    clock = made(house)
+    clock.beat()
+    clock.guarded(clock.deliver)()
+    with lima.reading() as session:
+        states = session.execute(text("SELECT state FROM message ORDER BY address")).scalars().all()
+    assert states == ["queued", "queued", "queued", "dropped"]
+
+
 def test_what_no_database_can_take_is_a_wrong_question_and_no_fault_of_ours_s31(rosa: Desk, lima: Database) -> None:
     """A NUL, which PostgreSQL takes in no text, and a number larger than any."""
     status = rosa.client.get("/office/report.csv?district=%00").status_code
@@ -218,6 +250,9 @@ AN_EVENT: dict[str, Any] = {
 }  # fmt: skip
 
 
+A_MESSAGE: dict[str, Any] = {"id": 1, "kind": "news", "state": "queued", "address": "a@x.pe"}
+
+
 def faults(noun: type, whole: dict[str, Any], **wrong: object) -> list[str]:
     """Of a row that says this; what is not given is None, and not looked at."""
     table: Table = noun.__table__  # type: ignore[attr-defined]
@@ -239,6 +274,20 @@ def test_what_no_page_could_show_is_a_fault(wrong: dict[str, Any]) -> None:
 ])  # fmt: skip
 def test_what_is_no_event_is_a_fault(wrong: dict[str, Any]) -> None:
     assert (faults(Event, AN_EVENT), faults(Event, AN_EVENT, **wrong)) == ([], [*wrong])
+
+
+@pytest.mark.parametrize("about", [
+    {}, [], {"officer": 1, "since": "ayer", "until": "2026-12-02T12:00:00+00:00"}, {"officer": 1},
+    {"officer": "1", "since": "2026-12-01T12:00:00+00:00", "until": "2026-12-02T12:00:00+00:00"},
+])  # fmt: skip
+def test_what_a_mail_needs_to_say_and_does_not_is_a_fault(about: object) -> None:
+    well = {"officer": 1, "since": "2026-12-01T12:00:00+00:00", "until": "2026-12-02T12:00:00+00:00"}
+    assert (faults(Message, A_MESSAGE, about=well), faults(Message, A_MESSAGE, about=about)) == ([], ["about"])
+    assert faults(Message, A_MESSAGE, about=about, state="sent") == ([] if isinstance(about, dict) else ["about"])
+
+
+def test_of_every_kind_of_mail_it_is_known_what_it_has_to_say() -> None:
+    assert set(ABOUT) == set(MessageKind)
 
 
 @pytest.mark.parametrize("noun", [Host, ClusterMember, Share])

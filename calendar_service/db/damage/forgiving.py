@@ -18,11 +18,21 @@ from psycopg.adapt import Loader
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.pool import ConnectionPoolEntry
 
 UNREADABLE = ("Could not decode to UTF-8", "timestamp too", "date too")
 """How SQLite's driver begins to say that text is none, and PostgreSQL's that a time is none."""
 
+FORGIVES = "forgives"
+"""What is noted in `Connection.info` where values are read forgivingly."""
+
 log = logging.getLogger(__name__)
+
+
+class NoTime(str):
+    """A time that PostgreSQL knows and Python does not, as its text: whatever takes it for a time goes wrong."""
+
+    __slots__ = ()
 
 
 def is_unreadable(wrong: BaseException | None) -> bool:
@@ -42,9 +52,10 @@ def read_on(engine: Engine) -> None:
             log.error("a value in the database cannot be read: such values are forgiven from now on")
 
     @event.listens_for(engine, "checkout")
-    def lend(connection: DBAPIConnection, *_: object) -> None:
+    def lend(connection: DBAPIConnection, record: ConnectionPoolEntry, *_: object) -> None:
         if met.is_set():
             forgive(connection)
+            record.info[FORGIVES] = True
 
 
 def _replace_letters(connection: DBAPIConnection) -> None:
@@ -68,11 +79,11 @@ class _Forgiving(Loader):
         self._read = self.kind(oid, context).load
 
     def load(self, data: Buffer) -> Any:  # noqa: ANN401 - whatever the database holds
-        """A time, or a text that is none."""
+        """A time, or what is none."""
         try:
             return self._read(data)
         except DataError:
-            return bytes(data).decode()
+            return NoTime(bytes(data).decode())
 
 
 class _Instant(_Forgiving):

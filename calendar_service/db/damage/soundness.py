@@ -41,7 +41,7 @@ MARGIN = timedelta(days=2)
 LARGEST = 2**63
 KINDS: tuple[tuple[type, Kinds], ...] = (
     (UtcDateTime, datetime), (DateTime, datetime), (Date, date), (Words, tuple), (WallClocks, tuple),
-    (JSON, (dict, list, str, int, float)), (Boolean, (bool, int)), (Integer, int), (Float, float), (Numeric, Decimal),
+    (JSON, dict), (Boolean, (bool, int)), (Integer, int), (Float, float), (Numeric, Decimal),
     (LargeBinary, bytes), (String, str),
 )  # fmt: skip
 """What stands in a column of a kind; the first that fits counts."""
@@ -56,13 +56,28 @@ NAMED: Mapping[tuple[str, str], type[StrEnum]] = {
     (Subscription.__tablename__, "state"): SubscriptionState, (Subscription.__tablename__, "lead"): Lead,
 }  # fmt: skip
 """Columns that hold one of a few names."""
+OWED = (MessageState.QUEUED, MessageState.SENDING)
+ONE_CHANGE = {"change": int}
+ONE_NOTICE = {"since": int, "leads": list}
+ABOUT: Mapping[str, Mapping[str, type]] = {
+    MessageKind.CONFIRM: {"subscription": int}, MessageKind.REMINDER: {},
+    MessageKind.DIGEST: {"subscription": int, "day": date}, MessageKind.CHANGED: ONE_NOTICE,
+    MessageKind.CANCELLED: ONE_NOTICE, MessageKind.INVITATION: {"invitation": int}, MessageKind.RESET: {"reset": int},
+    MessageKind.PASSWORD_CHANGED: {"at": datetime}, MessageKind.ADDRESS: ONE_CHANGE,
+    MessageKind.ADDRESS_CHANGED: ONE_CHANGE, MessageKind.ASKED: {"news": int, "officer": int},
+    MessageKind.NEWS: {"officer": int, "since": datetime, "until": datetime},
+}  # fmt: skip
+"""What a mail that is owed has to say it is about; times as ISO texts. Without it no other would be sent."""
 
 
 def faults_of(table: Table, row: Sequence[Any]) -> list[str]:
     """The names of the columns of a row that are not what they should be; the row has a value for each column."""
     faults = [each.name for each, value in zip(table.columns, row, strict=True) if not _fits(each, value)]
+    said = {each.name: value for each, value in zip(table.columns, row, strict=True)}
     if not faults and table.name == Event.__tablename__:
-        faults = _faults_of_times({each.name: value for each, value in zip(table.columns, row, strict=True)})
+        return _faults_of_times(said)
+    if table.name == Message.__tablename__ and "about" not in faults and not _says_what(said):
+        faults.append("about")
     return faults
 
 
@@ -93,6 +108,21 @@ CHECKS: tuple[tuple[type, Callable[[Any], bool]], ...] = (
     (float, lambda number: math.isfinite(number) and abs(number) < LARGEST),
     (int, lambda number: abs(number) < LARGEST),
 )
+
+
+def _says_what(message: Mapping[str, Any]) -> bool:
+    """Whether a mail says what it is about, if it is still owed."""
+    needs = ABOUT.get(message["kind"], {}) if message["state"] in OWED else {}
+    return all(_is_a(kind, message["about"].get(name)) for name, kind in needs.items())
+
+
+def _is_a(kind: type, value: object) -> bool:
+    if not issubclass(kind, date):
+        return isinstance(value, kind)
+    try:
+        return isinstance(value, str) and bool(kind.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def _faults_of_times(event: Mapping[str, Any]) -> list[str]:

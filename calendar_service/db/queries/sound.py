@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select
 
+from calendar_service.db.damage.forgiving import FORGIVES, NoTime
 from calendar_service.db.damage.soundness import DAMAGED
 from calendar_service.db.engine import Session
 
@@ -27,10 +28,21 @@ def sound_rows(session: Session, question: Question, given: Mapping[str, Any] = 
 
 def every_row(session: Session, question: Question, given: Mapping[str, Any] = NOTHING) -> Sequence[AnyRow | None]:
     """The rows that answer a question; in the place of one that cannot be read stands None, and the log says so."""
+    line = session.connection()
     try:
-        return session.connection().execute(question, given).all()
+        rows = line.execute(question, given).all()
     except DAMAGED:
         return list(_one_by_one(session, question, given))
+    return [_read(row) for row in rows] if FORGIVES in line.info else rows
+
+
+def _read(row: AnyRow) -> AnyRow | None:
+    """None where something stands that was forgiven: nothing failed when it was read, and everything would later."""
+    found = next((each for each in row if isinstance(each, NoTime)), None)
+    if found is None:
+        return row
+    log.error("row left out of a list", extra={"problem": f"no time: {found!s}"})
+    return None
 
 
 def _one_by_one(session: Session, question: Question, given: Mapping[str, Any]) -> Iterator[AnyRow | None]:
@@ -44,4 +56,4 @@ def _one_by_one(session: Session, question: Question, given: Mapping[str, Any]) 
             row = None
             log.error("row left out of a list", extra={"problem": ascii(str(wrong))[1:201]})  # noqa: TRY400 - no frames
         if reading:
-            yield row
+            yield row and _read(row)
