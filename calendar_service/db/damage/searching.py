@@ -62,9 +62,9 @@ def faulty(connection: Connection, mapper: Mapper[Any]) -> Iterator[Fault]:
 
 def _astray(connection: Connection, table: Table, column: Column[Any]) -> Iterator[tuple[Any, str]]:
     """Rows that name what there is not, and what that would be. A hand may do so in SQLite's own shell, which heeds no
-    keys unless told to.
+    keys unless told to, and in PostgreSQL by what brings rows in without its triggers.
     """
-    for key in table.foreign_key_constraints if connection.dialect.name == "sqlite" else ():
+    for key in table.foreign_key_constraints:
         parent, names = key.referred_table.alias(), [(each.parent, each.column.name) for each in key.elements]
         is_there = exists().where(*(parent.c[name] == here for here, name in names))
         question = select(column).where(*(here.is_not(None) for here, _ in names), ~is_there)
