@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from calendar_service.mail.saying import Saying
@@ -95,5 +96,6 @@ def test_a_sentence_says_what_it_is_if_it_is_one_thing() -> None:
     assert {said: say.changes(differences(dates(*was), now)) for said, now in cases.items()} == {
         said: said for said in cases
     }
-    moved_and_off = dates(was[0] + hour)
-    assert say.changes(differences(dates(*was), moved_and_off)) == "Cambió la fecha, la hora o el lugar."
+    shorter = replace(known(was[0] + ONE_DAY), end=(was[0] + ONE_DAY + hour).isoformat())
+    for before, now in ((was, dates(was[0] + hour)), (was[:1], {"another": shorter})):
+        assert say.changes(differences(dates(*before), now)) == "Cambió la fecha, la hora o el lugar."

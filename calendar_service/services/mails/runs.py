@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from calendar_service.services.mails.timetables import Change, Difference, Known
+from calendar_service.services.mails.timetables import Change, Difference, Known, When
 
 Run = Sequence[Difference]
 FEW = 3
@@ -67,14 +67,18 @@ def became(differences: Sequence[Difference]) -> Became:
 def _became(difference: Difference) -> Became:
     was, now = difference.was, difference.now
     if difference.change is Change.MOVED and was and now and was.place == now.place:
-        return _moved(was.when.start, now.when.start)
+        return _moved(was.when, now.when)
     return _IN_A_WORD.get(difference.change, Became.OTHERWISE)
 
 
-def _moved(was: datetime, now: datetime) -> Became:
-    if was.date() == now.date():
+def _moved(was: When, now: When) -> Became:
+    if was.start.date() == now.start.date():
         return Became.HOUR
-    return Became.DAY if was.time() == now.time() else Became.OTHERWISE
+    return Became.DAY if _hours(was) == _hours(now) else Became.OTHERWISE
+
+
+def _hours(when: When) -> Hashable:
+    return when.start.time(), when.end and when.end.time()
 
 
 _IN_A_WORD: Mapping[Change | None, Became] = {
