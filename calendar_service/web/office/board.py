@@ -30,6 +30,7 @@ from calendar_service.services.desk.board import (
 )
 from calendar_service.services.syndication.private_feeds import LONGEST_NAME
 from calendar_service.web.office.board_days import days_of
+from calendar_service.web.office.whose import homes
 from calendar_service.words import Words, mark
 
 room = Room("board")
@@ -163,18 +164,13 @@ def _line(row: Row, found: Board, days: Sequence[str], selection: Selection, row
         name = asking.metropolis().disciplines.label(row.slug, asking.words().language)
     hrefs = _of_weeks(_narrowed(selection, row.slug, rows), found.weeks, rows)
     boxes = [_box(cell, f"{name}, {said}", href) for cell, said, href in zip(row.cells, days, hrefs, strict=True)]
-    return Line(name=name, boxes=boxes, own=rows is Rows.DISTRICT and row.slug in _homes())
+    return Line(name=name, boxes=boxes, own=rows is Rows.DISTRICT and row.slug in {each.slug for each in homes()})
 
 
 def _of_weeks(selection: Selection, mondays: Sequence[date], rows: Rows) -> list[str]:
     """The boards of one week each: one address, said anew with another day. No other part of it reads like that."""
     first = _other(selection, mondays[0], 1, rows)
     return [first.replace(f"from={mondays[0]}", f"from={each}") for each in mondays]
-
-
-def _homes() -> set[str]:
-    found = asking.signed_in()
-    return {each.district.slug for each in found.officer.memberships} if found else set()
 
 
 def _narrowed(selection: Selection, slug: str, rows: Rows) -> Selection:

@@ -22,6 +22,7 @@ from calendar_service.web.office.events.lines import lines
 from calendar_service.web.office.events.outcomes import date_lines
 from calendar_service.web.office.first_steps import first_steps
 from calendar_service.web.office.forms import typed
+from calendar_service.web.office.whose import homes, myself
 
 room = Room("dashboard")
 NEWS = 12
@@ -34,23 +35,21 @@ AT_FIRST = 4
 @room.get("/office/", policy=Policy.OFFICER)
 def dashboard() -> Response:
     """Where one lands after signing in."""
-    found, viewer = asking.signed_in(), asking.viewer()
-    assert found is not None  # noqa: S101 - the door lets officers in only
-    homes = sorted((each.district for each in found.officer.memberships), key=lambda each: each.name)
+    officer, viewer, mine = myself().officer, asking.viewer(), homes()
     with asking.reading() as session:
         waits = waiting.dashboard(session, viewer=viewer, now=asking.now())
-        scopes = {district_scope(each.slug): each.name for each in homes}
-        counts = following.followed(session, list(scopes), now=asking.now()) if homes else {}
-        unseen = briefing.unseen(session, found.officer, now=asking.now(), limit=NEWS)
+        scopes = {district_scope(each.slug): each.name for each in mine}
+        counts = following.followed(session, list(scopes), now=asking.now()) if mine else {}
+        unseen = briefing.unseen(session, officer, now=asking.now(), limit=NEWS)
     imports = [each for each in unseen if each.news.kind == NewsKind.IMPORT_PROBLEMS]
     news = [_line(each) for each in unseen if each not in imports and each.news.kind not in STANDS_ABOVE]
-    begun = waits.has_published or not homes
+    begun = waits.has_published or not mine
     return page(
-        "office/dashboard.html", officer=found.officer, homes=homes, waits=waits, count=waits.count + len(imports),
+        "office/dashboard.html", officer=officer, homes=mine, waits=waits, count=waits.count + len(imports),
         invitations=lines(waits.invitations), holds=lines(waits.holds), drafts=lines(waits.drafts),
         coming=lines(waits.coming), over=date_lines(waits.over),
         imports=[_line(each) for each in imports], news=news, at_first=AT_FIRST,
-        steps=[] if begun else first_steps(asking.words(), viewer, homes, has_published=False),
+        steps=[] if begun else first_steps(asking.words(), viewer, mine, has_published=False),
         followed=[(scopes[scope], number) for scope, number in sorted(counts.items())],
         now_seen=asking.now().isoformat(),
     )  # fmt: skip

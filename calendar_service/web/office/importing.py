@@ -20,6 +20,7 @@ from calendar_service.services.importing.undoing import Fate
 from calendar_service.services.importing.work import Options
 from calendar_service.web.office.event_form.choices import options
 from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.web.office.whose import homes, myself
 from calendar_service.words import mark
 
 room = Room("imports")
@@ -84,7 +85,7 @@ def preview() -> Response:
         if not name:
             raise Invalid.of("file", "required")
         report = _reconciled(data, name, rehearsed=True)
-        token = drops.keep(_folder(), data, name=name, officer_id=_officer(), now=asking.now())
+        token = drops.keep(_folder(), data, name=name, officer_id=myself().officer.id, now=asking.now())
     except DomainError as wrong:
         return again(FORM, wrong, **_offered())
     return page("office/importing/preview.html", token=token, chosen=request.form, **_shown(report))
@@ -95,11 +96,11 @@ def done() -> Response:
     """Take in what was looked at. The same file twice changes nothing."""
     token = typed("token")
     try:
-        name, data = drops.find(_folder(), token, officer_id=_officer())
+        name, data = drops.find(_folder(), token, officer_id=myself().officer.id)
         report = _reconciled(data, name, rehearsed=False)
     except DomainError as wrong:
         return again(FORM, wrong, **_offered())
-    drops.drop(_folder(), token, officer_id=_officer())
+    drops.drop(_folder(), token, officer_id=myself().officer.id)
     return page("office/importing/done.html", **_shown(report))
 
 
@@ -137,21 +138,14 @@ def _folder() -> Any:  # noqa: ANN401 - a Path
     return asking.house().settings.data_dir
 
 
-def _officer() -> int:
-    officer = asking.viewer().officer_id
-    assert officer is not None  # noqa: S101 - the door lets officers in only
-    return officer
-
-
 def _offered() -> dict[str, Any]:
     metropolis, words = asking.metropolis(), asking.words()
-    signed_in = asking.signed_in()
-    held = signed_in.officer.memberships if signed_in else []
+    mine = homes()
     with asking.reading() as session:
         runs = undoing.recent(session, by=asking.viewer(), now=asking.now())
     return {
-        "runs": runs, "homes": {each.district_id: each.district.name for each in held},
-        "districts": sorted(((each.district.slug, each.district.name) for each in held), key=lambda each: each[1]),
+        "runs": runs, "homes": {each.id: each.name for each in mine},
+        "districts": [(each.slug, each.name) for each in mine],
         "statuses": [(str(status), words.t(said)) for status, said in STATUSES.items()],
         "disciplines": options(metropolis.disciplines, words.language),
         "audiences": options(metropolis.audiences, words.language),

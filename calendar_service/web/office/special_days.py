@@ -20,6 +20,7 @@ from calendar_service.services.events.remarks import NAME, remark
 from calendar_service.services.network import special_days
 from calendar_service.services.network.special_days import Marked
 from calendar_service.web.office.forms import page_after, typed
+from calendar_service.web.office.whose import homes
 from calendar_service.words import mark
 
 room = Room("special-days")
@@ -80,9 +81,7 @@ def _line(marked: Marked) -> Line:
 
 
 def _homes() -> Sequence[District]:
-    found, viewer = asking.signed_in(), asking.viewer()
-    mine = [each.district for each in found.officer.memberships] if found else []
-    return sorted((each for each in mine if may_post_for(viewer, each.id)), key=lambda each: each.name)
+    return [each for each in homes() if may_post_for(asking.viewer(), each.id)]
 
 
 @room.post("/office/special-days", policy=Policy.OFFICER)

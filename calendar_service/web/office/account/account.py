@@ -16,10 +16,10 @@ from calendar_service.services.mails import blocking
 from calendar_service.services.news import telling
 from calendar_service.services.news.headlines import NAMES
 from calendar_service.services.people import officers, passwords, signing_in
-from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.web.office.account.entrance import client, welcome
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.web.office.municipality.people import ROLES
+from calendar_service.web.office.whose import myself
 from calendar_service.words import mark, own_name
 
 room = Room("account")
@@ -40,7 +40,7 @@ def account() -> Response:
 
 
 def _shown() -> dict[str, Any]:
-    me = _me()
+    me = myself()
     with asking.reading() as session:
         signed_in = signing_in.sign_ins_of(session, me.officer.id, now=asking.now())
         wanted = telling.wanted(session, me.officer.id)
@@ -58,12 +58,6 @@ def account_again(wrong: Invalid | TooMany) -> Response:
     shown = _shown()
     shown["typed"] |= {"new_address": typed("new_address")}
     return again(PAGE, wrong, **shown)
-
-
-def _me() -> SignedIn:
-    found = asking.signed_in()
-    assert found is not None  # noqa: S101 - the door lets officers in only
-    return found
 
 
 @room.post("/office/account", policy=Policy.OFFICER)
@@ -84,7 +78,7 @@ def described() -> Response:
 @room.post("/office/account/password", policy=Policy.OFFICER)
 def password_changed() -> Response:
     """A new password for who knows the old one: every session ends, this browser gets a new one (S4)."""
-    officer = _me().officer
+    officer = myself().officer
     try:
         with asking.reading() as session:
             officers.check_password(session, typed("password"), address=officer.address, name=officer.name)
@@ -128,5 +122,5 @@ def session_ended(number: int) -> Response:
 def others_ended() -> Response:
     """End all of her sessions but this one."""
     with asking.deed() as session:
-        signing_in.end_others(session, but=_me().sign_in.id, by=asking.viewer(), now=asking.now())
+        signing_in.end_others(session, but=myself().sign_in.id, by=asking.viewer(), now=asking.now())
     return see_other(to.office("account"), said="others-ended")

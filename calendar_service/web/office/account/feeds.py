@@ -18,10 +18,10 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import describing, places
-from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.services.syndication import following, private_feeds
 from calendar_service.services.syndication.following import Followed
 from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.web.office.whose import myself
 from calendar_service.web.public.taking_along.subscribe import Calendars, calendars_of
 from calendar_service.words import mark
 
@@ -93,7 +93,7 @@ def _calendars(secret: str) -> Calendars:
 
 
 def _listed() -> dict[str, Any]:
-    officer = _me().officer
+    officer = myself().officer
     with asking.reading() as session:
         kept = [_line(session, each) for each in private_feeds.feeds_of(session, officer.id)]
         homes = _followed(session, officer)
@@ -129,9 +129,3 @@ def _followed(session: Session, officer: Officer) -> list[Followed]:
           for each in sorted(hers.values(), key=lambda one: one.name)),
         *(Followed(scope=cluster_scope(each.slug), name=each.name, query=f"cluster={each.slug}") for each in clusters),
     ]  # fmt: skip
-
-
-def _me() -> SignedIn:
-    found = asking.signed_in()
-    assert found is not None  # noqa: S101 - the door lets officers in only
-    return found

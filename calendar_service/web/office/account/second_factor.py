@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from calendar_service import addresses as to
 from calendar_service.domain.errors import DomainError
-from calendar_service.domain.people import Officer
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.people import second_factor
 from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.web.office.whose import myself
 from calendar_service.words import mark
 
 room = Room("second-factor")
@@ -33,7 +33,7 @@ def second_factor_page() -> Response:
 
 
 def _shown(codes: tuple[str, ...] = ()) -> dict[str, Any]:
-    me, address, secret = _me(), "", ""
+    me, address, secret = myself().officer, "", ""
     with asking.reading() as session:
         kept = second_factor.state_of(session, me.id)
         if kept.begun:
@@ -51,24 +51,18 @@ def _square(address: str) -> Markup:
     return Markup(drawn)  # noqa: S704 - segno's own drawing
 
 
-def _me() -> Officer:
-    found = asking.signed_in()
-    assert found is not None  # noqa: S101 - the door lets officers in only
-    return found.officer
-
-
 @room.post("/office/account/second-factor/begin", policy=Policy.OFFICER, step_up=True)
 def begun() -> Response:
     """Make the secret that her app reads from the square."""
     with asking.deed() as session:
-        second_factor.begin(session, _me(), now=asking.now())
+        second_factor.begin(session, myself().officer, now=asking.now())
     return see_other(to.office("account", "second-factor"), said="second-factor-begun")
 
 
 @room.post("/office/account/second-factor", policy=Policy.OFFICER)
 def confirmed() -> Response:
     """Her app shows the right code; the codes for paper are shown on this answer alone, which is never stored."""
-    me, now = _me(), asking.now()
+    me, now = myself().officer, asking.now()
     try:
         with asking.deed() as session:
             second_factor.count_try(session, me.id, now=now)
@@ -83,7 +77,7 @@ def confirmed() -> Response:
 def renewed() -> Response:
     """New codes for paper; the old ones count no more."""
     with asking.deed() as session:
-        codes = second_factor.renew_codes(session, officer=_me(), by=asking.viewer(), now=asking.now())
+        codes = second_factor.renew_codes(session, officer=myself().officer, by=asking.viewer(), now=asking.now())
     return page(PAGE, **_shown(tuple(codes)), **EMPTY)
 
 
@@ -91,5 +85,5 @@ def renewed() -> Response:
 def ended() -> Response:
     """Do without."""
     with asking.deed() as session:
-        second_factor.end(session, _me(), by=asking.viewer(), now=asking.now())
+        second_factor.end(session, myself().officer, by=asking.viewer(), now=asking.now())
     return see_other(to.office("account"), said="second-factor-ended")

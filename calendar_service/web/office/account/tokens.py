@@ -13,8 +13,8 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.people import tokens as service
-from calendar_service.services.people.signing_in import SignedIn
 from calendar_service.web.office.forms import EMPTY, again, typed
+from calendar_service.web.office.whose import myself
 from calendar_service.words import mark
 
 room = Room("tokens")
@@ -29,7 +29,7 @@ def tokens() -> Response:
 
 
 def _listed() -> dict[str, Any]:
-    officer = _me().officer
+    officer = myself().officer
     with asking.reading() as session:
         kept = service.tokens_of(session, officer.id, now=asking.now())
     return {"tokens": kept, "districts": _districts(officer), "longest_name": service.LONGEST_NAME}
@@ -39,19 +39,13 @@ def _districts(officer: Officer) -> list[tuple[str, str]]:
     return sorted(((each.district.slug, each.district.name) for each in officer.memberships), key=lambda each: each[1])
 
 
-def _me() -> SignedIn:
-    found = asking.signed_in()
-    assert found is not None  # noqa: S101 - the door lets officers in only
-    return found
-
-
 @room.post("/office/tokens", policy=Policy.OFFICER, step_up=True)
 def made() -> Response:
     """Make one. It is shown on this answer alone, which is never stored."""
     try:
         with asking.deed() as session:
             secret = service.make_token(
-                session, _me().officer, district=typed("district"), read_only=bool(typed("read_only")),
+                session, myself().officer, district=typed("district"), read_only=bool(typed("read_only")),
                 name=typed("name"), by=asking.viewer(), now=asking.now(),
             )  # fmt: skip
     except DomainError as wrong:

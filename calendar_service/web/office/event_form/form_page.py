@@ -10,7 +10,6 @@ from typing import Any
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.access import may_post_for
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Problem, Stale
 from calendar_service.domain.events import Event, Status
 from calendar_service.domain.finding.names import label_of
@@ -33,6 +32,7 @@ from calendar_service.web.office.event_form.when import following, moving, ways
 from calendar_service.web.office.event_form.when.times import day_of, rows_of
 from calendar_service.web.office.events.saying import LABELS
 from calendar_service.web.office.forms import Form, page_after
+from calendar_service.web.office.whose import posting_homes
 from calendar_service.words import mark
 
 FORM = "office/event_form/form.html"
@@ -234,14 +234,7 @@ def _picture(form: Form) -> str:
 
 def _hosts(event: Event | None) -> list[District]:
     """The districts for which she may post; of an event, its host alone."""
-    if event:
-        return [event.host]
-    found, viewer = asking.signed_in(), asking.viewer()
-    mine = [each.district for each in found.officer.memberships] if found else []
-    mine = [each for each in mine if may_post_for(viewer, each.id)]
-    if not mine:
-        raise Forbidden("no_district")
-    return sorted(mine, key=lambda each: each.name)
+    return [event.host] if event else posting_homes()
 
 
 def _rows(form: Form, count: int) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from calendar_service.services.evidence.seasons import Season
 from calendar_service.services.printing import typesetting
 from calendar_service.web.office.evidence.sheet import sheet_said
 from calendar_service.web.office.evidence.wording import figures, heading, most_attended, partners, parts
+from calendar_service.web.office.whose import homes, myself
 from calendar_service.words import mark
 
 room = Room("report")
@@ -95,11 +96,9 @@ def _season(wish: Wish) -> Season:
 
 def _mine() -> list[tuple[str, str]]:
     """The districts whose reports she reads, with their names; an empty slug is the network."""
-    found = asking.signed_in()
-    assert found is not None  # noqa: S101 - the door lets officers in only
-    if found.officer.facilitator:
+    if myself().officer.facilitator:
         return [("", asking.words().t(NETWORK)), *((each.slug, each.name) for each in asking.metropolis().districts)]
-    return sorted((each.district.slug, each.district.name) for each in found.officer.memberships)
+    return sorted((each.slug, each.name) for each in homes())
 
 
 def _wish() -> Wish:

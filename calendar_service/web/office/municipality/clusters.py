@@ -10,7 +10,7 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
-from calendar_service.domain.access import may_coordinate, may_name_coordinator, may_post_for
+from calendar_service.domain.access import may_coordinate, may_name_coordinator
 from calendar_service.domain.errors import DomainError, Forbidden, Invalid, Mendable, Problem
 from calendar_service.domain.network.clusters import Consent
 from calendar_service.domain.territory.places import District
@@ -26,6 +26,7 @@ from calendar_service.services.network import clusters, coordinating
 from calendar_service.web.office.events.saying import CONSENTS
 from calendar_service.web.office.forms import page_after, typed
 from calendar_service.web.office.municipality.neighbourhood import around
+from calendar_service.web.office.whose import posting_homes
 from calendar_service.web.public.browsing.city_map import Sketch, sketch
 from calendar_service.words import mark
 
@@ -76,7 +77,7 @@ def new() -> Response:
 
 
 def _form(*, wrong: DomainError | None = None) -> Response:
-    homes, form = _homes(), request.form or request.args
+    homes, form = posting_homes(), request.form or request.args
     return page_after(
         "office/municipality/cluster_form.html", wrong, homes=homes, form=form,
         around=around([each.slug for each in homes]), chosen=form.getlist("members"), consents=CONSENTS,
@@ -103,20 +104,10 @@ def _proposal(group: Group) -> Proposal:
     )  # fmt: skip
 
 
-def _homes() -> list[District]:
-    """The districts for which she may propose."""
-    found, viewer = asking.signed_in(), asking.viewer()
-    mine = [each.district for each in found.officer.memberships] if found else []
-    mine = [each for each in mine if may_post_for(viewer, each.id)]
-    if not mine:
-        raise Forbidden("no_district")
-    return sorted(mine, key=lambda each: each.name)
-
-
 @room.post("/office/clusters/new", policy=Policy.OFFICER)
 def propose() -> Response:
     """Propose it: one's own district accepts with that, the others are asked."""
-    proposer = typed("proposer") or _homes()[0].slug
+    proposer = typed("proposer") or posting_homes()[0].slug
     try:
         name, theme, members = _wanted(proposer)
         with asking.deed() as session:

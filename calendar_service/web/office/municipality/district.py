@@ -14,6 +14,7 @@ from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.network import districts
 from calendar_service.web.office.forms import EMPTY, again, seen, typed
+from calendar_service.web.office.whose import homes
 from calendar_service.words import mark
 
 room = Room("district")
@@ -27,18 +28,9 @@ def profile() -> Response:
     return page(FORM, **EMPTY | _shown(own(request.args.get("district", ""))))
 
 
-def _mine() -> list[District]:
-    found = asking.signed_in()
-    mine = [each.district for each in found.officer.memberships] if found else []
-    if not mine:
-        raise NotFound("district")
-    return sorted(mine, key=lambda each: each.name)
-
-
 def own(slug: str) -> District:
     """One of her districts; the first of them where none is named. Raises NotFound."""
-    mine = _mine()
-    chosen = next((each for each in mine if each.slug == (slug or mine[0].slug)), None)
+    chosen = next((each for each in homes() if slug in ("", each.slug)), None)
     if chosen is None:
         raise NotFound("district")
     return chosen
@@ -47,7 +39,7 @@ def own(slug: str) -> District:
 def _shown(chosen: District) -> dict[str, Any]:
     kept = {name: getattr(chosen, name) for name in districts.LONGEST}
     return {
-        "mine": _mine(), "district": chosen, "typed": kept, "seen": chosen.version, "longest": districts.LONGEST,
+        "mine": homes(), "district": chosen, "typed": kept, "seen": chosen.version, "longest": districts.LONGEST,
         "now_there": None,
     }  # fmt: skip
 

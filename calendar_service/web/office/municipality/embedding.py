@@ -9,6 +9,7 @@ from calendar_service.entrance import asking
 from calendar_service.entrance.answers import page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.agenda import places
+from calendar_service.web.office.whose import homes
 from calendar_service.web.public.browsing.choosing import read_choice
 from calendar_service.web.public.taking_along.embed import MOST, THEMES, read_dress, written
 
@@ -33,8 +34,7 @@ def embed() -> Response:
 
 def _home() -> str:
     """The district whose site it most likely is."""
-    found = asking.signed_in()
-    return min((each.district.slug for each in found.officer.memberships), default="") if found else ""
+    return min((each.slug for each in homes()), default="")
 
 
 def _disciplines() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.network import standing
 from calendar_service.web.office.forms import EMPTY, again, typed
 from calendar_service.web.office.municipality.neighbourhood import around
+from calendar_service.web.office.whose import homes
 from calendar_service.words import mark
 
 room = Room("share-agreements")
@@ -57,11 +58,10 @@ def _about(agreement: StandingShare) -> str:
 
 
 def _homes() -> list[District]:
-    found = asking.signed_in()
-    mine = [each.district for each in found.officer.memberships] if found else []
+    mine = homes()
     if not mine:
         raise Forbidden("no_district")
-    return sorted(mine, key=lambda each: each.name)
+    return mine
 
 
 @room.post("/office/shares/agreements", policy=Policy.OFFICER)
