@@ -7,7 +7,7 @@ from typing import Any
 
 from calendar_service import addresses as to
 from calendar_service.api.document.schemas import EVENT
-from calendar_service.domain.access import Sight, Viewer, is_involved, sight
+from calendar_service.domain.access import HELD, Sight, Viewer, is_involved, sight
 from calendar_service.domain.events import Event, Occurrence, Override, Status
 from calendar_service.domain.finding.agenda import Date
 from calendar_service.domain.network.clusters import Cluster, Consent
@@ -33,9 +33,6 @@ BARE: Json = {
 
 WORDED = (Sight.FULL, Sight.OWN)
 
-BUSY = ("disciplines", "audiences", "expected_attendance")
-"""What of a busy hold is said beside whose it is and when."""
-
 HIDDEN = frozenset({"internal_note", "date_reason", "hold_shows", "expected_attendance"})
 """Fields of a draft that not everybody who sees an event sees."""
 
@@ -49,7 +46,7 @@ def event_json(event: Event, *, viewer: Viewer, base_url: str) -> Json:
         told |= {name: value for name, value in written.items() if name not in HIDDEN}
         told |= _told(event, viewer=viewer, seen=seen, base_url=base_url)
     elif seen is Sight.BUSY:
-        told |= {name: written[name] for name in BUSY}
+        told |= {name: written[name] for name in HELD}
     return {name: told[name] for name in EVENT}
 
 

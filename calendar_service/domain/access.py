@@ -17,6 +17,9 @@ from calendar_service.domain.events import PUBLIC, Event, HoldShows, Host, Statu
 from calendar_service.domain.finding.selection import Selection
 from calendar_service.domain.network.clusters import Cluster, Consent
 
+HELD = ("disciplines", "audiences", "expected_attendance")
+"""What every hold shows, besides its district and hours."""
+
 INVOLVED = (Consent.INVITED, Consent.ACCEPTED)
 """A district asked to co-host sees what it is asked to join, until it declines or leaves."""
 

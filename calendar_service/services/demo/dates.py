@@ -9,9 +9,9 @@ from typing import Any
 
 from calendar_service.domain.times.moments import write_wall
 from calendar_service.domain.times.recurrence import Rule
+from calendar_service.domain.times.rule_parts import WEEKDAYS
 from calendar_service.services.demo.data import Entry
 
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PAST, AHEAD = -42, 150
 NEAR, FAR = (-6, 20, 3), (PAST, AHEAD, 12)
 NEARBY = 0.45
@@ -95,7 +95,7 @@ def _timed(day: date, at: time, hours: float) -> dict[str, Any]:
 
 def _weekly(start: str, weekdays: list[int], count: int, skipped: set[date]) -> dict[str, Any]:
     """Every week, less the days on which nobody comes; never less the first."""
-    text = f"FREQ=WEEKLY;BYDAY={','.join(DAYS[each] for each in sorted(weekdays))};COUNT={count}"
+    text = f"FREQ=WEEKLY;BYDAY={','.join(WEEKDAYS[each] for each in sorted(weekdays))};COUNT={count}"
     wall = datetime.fromisoformat(start)
     dates = Rule.read(text, start=wall, all_day=False, timezone="UTC").dates()
     without = [each for each in dates if each.date() in skipped and each != wall]

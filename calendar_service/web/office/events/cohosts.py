@@ -8,9 +8,10 @@ from flask import Response, request
 
 from calendar_service import addresses as to
 from calendar_service.db.engine import Session
+from calendar_service.domain.access import INVOLVED
 from calendar_service.domain.errors import DomainError, Invalid, Mendable
 from calendar_service.domain.events import Event
-from calendar_service.domain.network.clusters import Cluster, Consent
+from calendar_service.domain.network.clusters import Cluster
 from calendar_service.domain.network.sharing import ShareState
 from calendar_service.entrance import asking
 from calendar_service.entrance.answers import moved, notices, page, see_other
@@ -35,7 +36,6 @@ notices(
     contribution_kept=mark("Aporte guardado."),
     left=mark("Tu distrito ya no coorganiza el evento."),
 )
-JOINED = (Consent.INVITED, Consent.ACCEPTED)
 
 
 @room.get("/office/invitations", policy=Policy.OFFICER)
@@ -59,7 +59,7 @@ def whom_to_ask(slug: str) -> Response:
 def _asking(event: Event, *, wrong: DomainError | None = None) -> Response:
     with asking.reading() as session:
         clusters = [each for each in existing_clusters(session) if _left_to_ask(each, event)]
-    joined = [each.district.slug for each in event.hosts if each.state in JOINED]
+    joined = [each.district.slug for each in event.hosts if each.state in INVOLVED]
     ours = {each.slug for each in clusters if event.host_id in {member.district_id for member in each.accepted}}
     beside, chosen = around([event.host.slug], without=joined), request.form.getlist("districts")
     ticked = request.form.getlist("clusters")
@@ -71,7 +71,7 @@ def _asking(event: Event, *, wrong: DomainError | None = None) -> Response:
 
 def _left_to_ask(cluster: Cluster, event: Event) -> list[str]:
     """The members of a cluster that are not in it yet."""
-    joined = {event.host_id, *(each.district_id for each in event.hosts if each.state in JOINED)}
+    joined = {event.host_id, *(each.district_id for each in event.hosts if each.state in INVOLVED)}
     return [each.district.slug for each in cluster.accepted if each.district_id not in joined]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from calendar_service import addresses as to
-from calendar_service.domain.access import Sight, may_edit, sees_note
+from calendar_service.domain.access import HELD, Sight, may_edit, sees_note
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.domain.events import Event, Host, Status
 from calendar_service.domain.network.clusters import Consent
@@ -99,10 +99,6 @@ def event(slug: str) -> Response:
     if found.is_public:
         return see_other(to.event(found.slug))
     return page("office/events/hold.html", event=found, full=sight is Sight.FULL, facts=facts_of(found, HELD))
-
-
-HELD = ("disciplines", "audiences", "expected_attendance")
-"""What every hold shows, besides its district and hours."""
 
 
 def event_again(slug: str, wrong: DomainError) -> Response:
