@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ME := $(PYTHON) -m calendar_service
-CODE := $(wildcard calendar_service feeds tests bench)
+CODE := calendar_service feeds tests bench
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fmt bench pictures lock tools python
@@ -21,9 +21,7 @@ check: tools ## style, types, direction of imports, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-logo
-	@if [ -n "$$(find templates -name '*.html' 2>/dev/null | head -n 1)" ]; then \
-	  echo $(BIN)/djlint --lint --quiet templates; $(BIN)/djlint --lint --quiet templates; \
-	else echo "No templates yet."; fi
+	$(BIN)/djlint --lint --quiet templates
 
 fmt: tools ## format the code and mend what can be mended safely
 	$(BIN)/ruff check --fix-only --quiet .
