@@ -30,7 +30,9 @@ def both(say: Callable[[Words], str]) -> tuple[str, str]:
         ("0", "PEN", ("S/ 0", "S/ 0")),
     ],
 )
-def test_a_price(amount: str, currency: str, said: tuple[str, str]) -> None:
+def test_a_price_has_cents_only_where_there_are_any_and_the_sign_that_the_reader_knows(
+    amount: str, currency: str, said: tuple[str, str]
+) -> None:
     assert both(lambda w: w.price(Decimal(amount), currency)) == said
 
 
@@ -40,12 +42,12 @@ def test_a_price_elsewhere_follows_its_country() -> None:
     assert plain(words("en").price(Decimal(15), "PEN")) == "PEN 15"
 
 
-def test_what_costs_nothing() -> None:
+def test_what_costs_nothing_is_free_entry() -> None:
     assert both(lambda w: w.free) == ("Ingreso libre", "Free entry")
 
 
 @pytest.mark.parametrize(("km", "said"), [(1.23, "1.2 km"), (2.0, "2 km"), (9.96, "10 km"), (12.6, "13 km")])
-def test_a_distance(km: float, said: str) -> None:
+def test_a_distance_is_said_more_precisely_the_shorter_it_is(km: float, said: str) -> None:
     assert both(lambda w: w.distance(km)) == (said, said)
 
 
@@ -75,7 +77,7 @@ def test_the_size_of_a_file(size: int, said: str) -> None:
         (timedelta(0), ("0 minutos", "0 minutes")),
     ],
 )
-def test_a_duration(duration: timedelta, said: tuple[str, str]) -> None:
+def test_a_duration_is_said_by_its_two_largest_parts(duration: timedelta, said: tuple[str, str]) -> None:
     assert both(lambda w: w.duration_words(duration)) == said
 
 

@@ -165,7 +165,7 @@ def test_today_and_tomorrow_are_called_so(day: date, said: tuple[str, str]) -> N
     assert both(lambda w: w.relative_day(day, TODAY)) == said
 
 
-def test_until() -> None:
+def test_a_last_day_is_said_with_its_year_where_that_is_another() -> None:
     assert both(lambda w: w.until(date(2027, 3, 28))) == ("hasta el 28 de marzo", "until 28 March")
     assert ES.until(date(2027, 3, 28), today=TODAY) == "hasta el 28 de marzo de 2027"
 

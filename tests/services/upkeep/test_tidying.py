@@ -51,7 +51,7 @@ def test_after_half_a_year_only_how_many_mails_there_were_stays(session: Session
     assert (count.day, count.kind, count.state, count.count) == (now.date(), "confirm", "sent", 2)
 
 
-def test_tidying_ends(session: Session, now: datetime) -> None:
+def test_tidying_again_and_again_comes_to_an_end(session: Session, now: datetime) -> None:
     """The clock calls it until nothing is left."""
     asked(session, a_wish(), now=now)
     stopped(session, a_subscription(session, now=now, query="free=1"), now=now)
