@@ -16,6 +16,7 @@ from calendar_service.words import Words, mark
 Spoken = Iterable[tuple[str, str]]
 """Phrases, and what each means."""
 A_WEEK = timedelta(days=7)
+WIDTHS = ("wide", "abbreviated")
 NUMBERED = 60
 """Days ahead of which `viernes 4` may be one."""
 NOON = 12
@@ -25,8 +26,8 @@ IN_A_MONTH = mark(
     "# de %(month)s, # %(month)s, # al # de %(month)s, # a # de %(month)s, # y # de %(month)s, # # de %(month)s"
 )
 DATED = mark("%(weekday)s # de %(month)s, %(weekday)s # %(month)s")
-SIDE_BY_SIDE = mark("%(first)s y %(last)s")
-IN_A_ROW = mark("%(first)s a %(last)s")
+SIDE_BY_SIDE = mark("%(first)s y %(last)s, %(first)s o %(last)s")
+IN_A_ROW = mark("%(first)s a %(last)s, %(first)s al %(last)s")
 SINCE = mark("desde el %(day)s, desde %(day)s, a partir del %(day)s, a partir de %(day)s")
 UNTIL = mark("hasta el %(day)s, hasta %(day)s")
 DAY_AFTER = mark("pasado mañana")
@@ -49,17 +50,17 @@ def times_said(words: Words, today: date) -> Iterator[tuple[str, str]]:
 
 
 def _months(words: Words, today: date) -> Spoken:
-    """The rest of this month, or the next such one; and of it each day and each row of days."""
-    weekdays, short = words.locale.days["format"]["wide"].values(), words.locale.months["format"]["abbreviated"]
+    """The rest of this month, or the next such one; of it each day, from it on and until it, and days in a row."""
+    weekdays = [each for width in WIDTHS for each in words.locale.days["format"][width].values()]
     for number, name in words.locale.months["format"]["wide"].items():
         first = date(today.year + (number < today.month), number, 1)
         yield name, _days(max(first, today), last_day(first))
-        dated = [each for month in (name, short[number]) for each in _ways(words, IN_A_MONTH, month=month)]
-        dated += [each for weekday in weekdays for each in _ways(words, DATED, month=name, weekday=weekday)]
-        for each in dated:
-            yield each, f"from={first:%Y-%m}-#&to={first:%Y-%m}-#"
-            if each.count("#") == 1:
-                yield from _on_one_side(words, each, f"{first:%Y-%m}-#", today)
+        for month in (words.locale.months["format"][width][number] for width in WIDTHS):
+            dated = _ways(words, IN_A_MONTH, month=month)
+            full = [each for weekday in weekdays for each in _ways(words, DATED, month=month, weekday=weekday)]
+            yield from ((each, f"from={first:%Y-%m}-#&to={first:%Y-%m}-#") for each in (*dated, *full))
+            for each in dated:
+                yield from _on_one_side(words, each, f"{first:%Y-%m}-#") if each.count("#") == 1 else ()
 
 
 def _weekdays(words: Words, today: date) -> Spoken:
@@ -68,7 +69,7 @@ def _weekdays(words: Words, today: date) -> Spoken:
     for weekday, name in names.items():
         first = today + timedelta(days=(weekday - today.weekday()) % len(names))
         yield name, _days(first)
-        yield from _on_one_side(words, name, f"{first}", today)
+        yield from _on_one_side(words, name, f"{first}")
         for length in range(1, len(names)):
             last = first + timedelta(days=length)
             both = {"first": name, "last": names[last.weekday()]}
@@ -79,21 +80,22 @@ def _weekdays(words: Words, today: date) -> Spoken:
         yield f"{names[day.weekday()]} {day.day}", _days(day)
 
 
-def _on_one_side(words: Words, said: str, day: str, today: date) -> Spoken:
+def _on_one_side(words: Words, said: str, day: str) -> Spoken:
     """From a day on, and until it."""
     yield from ((each, f"from={day}") for each in _ways(words, SINCE, day=said))
-    yield from ((each, f"from={today}&to={day}") for each in _ways(words, UNTIL, day=said))
+    yield from ((each, f"to={day}") for each in _ways(words, UNTIL, day=said))
 
 
 def _relative(words: Words, today: date) -> Spoken:
     tomorrow, monday = today + timedelta(days=1), today - timedelta(days=today.weekday()) + A_WEEK
     month = last_day(today) + timedelta(days=1)
     for ways, first, last in (
-        (DAY_AFTER, tomorrow + timedelta(days=1), None), (BOTH_DAYS, today, tomorrow),
+        (DAY_AFTER, tomorrow + timedelta(days=1), None),
         (NEXT_WEEK, monday, monday + timedelta(days=6)), (NEXT_MONTH, month, last_day(month)),
     ):  # fmt: skip
         yield from ((each, _days(first, last)) for each in _ways(words, ways))
-    yield from _on_one_side(words, words.t(WHENS[When.TOMORROW]), f"{tomorrow}", today)
+    yield from _on_one_side(words, words.t(WHENS[When.TOMORROW]), f"{tomorrow}")
+    yield from ((each, f"to={tomorrow}") for each in _ways(words, BOTH_DAYS))
 
 
 def _hours(words: Words) -> Spoken:
