@@ -1,4 +1,6 @@
-"""Text as people type it: safe to keep (`clean`), easy to find (`fold`), fit for an address (`slugify`)."""
+"""Text as people type it: safe to keep (`clean`), easy to find (`fold`), fit for an address (`slugify`), a number or
+none (`number_in`).
+"""
 
 from __future__ import annotations
 
@@ -83,3 +85,8 @@ def slugify(text: str) -> str:
         return slug
     whole_words, _, _ = slug[: _SLUG_LENGTH + 1].rpartition("-")
     return whole_words or slug[:_SLUG_LENGTH]
+
+
+def number_in(text: str, *, digits: int = 9) -> int | None:
+    """A whole number written with so many digits at most, by default as many as one of a row may have; else None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None

@@ -20,6 +20,7 @@ from calendar_service.entrance import asking
 from calendar_service.services.access import event_with_uid_for
 from calendar_service.services.drafts import AgreementDraft, ShareAnswer, ShareDraft, read_deed
 from calendar_service.services.network import sharing, standing
+from calendar_service.text import number_in
 from calendar_service.words import mark
 
 room = ApiRoom("sharing")
@@ -28,7 +29,6 @@ ASKED = (
     Parameter(name="state", says=mark("Cómo están; si no se dice, todas las que no se han retirado."), repeats=True,
               schema={"type": "string", "enum": [str(each) for each in KNOWN]}),
 )  # fmt: skip
-LONGEST_NUMBER = 9
 
 
 @room.get("/shares", Says(
@@ -137,11 +137,12 @@ def make_agreement() -> Response:
 ))  # fmt: skip
 def end_agreement(number: str) -> Response:
     """Be asked again."""
-    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+    known = number_in(number)
+    if known is None:
         raise NotFound("standing-share")
 
     def deed(session: Session) -> Response:
-        standing.end(session, int(number), by=asking.viewer(), now=asking.now())
+        standing.end(session, known, by=asking.viewer(), now=asking.now())
         return nothing()
 
     return once(deed)

@@ -20,6 +20,7 @@ from calendar_service.entrance.doors import Door
 from calendar_service.services.house import House
 from calendar_service.services.people import signing_in
 from calendar_service.services.people.signing_in import SignedIn
+from calendar_service.text import number_in
 from calendar_service.words import Words, pick_language
 from calendar_service.words import words as words_of
 
@@ -137,8 +138,8 @@ def query_pairs() -> list[tuple[str, str]]:
 
 def number(name: str, *, default: int = 0, digits: int = 9) -> int:
     """A number in the query string, by default as long as one of a row may be; what is none counts as the default."""
-    given = request.args.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= digits else default
+    given = number_in(request.args.get(name, ""), digits=digits)
+    return default if given is None else given
 
 
 def page_number() -> int:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from calendar_service.text import clean, fold, slugify
+from calendar_service.text import clean, fold, number_in, slugify
 
 # What people, spreadsheets, chat programs and attackers really send, mixed with anything else.
 ODD = st.lists(  # not st.text: it leaves surrogates out
@@ -125,3 +125,10 @@ def test_a_slug_is_never_empty_never_long_and_fit_for_an_address(typed: str) -> 
 
 def test_texts_without_a_latin_letter_get_slugs_of_their_own() -> None:
     assert slugify("東京") != slugify("大阪")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12", 12), ("007", 7), ("", None), ("1234", None), ("-1", None), ("1.0", None), ("٣", None)]
+)
+def test_a_number_is_digits_and_no_more_than_are_asked_for(text: str, number: int | None) -> None:
+    assert number_in(text, digits=3) == number

@@ -14,10 +14,10 @@ from calendar_service.domain.times.recurrence import BadRule, Rule, expand
 from calendar_service.domain.vocabulary import Vocabulary
 from calendar_service.services.agenda import places
 from calendar_service.services.desk.advice import Wish
+from calendar_service.text import number_in
 
 MOST_EXPECTED = 1_000_000
 LONGEST_DAYS = 366
-DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,8 @@ def _unknown(field: str, value: str) -> Problem:
 def _number(text: str, problems: list[Problem]) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS and int(text) <= MOST_EXPECTED):
+    number = number_in(text)
+    if number is None or number > MOST_EXPECTED:
         problems.append(Problem(field="expected", code="selection_number", values={"low": 0, "high": MOST_EXPECTED}))
         return None
-    return int(text)
+    return number

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from calendar_service.domain.errors import DomainError, Invalid
 from calendar_service.entrance import asking, errors
 from calendar_service.entrance.answers import page
+from calendar_service.text import number_in
 
 Form = MultiDict[str, str]
 """What was typed, by the names of fields, of which some stand several times."""
@@ -46,13 +47,9 @@ def typed(name: str) -> str:
 
 def seen(form: Mapping[str, str]) -> int:
     """The version that the editor saw; one that never was when the form does not say it."""
-    return _number(form.get("seen", ""))
+    return number_in(form.get("seen", "")) or 0
 
 
 def revision_seen(form: Mapping[str, str]) -> int:
     """The number of the latest revision when the editor was shown the form; 0 when it does not say it."""
-    return _number(form.get("revision", ""))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - digits
+    return number_in(form.get("revision", "")) or 0

@@ -144,15 +144,14 @@ def _dates(event: Event, came: Mapping[str, Outcome]) -> dict[str, Any]:
     """When it is: in words, and its dates, fifty to a page."""
     dates, words = dates_of(event), asking.words()
     pages = -(-len(dates) // DATES_SHOWN)
-    wished = request.args.get("dates", "")
-    number = min(int(wished), pages) if wished.isascii() and wished.isdigit() and 0 < len(wished) < 5 else 1  # noqa: PLR2004 - digits
-    begin = (max(number, 1) - 1) * DATES_SHOWN
+    number = max(min(asking.number("dates", default=1, digits=4), pages), 1)
+    begin = (number - 1) * DATES_SHOWN
     rule = rule_of(event)
     said = words.recurrence(rule, today=asking.today()) if rule else ""
     return {
         "when": words.span(_first(event, dates), today=asking.today()), "repeats": said, "count": len(dates),
         "dates": [date_line(event, each, came) for each in dates[begin : begin + DATES_SHOWN]],
-        "page_number": max(number, 1), "pages": pages, "over": all(_is_over(each) for each in dates),
+        "page_number": number, "pages": pages, "over": all(_is_over(each) for each in dates),
         "whatsapp": _message(event, dates) if event.status == Status.CONFIRMED else "",
     }  # fmt: skip
 

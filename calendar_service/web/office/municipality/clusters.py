@@ -23,6 +23,7 @@ from calendar_service.services.desk import desk
 from calendar_service.services.desk.gathering import places_of
 from calendar_service.services.events.remarks import NAME, REASON, remark
 from calendar_service.services.network import clusters, coordinating
+from calendar_service.text import number_in
 from calendar_service.web.office.events.saying import CONSENTS
 from calendar_service.web.office.forms import page_after, typed
 from calendar_service.web.office.municipality.neighbourhood import around
@@ -31,7 +32,6 @@ from calendar_service.web.public.browsing.city_map import Sketch, sketch
 from calendar_service.words import mark
 
 room = Room("clusters")
-LONGEST_NUMBER = 10
 notices(
     cluster_proposed=mark("Agrupación propuesta. Existe desde que acepte otro distrito."),
     cluster_joined=mark("Tu distrito ya forma parte de la agrupación."),
@@ -167,8 +167,7 @@ def leave(slug: str) -> Response:
 @room.post("/office/clusters/<slug>/coordinator", policy=Policy.OFFICER)
 def coordinator(slug: str) -> Response:
     """Say who coordinates from now on."""
-    chosen = typed("coordinator")
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < LONGEST_NUMBER else 0
+    number = number_in(typed("coordinator")) or 0
 
     def do(session: Session) -> None:
         coordinating.name_coordinator(session, slug, number, by=asking.viewer(), now=asking.now())

@@ -15,6 +15,7 @@ from calendar_service.entrance.answers import notices, page, see_other
 from calendar_service.entrance.doors import Policy, Room
 from calendar_service.services.access import own_event
 from calendar_service.services.desk import templates
+from calendar_service.text import number_in
 from calendar_service.web.office.event_form.form import form_of
 from calendar_service.web.office.events.event import event_again
 from calendar_service.web.office.forms import EMPTY, Form, again, typed
@@ -75,12 +76,13 @@ def delete(number: int) -> Response:
     return see_other(to.office("templates"), said="template-deleted")
 
 
-def form_from(number: str) -> Form:
+def form_from(named: str) -> Form:
     """The form of a new event as a template says it, its dates left open. Raises NotFound."""
-    if not (number.isascii() and number.isdigit() and len(number) < 10):  # noqa: PLR2004 - digits
+    number = number_in(named)
+    if number is None:
         raise NotFound("template")
     with asking.reading() as session:
-        event = templates.event_of(session, int(number), by=asking.viewer(), now=asking.now())
+        event = templates.event_of(session, number, by=asking.viewer(), now=asking.now())
     return _undated(event)
 
 

@@ -49,9 +49,9 @@ class Dress:
 
 def read_dress() -> Dress:
     """What the address asks for; what cannot be taken is as usual."""
-    theme, limit = request.args.get("theme", ""), request.args.get("limit", "")
+    theme = request.args.get("theme", "")
     asked = (colours.read(request.args.get(each)) for each in ("background", "text", "accent"))
-    number = int(limit) if limit.isascii() and limit.isdigit() and len(limit) <= len(str(MOST)) else USUAL
+    number = asking.number("limit", default=USUAL, digits=len(str(MOST)))
     return Dress(
         theme=theme if theme in THEMES else THEMES[0], limit=min(max(number, 1), MOST),
         colours=colours.readable(*asked, usual=colours.NIGHT if theme == "dark" else colours.PAPER),
