@@ -21,6 +21,7 @@ import flask_mail
 from flask import Flask
 from sqlalchemy import delete, insert
 
+from bench.season import afternoon
 from bench.serving.servers import free_port, running
 from bench.table import ratio, show
 from calendar_service.config.settings import MailServer
@@ -44,8 +45,6 @@ SENDER = "agenda@example.net"
 PLAIN = "Flask-Mail, a line a mail"
 AIM_RATE, AIM_CPU = "4 × as many", "1/6 of the CPU"
 HOUR = timedelta(hours=1)
-AFTERNOON = 20
-"""In UTC: three o'clock in Lima. At other hours few dates of the day after are to be reminded of."""
 
 
 @dataclass(slots=True)
@@ -71,7 +70,7 @@ class Meter:
 
 def run(house: House, *, quick: bool) -> None:
     """Owe, send, print; what was subscribed and sent is taken away again."""
-    mails, now = MAILS // (10 if quick else 1), house.now().replace(hour=AFTERNOON, minute=0)
+    mails, now = MAILS // (10 if quick else 1), afternoon(house.now())
     _owe(house, mails, now=now)
     port = free_port()
     sink = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "bench.serving.sink.Quick"]

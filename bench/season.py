@@ -53,6 +53,11 @@ huaino jazz cumbia feria libro autor lectura
 """.split()  # noqa: SIM905 - as a list it would fill the page
 
 
+def afternoon(now: datetime) -> datetime:
+    """Three o'clock of that day in Lima, for all that falls due: at other hours there are many more dates, or few."""
+    return now.replace(hour=20, minute=0)
+
+
 def sentences(rng: Random) -> str:
     """Spanish-looking text of 300 to 900 characters."""
     wanted, text = rng.randint(300, 900), ""

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
+from bench.season import afternoon
 from bench.table import show
 from calendar_service.db.engine import Session
 from calendar_service.db.queries.network.places import all_districts
@@ -30,7 +31,7 @@ SEED = 50
 def run(house: House, *, quick: bool) -> None:
     """Subscribe, plan, print; what was subscribed and owed is taken away again."""
     many = SUBSCRIPTIONS // (10 if quick else 1)
-    now = house.now()
+    now = afternoon(house.now())
     with house.deed() as session:
         dates = session.scalar(select(func.count()).select_from(Occurrence))
         _subscribe(session, many, now=now)
