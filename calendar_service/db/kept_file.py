@@ -7,6 +7,7 @@ another one there, would go on writing into what nobody ever reads again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from weakref import WeakMethod
 
@@ -18,6 +19,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 Identity = tuple[int, int]
 _WHICH = "which file it has open"
+
+
+def _begin(file: Path) -> None:
+    """An empty file is an empty database. It will hold people's addresses: who may read all of a folder that somebody
+    else made may not read it, nor what SQLite lays beside it with the same rights (S45).
+    """
+    with suppress(OSError):  # SQLite says so itself
+        file.touch(mode=0o640)
 
 
 class KeptFile:
@@ -55,6 +64,8 @@ class KeptFile:
             self._seen.add(file)
         elif file in self._seen:
             raise pysqlite3.dbapi2.OperationalError("the file of the database is gone")
+        else:
+            _begin(file)
 
     def _remember(self, _: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         record.info[_WHICH] = self._identity()

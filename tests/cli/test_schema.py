@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import text
+
 from calendar_service.cli.opening import done, opened
 from calendar_service.db.engine import Database, Session
 from calendar_service.db.queries.network.places import all_districts
 from calendar_service.domain.errors import Overtaken
+from calendar_service.domain.territory.metropolis import Installation
 from tests.cli.conftest import Run
 
 COMMANDS = Path(__file__).parents[2] / "calendar_service" / "cli"
@@ -17,6 +20,17 @@ def test_migrate_brings_the_schema_up_once(run: Run, nothing: str) -> None:
     first, second = run("migrate", "--json"), run("migrate", "--json")
     assert (first.code, first.json) == (0, {"migrated": True})
     assert (second.code, second.json) == (0, {"migrated": False})
+
+
+def test_what_an_embedded_database_lies_in_is_closed_to_others_in_anybodys_folder_s45(
+    tmp_path: Path, installation: Installation
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/calendar.sqlite", installation=installation)
+    with database.deed() as session:
+        session.execute(text("CREATE TABLE one (id INTEGER)"))
+    rights = {each.name: each.stat().st_mode & 0o007 for each in tmp_path.iterdir()}
+    database.dispose()
+    assert rights == {"calendar.sqlite": 0, "calendar.sqlite-wal": 0, "calendar.sqlite-shm": 0}
 
 
 def test_load_brings_the_metropolis_and_can_be_repeated(run: Run, nothing: str) -> None:
