@@ -135,9 +135,12 @@ def test_a_line_says_when_it_is_on_next(rosa: Desk) -> None:
 
 
 @pytest.mark.every_database
-def test_a_long_shelf_has_pages_rule_11(rosa: Desk) -> None:
+def test_a_long_shelf_has_pages_and_is_searched_rule_11(rosa: Desk) -> None:
     for number in range(27):
         posted(rosa, summary=f"Taller {number:02}", status=Status.DRAFT)
+        if number in (24, 25):  # a page's worth, and one more
+            search = rosa.open("/office/events").all("form", cls="find")
+            assert len(search) == number - 24
     first, second = rosa.open("/office/events?show=drafts"), rosa.open("/office/events?show=drafts&page=2")
     assert [len(each.all("li", cls="event-line")) for each in (first, second)] == [25, 2]
     assert first.one("nav", cls="pages").hrefs() == ["/office/events?show=drafts&page=2"]
