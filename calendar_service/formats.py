@@ -21,6 +21,8 @@ from babel.units import format_unit
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
 _NUMBER_IN_PATTERN = re.compile(r"[#,0]+(?:\.[0#]+)?")
+_OF_THE_MACHINE = re.compile("localtime|Factory|posixrules|(posix|right)/.*")
+"""Files beside those of zones, which no event could be in."""
 _LEADS_ON = re.compile(r" (de|al|a|of|to) (?=\w)")
 _MINUTES_IN_PATTERN = re.compile(r"[:.]mm")
 _AND_BECOMES_E = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
@@ -49,7 +51,11 @@ def is_locale(name: str) -> bool:
 
 
 def is_zone(name: str) -> bool:
-    """Whether there are clocks of this IANA name: America/Lima."""
+    """Whether there are clocks of this IANA name: America/Lima. The list of all names is not read for one: each start
+    asks, and `moments.is_zone` knows it once somebody enters one.
+    """
+    if _OF_THE_MACHINE.fullmatch(name):
+        return False
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -88,6 +88,8 @@ NONSENSE = [
     ("CALENDAR_METROPOLIS", "/nowhere"),
     ("CALENDAR_TIMEZONE", "America/Nowhere"),
     ("CALENDAR_TIMEZONE", "../etc/passwd"),
+    ("CALENDAR_TIMEZONE", "localtime"),
+    ("CALENDAR_TIMEZONE", "right/America/Lima"),
     ("CALENDAR_LOCALE", "xx_YY"),
     ("CALENDAR_LOCALE", "not a locale"),
     ("CALENDAR_MAIL_URL", "mail.example:25"),
