@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import partial
 
 from calendar_service.domain.errors import Busy, Invalid, NotFound
+from calendar_service.services.again import again
 from calendar_service.services.giving_back import give_back
 from calendar_service.services.house import House
 from calendar_service.services.syndication import keeping, private_bodies, subjects
@@ -74,11 +75,18 @@ class Press:
         if away and (found := self._last(ask, now=now)):
             return found
         try:
-            return (None if is_outdated else self._current(ask, now=now)) or self._fresh(ask, now=now)
+            return again(partial(self._now, ask, now=now, is_outdated=is_outdated), mends=self._mends)
         except (NotFound, Invalid, MovedError):
             raise
         except Exception as wrong:  # noqa: BLE001 - no client sees a fault of ours while there is a copy
             return self._instead(ask, wrong, now=now)
+
+    def _now(self, ask: Ask, *, now: datetime, is_outdated: bool) -> Issue:
+        return (None if is_outdated else self._current(ask, now=now)) or self._fresh(ask, now=now)
+
+    def _mends(self, wrong: Exception) -> bool:
+        """Whether a damaged row was met that is set aside now (decision 33)."""
+        return not isinstance(wrong, MovedError) and self._house.database.aside.look()
 
     def _instead(self, ask: Ask, wrong: Exception, *, now: datetime) -> Issue:
         """The last copy, whatever went wrong; without one, that is what the client is told."""

@@ -103,6 +103,24 @@ def test_a_damaged_event_has_a_calm_page_and_is_missing_from_the_lists_that_it_w
     assert ("Sana" in client.get("/events").text, "left out of pages" in caplog.text) == (True, True)
 
 
+@pytest.mark.parametrize("path", [f"/feeds/all.{each}" for each in Format])
+def test_a_damaged_row_keeps_no_feed_on_its_last_copy_r13(
+    client: FlaskClient, lima: Database, now: datetime, path: str
+) -> None:
+    """Nobody asks for a page: the feed itself finds what is to be set aside."""
+    post(lima, now, summary="Sana")
+    post(lima, now, summary="Mala", venue={"name": "La casa", "address": "Calle 1"})
+    for _ in range(2):
+        assert "Mala" in client.get(path).text
+    with lima.deed() as session:
+        never = "ayer" if "sqlite" in lima.url else "infinity"
+        session.execute(text("update venue set created = :never where name = 'La casa'"), {"never": never})
+        session.execute(update(Event).values(sequence=Event.sequence + 1, version=Event.version + 1))
+        session.execute(update(Scope).values(revision=Scope.revision + 1))
+    answer = client.get(path)
+    assert (answer.status_code, "X-Calendar-Stale" in answer.headers, "Sana" in answer.text) == (200, False, True)
+
+
 def _damage(database: Database, slug: str, column: str, value: str) -> None:
     with database.deed() as session:
         session.execute(update(Event).where(Event.slug == slug).values({column: literal_column(value), "version": 7}))
