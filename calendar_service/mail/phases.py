@@ -64,7 +64,12 @@ class Phases(smtplib.SMTP):
         return opened
 
     def takes(self, asking: Asking) -> bool:
-        """Whether this can be asked for in one piece."""
+        """Whether this can be asked for in one piece. Raises SMTPServerDisconnected where the server was asked ahead to
+        take another mail, as whatever were said now would be that one's content.
+        """
+        if self.asked not in (None, asking):
+            self.close()
+            raise smtplib.SMTPServerDisconnected("the line was open for another mail")
         self.ehlo_or_helo_if_needed()
         return asking.is_plain and self.has_extn("pipelining")
 
@@ -72,9 +77,6 @@ class Phases(smtplib.SMTP):
         """One message that the server `takes`, and the question for the next. Raises what smtplib does, AfterTheDot."""
         if self.asked is None:
             self.send(self._commands(asking))
-        elif self.asked != asking:
-            self.close()
-            raise smtplib.SMTPServerDisconnected("the line was open for another mail")
         self.asked = None
         self._hear_consent(asking)
         code, said = self._content(msg, then=then)
